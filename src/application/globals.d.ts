@@ -1,0 +1,6 @@
+/** The part of the web platform's AbortSignal that the application uses; Node's own type has it all. */
+interface AbortSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}

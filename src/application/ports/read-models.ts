@@ -1,0 +1,132 @@
+import type { FieldType } from '../../projections/projection.js';
+
+/** What a store must know of a projection to keep its documents. Every `Projection` is one. */
+export type Model = {
+  readonly name: string;
+  readonly version: number;
+  readonly fields: Readonly<Record<string, FieldType>>;
+  readonly indexes: readonly (readonly string[])[];
+};
+
+/** One set of documents of one version of a model: the live one, or one that is being built beside it. */
+export type Build = {
+  readonly model: Model;
+  /** Opaque, unique among all builds of the model. */
+  readonly id: string;
+};
+
+export type StoredDocument = {
+  readonly document: object;
+  /** Position of the event that last changed the document. */
+  readonly position: bigint;
+};
+
+/** What a batch does to one document: the whole new one, or undefined to drop it. */
+export type Write = {
+  readonly key: string;
+  readonly document: object | undefined;
+  /** Position of the last event in the batch that changed the document. */
+  readonly position: bigint;
+};
+
+export type Scalar = string | number;
+
+export type Range = {
+  readonly gt?: Scalar;
+  readonly gte?: Scalar;
+  readonly lt?: Scalar;
+  readonly lte?: Scalar;
+};
+
+/** A condition for each named field; all must hold. Only fields that the model declares. */
+export type Where = Readonly<Record<string, Scalar | Range | { readonly in: readonly Scalar[] }>>;
+
+export type Query = {
+  readonly where?: Where;
+  /** Fields to sort by, in order, all in one direction; ties by key, in the same direction. */
+  readonly sort?: { readonly by: readonly string[]; readonly descending?: boolean };
+  /** 1 to 1,000. */
+  readonly limit: number;
+  /** From `next` of the page before, with the same `where` and `sort`. */
+  readonly cursor?: string;
+};
+
+export type Found<Document> = {
+  readonly documents: readonly Document[];
+  /** Absent on the last page. */
+  readonly next?: string;
+};
+
+/**
+ * Documents folded from the log; any of it may be thrown away and rebuilt.
+ * Its contract is test/infrastructure/read-models.contract.ts, which every adapter runs.
+ *
+ * Every call ends within the adapter's deadline.
+ */
+export abstract class ReadModels {
+  // For queries. They see the live build only.
+
+  /** @throws {ModelNotReady} while no build of the model has caught up */
+  abstract get<Document extends object>(model: Model, key: string): Promise<Document | undefined>;
+
+  /**
+   * @throws {ModelNotReady}
+   * @throws {BadQuery} when a field is not declared or the cursor is not ours
+   */
+  abstract query<Document extends object>(model: Model, query: Query): Promise<Found<Document>>;
+
+  /**
+   * How many documents match, counting no further than `bound`.
+   *
+   * @throws {ModelNotReady}
+   * @throws {BadQuery}
+   */
+  abstract count(model: Model, where: Where, bound: number): Promise<number>;
+
+  /** Checkpoint of the live build; undefined while there is none. */
+  abstract position(model: Model): Promise<bigint | undefined>;
+
+  // For the projector.
+
+  /** The live build of the model (of whatever version) and the one being built, where they exist. */
+  abstract builds(model: Model): Promise<{ readonly live?: Build; readonly building?: Build }>;
+
+  /** Begins an empty build of `model` at START; a build of it that was under way is thrown away. */
+  abstract begin(model: Model): Promise<Build>;
+
+  /** Makes `build` the live one and throws the former away. Readers see the one or the other, whole. */
+  abstract swap(build: Build): Promise<void>;
+
+  /** The log is folded into `build` up to here; START for a new one. */
+  abstract checkpoint(build: Build): Promise<bigint>;
+
+  /** The documents among `keys` that exist. A dropped one is absent. */
+  abstract load(build: Build, keys: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
+
+  /**
+   * Writes the documents, each only where the stored one has a lower position, then moves the checkpoint forward.
+   * The same batch again changes nothing. It is durable enough never to show a checkpoint without its documents.
+   */
+  abstract commit(build: Build, writes: readonly Write[], checkpoint: bigint): Promise<void>;
+
+  /** All documents of a build in ascending order of key (Unicode code points), in pages. */
+  abstract scan(build: Build): AsyncIterable<readonly { readonly key: string; readonly document: object }[]>;
+
+  /** Waits for what is in flight, then lets go of files and connections. A second call does nothing. */
+  abstract close(): Promise<void>;
+}
+
+export class ModelNotReady extends Error {
+  override readonly name = 'ModelNotReady';
+  constructor(readonly model: string) {
+    super(`The read model ${model} is being built for the first time.`);
+  }
+}
+
+export class BadQuery extends Error {
+  override readonly name = 'BadQuery';
+}
+
+export class ReadModelsUnavailable extends Error {
+  override readonly name = 'ReadModelsUnavailable';
+}

@@ -1,0 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Repeats `check` until it no longer throws, at most for `withinMs`; then throws what it threw last. */
+export const eventually = async <T>(check: () => T | Promise<T>, withinMs = 5_000): Promise<T> => {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await sleep(5);
+    }
+  }
+};
