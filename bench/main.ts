@@ -1,1 +1,1 @@
-export {};
+process.stdout.write('usage: npm run bench -- NAME\n');
