@@ -1,0 +1,18 @@
+/** How far a projection has come, for readiness and metrics. */
+export type ProjectionState = {
+  readonly name: string;
+  readonly version: number;
+  readonly kind: 'money' | 'reading';
+  /** Every event at or before this position is in the documents. */
+  readonly position: bigint;
+  /** `building`: no reader sees it yet, or an older version is still being read. `stopped`: it needs a person. */
+  readonly state: 'building' | 'live' | 'stopped';
+  /** Events set aside because they could not be folded. */
+  readonly parked: number;
+  /** Why it is stopped, or what it is being held up by. */
+  readonly error?: string;
+};
+
+export abstract class ProjectionStatus {
+  abstract all(): readonly ProjectionState[];
+}
