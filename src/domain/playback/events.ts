@@ -1,0 +1,49 @@
+import type { Event } from '../decider.js';
+import type { Offering } from '../shared/offering.js';
+import type { Heard, Segment } from '../shared/segments.js';
+import type { Territory } from '../shared/territory.js';
+
+/** How a play came to us: reported while it was heard, reported later by a device, or from another service's export. */
+export type PlayMode = 'online' | 'offline' | 'import';
+
+/** Why a play is over: the listener's wish, the track's end, no report for too long, or it was recorded whole. */
+export type StopReason = 'stopped' | 'ended' | 'silence' | 'import';
+
+/** What royalties must know of a play besides what was heard; carried by its events so that a fold needs no look-up. */
+export type PlayFacts = {
+  readonly listenerId: string;
+  readonly trackId: string;
+  /** The track's length when the play started; null when it was not known. */
+  readonly durationMs: number | null;
+  readonly territory: Territory;
+  readonly offering: Offering;
+  readonly deviceId: string;
+  readonly mode: PlayMode;
+  /** UTC, epoch milliseconds, as all instants. */
+  readonly startedAt: number;
+};
+
+// Stored for ever. Reshape one only with an upcaster. Positions are milliseconds from the start of the track.
+
+export type PlayStarted = Event<'PlayStarted', PlayFacts & { positionMs: number }>;
+
+/** The listener was at `fromMs` and goes on at `toMs`. What lies between was not heard. */
+export type PlaySeeked = Event<'PlaySeeked', { fromMs: number; toMs: number; at: number }>;
+
+export type PlayPaused = Event<'PlayPaused', { positionMs: number; at: number }>;
+
+export type PlayResumed = Event<'PlayResumed', { positionMs: number; at: number }>;
+
+/** The player is still there: everything up to here stands even if nothing more is ever reported. */
+export type PlayProgressed = Event<'PlayProgressed', { positionMs: number; at: number }>;
+
+/**
+ * The play is over. `segments` are in the order heard, as reported; `playedMs`, `uniqueMs` and `wallMs` follow from
+ * them and from `durationMs` by R1.
+ */
+export type PlayStopped = Event<
+  'PlayStopped',
+  PlayFacts & Heard & { reason: StopReason; positionMs: number; at: number; segments: readonly Segment[] }
+>;
+
+export type PlayEvent = PlayStarted | PlaySeeked | PlayPaused | PlayResumed | PlayProgressed | PlayStopped;

@@ -1,0 +1,254 @@
+import { type Command, type Decider, type Rejection, reject } from '../decider.js';
+import { heardIn, type Segment } from '../shared/segments.js';
+import type { PlayEvent, PlayFacts, PlayStarted, PlayStopped, StopReason } from './events.js';
+import { evolve, type LivePlay, type PlayState, segmentsAt } from './state.js';
+
+/** Most stretches that one play is made of: each seek or resume that jumps begins one. */
+export const SEGMENTS_MAX = 1_000;
+
+/** Most events of one play. A stop is always taken. */
+export const REPORTS_MAX = 10_000;
+
+// Commands. `at` is when it happened, UTC, epoch milliseconds; positions are milliseconds from the start of the track.
+// Each names the listener who asks: a play of another listener answers like one that does not exist.
+
+export type StartPlay = Command<'StartPlay', PlayFacts & { positionMs: number }>;
+export type SeekPlay = Command<'SeekPlay', { listenerId: string; fromMs: number; toMs: number; at: number }>;
+export type PausePlay = Command<'PausePlay', Report>;
+export type ResumePlay = Command<'ResumePlay', Report>;
+export type ReportProgress = Command<'ReportProgress', Report>;
+export type StopPlay = Command<'StopPlay', Report & { reason: 'stopped' | 'ended' }>;
+/** A whole play reported at once, when it is long over. `segments` are in the order heard. */
+export type RecordPlay = Command<
+  'RecordPlay',
+  PlayFacts & { reason: StopReason; segments: readonly Segment[]; endedAt: number }
+>;
+/** Ends a play that has said nothing since `lastReportedAt`; does nothing when it has spoken meanwhile. */
+export type CloseSilentPlay = Command<'CloseSilentPlay', { lastReportedAt: number }>;
+
+type Report = { readonly listenerId: string; readonly positionMs: number; readonly at: number };
+
+export type PlayCommand =
+  | StartPlay
+  | SeekPlay
+  | PausePlay
+  | ResumePlay
+  | ReportProgress
+  | StopPlay
+  | RecordPlay
+  | CloseSilentPlay;
+
+export type PlayRejection = Rejection<
+  | 'PlayExists'
+  | 'PlayNotFound'
+  | 'PlayEnded'
+  | 'PlayIsPaused'
+  | 'OutOfOrder'
+  | 'PositionOutOfTrack'
+  | 'PositionWentBack'
+  | 'TooManyReports'
+  | 'BadSegments'
+>;
+
+type Outcome = readonly PlayEvent[] | PlayRejection;
+
+const decide = (command: PlayCommand, state: PlayState): Outcome => {
+  switch (command.type) {
+    case 'StartPlay':
+      return start(command, state);
+    case 'RecordPlay':
+      return record(command, state);
+    case 'CloseSilentPlay':
+      return closeSilent(command, state);
+    case 'SeekPlay':
+    case 'PausePlay':
+    case 'ResumePlay':
+    case 'ReportProgress':
+    case 'StopPlay':
+      return report(command, state);
+  }
+};
+
+const start = ({ data }: StartPlay, state: PlayState): Outcome => {
+  if (state.status !== 'unknown') return isSameStart(state.started, data) ? [] : PLAY_EXISTS;
+  return outOfTrack(data.durationMs, data.positionMs) ?? [{ type: 'PlayStarted', data }];
+};
+
+const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
+  const { segments, endedAt, reason, ...facts } = data;
+  const bad = badSegments(segments, endedAt - facts.startedAt);
+  if (bad) return bad;
+
+  const started: PlayStarted['data'] = { ...facts, positionMs: segments.at(0)?.fromMs ?? 0 };
+  const stopped = stop(facts, { reason, positionMs: segments.at(-1)?.toMs ?? 0, at: endedAt, segments });
+  switch (state.status) {
+    case 'unknown':
+      return [{ type: 'PlayStarted', data: started }, stopped];
+    case 'live':
+      return PLAY_EXISTS;
+    case 'over':
+      return isSameStart(state.started, started) && isSameStop(state.stopped, stopped.data)
+        ? []
+        : PLAY_EXISTS;
+  }
+};
+
+const closeSilent = ({ data }: CloseSilentPlay, state: PlayState): Outcome => {
+  if (state.status === 'unknown') return PLAY_NOT_FOUND;
+  if (state.status === 'over' || state.lastAt !== data.lastReportedAt) return [];
+  return [end(state, 'silence', state.positionMs, state.lastAt)];
+};
+
+const report = (
+  command: SeekPlay | PausePlay | ResumePlay | ReportProgress | StopPlay,
+  state: PlayState,
+): Outcome => {
+  if (state.status === 'unknown' || state.started.listenerId !== command.data.listenerId)
+    return PLAY_NOT_FOUND;
+  if (state.status === 'over') return command.type === 'StopPlay' ? [] : PLAY_ENDED;
+
+  const { durationMs } = state.started;
+  const { at } = command.data;
+  const saysNothingNew = (event: PlayEvent): boolean => isSameReport(event, state.last);
+  const refusal = (positionMs: number): PlayRejection | undefined =>
+    outOfTrack(durationMs, positionMs) ?? outOfOrder(state, at) ?? tooManyReports(state);
+
+  switch (command.type) {
+    case 'SeekPlay': {
+      const { fromMs, toMs } = command.data;
+      const seeked: PlayEvent = { type: 'PlaySeeked', data: { fromMs, toMs, at } };
+      if (saysNothingNew(seeked)) return [];
+      const refused = outOfTrack(durationMs, fromMs) ?? refusal(toMs) ?? wentBack(state, fromMs);
+      return refused ?? (fromMs === toMs ? [] : [seeked]);
+    }
+    case 'PausePlay': {
+      if (!state.hearing) return [];
+      const { positionMs } = command.data;
+      return (
+        refusal(positionMs) ??
+        wentBack(state, positionMs) ?? [{ type: 'PlayPaused', data: { positionMs, at } }]
+      );
+    }
+    case 'ResumePlay': {
+      if (state.hearing) return [];
+      const { positionMs } = command.data;
+      return refusal(positionMs) ?? [{ type: 'PlayResumed', data: { positionMs, at } }];
+    }
+    case 'ReportProgress': {
+      const { positionMs } = command.data;
+      const progressed: PlayEvent = { type: 'PlayProgressed', data: { positionMs, at } };
+      if (saysNothingNew(progressed)) return [];
+      return (
+        refusal(positionMs) ??
+        wentBack(state, positionMs) ??
+        movedWhilePaused(state, positionMs) ?? [progressed]
+      );
+    }
+    case 'StopPlay': {
+      const { positionMs, reason } = command.data;
+      const refused =
+        outOfTrack(durationMs, positionMs) ?? outOfOrder(state, at) ?? wentBack(state, positionMs);
+      return refused ?? [end(state, reason, positionMs, at)];
+    }
+  }
+};
+
+const end = (play: LivePlay, reason: StopReason, positionMs: number, at: number): PlayStopped => {
+  const { positionMs: _start, ...facts } = play.started;
+  return stop(facts, { reason, positionMs, at, segments: segmentsAt(play, positionMs, at) });
+};
+
+const stop = (
+  facts: PlayFacts,
+  ending: Pick<PlayStopped['data'], 'reason' | 'positionMs' | 'at' | 'segments'>,
+): PlayStopped => ({
+  type: 'PlayStopped',
+  data: { ...ending, ...heardIn(ending.segments, facts.durationMs), ...facts },
+});
+
+const PLAY_NOT_FOUND = reject('PlayNotFound', 'There is no such play.');
+const PLAY_EXISTS = reject('PlayExists', 'A play with this id exists and has other content.');
+const PLAY_ENDED = reject('PlayEnded', 'The play is over. What is heard now is a new play with a new id.');
+
+const outOfTrack = (durationMs: number | null, positionMs: number): PlayRejection | undefined =>
+  positionMs < 0 || (durationMs !== null && positionMs > durationMs)
+    ? reject(
+        'PositionOutOfTrack',
+        `${positionMs} ms is not between 0 and ${durationMs ?? 'the end of the track'} ms.`,
+      )
+    : undefined;
+
+const outOfOrder = (play: LivePlay, at: number): PlayRejection | undefined =>
+  at < play.lastAt
+    ? reject('OutOfOrder', `The last report is of ${play.lastAt}, this one of ${at}.`)
+    : undefined;
+
+/** While it plays, a position only grows; who goes back says so by a seek. */
+const wentBack = (play: LivePlay, positionMs: number): PlayRejection | undefined =>
+  play.hearing && positionMs < play.positionMs
+    ? reject(
+        'PositionWentBack',
+        `${positionMs} ms is before ${play.positionMs} ms. Report a seek to go back.`,
+      )
+    : undefined;
+
+const movedWhilePaused = (play: LivePlay, positionMs: number): PlayRejection | undefined =>
+  !play.hearing && positionMs !== play.positionMs
+    ? reject(
+        'PlayIsPaused',
+        `The play is paused at ${play.positionMs} ms. Report that it goes on before its progress.`,
+      )
+    : undefined;
+
+const tooManyReports = (play: LivePlay): PlayRejection | undefined =>
+  // One stretch is kept for the one being heard, so that a stop can always be taken.
+  play.reports >= REPORTS_MAX || play.segments.length >= SEGMENTS_MAX - 1
+    ? reject(
+        'TooManyReports',
+        `A play has at most ${REPORTS_MAX} reports and ${SEGMENTS_MAX} stretches. Stop it.`,
+      )
+    : undefined;
+
+const badSegments = (segments: readonly Segment[], durationOfPlayMs: number): PlayRejection | undefined => {
+  if (durationOfPlayMs < 0) return reject('OutOfOrder', 'The play ends before it starts.');
+  if (segments.length > SEGMENTS_MAX)
+    return reject('TooManyReports', `A play has at most ${SEGMENTS_MAX} stretches.`);
+  return segments.every(({ fromMs, toMs, wallMs }) => 0 <= fromMs && fromMs <= toMs && wallMs >= 0)
+    ? undefined
+    : reject('BadSegments', 'A stretch begins at 0 or later and does not end before it begins.');
+};
+
+const isSameStart = (a: PlayStarted['data'], b: PlayStarted['data']): boolean =>
+  a.listenerId === b.listenerId &&
+  a.trackId === b.trackId &&
+  a.durationMs === b.durationMs &&
+  a.territory === b.territory &&
+  a.offering === b.offering &&
+  a.deviceId === b.deviceId &&
+  a.mode === b.mode &&
+  a.startedAt === b.startedAt &&
+  a.positionMs === b.positionMs;
+
+const isSameStop = (a: PlayStopped['data'], b: PlayStopped['data']): boolean =>
+  a.reason === b.reason &&
+  a.at === b.at &&
+  a.segments.length === b.segments.length &&
+  a.segments.every((segment, index) => {
+    const other = b.segments[index];
+    return segment.fromMs === other?.fromMs && segment.toMs === other.toMs && segment.wallMs === other.wallMs;
+  });
+
+const isSameReport = (a: PlayEvent, b: PlayEvent): boolean => {
+  if (a.type === 'PlaySeeked' && b.type === 'PlaySeeked')
+    return a.data.fromMs === b.data.fromMs && a.data.toMs === b.data.toMs && a.data.at === b.data.at;
+  if (a.type === 'PlayProgressed' && b.type === 'PlayProgressed')
+    return a.data.positionMs === b.data.positionMs && a.data.at === b.data.at;
+  return false;
+};
+
+export const play: Decider<PlayCommand, PlayEvent, PlayState, PlayRejection> = {
+  category: 'play',
+  initial: { status: 'unknown' },
+  decide,
+  evolve,
+};

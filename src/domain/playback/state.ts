@@ -1,0 +1,87 @@
+import type { Segment } from '../shared/segments.js';
+import type { PlayEvent, PlayStarted, PlayStopped } from './events.js';
+
+/** What the events of a play have made of it. */
+export type PlayState =
+  | { readonly status: 'unknown' }
+  | LivePlay
+  | { readonly status: 'over'; readonly started: PlayStarted['data']; readonly stopped: PlayStopped['data'] };
+
+export type LivePlay = {
+  readonly status: 'live';
+  readonly started: PlayStarted['data'];
+  /** What was heard before the last start, seek or resume, in the order heard. */
+  readonly segments: readonly Segment[];
+  /** Where and when the stretch that is being heard began; null while the play is paused. */
+  readonly hearing: { readonly fromMs: number; readonly since: number } | null;
+  /** Last position reported, and when. */
+  readonly positionMs: number;
+  readonly lastAt: number;
+  /** The last event: a command that would only say it again says nothing new. */
+  readonly last: PlayEvent;
+  /** Events so far. */
+  readonly reports: number;
+};
+
+export const evolve = (state: PlayState, event: PlayEvent): PlayState => {
+  if (event.type === 'PlayStarted') return state.status === 'unknown' ? live(event) : state;
+  if (state.status !== 'live') return state;
+  const reported = { ...state, last: event, reports: state.reports + 1, lastAt: event.data.at };
+  switch (event.type) {
+    case 'PlaySeeked': {
+      const { fromMs, toMs, at } = event.data;
+      return {
+        ...reported,
+        segments: segmentsAt(state, fromMs, at),
+        hearing: state.hearing && { fromMs: toMs, since: at },
+        positionMs: toMs,
+      };
+    }
+    case 'PlayPaused': {
+      const { positionMs, at } = event.data;
+      return { ...reported, segments: segmentsAt(state, positionMs, at), hearing: null, positionMs };
+    }
+    case 'PlayResumed': {
+      const { positionMs, at } = event.data;
+      return { ...reported, hearing: state.hearing ?? { fromMs: positionMs, since: at }, positionMs };
+    }
+    case 'PlayProgressed':
+      return { ...reported, positionMs: event.data.positionMs };
+    case 'PlayStopped':
+      return { status: 'over', started: state.started, stopped: event.data };
+  }
+};
+
+const live = (event: PlayStarted): LivePlay => ({
+  status: 'live',
+  started: event.data,
+  segments: [],
+  hearing: { fromMs: event.data.positionMs, since: event.data.startedAt },
+  positionMs: event.data.positionMs,
+  lastAt: event.data.startedAt,
+  last: event,
+  reports: 1,
+});
+
+/** Everything heard when the listener has come to `positionMs` at the instant `at`. */
+export const segmentsAt = (play: LivePlay, positionMs: number, at: number): readonly Segment[] => {
+  if (!play.hearing) return play.segments;
+  const { fromMs, since } = play.hearing;
+  return followedBy(play.segments, {
+    fromMs,
+    toMs: Math.max(fromMs, positionMs),
+    wallMs: Math.max(0, at - since),
+  });
+};
+
+/** A stretch that goes on where the last one ended is the same stretch: R1's sums stay what they are. */
+const followedBy = (segments: readonly Segment[], next: Segment): readonly Segment[] => {
+  if (next.fromMs === next.toMs && next.wallMs === 0) return segments;
+  const before = segments.at(-1);
+  if (before?.toMs !== next.fromMs) return [...segments, next];
+  return segments.with(-1, {
+    fromMs: before.fromMs,
+    toMs: next.toMs,
+    wallMs: before.wallMs + next.wallMs,
+  });
+};
