@@ -1,0 +1,35 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type HistoryEntry, listeningHistory } from '../../projections/listening-history.js';
+import { Freshness } from '../freshness.js';
+import { type Found, ReadModels } from '../ports/read-models.js';
+import { paged, type PageRequest } from './page.js';
+
+/** What a listener has heard, latest start first. */
+export class ListHistory extends Query<Found<HistoryEntry>> {
+  constructor(
+    readonly listenerId: string,
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListHistory)
+export class ListHistoryHandler implements IQueryHandler<ListHistory> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ listenerId, page, minPosition }: ListHistory): Promise<Found<HistoryEntry>> {
+    await this.freshness.reached(listeningHistory, minPosition);
+    return this.models.query<HistoryEntry>(listeningHistory, {
+      where: { listenerId },
+      sort: { by: ['startedAt'], descending: true },
+      ...paged(page),
+    });
+  }
+}
+
+export const listeningHistoryHandlers = [ListHistoryHandler];

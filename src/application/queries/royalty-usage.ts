@@ -1,0 +1,48 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Month } from '../../domain/shared/calendar.js';
+import { royaltyUsageByTrack, type TrackUsageLine } from '../../projections/royalty-usage.js';
+import { Freshness } from '../freshness.js';
+import { type Found, ReadModels } from '../ports/read-models.js';
+import { paged, type PageRequest } from './page.js';
+
+/** A UTC month, narrowed to a territory, an offering or both. */
+export type UsagePeriod = {
+  readonly month: Month;
+  readonly territory?: string | undefined;
+  readonly offering?: string | undefined;
+};
+
+/** A line for each track, territory and offering of a period, most credit first. */
+export class GetRoyaltyUsage extends Query<Found<TrackUsageLine>> {
+  constructor(
+    readonly period: UsagePeriod,
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetRoyaltyUsage)
+export class GetRoyaltyUsageHandler implements IQueryHandler<GetRoyaltyUsage> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ period, page, minPosition }: GetRoyaltyUsage): Promise<Found<TrackUsageLine>> {
+    await this.freshness.reached(royaltyUsageByTrack, minPosition);
+    const { month, territory, offering } = period;
+    return this.models.query<TrackUsageLine>(royaltyUsageByTrack, {
+      where: {
+        month,
+        ...(territory === undefined ? {} : { territory }),
+        ...(offering === undefined ? {} : { offering }),
+      },
+      sort: { by: ['creditPpm'], descending: true },
+      ...paged(page),
+    });
+  }
+}
+
+export const royaltyUsageHandlers = [GetRoyaltyUsageHandler];

@@ -1,0 +1,39 @@
+import type { PlayStopped } from '../domain/playback/events.js';
+import { DEFAULT_COUNTING, thresholdCreditPpm } from '../domain/royalty/counting.js';
+import type { Projection } from './projection.js';
+import { addMs } from './totals.js';
+
+/** How often a track was played, by everybody, ever. */
+export type PlayCount = {
+  readonly trackId: string;
+  /** All plays that are over, however short. */
+  readonly plays: number;
+  /** Those that count as a play (R2). */
+  readonly counted: number;
+  /** Decimal string of milliseconds: the sum may pass 2^53. */
+  readonly playedMs: string;
+  /** As `playedMs`, each instant of the track once in a play. */
+  readonly uniqueMs: string;
+};
+
+const NONE = { plays: 0, counted: 0, playedMs: '0', uniqueMs: '0' };
+
+/** One document for each track that was ever played. */
+export const playCounts: Projection<PlayStopped, PlayCount> = {
+  name: 'play-counts',
+  version: 1,
+  kind: 'reading',
+  handles: ['PlayStopped'],
+  fields: { plays: 'integer', counted: 'integer' },
+  indexes: [['plays'], ['counted']],
+  keysOf: (event) => [event.data.trackId],
+  apply: (document = { trackId: '', ...NONE }, { data }, trackId) => ({
+    put: {
+      trackId,
+      plays: document.plays + 1,
+      counted: document.counted + (thresholdCreditPpm(DEFAULT_COUNTING, data, data.durationMs) > 0 ? 1 : 0),
+      playedMs: addMs(document.playedMs, data.playedMs),
+      uniqueMs: addMs(document.uniqueMs, data.uniqueMs),
+    },
+  }),
+};

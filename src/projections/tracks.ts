@@ -1,0 +1,18 @@
+import type { TrackContent, TrackEvent } from '../domain/catalogue/track.js';
+import type { Projection } from './projection.js';
+
+export type TrackPage = TrackContent & { readonly trackId: string; readonly registeredAt: number };
+
+/** One document for each track; by title, by artist, by ISRC. */
+export const tracks: Projection<TrackEvent, TrackPage> = {
+  name: 'tracks',
+  version: 1,
+  kind: 'reading',
+  handles: ['TrackRegistered'],
+  fields: { title: 'text', artistId: 'text', isrc: 'text' },
+  indexes: [['title'], ['artistId', 'title'], ['isrc']],
+  keysOf: (event) => [event.streamId],
+  apply: (_document, { data: { at, ...content } }, trackId) => ({
+    put: { trackId, ...content, registeredAt: at },
+  }),
+};
