@@ -23,7 +23,6 @@ export class NotYetVisible extends Error {
 
 type Waiter = {
   readonly position: bigint;
-  readonly deadlineMs: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 };
@@ -45,16 +44,22 @@ export class Freshness {
    * Fulfils when the live build of `model` has reached `position`; at once when no position is asked for.
    *
    * @throws {NotYetVisible} after 2 seconds
+   * @throws {ReadModelsUnavailable}
    */
   async reached(model: Model, position: bigint | undefined): Promise<void> {
-    if (position === undefined || (await this.isAt(model)) >= position) return;
+    if (position === undefined || (await this.positionOf(model)) >= position) return;
 
-    await new Promise<void>((resolve, reject) => {
-      const deadlineMs = this.timer.monotonicMs() + WAIT_MS_MAX;
-      const watch = this.watches.get(model.name) ?? this.watch(model);
-      watch.waiters.add({ position, deadlineMs, resolve, reject });
-      watch.pauseMs = PAUSE_MS_MIN;
-    });
+    const watch = this.watches.get(model.name) ?? this.watch(model);
+    const visible = Promise.withResolvers<void>();
+    const waiter = { position, ...visible };
+    watch.waiters.add(waiter);
+    watch.pauseMs = PAUSE_MS_MIN;
+    const tooLate = async () => {
+      await this.timer.after(WAIT_MS_MAX);
+      if (watch.waiters.delete(waiter)) visible.reject(new NotYetVisible(model.name, position));
+    };
+    void tooLate();
+    await visible.promise;
   }
 
   private watch(model: Model): Watch {
@@ -69,23 +74,22 @@ export class Freshness {
       do {
         await this.timer.after(watch.pauseMs);
         watch.pauseMs = Math.min(2 * watch.pauseMs, PAUSE_MS_MAX);
-        const position = await this.isAt(model);
-        const nowMs = this.timer.monotonicMs();
+        const position = await this.positionOf(model);
         for (const waiter of watch.waiters) {
-          if (position >= waiter.position) waiter.resolve();
-          else if (nowMs >= waiter.deadlineMs) waiter.reject(new NotYetVisible(model.name, waiter.position));
-          else continue;
+          if (position < waiter.position) continue;
           watch.waiters.delete(waiter);
+          waiter.resolve();
         }
       } while (watch.waiters.size > 0);
     } catch (error) {
       for (const waiter of watch.waiters) waiter.reject(error);
+      watch.waiters.clear();
     } finally {
       this.watches.delete(model.name);
     }
   }
 
-  private async isAt(model: Model): Promise<bigint> {
+  private async positionOf(model: Model): Promise<bigint> {
     return (await this.models.position(model)) ?? START;
   }
 }

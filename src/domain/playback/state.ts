@@ -79,9 +79,6 @@ const followedBy = (segments: readonly Segment[], next: Segment): readonly Segme
   if (next.fromMs === next.toMs && next.wallMs === 0) return segments;
   const before = segments.at(-1);
   if (before?.toMs !== next.fromMs) return [...segments, next];
-  return segments.with(-1, {
-    fromMs: before.fromMs,
-    toMs: next.toMs,
-    wallMs: before.wallMs + next.wallMs,
-  });
+  const joined = { fromMs: before.fromMs, toMs: next.toMs, wallMs: before.wallMs + next.wallMs };
+  return [...segments.slice(0, -1), joined];
 };

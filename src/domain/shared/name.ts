@@ -7,4 +7,4 @@ export const isName = (text: string): boolean =>
   // A code point is at most two UTF-16 units: what is longer need not be counted.
   text.length <= 2 * NAME_LENGTH_MAX &&
   text.isWellFormed() &&
-  [...text].length <= NAME_LENGTH_MAX;
+  Array.from(text).length <= NAME_LENGTH_MAX;
