@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { HistoryRow } from '../../application/import/listen.js';
+
+/** Longest play that is believed. The longest of real histories lasted three hours. */
+const PLAYED_MS_MAX = 86_400_000;
+
+/** Device clocks are believed so far back from the report: as long as offline plays may be late (R14). */
+const REPORT_DELAY_MS_MAX = 37 * 86_400_000;
+
+/** `offline_timestamp` is in seconds up to here, in milliseconds above: both occur, even in one file. */
+const OFFLINE_SECONDS_MAX = 100_000_000_000;
+
+/** Null where there is none. Lone surrogates have no UTF-8 form, so that two names could become one. */
+const name = z
+  .string()
+  .refine((text) => text.isWellFormed(), 'is not well-formed Unicode')
+  .nullable();
+const played = z.int().min(0).max(PLAYED_MS_MAX);
+
+/** A row of `StreamingHistoryN.json`; fields that no play needs are not looked at. */
+const basicRow = z.object({ endTime: z.string(), artistName: name, trackName: name, msPlayed: played });
+
+/** A row of `Streaming_History_Audio_…`, `Streaming_History_Video_…`, `endsong_N` or `endvideo`. */
+const extendedRow = z.object({
+  ts: z.string(),
+  ms_played: played,
+  master_metadata_track_name: name,
+  master_metadata_album_artist_name: name,
+  platform: z.string().nullish(),
+  conn_country: z.string().nullish(),
+  offline: z.boolean().nullish(),
+  offline_timestamp: z.number().nullish(),
+});
+
+const COUNTRY = /^[A-Z]{2}$/;
+const UNKNOWN_COUNTRY = 'ZZ';
+
+/** What a row of a Spotify export says; which of the two formats it has is told by its fields. */
+export const spotifyRow = (value: unknown): HistoryRow => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return broken('is not an object');
+  if ('endTime' in value) return basic(value);
+  if ('ts' in value) return extended(value);
+  return broken('is no play of a listening history: it has neither "endTime" nor "ts"');
+};
+
+const basic = (value: object): HistoryRow => {
+  const { success, data, error } = basicRow.safeParse(value);
+  if (!success) return misfit(error);
+  const endedAt = instantOf(data.endTime, BASIC_TIME);
+  if (endedAt === undefined) return broken('endTime: is no time of the form 2024-01-31 23:59');
+  return rowOf(data.artistName, data.trackName, endedAt, data.msPlayed, endedAt - data.msPlayed);
+};
+
+const extended = (value: object): HistoryRow => {
+  const { success, data, error } = extendedRow.safeParse(value);
+  if (!success) return misfit(error);
+  const endedAt = instantOf(data.ts, EXTENDED_TIME);
+  if (endedAt === undefined) return broken('ts: is no time of the form 2024-01-31T23:59:59Z');
+  const country = data.conn_country;
+  const isKnown = country && country !== UNKNOWN_COUNTRY && COUNTRY.test(country);
+  return rowOf(
+    data.master_metadata_album_artist_name,
+    data.master_metadata_track_name,
+    endedAt,
+    data.ms_played,
+    startOf(endedAt, data.ms_played, data.offline === true ? data.offline_timestamp : null),
+    isKnown ? country : undefined,
+    data.platform || undefined,
+  );
+};
+
+/**
+ * When a play began. For a play offline, `ts` may be the time of its report, hours or days after its end, and the
+ * device's own start is better. It is believed when the play, so timed, ended no later than it was reported and
+ * began no more than 37 days before; else (0, a clock near 1970, a clock that runs ahead) the play is
+ * taken to have ended when it was reported.
+ */
+const startOf = (
+  reportedAt: number,
+  playedMs: number,
+  offlineTimestamp: number | null | undefined,
+): number => {
+  const latest = reportedAt - playedMs;
+  if (!offlineTimestamp) return latest;
+  const started = Math.floor(
+    offlineTimestamp > OFFLINE_SECONDS_MAX ? offlineTimestamp : offlineTimestamp * 1_000,
+  );
+  return started <= latest && started >= reportedAt - REPORT_DELAY_MS_MAX ? started : latest;
+};
+
+const rowOf = (
+  artist: string | null,
+  track: string | null,
+  endedAt: number,
+  playedMs: number,
+  startedAt: number,
+  territory?: string,
+  platform?: string,
+): HistoryRow => {
+  if (!track) return { kind: 'skipped', reason: 'no-track', endedAt, playedMs };
+  if (!artist) return broken('has a track, but no artist');
+  const listen = {
+    artist,
+    track,
+    startedAt,
+    playedMs,
+    ...(territory && { territory }),
+    ...(platform && { platform }),
+  };
+  return { kind: 'play', endedAt, playedMs, listen };
+};
+
+const BASIC_TIME = /^20\d\d-\d\d-\d\d \d\d:\d\d$/;
+const EXTENDED_TIME = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** The time as UTC epoch milliseconds; undefined when it has another form or names a day that does not exist. */
+const instantOf = (text: string, form: RegExp): number | undefined => {
+  if (!form.test(text)) return undefined;
+  const [day, hour, minute, second] = [digits(text, 8), digits(text, 11), digits(text, 14), digits(text, 17)];
+  const instant = Date.UTC(2000 + digits(text, 2), digits(text, 5) - 1, day, hour, minute, second);
+  // `Date` carries 30 February over to March.
+  const isReal = new Date(instant).getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  return isReal ? instant : undefined;
+};
+
+/** The two digits at `at`; 0 behind the end of the text. */
+const digits = (text: string, at: number): number =>
+  at < text.length ? (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48 : 0;
+
+const broken = (reason: string): HistoryRow => ({ kind: 'broken', reason });
+
+const misfit = (error: z.ZodError): HistoryRow =>
+  broken(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
