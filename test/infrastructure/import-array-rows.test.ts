@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ArrayRows, ROW_BYTES_MAX } from '../../src/infrastructure/import/array-rows.js';
 
 /** The values of an array as it is read in chunks of `size` bytes; a broken row as its reason. */
@@ -16,7 +16,7 @@ const read = (content: string | Buffer, size = Infinity): unknown[] => {
 const NOT_JSON = 'is not valid JSON';
 
 /** Each content must read the same in one piece and byte by byte: a chunk may end anywhere. */
-const inAnyChunks = (content: string | Buffer, rows: readonly unknown[]) => {
+const assertRows = (content: string | Buffer, rows: readonly unknown[]) => {
   expect(read(content)).toEqual(rows);
   expect(read(content, 1)).toEqual(rows);
   expect(read(content, 7)).toEqual(rows);
@@ -29,25 +29,25 @@ describe('an array of rows', () => {
       { a: 2, b: null },
       { a: [{ c: ',]}' }], b: { d: '{"[' } },
     ];
-    inAnyChunks(JSON.stringify(rows), rows);
-    inAnyChunks(`[\n${rows.map((row) => JSON.stringify(row)).join(',\r\n')}\n]\n`, rows);
-    inAnyChunks(`\t ${JSON.stringify(rows, null, 2)}\n\n`, rows);
+    assertRows(JSON.stringify(rows), rows);
+    assertRows(`[\n${rows.map((row) => JSON.stringify(row)).join(',\r\n')}\n]\n`, rows);
+    assertRows(`\t ${JSON.stringify(rows, null, 2)}\n\n`, rows);
   });
 
   test('may be empty', () => {
-    inAnyChunks('[]', []);
-    inAnyChunks(' [ \n ] ', []);
+    assertRows('[]', []);
+    assertRows(' [ \n ] ', []);
   });
 
-  test('may begin with a byte order mark', () => inAnyChunks('\uFEFF[{"a":1}]', [{ a: 1 }]));
+  test('may begin with a byte order mark', () => assertRows('\uFEFF[{"a":1}]', [{ a: 1 }]));
 
   test('keeps every character: quotes, backslashes, emoji, the replacement character, NUL', () => {
     const rows = [{ 'a"b': 'c\\' }, { é: '\\"' }, { e: '🎷\u{2070E}' }, { f: '\uFFFD' }, { g: '\0' }];
-    inAnyChunks(JSON.stringify(rows), rows);
-    inAnyChunks('["\\u00e9\\ud83c\\udfb7"]', ['é🎷']);
+    assertRows(JSON.stringify(rows), rows);
+    assertRows('["\\u00e9\\ud83c\\udfb7"]', ['é🎷']);
   });
 
-  test('has the last value of a key that a row has twice', () => inAnyChunks('[{"a":1,"a":2}]', [{ a: 2 }]));
+  test('has the last value of a key that a row has twice', () => assertRows('[{"a":1,"a":2}]', [{ a: 2 }]));
 
   test('reads like JSON.parse whatever its content and however it is chunked', () => {
     fc.assert(
@@ -66,24 +66,24 @@ describe('an array of rows', () => {
 
 describe('a broken row costs no other row', () => {
   test('when it is no JSON', () => {
-    inAnyChunks('[{"a":1}, {"a":}, {"a":3}]', [{ a: 1 }, NOT_JSON, { a: 3 }]);
-    inAnyChunks('[{"a":1}, rubbish, {"a":3}]', [{ a: 1 }, NOT_JSON, { a: 3 }]);
-    inAnyChunks('[{\'a\':1}, {a:2}, {"a":3}]', [NOT_JSON, NOT_JSON, { a: 3 }]);
+    assertRows('[{"a":1}, {"a":}, {"a":3}]', [{ a: 1 }, NOT_JSON, { a: 3 }]);
+    assertRows('[{"a":1}, rubbish, {"a":3}]', [{ a: 1 }, NOT_JSON, { a: 3 }]);
+    assertRows('[{\'a\':1}, {a:2}, {"a":3}]', [NOT_JSON, NOT_JSON, { a: 3 }]);
   });
 
   test('when a comma is missing, is doubled or stands at the end', () => {
-    inAnyChunks('[{"a":1} {"a":2}, {"a":3}]', [NOT_JSON, { a: 3 }]);
-    inAnyChunks('[{"a":1},, {"a":3}]', [{ a: 1 }, NOT_JSON, { a: 3 }]);
-    inAnyChunks('[{"a":1},]', [{ a: 1 }, NOT_JSON]);
+    assertRows('[{"a":1} {"a":2}, {"a":3}]', [NOT_JSON, { a: 3 }]);
+    assertRows('[{"a":1},, {"a":3}]', [{ a: 1 }, NOT_JSON, { a: 3 }]);
+    assertRows('[{"a":1},]', [{ a: 1 }, NOT_JSON]);
   });
 
-  test('when it has a brace too many', () => inAnyChunks('[{"a":1}},{"a":2}]', [NOT_JSON, { a: 2 }]));
+  test('when it has a brace too many', () => assertRows('[{"a":1}},{"a":2}]', [NOT_JSON, { a: 2 }]));
 
   test('when its last brace is missing', () =>
-    inAnyChunks('[\n{"a":1,\n{"a":2},\n{"a":3}\n]', [NOT_JSON, { a: 2 }, { a: 3 }]));
+    assertRows('[\n{"a":1,\n{"a":2},\n{"a":3}\n]', [NOT_JSON, { a: 2 }, { a: 3 }]));
 
   test('when a quote is missing', () =>
-    inAnyChunks('[\n{"a":"1},\n{"a":"2"},\n  {"a":"3"}\n]', [NOT_JSON, { a: '2' }, { a: '3' }]));
+    assertRows('[\n{"a":"1},\n{"a":"2"},\n  {"a":"3"}\n]', [NOT_JSON, { a: '2' }, { a: '3' }]));
 
   test('when it is not UTF-8', () => {
     const content = Buffer.concat([
@@ -91,7 +91,7 @@ describe('a broken row costs no other row', () => {
       Buffer.from([0xe9]),
       Buffer.from('"},{"a":"é"}]'),
     ]);
-    inAnyChunks(content, ['is not UTF-8', { a: 'é' }]);
+    assertRows(content, ['is not UTF-8', { a: 'é' }]);
   });
 
   test('when it is longer than any row may be', () => {
@@ -109,18 +109,18 @@ describe('a content that is no array', () => {
     ['an object', '{"a":[1,2]}', ['there is no JSON array']],
     ['rows without an array', '{"a":1}\n{"a":2}\n', ['there is no JSON array']],
     ['UTF-16', Buffer.from('\uFEFF[1]', 'utf16le'), ['there is no JSON array']],
-  ])('is refused: %s', (_what, content, rows) => inAnyChunks(content, rows));
+  ])('is refused: %s', (_what, content, rows) => assertRows(content, rows));
 
   test('is read as far as it goes when it is cut off', () => {
-    inAnyChunks('[{"a":1},{"a', [{ a: 1 }, NOT_JSON]);
-    inAnyChunks('[{"a":1},{"a":2}', [{ a: 1 }, NOT_JSON]);
-    inAnyChunks('[{"a":1},', [{ a: 1 }, 'the array is not closed']);
-    inAnyChunks('[', ['the array is not closed']);
+    assertRows('[{"a":1},{"a', [{ a: 1 }, NOT_JSON]);
+    assertRows('[{"a":1},{"a":2}', [{ a: 1 }, NOT_JSON]);
+    assertRows('[{"a":1},', [{ a: 1 }, 'the array is not closed']);
+    assertRows('[', ['the array is not closed']);
   });
 
   test('is named when something follows the array, and read on at the next line', () => {
-    inAnyChunks('[{"a":1}] x', [{ a: 1 }, 'something follows the end of the array']);
-    inAnyChunks('[{"a":1}]\n[\n{"a":2}\n]', [{ a: 1 }, 'something follows the end of the array', { a: 2 }]);
+    assertRows('[{"a":1}] x', [{ a: 1 }, 'something follows the end of the array']);
+    assertRows('[{"a":1}]\n[\n{"a":2}\n]', [{ a: 1 }, 'something follows the end of the array', { a: 2 }]);
   });
 });
 

@@ -77,9 +77,10 @@ export class ArrayRows {
         this.lose('something follows the end of the array');
         return true;
       case 'refused':
-        this.at = this.data.length;
-        return false;
+        break;
     }
+    this.at = this.data.length;
+    return false;
   }
 
   private enter(atEnd: boolean): boolean {
