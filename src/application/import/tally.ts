@@ -3,8 +3,9 @@ import type { HistoryRow } from './listen.js';
 /** A listen of this length and more counts as a play in every published count of the service: 30 s. */
 const PLAY_MS_MIN = 30_000;
 
-/** What was counted in the rows that could be read. Nothing is taken out: no duplicate, no overlap, no 0 ms. */
+/** What rows came to. Nothing is taken out: no duplicate, no overlap, no 0 ms. */
 export type Tally = {
+  /** All rows; one that is broken counts here and nowhere else. */
   readonly rows: number;
   readonly rowsWithTrack: number;
   /** Rows with a track that lasted 30 s or more. */
@@ -31,13 +32,11 @@ export const NO_ROWS: Tally = {
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Counts a readable row into `tally`, in place: once for each row, so it allocates nothing. */
-export const count = (
-  tally: Writable<Tally>,
-  row: Exclude<HistoryRow, { readonly kind: 'broken' }>,
-): void => {
-  const isLong = row.playedMs >= PLAY_MS_MIN;
+/** Counts a row into `tally`, in place: once for each row, so it allocates nothing. */
+export const count = (tally: Writable<Tally>, row: HistoryRow): void => {
   tally.rows += 1;
+  if (row.kind === 'broken') return;
+  const isLong = row.playedMs >= PLAY_MS_MIN;
   tally.totalMs += row.playedMs;
   if (isLong) tally.rows30sAny += 1;
   if (row.kind === 'play') {

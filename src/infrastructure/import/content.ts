@@ -50,18 +50,19 @@ const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const CLOSING_BRACKET = 0x5d;
 
 /**
- * Reads a file once to its end.
+ * Reads a file once to its end; `onRead` is told the length of each chunk.
  *
  * @throws {UnreadableFile} for an empty file, and for one whose last character does not close an array. That is a
  * download cut short: it will come again whole, with another fingerprint, and its plays would then count twice.
  */
-export const fingerprintOf = async (path: string): Promise<Fingerprint> => {
+export const fingerprintOf = async (path: string, onRead: (bytes: number) => void): Promise<Fingerprint> => {
   const hash = createHash('sha256');
   let bytes = 0;
   let last: number | undefined;
   for await (const chunk of contentOf(path)) {
     hash.update(chunk);
     bytes += chunk.length;
+    onRead(chunk.length);
     last = chunk.findLast((byte) => !WHITESPACE.has(byte)) ?? last;
   }
   if (last === undefined) throw new UnreadableFile('is empty');

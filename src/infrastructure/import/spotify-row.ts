@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isName, NAME_LENGTH_MAX } from '../../domain/shared/name.js';
+import { isTerritory, UNKNOWN_TERRITORY } from '../../domain/shared/territory.js';
 import type { HistoryRow } from '../../application/import/listen.js';
 
 /** Longest play that is believed. The longest of real histories lasted three hours. */
@@ -10,10 +12,13 @@ const REPORT_DELAY_MS_MAX = 37 * 86_400_000;
 /** `offline_timestamp` is in seconds up to here, in milliseconds above: both occur, even in one file. */
 const OFFLINE_SECONDS_MAX = 100_000_000_000;
 
-/** Null where there is none. Lone surrogates have no UTF-8 form, so that two names could become one. */
+/** Null, and in rare rows empty, where there is none. */
 const name = z
   .string()
-  .refine((text) => text.isWellFormed(), 'is not well-formed Unicode')
+  .refine(
+    (text) => text === '' || isName(text),
+    `is not 1 to ${NAME_LENGTH_MAX} characters of well-formed Unicode`,
+  )
   .nullable();
 const played = z.int().min(0).max(PLAYED_MS_MAX);
 
@@ -31,9 +36,6 @@ const extendedRow = z.object({
   offline: z.boolean().nullish(),
   offline_timestamp: z.number().nullish(),
 });
-
-const COUNTRY = /^[A-Z]{2}$/;
-const UNKNOWN_COUNTRY = 'ZZ';
 
 /** What a row of a Spotify export says; which of the two formats it has is told by its fields. */
 export const spotifyRow = (value: unknown): HistoryRow => {
@@ -57,7 +59,7 @@ const extended = (value: object): HistoryRow => {
   const endedAt = instantOf(data.ts, EXTENDED_TIME);
   if (endedAt === undefined) return broken('ts: is no time of the form 2024-01-31T23:59:59Z');
   const country = data.conn_country;
-  const isKnown = country && country !== UNKNOWN_COUNTRY && COUNTRY.test(country);
+  const isKnown = country && country !== UNKNOWN_TERRITORY && isTerritory(country);
   return rowOf(
     data.master_metadata_album_artist_name,
     data.master_metadata_track_name,
@@ -122,6 +124,10 @@ const instantOf = (text: string, form: RegExp): number | undefined => {
   const isReal = new Date(instant).getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
   return isReal ? instant : undefined;
 };
+
+/** A time as either format writes it, as UTC epoch milliseconds; undefined when it is none. */
+export const writtenTime = (text: string): number | undefined =>
+  instantOf(text, BASIC_TIME) ?? instantOf(text, EXTENDED_TIME);
 
 /** The two digits at `at`; 0 behind the end of the text. */
 const digits = (text: string, at: number): number =>

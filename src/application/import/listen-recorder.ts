@@ -1,0 +1,151 @@
+import { artist } from '../../domain/catalogue/artist.js';
+import { track } from '../../domain/catalogue/track.js';
+import { play } from '../../domain/playback/play.js';
+import { StoreBusy } from '../ports/event-store.js';
+import type { Ids } from '../ports/ids.js';
+import type { Timer } from '../ports/timer.js';
+import type { CommandMeta, Receipt, Streams } from '../streams.js';
+import type { Listen } from './listen.js';
+import { Recent } from './recent.js';
+
+/** Names of artists, tracks and devices that are remembered as registered: about 30 MB. */
+const REMEMBERED_MAX = 65_536;
+
+/** A busy store is asked again after 1, 2, 4, … ms, at most this long each time. */
+const PAUSE_MS_MAX = 1_000;
+const PAUSES_MAX = 64;
+
+/** Whose history it is and what is true of all its plays. */
+export type History = {
+  readonly listenerId: string;
+  /** SHA-256 of the content, hex. With the row's number it is the identity of a play. */
+  readonly sha256: string;
+  /** SHA-256 of all that decides what the plays say besides their rows, hex: the same for each play of the history. */
+  readonly commandHash: string;
+  readonly offering: string;
+  /** For plays whose territory the source does not know. */
+  readonly territory: string;
+  /** `role:subject` of who imports. */
+  readonly actor: string;
+  /** When the import began: UTC, epoch milliseconds. */
+  readonly at: number;
+};
+
+type Registration = { readonly id: string; pending: Promise<void> | undefined };
+
+/**
+ * Turns listens into facts: the artist and the track when they are not known yet, then the whole play.
+ *
+ * Every id follows from the content, so that the same history again, from the start or from anywhere, appends nothing.
+ * Appends are handed to the store in the order of the calls without waiting for one another. Streams are taken
+ * to be new: they are, but for a repeat, and the store then answers a repeat without a read.
+ */
+export class ListenRecorder {
+  /** What was new to the log. */
+  readonly added = { artists: 0, tracks: 0, plays: 0 };
+  private readonly artists = new Recent<Registration>(REMEMBERED_MAX);
+  private readonly tracks = new Recent<Registration>(REMEMBERED_MAX);
+  private readonly devices = new Recent<string>(REMEMBERED_MAX);
+
+  constructor(
+    private readonly streams: Streams,
+    private readonly ids: Ids,
+    private readonly timer: Timer,
+    /** SHA-256 of a text, hex. */
+    private readonly sha256: (text: string) => string,
+    /** The log's head before the first call: what lies behind it was added since. */
+    private readonly head: bigint,
+  ) {}
+
+  /**
+   * Fulfils when the play and all that it refers to are durable.
+   *
+   * @param row number of the listen in its history
+   * @throws as Streams.transact, but a busy store is waited for
+   */
+  async record(listen: Listen, row: number, history: History): Promise<void> {
+    const { artist, track } = listen;
+    const by = this.artists.get(artist, () => this.registerArtist(artist, history));
+    const of = this.tracks.get(`${artist}\0${track}`, () =>
+      this.registerTrack(track, artist, by.id, history),
+    );
+    const recorded = this.recordPlay(listen, row, of.id, history);
+    // Before the play counts as done, not before it is sent: waiting twice for the disk would change the order.
+    if (by.pending || of.pending) await Promise.all([by.pending, of.pending]);
+    if (this.isNew(await recorded)) this.added.plays++;
+  }
+
+  private registerArtist(name: string, history: History): Registration {
+    const id = this.ids.derived('artist', name);
+    const meta = this.meta(this.ids.derived('register', id), this.sha256(name), history);
+    const command = { type: 'RegisterArtist', data: { name, at: history.at } } as const;
+    return this.registration(id, 'artists', () => this.streams.transact(artist, id, command, meta, FRESH));
+  }
+
+  private registerTrack(title: string, by: string, artistId: string, history: History): Registration {
+    const id = this.ids.derived('track', by, title);
+    const meta = this.meta(this.ids.derived('register', id), this.sha256(`${by}\0${title}`), history);
+    const content = { title, artistId, durationMs: null };
+    const command = { type: 'RegisterTrack', data: { ...content, at: history.at } } as const;
+    return this.registration(id, 'tracks', () => this.streams.transact(track, id, command, meta, FRESH));
+  }
+
+  private registration(id: string, kind: 'artists' | 'tracks', send: () => Promise<Receipt>): Registration {
+    const registration: Registration = { id, pending: undefined };
+    const register = async (): Promise<void> => {
+      const receipt = await this.patiently(send);
+      registration.pending = undefined;
+      if (this.isNew(receipt)) this.added[kind]++;
+    };
+    registration.pending = register();
+    return registration;
+  }
+
+  private recordPlay(listen: Listen, row: number, trackId: string, history: History): Promise<Receipt> {
+    const { listenerId, territory, offering, sha256 } = history;
+    const { startedAt, playedMs, platform = 'unknown' } = listen;
+    const deviceId = this.devices.get(`${listenerId}\0${platform}`, () =>
+      this.ids.derived('device', listenerId, platform),
+    );
+    const id = this.ids.derived('play', listenerId, sha256, row);
+    const command = {
+      type: 'RecordPlay',
+      data: {
+        listenerId,
+        trackId,
+        durationMs: null,
+        territory: listen.territory ?? territory,
+        offering,
+        deviceId,
+        mode: 'import',
+        reason: 'import',
+        startedAt,
+        endedAt: startedAt + playedMs,
+        segments: [{ fromMs: 0, toMs: playedMs, wallMs: playedMs }],
+      },
+    } as const;
+    const meta = this.meta(id, history.commandHash, history);
+    return this.patiently(() => this.streams.transact(play, id, command, meta, FRESH));
+  }
+
+  private meta(commandId: string, commandHash: string, { actor, at }: History): CommandMeta {
+    return { commandId, commandHash, actor, at };
+  }
+
+  private isNew({ position }: Receipt): boolean {
+    return position > this.head;
+  }
+
+  private async patiently(send: () => Promise<Receipt>): Promise<Receipt> {
+    for (let pauses = 0; ; pauses++) {
+      try {
+        return await send();
+      } catch (error) {
+        if (!(error instanceof StoreBusy) || pauses === PAUSES_MAX) throw error;
+        await this.timer.after(Math.min(2 ** pauses, PAUSE_MS_MAX));
+      }
+    }
+  }
+}
+
+const FRESH = { fresh: true } as const;
