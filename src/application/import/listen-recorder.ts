@@ -64,14 +64,13 @@ export class ListenRecorder {
    * @throws as Streams.transact, but a busy store is waited for
    */
   async record(listen: Listen, row: number, history: History): Promise<void> {
-    const { artist, track } = listen;
-    const by = this.artists.get(artist, () => this.registerArtist(artist, history));
-    const of = this.tracks.get(`${artist}\0${track}`, () =>
-      this.registerTrack(track, artist, by.id, history),
+    const by = this.artists.get(listen.artist, () => this.registerArtist(listen.artist, history));
+    const of = this.tracks.get(`${listen.artist}\0${listen.track}`, () =>
+      this.registerTrack(listen.track, listen.artist, by.id, history),
     );
     const recorded = this.recordPlay(listen, row, of.id, history);
     // Before the play counts as done, not before it is sent: waiting twice for the disk would change the order.
-    if (by.pending || of.pending) await Promise.all([by.pending, of.pending]);
+    if (by.pending || of.pending) await Promise.all([recorded, by.pending, of.pending]);
     if (this.isNew(await recorded)) this.added.plays++;
   }
 
