@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { ArtistEvent } from '../../domain/catalogue/artist.js';
+import { TRACK_DURATION_MS_MAX, type TrackEvent } from '../../domain/catalogue/track.js';
+import type { ShapesOf } from './event-shape.js';
+import { id, instant, name } from './fields.js';
+
+export const artistShapes = {
+  ArtistRegistered: {
+    summary: 'An artist is known by a name.',
+    schema: z.strictObject({ name: name('The name.'), at: instant('When.') }),
+  },
+} satisfies ShapesOf<ArtistEvent>;
+
+export const trackShapes = {
+  TrackRegistered: {
+    summary: 'A recording is in the catalogue.',
+    schema: z.strictObject({
+      title: name('The title.'),
+      artistId: id('The artist.'),
+      durationMs: z
+        .int()
+        .min(1)
+        .max(TRACK_DURATION_MS_MAX)
+        .nullable()
+        .describe('Length of the recording in milliseconds; null when not known.'),
+      isrc: z.exactOptional(
+        z
+          .string()
+          .regex(/^[A-Z]{2}[A-Z0-9]{3}\d{7}$/)
+          .describe('ISO 3901 code of the recording, without hyphens; absent when not known.'),
+      ),
+      at: instant('When.'),
+    }),
+  },
+} satisfies ShapesOf<TrackEvent>;

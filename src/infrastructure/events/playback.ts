@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { PlayEvent } from '../../domain/playback/events.js';
+import { SEGMENTS_MAX } from '../../domain/playback/play.js';
+import type { ShapesOf } from './event-shape.js';
+import { id, instant, milliseconds, offering, territory } from './fields.js';
+
+const facts = {
+  listenerId: id('Who listened.'),
+  trackId: id('What was played.'),
+  durationMs: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe("The track's length in milliseconds when the play started; null when not known."),
+  territory,
+  offering,
+  deviceId: id('The device it was played on.'),
+  mode: z
+    .enum(['online', 'offline', 'import'])
+    .describe("Reported while heard, reported later by a device, or taken from another service's export."),
+  startedAt: instant('When the play started: its royalty period follows from this.'),
+};
+
+const position = (meaning: string) => milliseconds(`${meaning} Position in the track.`);
+
+const reported = z.strictObject({ positionMs: position('Where the listener was.'), at: instant('When.') });
+
+const segment = z.strictObject({
+  fromMs: position('Begin.'),
+  toMs: position('End, not below the begin.'),
+  wallMs: milliseconds('Time on the clock that it took to hear.'),
+});
+
+export const playShapes = {
+  PlayStarted: {
+    summary: 'A listener started to hear a track. One id is one play, whatever happens in it.',
+    schema: z.strictObject({ ...facts, positionMs: position('Where the listener started.') }),
+  },
+  PlaySeeked: {
+    summary: 'The listener jumped. What lies between was not heard.',
+    schema: z.strictObject({
+      fromMs: position('Where the listener was.'),
+      toMs: position('Where the listener goes on.'),
+      at: instant('When.'),
+    }),
+  },
+  PlayPaused: { summary: 'Time stands still until the play is resumed.', schema: reported },
+  PlayResumed: { summary: 'The play goes on.', schema: reported },
+  PlayProgressed: {
+    summary: 'A sign of life: what was heard up to here stands even if nothing more is ever reported.',
+    schema: reported,
+  },
+  PlayStopped: {
+    summary:
+      'The play is over. Carries everything that counting needs: the facts of the play, what was heard, and the sums that follow from it by rule R1.',
+    schema: z.strictObject({
+      ...facts,
+      reason: z
+        .enum(['stopped', 'ended', 'silence', 'import'])
+        .describe("The listener's wish, the track's end, no report for too long, or recorded whole."),
+      positionMs: position('Where the listener was at last.'),
+      at: instant('When it was over; after a silence, the last report.'),
+      segments: z
+        .array(segment)
+        .max(SEGMENTS_MAX)
+        .describe('Stretches heard without a jump, in the order heard, as reported.'),
+      playedMs: milliseconds('Sum of the stretches, clipped to the track.'),
+      uniqueMs: milliseconds('Length of their union.'),
+      wallMs: milliseconds('Sum of their time on the clock.'),
+    }),
+  },
+} satisfies ShapesOf<PlayEvent>;

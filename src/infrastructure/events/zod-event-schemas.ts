@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { EventSchemas, UnknownEvent } from '../../application/ports/event-schemas.js';
+import type { NewEvent, RecordedEvent } from '../../application/ports/event-store.js';
+import { type EventShape, type Upcaster, versionOf } from './event-shape.js';
+import { EVENTS_BY_CATEGORY } from './registry.js';
+
+const NONE: readonly Upcaster[] = [];
+
+/** The shapes of events as zod schemas. */
+export class ZodEventSchemas extends EventSchemas {
+  private readonly shapes: ReadonlyMap<string, EventShape>;
+
+  constructor(shapes: readonly Readonly<Record<string, EventShape>>[] = Object.values(EVENTS_BY_CATEGORY)) {
+    super();
+    this.shapes = new Map(shapes.flatMap((ofOneContext) => Object.entries(ofOneContext)));
+  }
+
+  versionFor(type: string, data: object): number {
+    const shape = this.shapeOf(type);
+    const { success, error } = shape.schema.safeParse(data);
+    if (!success) throw new TypeError(`${type} does not fit its schema: ${z.prettifyError(error)}`);
+    return versionOf(shape);
+  }
+
+  today<E extends NewEvent | RecordedEvent>(event: E): E {
+    const { upcasters = NONE } = this.shapeOf(event.type);
+    // A type that never changed has one version only. Its metadata stay unread: stores decode them when asked.
+    if (upcasters.length === 0) return event;
+
+    const { schema } = event.metadata;
+    const today = upcasters.length + 1;
+    if (schema === today) return event;
+    if (!(schema >= 1 && schema < today))
+      throw new UnknownEvent(`${event.type} of version ${schema}: this release knows 1 to ${today}.`);
+
+    const data = upcasters
+      .slice(schema - 1)
+      .reduce<object>((old, upcast) => upcast(old as Readonly<Record<string, unknown>>), event.data);
+    return reshaped(event, data, today);
+  }
+
+  private shapeOf(type: string): EventShape {
+    const shape = this.shapes.get(type);
+    if (!shape) throw new UnknownEvent(`${type} is no event that this release knows.`);
+    return shape;
+  }
+}
+
+/** Field by field, since a store may hand out events whose fields are accessors, which a spread would lose. */
+const reshaped = <E extends NewEvent | RecordedEvent>(event: E, data: object, schema: number): E => {
+  const { id, type, metadata } = event;
+  const fact: NewEvent = { id, type, data, metadata: { ...metadata, schema } };
+  if (!('stream' in event)) return fact as E;
+  const { stream, revision, position } = event;
+  return { ...fact, stream, revision, position } as E;
+};

@@ -1,0 +1,30 @@
+import { hash } from 'node:crypto';
+import { parse, v7 } from 'uuid';
+import { Ids } from '../../application/ports/ids.js';
+
+/** The name space of all derived ids (RFC 9562, 5.5). To change it is to forget which commands were carried out. */
+export const NAMESPACE = '4f6d5b0e-1a52-5d0b-9d5c-6a3f5f0c2e71';
+
+const NAMESPACE_BYTES = Buffer.from(parse(NAMESPACE));
+
+/** Ids by RFC 9562. */
+export class UuidIds extends Ids {
+  /** The parts are joined as a JSON array, so that `('a', 'b')` and `('ab')`, `1` and `'1'` are different names. */
+  derived(...parts: readonly (string | number)[]): string {
+    return uuidV5(JSON.stringify(parts));
+  }
+
+  fresh(): string {
+    return v7();
+  }
+}
+
+/** As the package's v5, at a third of its cost: every event that is appended needs one. */
+const uuidV5 = (name: string): string => {
+  const hex = hash('sha1', Buffer.concat([NAMESPACE_BYTES, Buffer.from(name)]), 'hex');
+  const variant = VARIANT[Number.parseInt(hex.charAt(16), 16)];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+/** The two highest bits of the ninth byte are 1 and 0. */
+const VARIANT = '89ab89ab89ab89ab';
