@@ -1,0 +1,426 @@
+import { describe, test } from '@jest/globals';
+import type { PlayEvent, PlayStarted, PlayStopped } from '../../src/domain/playback/events.js';
+import {
+  type PausePlay,
+  play,
+  type RecordPlay,
+  type ReportProgress,
+  REPORTS_MAX,
+  type ResumePlay,
+  type SeekPlay,
+  SEGMENTS_MAX,
+  type StartPlay,
+  type StopPlay,
+} from '../../src/domain/playback/play.js';
+import { specOf } from '../support/decider-spec.js';
+
+const given = specOf(play);
+
+const T0 = 1_767_225_600_000;
+/** `s` seconds after the start. */
+const t = (s: number) => T0 + s * 1_000;
+
+const listenerId = 'ada';
+const facts = {
+  listenerId,
+  trackId: 'track-1',
+  durationMs: 200_000,
+  territory: 'DE',
+  offering: 'premium',
+  deviceId: 'phone',
+  mode: 'online',
+  startedAt: T0,
+} as const;
+
+const started: PlayStarted = { type: 'PlayStarted', data: { ...facts, positionMs: 0 } };
+const start = (over: Partial<StartPlay['data']> = {}): StartPlay => ({
+  type: 'StartPlay',
+  data: { ...facts, positionMs: 0, ...over },
+});
+const progress = (positionMs: number, at: number): ReportProgress => ({
+  type: 'ReportProgress',
+  data: { listenerId, positionMs, at },
+});
+const seek = (fromMs: number, toMs: number, at: number): SeekPlay => ({
+  type: 'SeekPlay',
+  data: { listenerId, fromMs, toMs, at },
+});
+const pause = (positionMs: number, at: number): PausePlay => ({
+  type: 'PausePlay',
+  data: { listenerId, positionMs, at },
+});
+const resume = (positionMs: number, at: number): ResumePlay => ({
+  type: 'ResumePlay',
+  data: { listenerId, positionMs, at },
+});
+const stop = (positionMs: number, at: number, reason: 'stopped' | 'ended' = 'stopped'): StopPlay => ({
+  type: 'StopPlay',
+  data: { listenerId, positionMs, at, reason },
+});
+
+const seeked = (fromMs: number, toMs: number, at: number): PlayEvent => ({
+  type: 'PlaySeeked',
+  data: { fromMs, toMs, at },
+});
+const paused = (positionMs: number, at: number): PlayEvent => ({
+  type: 'PlayPaused',
+  data: { positionMs, at },
+});
+const resumed = (positionMs: number, at: number): PlayEvent => ({
+  type: 'PlayResumed',
+  data: { positionMs, at },
+});
+const progressed = (positionMs: number, at: number): PlayEvent => ({
+  type: 'PlayProgressed',
+  data: { positionMs, at },
+});
+const stopped = (over: Partial<PlayStopped['data']>): PlayStopped => ({
+  type: 'PlayStopped',
+  data: {
+    ...facts,
+    reason: 'stopped',
+    positionMs: 30_000,
+    at: t(30),
+    segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
+    playedMs: 30_000,
+    uniqueMs: 30_000,
+    wallMs: 30_000,
+    ...over,
+  },
+});
+
+describe('a play that nobody has started', () => {
+  test('starts, and keeps the facts that royalties need', () => given().when(start()).then(started));
+  test('may start in the middle of the track', () =>
+    given()
+      .when(start({ positionMs: 60_000 }))
+      .then({ ...started, data: { ...started.data, positionMs: 60_000 } }));
+  test('does not start one millisecond past the end of the track', () =>
+    given()
+      .when(start({ positionMs: 200_001 }))
+      .thenRejected('PositionOutOfTrack'));
+  test('does not start before the beginning of the track', () =>
+    given()
+      .when(start({ positionMs: -1 }))
+      .thenRejected('PositionOutOfTrack'));
+  test('starts anywhere in a track of unknown length', () =>
+    given()
+      .when(start({ durationMs: null, positionMs: 9_000_000 }))
+      .then({ ...started, data: { ...started.data, durationMs: null, positionMs: 9_000_000 } }));
+  test('cannot be sought in', () =>
+    given()
+      .when(seek(0, 1, t(1)))
+      .thenRejected('PlayNotFound'));
+  test('cannot be stopped', () =>
+    given()
+      .when(stop(0, t(1)))
+      .thenRejected('PlayNotFound'));
+  test('cannot be closed for its silence', () =>
+    given()
+      .when({ type: 'CloseSilentPlay', data: { lastReportedAt: T0 } })
+      .thenRejected('PlayNotFound'));
+});
+
+describe('a play under way', () => {
+  test('is started already by the same start', () => given(started).when(start()).then());
+  test.each([{ trackId: 'track-2' }, { listenerId: 'bob' }, { territory: 'FR' }, { startedAt: T0 + 1 }])(
+    'refuses another start under its id: %j',
+    (other) => given(started).when(start(other)).thenRejected('PlayExists'),
+  );
+  test('of another listener answers like one that does not exist', () =>
+    given(started)
+      .when({ type: 'PausePlay', data: { listenerId: 'bob', positionMs: 1, at: t(1) } })
+      .thenRejected('PlayNotFound'));
+  test('notes its progress', () =>
+    given(started)
+      .when(progress(10_000, t(10)))
+      .then(progressed(10_000, t(10))));
+  test('notes the same progress once', () =>
+    given(started, progressed(10_000, t(10)))
+      .when(progress(10_000, t(10)))
+      .then());
+  test('does not go back without a seek', () =>
+    given(started, progressed(10_000, t(10)))
+      .when(progress(9_999, t(11)))
+      .thenRejected('PositionWentBack'));
+  test('does not stop before where it was', () =>
+    given(started, progressed(10_000, t(10)))
+      .when(stop(9_999, t(11)))
+      .thenRejected('PositionWentBack'));
+  test('does not take reports in the wrong order', () =>
+    given(started, progressed(10_000, t(10)))
+      .when(pause(10_000, t(10) - 1))
+      .thenRejected('OutOfOrder'));
+  test('does not stop before it was last heard of', () =>
+    given(started, progressed(10_000, t(10)))
+      .when(stop(10_000, t(9)))
+      .thenRejected('OutOfOrder'));
+  test('seeks to the very end of its track', () =>
+    given(started)
+      .when(seek(5_000, 200_000, t(5)))
+      .then(seeked(5_000, 200_000, t(5))));
+  test('does not seek past the end of its track', () =>
+    given(started)
+      .when(seek(5_000, 200_001, t(5)))
+      .thenRejected('PositionOutOfTrack'));
+  test('does not seek from past the end of its track', () =>
+    given(started)
+      .when(seek(200_001, 0, t(201)))
+      .thenRejected('PositionOutOfTrack'));
+  test('does not seek from where it has been already', () =>
+    given(started, progressed(10_000, t(10)))
+      .when(seek(9_000, 0, t(11)))
+      .thenRejected('PositionWentBack'));
+  test('has nothing to do for a seek to where it is', () =>
+    given(started)
+      .when(seek(5_000, 5_000, t(5)))
+      .then());
+  test('seeks once, however often the same seek arrives', () =>
+    given(started)
+      .when(seek(5_000, 0, t(5)))
+      .thenIsIdempotent());
+  test('is not resumed: it is playing', () =>
+    given(started)
+      .when(resume(0, t(1)))
+      .then());
+  test('pauses', () =>
+    given(started)
+      .when(pause(10_000, t(10)))
+      .then(paused(10_000, t(10))));
+});
+
+describe('a paused play', () => {
+  const past = [started, paused(10_000, t(10))] as const;
+  test('is paused already', () =>
+    given(...past)
+      .when(pause(10_000, t(20)))
+      .then());
+  test('goes on where the player says', () =>
+    given(...past)
+      .when(resume(9_500, t(60)))
+      .then(resumed(9_500, t(60))));
+  test('does not go on past the end of the track', () =>
+    given(...past)
+      .when(resume(200_001, t(60)))
+      .thenRejected('PositionOutOfTrack'));
+  test('may be sought in', () =>
+    given(...past)
+      .when(seek(10_000, 50_000, t(20)))
+      .then(seeked(10_000, 50_000, t(20))));
+  test('says that it is still there', () =>
+    given(...past)
+      .when(progress(10_000, t(600)))
+      .then(progressed(10_000, t(600))));
+  test('makes no progress', () =>
+    given(...past)
+      .when(progress(11_000, t(11)))
+      .thenRejected('PlayIsPaused'));
+});
+
+describe('what was heard', () => {
+  test('is everything from the start to the stop', () =>
+    given(started)
+      .when(stop(30_000, t(30)))
+      .then(stopped({})));
+  test('costs nothing during a pause of an hour', () =>
+    given(started, paused(10_000, t(10)), resumed(10_000, t(3_610)))
+      .when(stop(30_000, t(3_630)))
+      .then(stopped({ at: t(3_630) })));
+  test('is not what a seek forward has skipped', () =>
+    given(started, seeked(10_000, 150_000, t(10)))
+      .when(stop(169_999, t(30)))
+      .then(
+        stopped({
+          positionMs: 169_999,
+          segments: [
+            { fromMs: 0, toMs: 10_000, wallMs: 10_000 },
+            { fromMs: 150_000, toMs: 169_999, wallMs: 20_000 },
+          ],
+          playedMs: 29_999,
+          uniqueMs: 29_999,
+        }),
+      ));
+  test('is unique once, however often one scrubs back over it', () =>
+    given(started, seeked(20_000, 0, t(20)), seeked(20_000, 0, t(40)))
+      .when(stop(20_000, t(60)))
+      .then(
+        stopped({
+          positionMs: 20_000,
+          at: t(60),
+          segments: [
+            { fromMs: 0, toMs: 20_000, wallMs: 20_000 },
+            { fromMs: 0, toMs: 20_000, wallMs: 20_000 },
+            { fromMs: 0, toMs: 20_000, wallMs: 20_000 },
+          ],
+          playedMs: 60_000,
+          uniqueMs: 20_000,
+          wallMs: 60_000,
+        }),
+      ));
+  test('took half the time at double speed', () =>
+    given(started)
+      .when(stop(60_000, t(30)))
+      .then(
+        stopped({
+          positionMs: 60_000,
+          segments: [{ fromMs: 0, toMs: 60_000, wallMs: 30_000 }],
+          playedMs: 60_000,
+          uniqueMs: 60_000,
+        }),
+      ));
+  test('is not heard while a paused play is sought in', () =>
+    given(started, paused(10_000, t(10)), seeked(10_000, 100_000, t(20)), resumed(100_000, t(30)))
+      .when(stop(120_000, t(50), 'ended'))
+      .then(
+        stopped({
+          reason: 'ended',
+          positionMs: 120_000,
+          at: t(50),
+          segments: [
+            { fromMs: 0, toMs: 10_000, wallMs: 10_000 },
+            { fromMs: 100_000, toMs: 120_000, wallMs: 20_000 },
+          ],
+        }),
+      ));
+  test('does not grow when a paused play is stopped', () =>
+    given(started, paused(30_000, t(30)))
+      .when(stop(30_000, t(900)))
+      .then(stopped({ at: t(900) })));
+});
+
+describe('a play that has gone silent', () => {
+  const past = [started, progressed(30_000, t(30))] as const;
+  test('ends where and when it was last heard of', () =>
+    given(...past)
+      .when({ type: 'CloseSilentPlay', data: { lastReportedAt: t(30) } })
+      .then(stopped({ reason: 'silence' })));
+  test('is left alone when it has spoken meanwhile', () =>
+    given(...past, progressed(40_000, t(40)))
+      .when({ type: 'CloseSilentPlay', data: { lastReportedAt: t(30) } })
+      .then());
+  test('ends once', () =>
+    given(...past)
+      .when({ type: 'CloseSilentPlay', data: { lastReportedAt: t(30) } })
+      .thenIsIdempotent());
+});
+
+describe('a play that is over', () => {
+  const past = [started, stopped({})] as const;
+  test('is stopped already', () =>
+    given(...past)
+      .when(stop(40_000, t(40)))
+      .then());
+  test('is started already by the same start', () =>
+    given(...past)
+      .when(start())
+      .then());
+  test('takes no more reports', () =>
+    given(...past)
+      .when(progress(40_000, t(40)))
+      .thenRejected('PlayEnded'));
+  test('of another listener answers like one that does not exist', () =>
+    given(...past)
+      .when({ type: 'StopPlay', data: { listenerId: 'bob', positionMs: 1, at: t(31), reason: 'stopped' } })
+      .thenRejected('PlayNotFound'));
+});
+
+describe('a play recorded whole', () => {
+  const record = (over: Partial<RecordPlay['data']> = {}): RecordPlay => ({
+    type: 'RecordPlay',
+    data: {
+      ...facts,
+      mode: 'import',
+      reason: 'import',
+      segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
+      endedAt: t(30),
+      ...over,
+    },
+  });
+  const begun: PlayEvent = { type: 'PlayStarted', data: { ...facts, mode: 'import', positionMs: 0 } };
+  const over = stopped({ mode: 'import', reason: 'import' });
+
+  test('starts and stops in one decision', () => given().when(record()).then(begun, over));
+  test('is recorded once', () => given().when(record()).thenIsIdempotent());
+  test('refuses other content under its id', () =>
+    given(begun, over)
+      .when(record({ segments: [{ fromMs: 0, toMs: 30_001, wallMs: 30_001 }] }))
+      .thenRejected('PlayExists'));
+  test('does not replace one that is under way', () =>
+    given(started).when(record()).thenRejected('PlayExists'));
+  test('may have been heard for no time at all', () =>
+    given()
+      .when(record({ segments: [], endedAt: T0 }))
+      .then(
+        begun,
+        stopped({
+          mode: 'import',
+          reason: 'import',
+          positionMs: 0,
+          at: T0,
+          segments: [],
+          playedMs: 0,
+          uniqueMs: 0,
+          wallMs: 0,
+        }),
+      ));
+  test('counts nothing past the end of the track', () =>
+    given()
+      .when(record({ durationMs: 25_000 }))
+      .then(
+        { ...begun, data: { ...begun.data, durationMs: 25_000 } } as PlayEvent,
+        stopped({
+          durationMs: 25_000,
+          mode: 'import',
+          reason: 'import',
+          playedMs: 25_000,
+          uniqueMs: 25_000,
+        }),
+      ));
+  test('does not end before it starts', () =>
+    given()
+      .when(record({ endedAt: T0 - 1 }))
+      .thenRejected('OutOfOrder'));
+  test('has no stretch that ends before it begins', () =>
+    given()
+      .when(record({ segments: [{ fromMs: 2, toMs: 1, wallMs: 1 }] }))
+      .thenRejected('BadSegments'));
+  test('has a bounded number of stretches', () =>
+    given()
+      .when(
+        record({
+          segments: Array.from({ length: SEGMENTS_MAX + 1 }, () => ({ fromMs: 0, toMs: 1, wallMs: 1 })),
+        }),
+      )
+      .thenRejected('TooManyReports'));
+});
+
+describe('the bounds of a play', () => {
+  const scrubbed = [started, ...Array.from({ length: SEGMENTS_MAX - 1 }, (_, n) => seeked(1, 0, T0 + n + 1))];
+  const chatty = [started, ...Array.from({ length: REPORTS_MAX - 1 }, (_, n) => progressed(n, T0 + n))];
+
+  test('end the scrubbing', () =>
+    given(...scrubbed)
+      .when(seek(1, 0, t(10)))
+      .thenRejected('TooManyReports'));
+  test('let a scrubbed play stop, with every stretch', () =>
+    given(...scrubbed)
+      .when(stop(1, T0 + SEGMENTS_MAX))
+      .then(
+        stopped({
+          positionMs: 1,
+          at: T0 + SEGMENTS_MAX,
+          segments: Array.from({ length: SEGMENTS_MAX }, () => ({ fromMs: 0, toMs: 1, wallMs: 1 })),
+          playedMs: SEGMENTS_MAX,
+          uniqueMs: 1,
+          wallMs: SEGMENTS_MAX,
+        }),
+      ));
+  test('end the reports', () =>
+    given(...chatty)
+      .when(progress(20_000, t(20)))
+      .thenRejected('TooManyReports'));
+  test('let a chatty play stop', () =>
+    given(...chatty)
+      .when(stop(30_000, t(30)))
+      .then(stopped({})));
+});
