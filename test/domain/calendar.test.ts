@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isMonth, monthEnd, monthOf, monthStart } from '../../src/domain/shared/calendar.js';
 
 /** From 0000-01-01 to 9999-12-31. */

@@ -22,7 +22,7 @@ describe('an artist', () => {
   test('is registered once', () =>
     given(registered)
       .when(register('Clara', at + 1))
-      .then());
+      .thenNothing());
   test('does not change the name', () =>
     given(registered).when(register('Carla')).thenRejected('ArtistExists'));
   test('has a name', () => given().when(register('')).thenRejected('BadName'));
@@ -55,7 +55,7 @@ describe('a track', () => {
   test('is registered once', () =>
     given(registered)
       .when(register({ at: at + 1 }))
-      .then());
+      .thenNothing());
   test('may be of unknown length', () =>
     given()
       .when(register({ durationMs: null }))

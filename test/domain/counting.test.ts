@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DEFAULT_COUNTING, thresholdCreditPpm } from '../../src/domain/royalty/counting.js';
 import { heardIn, listenedMs, type Segment } from '../../src/domain/shared/segments.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isRejection } from '../../src/domain/decider.js';
 import type { PlayEvent, PlayStopped } from '../../src/domain/playback/events.js';
 import { play, type PlayCommand } from '../../src/domain/playback/play.js';

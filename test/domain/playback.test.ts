@@ -107,6 +107,10 @@ describe('a play that nobody has started', () => {
     given()
       .when(start({ durationMs: null, positionMs: 9_000_000 }))
       .then({ ...started, data: { ...started.data, durationMs: null, positionMs: 9_000_000 } }));
+  test('starts no later than a day into a track of unknown length', () =>
+    given()
+      .when(start({ durationMs: null, positionMs: 86_400_001 }))
+      .thenRejected('PositionOutOfTrack'));
   test('cannot be sought in', () =>
     given()
       .when(seek(0, 1, t(1)))
@@ -122,7 +126,7 @@ describe('a play that nobody has started', () => {
 });
 
 describe('a play under way', () => {
-  test('is started already by the same start', () => given(started).when(start()).then());
+  test('is started already by the same start', () => given(started).when(start()).thenNothing());
   test.each([{ trackId: 'track-2' }, { listenerId: 'bob' }, { territory: 'FR' }, { startedAt: T0 + 1 }])(
     'refuses another start under its id: %j',
     (other) => given(started).when(start(other)).thenRejected('PlayExists'),
@@ -138,7 +142,7 @@ describe('a play under way', () => {
   test('notes the same progress once', () =>
     given(started, progressed(10_000, t(10)))
       .when(progress(10_000, t(10)))
-      .then());
+      .thenNothing());
   test('does not go back without a seek', () =>
     given(started, progressed(10_000, t(10)))
       .when(progress(9_999, t(11)))
@@ -174,7 +178,7 @@ describe('a play under way', () => {
   test('has nothing to do for a seek to where it is', () =>
     given(started)
       .when(seek(5_000, 5_000, t(5)))
-      .then());
+      .thenNothing());
   test('seeks once, however often the same seek arrives', () =>
     given(started)
       .when(seek(5_000, 0, t(5)))
@@ -182,7 +186,7 @@ describe('a play under way', () => {
   test('is not resumed: it is playing', () =>
     given(started)
       .when(resume(0, t(1)))
-      .then());
+      .thenNothing());
   test('pauses', () =>
     given(started)
       .when(pause(10_000, t(10)))
@@ -194,7 +198,7 @@ describe('a paused play', () => {
   test('is paused already', () =>
     given(...past)
       .when(pause(10_000, t(20)))
-      .then());
+      .thenNothing());
   test('goes on where the player says', () =>
     given(...past)
       .when(resume(9_500, t(60)))
@@ -297,7 +301,7 @@ describe('a play that has gone silent', () => {
   test('is left alone when it has spoken meanwhile', () =>
     given(...past, progressed(40_000, t(40)))
       .when({ type: 'CloseSilentPlay', data: { lastReportedAt: t(30) } })
-      .then());
+      .thenNothing());
   test('ends once', () =>
     given(...past)
       .when({ type: 'CloseSilentPlay', data: { lastReportedAt: t(30) } })
@@ -309,11 +313,11 @@ describe('a play that is over', () => {
   test('is stopped already', () =>
     given(...past)
       .when(stop(40_000, t(40)))
-      .then());
+      .thenNothing());
   test('is started already by the same start', () =>
     given(...past)
       .when(start())
-      .then());
+      .thenNothing());
   test('takes no more reports', () =>
     given(...past)
       .when(progress(40_000, t(40)))
@@ -336,7 +340,7 @@ describe('a play recorded whole', () => {
       ...over,
     },
   });
-  const begun: PlayEvent = { type: 'PlayStarted', data: { ...facts, mode: 'import', positionMs: 0 } };
+  const begun: PlayStarted = { type: 'PlayStarted', data: { ...facts, mode: 'import', positionMs: 0 } };
   const over = stopped({ mode: 'import', reason: 'import' });
 
   test('starts and stops in one decision', () => given().when(record()).then(begun, over));
@@ -367,7 +371,7 @@ describe('a play recorded whole', () => {
     given()
       .when(record({ durationMs: 25_000 }))
       .then(
-        { ...begun, data: { ...begun.data, durationMs: 25_000 } } as PlayEvent,
+        { ...begun, data: { ...begun.data, durationMs: 25_000 } },
         stopped({
           durationMs: 25_000,
           mode: 'import',
@@ -380,10 +384,17 @@ describe('a play recorded whole', () => {
     given()
       .when(record({ endedAt: T0 - 1 }))
       .thenRejected('OutOfOrder'));
-  test('has no stretch that ends before it begins', () =>
+  test.each([
+    { fromMs: 2, toMs: 1, wallMs: 1 },
+    { fromMs: -1, toMs: 1, wallMs: 1 },
+    { fromMs: 0, toMs: 86_400_001, wallMs: 1 },
+    { fromMs: 0, toMs: 1, wallMs: -1 },
+    { fromMs: 0, toMs: 1, wallMs: 86_400_001 },
+  ])('has no impossible stretch: %j', (segment) =>
     given()
-      .when(record({ segments: [{ fromMs: 2, toMs: 1, wallMs: 1 }] }))
-      .thenRejected('BadSegments'));
+      .when(record({ segments: [segment] }))
+      .thenRejected('BadSegments'),
+  );
   test('has a bounded number of stretches', () =>
     given()
       .when(

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { type Decider, isRejection, type Rejection } from '../../src/domain/decider.js';
 
-/** given(past).when(command).then(events) or .thenRejected(code). */
+/** given(past).when(command).then(events), .thenNothing() or .thenRejected(code). */
 export const specOf =
   <C, E, S, R extends Rejection>(decider: Decider<C, E, S, R>) =>
   (...past: readonly E[]) => ({
@@ -10,6 +10,8 @@ export const specOf =
       const outcome = decider.decide(command, before);
       return {
         then: (...events: readonly E[]) => expect(outcome).toEqual(events),
+        /** What the command asks for is true already. */
+        thenNothing: () => expect(outcome).toEqual([]),
         thenRejected: (code: R['rejected']) => expect(outcome).toMatchObject({ rejected: code }),
         /** The same command on top of its own events decides nothing more. */
         thenIsIdempotent: () => {

@@ -1,5 +1,6 @@
 import { type Command, type Decider, type Event, type Rejection, reject } from '../decider.js';
 import { isName, NAME_LENGTH_MAX } from '../shared/name.js';
+import { MEDIA_MS_MAX } from '../shared/segments.js';
 
 /** What a recording is. */
 export type TrackContent = {
@@ -28,8 +29,7 @@ export type TrackState =
   | { readonly status: 'unknown' }
   | { readonly status: 'registered'; readonly content: TrackContent };
 
-/** Longest recording: a day. */
-export const TRACK_DURATION_MS_MAX = 86_400_000;
+export const TRACK_DURATION_MS_MAX = MEDIA_MS_MAX;
 
 const decide = ({ data }: TrackCommand, state: TrackState): readonly TrackEvent[] | TrackRejection => {
   const { title, artistId, durationMs, at } = data;

@@ -1,5 +1,5 @@
 import { type Command, type Decider, type Rejection, reject } from '../decider.js';
-import { heardIn, type Segment } from '../shared/segments.js';
+import { heardIn, type Segment, MEDIA_MS_MAX } from '../shared/segments.js';
 import type { PlayEvent, PlayFacts, PlayStarted, PlayStopped, StopReason } from './events.js';
 import { evolve, type LivePlay, type PlayState, segmentsAt } from './state.js';
 
@@ -170,21 +170,23 @@ const PLAY_NOT_FOUND = reject('PlayNotFound', 'There is no such play.');
 const PLAY_EXISTS = reject('PlayExists', 'A play with this id exists and has other content.');
 const PLAY_ENDED = reject('PlayEnded', 'The play is over. What is heard now is a new play with a new id.');
 
-const outOfTrack = (durationMs: number | null, positionMs: number): PlayRejection | undefined =>
-  positionMs < 0 || (durationMs !== null && positionMs > durationMs)
-    ? reject(
-        'PositionOutOfTrack',
-        `${positionMs} ms is not between 0 and ${durationMs ?? 'the end of the track'} ms.`,
-      )
+const outOfTrack = (
+  durationMs: number | null,
+  positionMs: number,
+): Rejection<'PositionOutOfTrack'> | undefined => {
+  const end = durationMs ?? MEDIA_MS_MAX;
+  return positionMs < 0 || positionMs > end
+    ? reject('PositionOutOfTrack', `${positionMs} ms is not between 0 and ${end} ms.`)
     : undefined;
+};
 
-const outOfOrder = (play: LivePlay, at: number): PlayRejection | undefined =>
+const outOfOrder = (play: LivePlay, at: number): Rejection<'OutOfOrder'> | undefined =>
   at < play.lastAt
     ? reject('OutOfOrder', `The last report is of ${play.lastAt}, this one of ${at}.`)
     : undefined;
 
 /** While it plays, a position only grows; who goes back says so by a seek. */
-const wentBack = (play: LivePlay, positionMs: number): PlayRejection | undefined =>
+const wentBack = (play: LivePlay, positionMs: number): Rejection<'PositionWentBack'> | undefined =>
   play.hearing && positionMs < play.positionMs
     ? reject(
         'PositionWentBack',
@@ -192,7 +194,7 @@ const wentBack = (play: LivePlay, positionMs: number): PlayRejection | undefined
       )
     : undefined;
 
-const movedWhilePaused = (play: LivePlay, positionMs: number): PlayRejection | undefined =>
+const movedWhilePaused = (play: LivePlay, positionMs: number): Rejection<'PlayIsPaused'> | undefined =>
   !play.hearing && positionMs !== play.positionMs
     ? reject(
         'PlayIsPaused',
@@ -209,14 +211,17 @@ const tooManyReports = (play: LivePlay): PlayRejection | undefined =>
       )
     : undefined;
 
-const badSegments = (segments: readonly Segment[], durationOfPlayMs: number): PlayRejection | undefined => {
-  if (durationOfPlayMs < 0) return reject('OutOfOrder', 'The play ends before it starts.');
+const badSegments = (segments: readonly Segment[], lengthOfPlayMs: number): PlayRejection | undefined => {
+  if (lengthOfPlayMs < 0) return reject('OutOfOrder', 'The play ends before it starts.');
   if (segments.length > SEGMENTS_MAX)
     return reject('TooManyReports', `A play has at most ${SEGMENTS_MAX} stretches.`);
-  return segments.every(({ fromMs, toMs, wallMs }) => 0 <= fromMs && fromMs <= toMs && wallMs >= 0)
+  return segments.every(isPossible)
     ? undefined
-    : reject('BadSegments', 'A stretch begins at 0 or later and does not end before it begins.');
+    : reject('BadSegments', `A stretch runs forward, between 0 and ${MEDIA_MS_MAX} ms, and takes no longer.`);
 };
+
+const isPossible = ({ fromMs, toMs, wallMs }: Segment): boolean =>
+  0 <= fromMs && fromMs <= toMs && toMs <= MEDIA_MS_MAX && 0 <= wallMs && wallMs <= MEDIA_MS_MAX;
 
 const isSameStart = (a: PlayStarted['data'], b: PlayStarted['data']): boolean =>
   a.listenerId === b.listenerId &&

@@ -1,3 +1,6 @@
+/** Longest recording, last position in one of unknown length, longest stretch: a day. Keeps all sums below 2^53. */
+export const MEDIA_MS_MAX = 86_400_000;
+
 /** A stretch of the track, heard without a jump: the media interval `[fromMs, toMs)` and the time it took to hear. */
 export type Segment = {
   /** Position in the track, from 0. */

@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { v5, validate, version } from 'uuid';
+import { NAMESPACE, UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
+
+const ids = new UuidIds();
+
+describe('a derived id', () => {
+  test('is the UUID v5 of its parts as a JSON array', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.integer())), (parts) => {
+        expect(ids.derived(...parts)).toBe(v5(JSON.stringify(parts), NAMESPACE));
+      }),
+    );
+  });
+  test('never changes', () => {
+    expect(ids.derived('command', 'play-1', 0)).toBe('48f2b982-1f0c-5bbf-b74b-34eca972f30d');
+  });
+  test.each([
+    [['ab'], ['a', 'b']],
+    [
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+    [[1], ['1']],
+    [['a,b'], ['a', 'b']],
+  ])('of %j is not that of %j', (one, other) => {
+    expect(ids.derived(...one)).not.toBe(ids.derived(...other));
+  });
+});
+
+test('a fresh id is a UUID v7, later ones behind earlier ones', () => {
+  const some = Array.from({ length: 1_000 }, () => ids.fresh());
+  expect(some.every((id) => validate(id) && version(id) === 7)).toBe(true);
+  expect(new Set(some).size).toBe(1_000);
+  expect([...some].sort()).toEqual(some);
+});
