@@ -107,7 +107,7 @@ export const consistencyProof = ({ levels }: MerkleTree, size: number): readonly
   }
   // The verifier knows the old root: it is left out when it is itself a subtree of the new tree.
   if (from > 0) path.push(rangeRoot(levels, from, to));
-  return path.reverse();
+  return path.toReversed();
 };
 
 /** Whether the tree with `newRoot` begins with the tree with `oldRoot` (RFC 9162 2.1.4.2). */

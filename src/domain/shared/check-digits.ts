@@ -22,14 +22,14 @@ export const isMod37Radix36 = (text: string): boolean => {
 
 /** GS1: weights 3, 1, 3, ... from the digit before the check digit leftwards, mod 10 (UPC, EAN, GTIN). */
 export const isGs1 = (text: string): boolean => {
-  const [check = 0, ...digits] = [...text].map(Number).reverse();
+  const [check = 0, ...digits] = digitsOf(text).toReversed();
   const sum = digits.reduce((sum, digit, i) => sum + digit * (i % 2 === 0 ? 3 : 1), 0);
   return (10 - (sum % 10)) % 10 === check;
 };
 
 /** Nine digits weighted 1 to 9, from a starting sum, then the check digit: ISWC starts at 1, IPI base numbers at 2. */
 export const isWeightedMod10 = (text: string, start: number): boolean => {
-  const digits = [...text].map(Number);
+  const digits = digitsOf(text);
   const check = digits.pop();
   const sum = digits.reduce((sum, digit, i) => sum + digit * (i + 1), start);
   return (10 - (sum % 10)) % 10 === check;
@@ -37,8 +37,10 @@ export const isWeightedMod10 = (text: string, start: number): boolean => {
 
 /** Nine digits weighted 10 down to 2, then two check digits (IPI name number). */
 export const isIpiName = (text: string): boolean => {
-  const digits = [...text.slice(0, 9)].map(Number);
+  const digits = digitsOf(text.slice(0, 9));
   const rest = digits.reduce((sum, digit, i) => sum + digit * (10 - i), 0) % 101;
   const check = rest === 0 ? 0 : (101 - rest) % 100;
   return Number(text.slice(9)) === check;
 };
+
+const digitsOf = (text: string): number[] => Array.from(text, Number);

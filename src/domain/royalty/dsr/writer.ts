@@ -1,0 +1,111 @@
+import { escaped } from './cells.js';
+import type { Profile } from './profiles.js';
+import { RECORDS } from './records.js';
+
+/** What a cell may be given. A list fills a repeated cell; nothing leaves it empty. */
+export type CellValue = string | number | bigint | boolean | readonly string[] | undefined;
+
+export type Values = Readonly<Record<string, CellValue>>;
+
+/** The sender's and the period's part of a report. Dates are `YYYY-MM-DD`. */
+export type DsrHeader = {
+  /** Never used before, not even for a report that failed. */
+  readonly messageId: string;
+  /** RFC 3339, UTC: `2026-02-10T09:00:00Z`. */
+  readonly created: string;
+  readonly usageStart: string;
+  readonly usageEnd: string;
+  readonly sender: readonly [dpid: string, name: string];
+  readonly recipient: readonly [dpid: string, name: string];
+  /** Without blanks and underscores. */
+  readonly service: string;
+};
+
+/** One line of a report: the record's name and its cells by name. */
+export type DsrRecord = readonly [record: string, values: Values];
+
+/** The architecture's version (DSR part 1) as Basic Audio 1.2 names it. */
+const MESSAGE_VERSION = 'dsrf/30';
+
+/**
+ * One line: the cells in the order of the record, parted by tabs.
+ *
+ * @throws {RangeError} for a record or a cell that the profile does not know
+ */
+export const recordLine = (record: string, values: Values): string => {
+  const cells = RECORDS[record];
+  if (!cells) throw new RangeError(`There is no record ${record}.`);
+  const names = new Set(cells.map(({ name }) => name));
+  for (const name of Object.keys(values))
+    if (!names.has(name)) throw new RangeError(`${record} has no cell ${name}.`);
+  return cells.map(({ name }) => cellText(name === 'RecordType' ? record : values[name])).join('\t');
+};
+
+/**
+ * A whole report: header, summaries, blocks and a footer with the counts that recipients check. `blocks` hold the
+ * records of a block in the profile's order; in a profile without blocks each holds one line.
+ */
+export const reportLines = (
+  profile: Profile,
+  header: DsrHeader,
+  summaries: readonly DsrRecord[],
+  blocks: readonly (readonly DsrRecord[])[],
+): readonly string[] => {
+  const lines = [
+    recordLine('HEAD', headerValues(profile, header)),
+    ...summaries.map(([record, values]) => recordLine(record, values)),
+    ...blocks.flat().map(([record, values]) => recordLine(record, values)),
+  ];
+  const count = lines.length + 1;
+  const footer: Values =
+    profile.footer === 'SRFO'
+      ? { NumberOfLinesInReport: count, NumberOfSummaryRecords: summaries.length }
+      : {
+          NumberOfLinesInFile: count,
+          NumberOfLinesInReport: count,
+          NumberOfSummaryRecords: summaries.length,
+          NumberOfBlocksInFile: blocks.length,
+          NumberOfBlocksInReport: blocks.length,
+        };
+  return [...lines, recordLine(profile.footer, footer)];
+};
+
+const headerValues = ({ name, version }: Profile, header: DsrHeader): Values => ({
+  MessageVersion: MESSAGE_VERSION,
+  Profile: name,
+  ProfileVersion: version,
+  MessageId: header.messageId,
+  MessageCreatedDateTime: header.created,
+  FileNumber: 1,
+  NumberOfFiles: 1,
+  UsageStartDate: header.usageStart,
+  UsageEndDate: header.usageEnd,
+  SenderPartyId: header.sender[0],
+  SenderName: header.sender[1],
+  ServiceDescription: header.service,
+  RecipientPartyId: header.recipient[0],
+  RecipientName: header.recipient[1],
+});
+
+const cellText = (value: CellValue): string => {
+  if (value === undefined) return '';
+  if (typeof value === 'object') return value.map(escaped).join('|');
+  return typeof value === 'string' ? escaped(value) : String(value);
+};
+
+/** Micro-units as the decimal of the major unit that DSR wants, with all six digits: nothing is rounded away. */
+export const decimalOf = (micros: bigint): string => {
+  const magnitude = micros < 0n ? -micros : micros;
+  const digits = String(magnitude).padStart(7, '0');
+  return `${micros < 0n ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`;
+};
+
+/** Credits in ppm of a play as the decimal of SR02's NumberOfStreams. */
+export const streamsOf = (creditPpm: bigint): string => decimalOf(creditPpm).replace(/\.?0+$/, '');
+
+/** Milliseconds as DSR's duration: `PT0H3M20S`, with a fraction where there is one. */
+export const durationOf = (durationMs: number): string => {
+  const seconds = Math.floor(durationMs / 1000);
+  const fraction = durationMs % 1000 === 0 ? '' : `.${String(durationMs % 1000).padStart(3, '0')}`;
+  return `PT${Math.floor(seconds / 3600)}H${Math.floor(seconds / 60) % 60}M${seconds % 60}${fraction}S`;
+};
