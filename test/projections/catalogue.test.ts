@@ -1,0 +1,24 @@
+import { describe, expect, test } from '@jest/globals';
+import { artists } from '../../src/projections/artists.js';
+import { tracks } from '../../src/projections/tracks.js';
+import { documentsOf } from '../support/projection-spec.js';
+
+const at = 1_790_812_800_000;
+
+describe('the catalogue', () => {
+  test('shows an artist by name', async () => {
+    const registered = { stream: 'artist-a1', type: 'ArtistRegistered', data: { name: 'Clara', at } };
+    expect(await documentsOf(artists, [registered])).toEqual({
+      a1: { artistId: 'a1', name: 'Clara', registeredAt: at },
+    });
+  });
+  test.each([
+    { title: 'Nocturne', artistId: 'a1', durationMs: 200_000, isrc: 'DEA123456789' },
+    { title: 'Nocturne', artistId: 'a1', durationMs: null },
+  ])('shows a track with what is known of it: %j', async (content) => {
+    const registered = { stream: 'track-t1', type: 'TrackRegistered', data: { ...content, at } };
+    expect(await documentsOf(tracks, [registered])).toEqual({
+      t1: { trackId: 't1', ...content, registeredAt: at },
+    });
+  });
+});

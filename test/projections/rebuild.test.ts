@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { artists } from '../../src/projections/artists.js';
+import { listeningHistory } from '../../src/projections/listening-history.js';
+import { nowPlaying } from '../../src/projections/now-playing.js';
+import { playCounts } from '../../src/projections/play-counts.js';
+import type { AnyProjection } from '../../src/projections/projection.js';
+import { royaltyUsage, royaltyUsageByTrack } from '../../src/projections/royalty-usage.js';
+import { tracks } from '../../src/projections/tracks.js';
+import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
+import { documentsOf, type Placed } from '../support/projection-spec.js';
+
+/*
+ * What live reading makes of the log in batches of any size, each perhaps folded twice because of a crash between the
+ * documents and the checkpoint, is what a rebuild makes of it in one go.
+ */
+
+const playId = fc.constantFrom('p1', 'p2', 'p3', 'p4');
+const over = fc.record({
+  listenerId: fc.constantFrom('ada', 'bob'),
+  trackId: fc.constantFrom('t1', 't2'),
+  mode: fc.constantFrom('online' as const, 'import' as const),
+  startedAt: fc.integer({ min: OCTOBER - 1_000_000, max: OCTOBER + 1_000_000 }),
+});
+const amount = fc.nat(60_000);
+const at = fc.integer({ min: OCTOBER, max: OCTOBER + 1_000_000 });
+
+const fact: fc.Arbitrary<Placed> = fc.oneof(
+  fc.tuple(playId, over).map(([id, facts]) => playStarted(id, facts)),
+  fc.tuple(playId, amount, over).map(([id, listened, facts]) => playStopped(id, listened, facts)),
+  fc
+    .tuple(playId, fc.constantFrom('PlayPaused', 'PlayResumed', 'PlayProgressed'), amount, at)
+    .map(([id, type, positionMs, at]) => ({ stream: `play-${id}`, type, data: { positionMs, at } })),
+  fc.tuple(playId, amount, amount, at).map(([id, fromMs, toMs, at]) => ({
+    stream: `play-${id}`,
+    type: 'PlaySeeked',
+    data: { fromMs, toMs, at },
+  })),
+  fc
+    .tuple(fc.constantFrom('a1', 'a2'), at)
+    .map(([id, at]) => ({ stream: `artist-${id}`, type: 'ArtistRegistered', data: { name: id, at } })),
+  fc.tuple(fc.constantFrom('t1', 't2'), at).map(([id, at]) => ({
+    stream: `track-${id}`,
+    type: 'TrackRegistered',
+    data: { title: id, artistId: 'a1', durationMs: null, at },
+  })),
+);
+
+const PROJECTIONS: readonly AnyProjection[] = [
+  nowPlaying,
+  listeningHistory,
+  playCounts,
+  royaltyUsage,
+  royaltyUsageByTrack,
+  artists,
+  tracks,
+];
+
+describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as const))(
+  '%s',
+  (_name, projection) => {
+    test('rebuilt equals live', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fact, { maxLength: 40 }),
+          fc.array(fc.nat(40), { maxLength: 6 }),
+          fc.integer({ min: 1, max: 2 }),
+          async (log, somewhere, times) => {
+            const cuts = somewhere.filter((cut) => cut > 0 && cut < log.length);
+            expect(await documentsOf(projection, log, { cuts, times })).toEqual(
+              await documentsOf(projection, log),
+            );
+          },
+        ),
+      );
+    });
+    test('names only fields that a document has', () => {
+      for (const index of projection.indexes)
+        for (const field of index) expect(projection.fields).toHaveProperty(field);
+    });
+  },
+);
