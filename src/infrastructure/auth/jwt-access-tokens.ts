@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { AccessTokens, type Principal, type Role, ROLES } from '../../application/ports/access-tokens.js';
+import type { Clock } from '../../application/ports/clock.js';
+import type { TokenKeys } from './token-keys.js';
+
+const ISSUER = 'playledger';
+const AUDIENCE = 'playledger';
+const TYPE = 'at+jwt';
+const SKEW_SECONDS = 30;
+const TTL_SECONDS_MAX = 30 * 86_400;
+const TOKEN_LENGTH_MAX = 4_096;
+const REMEMBERED_MAX = 10_000;
+
+const claims = z
+  .object({
+    sub: z.string().regex(/^[\w.@-]{1,128}$/),
+    roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length),
+    iat: z.int().nonnegative(),
+    exp: z.int().nonnegative(),
+    jti: z.string().min(1).max(128),
+  })
+  .refine(({ iat, exp }) => exp > iat && exp - iat <= TTL_SECONDS_MAX)
+  .refine(({ sub, roles }) => !roles.includes('listener') || z.uuid().safeParse(sub).success);
+
+export type TokenOrder = {
+  readonly role: Role;
+  /** For a listener a UUID. */
+  readonly subject: string;
+  /** Seconds until it expires, 1 to 2,592,000 (30 days). */
+  readonly ttl: number;
+};
+
+/** Access tokens as RFC 9068 lays them down: JWTs of type `at+jwt`, signed by EdDSA and by nothing else. */
+export class JwtAccessTokens extends AccessTokens {
+  /** Verifying a signature costs more than all else at the edge. Oldest use first. */
+  private readonly remembered = new Map<
+    string,
+    { readonly principal: Principal; readonly expiresAt: number }
+  >();
+
+  constructor(
+    private readonly keys: TokenKeys,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  /** @throws {RangeError} when the subject or the time to live does not fit the role */
+  async issueToken({ role, subject, ttl }: TokenOrder): Promise<string> {
+    const iat = Math.floor(this.clock.now() / 1_000);
+    const payload = { sub: subject, roles: [role], iat, exp: iat + ttl, jti: randomUUID() };
+    if (!claims.safeParse(payload).success)
+      throw new RangeError(
+        `A token needs a ttl of 1 to ${TTL_SECONDS_MAX} seconds and a subject of up to 128 letters, digits and ._@- ` +
+          '(for a listener a UUID).',
+      );
+    return await new SignJWT(payload)
+      .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: this.keys.kid })
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .sign(this.keys.privateKey);
+  }
+
+  async verify(token: string): Promise<Principal | undefined> {
+    if (token.length > TOKEN_LENGTH_MAX) return undefined;
+    const known = this.remembered.get(token);
+    if (known) this.remembered.delete(token);
+    const valid = known && known.expiresAt > this.clock.now() ? known : await this.check(token);
+    if (!valid) return undefined;
+    this.remembered.set(token, valid);
+    if (this.remembered.size > REMEMBERED_MAX) this.forgetOldest();
+    return valid.principal;
+  }
+
+  private async check(token: string) {
+    try {
+      // The key is chosen by `kid` among ours: `jwk`, `jku` and `x5u` in the header are never looked at.
+      const { payload } = await jwtVerify(token, ({ kid }) => this.keyNamed(kid), {
+        algorithms: ['EdDSA'],
+        typ: TYPE,
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        clockTolerance: SKEW_SECONDS,
+        currentDate: new Date(this.clock.now()),
+      });
+      const { sub, roles, exp, iat } = claims.parse(payload);
+      if (iat * 1_000 > this.clock.now() + SKEW_SECONDS * 1_000) return undefined;
+      return { principal: { subject: sub, roles }, expiresAt: (exp + SKEW_SECONDS) * 1_000 };
+    } catch {
+      // Whatever is wrong with a token, its bearer learns only that it is not valid.
+      return undefined;
+    }
+  }
+
+  private keyNamed(kid: string | undefined) {
+    const key = this.keys.publicKeys.get(kid ?? '');
+    if (!key) throw new Error('not one of our keys');
+    return key;
+  }
+
+  private forgetOldest(): void {
+    for (const token of this.remembered.keys()) {
+      this.remembered.delete(token);
+      return;
+    }
+  }
+}
