@@ -77,7 +77,7 @@ describe('a token that we issued', () => {
   test('outlives a change of keys when the key before is named', async () => {
     const token = await setUp().tokens.issueToken(order);
     const next = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-    const env = { PLAYLEDGER_DATA_DIR: folder, PLAYLEDGER_TOKEN_KEY: String(next) };
+    const env = { PLAYLEDGER_DATA_DIR: folder, PLAYLEDGER_TOKEN_KEY: next };
     const old = readFileSync(join(folder, 'keys/token.pem'), 'utf8');
     const both = await loadTokenKeys(readConfig({ ...env, PLAYLEDGER_TOKEN_KEY_PREVIOUS: old }));
     const one = await loadTokenKeys(readConfig(env));
@@ -179,7 +179,7 @@ describe('the key', () => {
   test.each([
     ['garbage', { PLAYLEDGER_TOKEN_KEY: 'garbage' }],
     ['broken JSON', { PLAYLEDGER_TOKEN_KEY: '{"kty"' }],
-    ['an RSA key', { PLAYLEDGER_TOKEN_KEY: String(rsa.export({ type: 'pkcs8', format: 'pem' })) }],
+    ['an RSA key', { PLAYLEDGER_TOKEN_KEY: rsa.export({ type: 'pkcs8', format: 'pem' }) }],
     ['a missing file', { PLAYLEDGER_TOKEN_KEY_FILE: '/does/not/exist' }],
     ['a broken key before', { PLAYLEDGER_TOKEN_KEY_PREVIOUS: 'garbage' }],
   ])('is refused by the name of its setting: %s', async (_what, env) => {

@@ -89,4 +89,4 @@ const ed25519 = (name: string, what: string, parse: () => KeyObject): KeyObject 
 };
 
 const thumbprint = (key: KeyObject): Promise<string> =>
-  calculateJwkThumbprint(key.export({ format: 'jwk' }) as { readonly kty: string });
+  calculateJwkThumbprint(key.export({ format: 'jwk' }));

@@ -1,0 +1,113 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { catalogueHandlers } from './application/commands/catalogue.js';
+import { playbackHandlers } from './application/commands/playback.js';
+import { Freshness } from './application/freshness.js';
+import { AccessTokens } from './application/ports/access-tokens.js';
+import { Clock } from './application/ports/clock.js';
+import { EventSchemas } from './application/ports/event-schemas.js';
+import { EventStore } from './application/ports/event-store.js';
+import { FailStop } from './application/ports/fail-stop.js';
+import { Ids } from './application/ports/ids.js';
+import { ProjectionStatus } from './application/ports/projection-status.js';
+import { ReadModels } from './application/ports/read-models.js';
+import { Telemetry } from './application/ports/telemetry.js';
+import { Timer } from './application/ports/timer.js';
+import { catalogueQueryHandlers } from './application/queries/catalogue.js';
+import { listeningHistoryHandlers } from './application/queries/listening-history.js';
+import { nowPlayingHandlers } from './application/queries/now-playing.js';
+import { playCountsHandlers } from './application/queries/play-counts.js';
+import { royaltyUsageHandlers } from './application/queries/royalty-usage.js';
+import { Streams } from './application/streams.js';
+import type { Config } from './infrastructure/config.js';
+import { AccessGuard } from './infrastructure/http/access.guard.js';
+import { CatalogueController } from './infrastructure/http/catalogue.controller.js';
+import { ChartsController } from './infrastructure/http/charts.controller.js';
+import { ApiDescription, DocsController } from './infrastructure/http/docs.controller.js';
+import { Drain } from './infrastructure/http/drain.js';
+import { IdempotencyMemory } from './infrastructure/http/idempotency.js';
+import { Intake } from './infrastructure/http/intake.interceptor.js';
+import { OperationsController } from './infrastructure/http/operations.controller.js';
+import { OperatorAccess } from './infrastructure/http/operator-access.js';
+import { PlaysController } from './infrastructure/http/plays.controller.js';
+import { ProblemFilter } from './infrastructure/http/problem.filter.js';
+import { RateLimit } from './infrastructure/http/rate-limit.js';
+import { Readiness } from './infrastructure/http/readiness.js';
+import { RoyaltiesController } from './infrastructure/http/royalties.controller.js';
+import { validation } from './infrastructure/http/validation.js';
+
+/** What the application stands on: configuration, and an adapter for every port. */
+export type Ground = {
+  readonly config: Config;
+  readonly store: EventStore;
+  readonly models: ReadModels;
+  readonly schemas: EventSchemas;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly ids: Ids;
+  readonly tokens: AccessTokens;
+  readonly telemetry: Telemetry;
+  readonly projections: ProjectionStatus;
+  readonly failStop: FailStop;
+};
+
+@Module({})
+export class AppModule {
+  static with(ground: Ground): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        CatalogueController,
+        PlaysController,
+        ChartsController,
+        RoyaltiesController,
+        OperationsController,
+        DocsController,
+      ],
+      providers: [...ports(ground), ...application, ...edge(ground.config)],
+    };
+  }
+}
+
+const ports = (ground: Ground): Provider[] => [
+  { provide: EventStore, useValue: ground.store },
+  { provide: ReadModels, useValue: ground.models },
+  { provide: EventSchemas, useValue: ground.schemas },
+  { provide: Clock, useValue: ground.clock },
+  { provide: Timer, useValue: ground.timer },
+  { provide: Ids, useValue: ground.ids },
+  { provide: AccessTokens, useValue: ground.tokens },
+  { provide: Telemetry, useValue: ground.telemetry },
+  { provide: ProjectionStatus, useValue: ground.projections },
+  { provide: FailStop, useValue: ground.failStop },
+];
+
+const application: Provider[] = [
+  Streams,
+  Freshness,
+  ...catalogueHandlers,
+  ...playbackHandlers,
+  ...catalogueQueryHandlers,
+  ...nowPlayingHandlers,
+  ...listeningHistoryHandlers,
+  ...playCountsHandlers,
+  ...royaltyUsageHandlers,
+];
+
+const edge = (config: Config): Provider[] => [
+  Drain,
+  Readiness,
+  ApiDescription,
+  IdempotencyMemory,
+  {
+    provide: RateLimit,
+    useValue: new RateLimit({ perSecond: config.ratePerSecond, burst: config.rateBurst }),
+  },
+  { provide: OperatorAccess, useValue: new OperatorAccess(config.metricsToken, config.production) },
+  { provide: APP_GUARD, useClass: AccessGuard },
+  { provide: APP_INTERCEPTOR, useClass: Intake },
+  { provide: APP_PIPE, useFactory: validation },
+  { provide: APP_FILTER, useClass: ProblemFilter },
+];

@@ -1,0 +1,62 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AccessTokens, type Principal, type Role } from '../../application/ports/access-tokens.js';
+import { OperatorAccess } from './operator-access.js';
+import { Problem } from './problem.js';
+import { RateLimit } from './rate-limit.js';
+import type { EdgeRequest, EdgeResponse } from './request.js';
+import { ACCESS, type Access } from './route.js';
+
+const BEARER = /^bearer ([\w.~+/-]+=*)$/i;
+
+/** Decides who comes in: deny by default, by role, and no faster than the limit. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly tokens: AccessTokens,
+    private readonly rates: RateLimit,
+    private readonly operators: OperatorAccess,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
+    if (access === 'public') return true;
+
+    const request = context.switchToHttp().getRequest<EdgeRequest>();
+    const response = context.switchToHttp().getResponse<EdgeResponse>();
+    const bearer = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    if (access === 'operator' && this.operators.admits(request, bearer)) return true;
+
+    const principal = bearer === undefined ? undefined : await this.tokens.verify(bearer);
+    this.limit(principal ? `sub ${principal.subject}` : `ip ${request.socket.remoteAddress}`, response);
+    if (!principal) throw unauthenticated(bearer);
+
+    const role =
+      access && roleFor(access === 'operator' ? ['admin'] : access.roles, principal, request.method);
+    if (!role) throw new Problem('Forbidden');
+    request.edge.principal = principal;
+    request.edge.actor = `${role}:${principal.subject}`;
+    return true;
+  }
+
+  private limit(client: string, response: EdgeResponse): void {
+    const { perSecond, burst } = this.rates.limits;
+    if (perSecond === 0) return;
+    const { allowed, remaining, retryAfter } = this.rates.take(client);
+    response.setHeader('RateLimit-Policy', `"principal";q=${burst};w=${Math.ceil(burst / perSecond)}`);
+    response.setHeader('RateLimit', `"principal";r=${remaining};t=${retryAfter}`);
+    if (!allowed) throw new Problem('RateLimited', { headers: { 'Retry-After': String(retryAfter) } });
+  }
+}
+
+/** The role that opens the route. Who audits changes nothing, whatever other roles the token names. */
+const roleFor = (roles: readonly Role[], principal: Principal, method: string): Role | undefined =>
+  principal.roles.includes('auditor') && method !== 'GET' && method !== 'HEAD'
+    ? undefined
+    : roles.find((role) => principal.roles.includes(role));
+
+const unauthenticated = (bearer: string | undefined): Problem =>
+  new Problem('Unauthenticated', {
+    headers: { 'WWW-Authenticate': bearer === undefined ? 'Bearer' : 'Bearer error="invalid_token"' },
+  });

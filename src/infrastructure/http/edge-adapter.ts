@@ -1,0 +1,87 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { documentOf, Problem } from './problem.js';
+import { freshTraceId } from './trace.js';
+
+const HEADERS_BYTES_MAX = 16_384;
+const HEADERS_MS_MAX = 10_000;
+const REQUEST_MS_MAX = 30_000;
+const KEEP_ALIVE_MS = 5_000;
+/** How often connections are looked at for the two limits above. */
+const CHECK_EVERY_MS = 1_000;
+
+export type SocketLimits = { readonly socketsMax: number; readonly socketsPerAddress: number };
+
+/** Express behind a server with bounds on what a connection may cost. */
+export class EdgeAdapter extends ExpressAdapter {
+  constructor(private readonly limits: SocketLimits) {
+    super();
+    this.disable('x-powered-by');
+    this.disable('etag');
+  }
+
+  override initHttpServer(): void {
+    const server = createServer(
+      {
+        maxHeaderSize: HEADERS_BYTES_MAX,
+        headersTimeout: HEADERS_MS_MAX,
+        requestTimeout: REQUEST_MS_MAX,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        connectionsCheckingInterval: CHECK_EVERY_MS,
+      },
+      this.getInstance(),
+    );
+    server.maxConnections = this.limits.socketsMax;
+    limitPerAddress(server, this.limits.socketsPerAddress);
+    server.on('clientError', answerClientError);
+    this.setHttpServer(server);
+  }
+}
+
+const limitPerAddress = (server: Server, max: number): void => {
+  const open = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? '';
+    const count = (open.get(address) ?? 0) + 1;
+    open.set(address, count);
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left > 0) open.set(address, left);
+      else open.delete(address);
+    });
+    if (count > max) socket.destroy();
+  });
+};
+
+const CLIENT_ERRORS: Readonly<Record<string, ConstructorParameters<typeof Problem>[0]>> = {
+  HPE_HEADER_OVERFLOW: 'HeadersTooLarge',
+  ERR_HTTP_REQUEST_TIMEOUT: 'RequestTimeout',
+};
+
+/** What is not even a request gets a problem document all the same, and no more of the connection. */
+const answerClientError = (error: Error & { readonly code?: string }, socket: Socket): void => {
+  // An answer under way cannot be taken back; a second one would be read as part of it.
+  const { _httpMessage: underWay } = socket as Socket & { readonly _httpMessage?: ServerResponse | null };
+  if (error.code === 'ECONNRESET' || !socket.writable || underWay?.headersSent) {
+    socket.destroy();
+    return;
+  }
+  const document = documentOf(
+    new Problem(CLIENT_ERRORS[error.code ?? ''] ?? 'MalformedRequest'),
+    freshTraceId(),
+  );
+  const body = JSON.stringify(document);
+  socket.end(
+    [
+      `HTTP/1.1 ${document.status} ${document.title}`,
+      'Connection: close',
+      'Content-Type: application/problem+json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'X-Content-Type-Options: nosniff',
+      'Cache-Control: no-store',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+};

@@ -1,0 +1,58 @@
+import { hash } from 'node:crypto';
+import { reject } from '../../domain/decider.js';
+import { CommandRejected } from '../../application/command-rejected.js';
+
+const REMEMBERED_MAX = 100_000;
+
+/** Names a command's content: two requests have the same hash if they ask for the same. */
+export const commandHashOf = (method: string, path: string, body: unknown): string =>
+  hash('sha256', `${method} ${path}\n${canonical(body)}`);
+
+/**
+ * JSON with sorted keys. Takes what the domain's canonical form refuses, since it comes before validation: a fraction
+ * where an integer belongs is a client's fault, and told as such.
+ */
+const canonical = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+};
+
+/**
+ * Remembers what the latest keys were used for, so that a key used on one resource is refused on another.
+ *
+ * `Streams` keeps the promise within a stream, for ever and in every process. This memory widens it to all resources
+ * for the latest 100,000 keys that this process has seen since its start, and no further.
+ */
+export class IdempotencyMemory {
+  /** Command id to content hash, oldest use first. */
+  private readonly used = new Map<string, string>();
+
+  /**
+   * @returns undoes a first claim, for a request that failed: its key is then free again
+   * @throws {CommandRejected} when the command id was claimed for other content
+   */
+  claim(commandId: string, commandHash: string): () => void {
+    const known = this.used.get(commandId);
+    if (known !== undefined && known !== commandHash) throw new CommandRejected(KEY_REUSED);
+    this.used.delete(commandId);
+    this.used.set(commandId, commandHash);
+    if (this.used.size > REMEMBERED_MAX) this.forgetOldest();
+    return () => {
+      if (known === undefined) this.used.delete(commandId);
+    };
+  }
+
+  private forgetOldest(): void {
+    for (const commandId of this.used.keys()) {
+      this.used.delete(commandId);
+      return;
+    }
+  }
+}
+
+const KEY_REUSED = reject(
+  'IdempotencyKeyReused',
+  'This Idempotency-Key was used before with other content. Use a new key for a new command.',
+);

@@ -1,0 +1,30 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { EdgeRequest } from './request.js';
+
+/**
+ * Who may read the metrics besides an admin: whoever holds the configured token; with none configured and outside
+ * production, whoever asks from this machine, but not through a proxy on it.
+ */
+export class OperatorAccess {
+  private readonly tokenHash: Buffer | undefined;
+
+  constructor(
+    token: string | undefined,
+    private readonly production: boolean,
+  ) {
+    this.tokenHash = token === undefined ? undefined : sha256(token);
+  }
+
+  admits(request: EdgeRequest, bearer: string | undefined): boolean {
+    if (this.tokenHash) return bearer !== undefined && timingSafeEqual(sha256(bearer), this.tokenHash);
+    return !this.production && isLocal(request);
+  }
+}
+
+/** Hashed, so that the comparison takes the same time whatever the length. */
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const isLocal = ({ socket, headers }: EdgeRequest): boolean =>
+  ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(socket.remoteAddress ?? '') &&
+  headers.forwarded === undefined &&
+  headers['x-forwarded-for'] === undefined;

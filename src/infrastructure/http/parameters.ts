@@ -1,0 +1,36 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { CommandMeta } from '../../application/streams.js';
+import { Problem } from './problem.js';
+import type { EdgeRequest } from './request.js';
+
+const POSITION = /^\d{1,19}$/;
+const POSITION_MAX = 2n ** 63n - 1n;
+
+const requestIn = (context: ExecutionContext): EdgeRequest =>
+  context.switchToHttp().getRequest<EdgeRequest>();
+
+/** Who asks for a command, when, and under which id. Only on routes that `Writes` describes. */
+export const Meta = createParamDecorator((_data: unknown, context: ExecutionContext): CommandMeta => {
+  const { meta } = requestIn(context).edge;
+  if (!meta) throw new Error('A route that takes Meta is not a GET.');
+  return meta;
+});
+
+/** The UUID of the listener who asks, for routes that only listeners may use. */
+export const Listener = createParamDecorator((_data: unknown, context: ExecutionContext): string => {
+  const { principal } = requestIn(context).edge;
+  if (!principal?.roles.includes('listener'))
+    throw new Error('A route that takes Listener is for listeners only.');
+  return principal.subject;
+});
+
+/** The position that the answer must show, from `Min-Position`. */
+export const MinPosition = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): bigint | undefined => {
+    const header = requestIn(context).headers['min-position'];
+    if (header === undefined) return undefined;
+    if (typeof header !== 'string' || !POSITION.test(header) || BigInt(header) > POSITION_MAX)
+      throw new Problem('BadMinPosition');
+    return BigInt(header);
+  },
+);

@@ -1,0 +1,178 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import {
+  PausePlay,
+  ReportProgress,
+  ResumePlay,
+  SeekPlay,
+  StartPlay,
+  StopPlay,
+} from '../../application/commands/playback.js';
+import { Ids } from '../../application/ports/ids.js';
+import { ListHistory } from '../../application/queries/listening-history.js';
+import { GetNowPlaying } from '../../application/queries/now-playing.js';
+import type { CommandMeta } from '../../application/streams.js';
+import { listFrom, receiptOf } from './answers.js';
+import { Listener, Meta, MinPosition } from './parameters.js';
+import {
+  historyEntry,
+  historyEntryOf,
+  newPlay,
+  nowPlaying,
+  nowPlayingOf,
+  report,
+  seek,
+  stop,
+} from './plays.js';
+import { Reads, Roles, Writes } from './route.js';
+import { id, listOf, page, receipt } from './shapes.js';
+
+const playParams = z.strictObject({ playId: id });
+type PlayParams = z.infer<typeof playParams>;
+type Report = z.infer<typeof report>;
+const historyQuery = z.strictObject(page);
+
+const REPORT_PROBLEMS = [
+  'PlayNotFound',
+  'PlayEnded',
+  'OutOfOrder',
+  'PositionOutOfTrack',
+  'PositionWentBack',
+  'TooManyReports',
+  'ReportFromFuture',
+  'ReportTooOld',
+] as const;
+
+/** A listener acts and reads as nobody but himself: whose play it is comes from the token. */
+@ApiTags('plays')
+@Controller('v1/plays')
+export class PlaysController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly ids: Ids,
+  ) {}
+
+  @Post()
+  @Roles('listener')
+  @Writes({
+    summary: 'Starts a play',
+    status: 201,
+    answer: receipt,
+    problems: ['TrackNotFound', 'PlayExists', 'PositionOutOfTrack', 'ReportFromFuture', 'ReportTooOld'],
+  })
+  async start(
+    @Body({ schema: newPlay }) { playId, ...input }: z.infer<typeof newPlay>,
+    @Listener() listenerId: string,
+    @Meta() meta: CommandMeta,
+  ) {
+    const id = playId ?? this.ids.derived('play', meta.commandId);
+    return receiptOf(await this.commands.execute(new StartPlay(id, listenerId, input, meta)));
+  }
+
+  @Post(':playId/seek')
+  @Roles('listener')
+  @Writes({
+    summary: 'Reports a jump from one position to another',
+    status: 200,
+    answer: receipt,
+    problems: REPORT_PROBLEMS,
+  })
+  async seek(
+    @Param({ schema: playParams }) { playId }: PlayParams,
+    @Body({ schema: seek }) input: z.infer<typeof seek>,
+    @Listener() listenerId: string,
+    @Meta() meta: CommandMeta,
+  ) {
+    return receiptOf(await this.commands.execute(new SeekPlay(playId, listenerId, input, meta)));
+  }
+
+  @Post(':playId/pause')
+  @Roles('listener')
+  @Writes({ summary: 'Reports a pause', status: 200, answer: receipt, problems: REPORT_PROBLEMS })
+  async pause(
+    @Param({ schema: playParams }) { playId }: PlayParams,
+    @Body({ schema: report }) input: Report,
+    @Listener() listenerId: string,
+    @Meta() meta: CommandMeta,
+  ) {
+    return receiptOf(await this.commands.execute(new PausePlay(playId, listenerId, input, meta)));
+  }
+
+  @Post(':playId/resume')
+  @Roles('listener')
+  @Writes({
+    summary: 'Reports that a paused play goes on',
+    status: 200,
+    answer: receipt,
+    problems: REPORT_PROBLEMS,
+  })
+  async resume(
+    @Param({ schema: playParams }) { playId }: PlayParams,
+    @Body({ schema: report }) input: Report,
+    @Listener() listenerId: string,
+    @Meta() meta: CommandMeta,
+  ) {
+    return receiptOf(await this.commands.execute(new ResumePlay(playId, listenerId, input, meta)));
+  }
+
+  @Post(':playId/progress')
+  @Roles('listener')
+  @Writes({
+    summary: 'Reports how far a play has come',
+    description: 'Needed every now and then: a play that falls silent is closed at its last report.',
+    status: 200,
+    answer: receipt,
+    problems: [...REPORT_PROBLEMS, 'PlayIsPaused'],
+  })
+  async progress(
+    @Param({ schema: playParams }) { playId }: PlayParams,
+    @Body({ schema: report }) input: Report,
+    @Listener() listenerId: string,
+    @Meta() meta: CommandMeta,
+  ) {
+    return receiptOf(await this.commands.execute(new ReportProgress(playId, listenerId, input, meta)));
+  }
+
+  @Post(':playId/stop')
+  @Roles('listener')
+  @Writes({ summary: 'Ends a play', status: 200, answer: receipt, problems: REPORT_PROBLEMS })
+  async stop(
+    @Param({ schema: playParams }) { playId }: PlayParams,
+    @Body({ schema: stop }) input: z.infer<typeof stop>,
+    @Listener() listenerId: string,
+    @Meta() meta: CommandMeta,
+  ) {
+    return receiptOf(await this.commands.execute(new StopPlay(playId, listenerId, input, meta)));
+  }
+
+  @Get('now-playing')
+  @Roles('listener')
+  @Reads({
+    summary: 'Shows what the listener is playing, latest report first',
+    answer: listOf(nowPlaying, 'NowPlayingList'),
+  })
+  async nowPlaying(@Listener() listenerId: string, @MinPosition() minPosition: bigint | undefined) {
+    return listFrom(await this.queries.execute(new GetNowPlaying(listenerId, minPosition)), nowPlayingOf);
+  }
+
+  @Get('history')
+  @Roles('listener')
+  @Reads({
+    summary: 'Lists what the listener has heard, latest first',
+    query: true,
+    answer: listOf(historyEntry, 'History'),
+  })
+  async history(
+    @Query({ schema: historyQuery }) query: z.infer<typeof historyQuery>,
+    @Listener() listenerId: string,
+    @MinPosition() minPosition: bigint | undefined,
+  ) {
+    return listFrom(
+      await this.queries.execute(new ListHistory(listenerId, query, minPosition)),
+      historyEntryOf,
+    );
+  }
+}

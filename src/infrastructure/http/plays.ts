@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { HistoryEntry } from '../../projections/listening-history.js';
+import type { NowPlaying } from '../../projections/now-playing.js';
+import { durationMs, id, instant, offering, positionMs, rfc3339, territory, time, uuid } from './shapes.js';
+
+// Requests.
+
+const at = instant
+  .optional()
+  .describe("When it happened by the player's clock; absent: now. At most 120 s ahead, 37 days behind.");
+
+export const newPlay = z
+  .strictObject({
+    playId: uuid
+      .optional()
+      .describe('Chosen by the player, so that it can go on offline; absent: by the service.'),
+    trackId: id,
+    territory,
+    offering,
+    deviceId: id,
+    positionMs: positionMs.default(0),
+    mode: z.enum(['online', 'offline'], 'Must be online or offline.').optional(),
+    at,
+  })
+  .meta({ id: 'NewPlay' });
+
+export const report = z.strictObject({ positionMs, at }).meta({ id: 'Report' });
+
+export const seek = z.strictObject({ fromMs: positionMs, toMs: positionMs, at }).meta({ id: 'Seek' });
+
+export const stop = z
+  .strictObject({
+    positionMs,
+    reason: z.enum(['stopped', 'ended'], 'Must be stopped or ended.').optional(),
+    at,
+  })
+  .meta({ id: 'Stop' });
+
+// Answers. The listener is who asks, so that no document need name him.
+
+export const nowPlaying = z
+  .strictObject({
+    playId: id,
+    trackId: id,
+    durationMs: durationMs.nullable(),
+    deviceId: id,
+    status: z.enum(['playing', 'paused']),
+    positionMs: z.int().describe('Where the listener was at lastReportedAt.'),
+    startedAt: time,
+    lastReportedAt: time,
+  })
+  .meta({ id: 'NowPlaying' });
+
+export const nowPlayingOf = ({ listenerId: _himself, ...play }: NowPlaying) => ({
+  ...play,
+  startedAt: rfc3339(play.startedAt),
+  lastReportedAt: rfc3339(play.lastReportedAt),
+});
+
+export const historyEntry = z
+  .strictObject({
+    playId: id,
+    trackId: id,
+    startedAt: time,
+    endedAt: time,
+    playedMs: z.int().describe('What was heard, repeats included.'),
+    uniqueMs: z.int().describe('What was heard of the track, each instant of it once.'),
+    deviceId: id,
+    mode: z.string(),
+    reason: z.string(),
+  })
+  .meta({ id: 'HistoryEntry' });
+
+export const historyEntryOf = ({ listenerId: _himself, ...play }: HistoryEntry) => ({
+  ...play,
+  startedAt: rfc3339(play.startedAt),
+  endedAt: rfc3339(play.endedAt),
+});

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Principal } from '../../application/ports/access-tokens.js';
+import type { CommandMeta } from '../../application/streams.js';
+
+/** What the edge learns about a request on its way in. */
+export type RequestContext = {
+  /** Names the request in answers and logs: the client's own id where it sent one. */
+  readonly traceId: string;
+  /** The client's id for the conversation; absent when it sent none. */
+  readonly correlationId?: string;
+  principal?: Principal;
+  /** `role:subject`, the role being the one by which the route was opened. */
+  actor?: string;
+  meta?: CommandMeta;
+  /** Code of the problem that was answered. */
+  code?: string;
+};
+
+/** A request as express hands it on, as far as the edge uses it. */
+export type EdgeRequest = IncomingMessage & {
+  readonly url: string;
+  readonly originalUrl: string;
+  readonly method: string;
+  /** The matched route. */
+  readonly route?: { readonly path: string };
+  body?: unknown;
+  edge: RequestContext;
+};
+
+export type EdgeResponse = ServerResponse;
+
+export const pathOf = ({ originalUrl }: Pick<EdgeRequest, 'originalUrl'>): string =>
+  originalUrl.split('?', 1)[0] ?? '';

@@ -1,0 +1,101 @@
+import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtension, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import type { z } from 'zod';
+import type { Role } from '../../application/ports/access-tokens.js';
+import { type ProblemCode, PROBLEMS } from './problem.js';
+
+/** Who may use a route: holders of certain roles, anybody, or those who run the service. */
+export type Access = { readonly roles: readonly Role[] } | 'public' | 'operator';
+
+export const ACCESS = 'playledger:access';
+export const TAKES_QUERY = 'playledger:takes-query';
+
+/** Opens a route to holders of one of these roles. A route without `Roles`, `Public` or `Operator` is shut. */
+export const Roles = (...roles: readonly [Role, ...Role[]]) =>
+  applyDecorators(
+    SetMetadata(ACCESS, { roles } satisfies Access),
+    ApiBearerAuth(),
+    ApiExtension('x-roles', roles),
+    problems('Unauthenticated', 'Forbidden', 'RateLimited'),
+  );
+
+/** For what says nothing about anybody: health and documentation. */
+export const Public = () => SetMetadata(ACCESS, 'public' satisfies Access);
+
+/** For those who run the service; see `OperatorAccess`. */
+export const Operator = () =>
+  applyDecorators(
+    SetMetadata(ACCESS, 'operator' satisfies Access),
+    ApiBearerAuth(),
+    ApiExtension('x-roles', ['admin']),
+    problems('Unauthenticated', 'Forbidden'),
+  );
+
+type Description = {
+  readonly summary: string;
+  readonly description?: string;
+  readonly answer: z.ZodType;
+  /** Problems that are this route's own. */
+  readonly problems?: readonly ProblemCode[];
+};
+
+/** A route that changes something: takes a JSON object and an Idempotency-Key, answers with a receipt. */
+export const Writes = (route: Description & { readonly status: 200 | 201 }) =>
+  applyDecorators(
+    HttpCode(route.status),
+    described(route, route.status),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description:
+        'Names this request. The same key with the same content again changes nothing and answers alike; with other content it is refused.',
+      schema: { type: 'string', pattern: '^[!-~]{1,128}$' },
+    }),
+    problems(
+      ...(['MalformedJson', 'JsonOutOfBounds', 'ForbiddenKey', 'ForbiddenText', 'ValidationFailed'] as const),
+      ...(['UnexpectedQuery', 'BadIdempotencyKey', 'IdempotencyKeyReused', 'Contended'] as const),
+      ...(['BodyTooLarge', 'UnsupportedMediaType', 'StoreBusy', 'StoreUnavailable', 'StoreStopped'] as const),
+      'StoreFull',
+      ...(route.problems ?? []),
+    ),
+  );
+
+/** A route that reads a document or a list; with `query` it takes query parameters. */
+export const Reads = (route: Description & { readonly query?: boolean }) =>
+  applyDecorators(
+    SetMetadata(TAKES_QUERY, route.query === true),
+    described(route, 200),
+    ApiHeader({
+      name: 'Min-Position',
+      required: false,
+      description:
+        'A position that a command answered with: the answer shows what that command did. Waits up to 2 seconds for it.',
+      schema: { type: 'string', pattern: '^[0-9]{1,19}$' },
+    }),
+    problems(
+      ...(['ValidationFailed', 'UnexpectedBody', 'BadMinPosition'] as const),
+      route.query === true ? 'BadQuery' : 'UnexpectedQuery',
+      ...(['ModelNotReady', 'NotYetVisible', 'ReadModelsUnavailable'] as const),
+      ...(route.problems ?? []),
+    ),
+  );
+
+const described = ({ summary, description, answer }: Description, status: number) =>
+  applyDecorators(
+    ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
+    ApiResponse({ status, standardSchema: answer, description: 'Done.' }),
+  );
+
+/** The answers with these codes, one for each status, as the API description shows them. */
+export const problems = (...codes: readonly ProblemCode[]) => {
+  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
+  return applyDecorators(
+    ...[...byStatus].map(([status, some]) =>
+      ApiResponse({
+        status,
+        description: some.join(', '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      }),
+    ),
+  );
+};

@@ -1,0 +1,144 @@
+import { destination, type DestinationStream, type Logger, pino } from 'pino';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { EventStore } from '../../application/ports/event-store.js';
+import type { ProjectionStatus } from '../../application/ports/projection-status.js';
+import { type RequestSummary, Telemetry } from '../../application/ports/telemetry.js';
+import type { Config } from '../config.js';
+import { MeasuredEventStore } from './measured-event-store.js';
+
+const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const APPEND_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
+/** Longest that a scrape waits for the log; what it then does not know it leaves out. */
+const STATISTICS_MS_MAX = 2_000;
+
+/** What is measured when someone asks, rather than when it happens. */
+export type Sources = { readonly store: EventStore; readonly projections: ProjectionStatus };
+
+/** A log of JSON lines by pino, and metrics for Prometheus. */
+export class OperatorTelemetry extends Telemetry {
+  readonly log: Logger;
+  private readonly registry = new Registry();
+
+  private readonly requests = new Histogram({
+    name: 'playledger_http_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: REQUEST_SECONDS,
+    registers: [this.registry],
+  });
+  private readonly appends = new Histogram({
+    name: 'playledger_append_duration_seconds',
+    help: 'Time from handing an append to the log until it is durable, or refused.',
+    labelNames: ['outcome'],
+    buckets: APPEND_SECONDS,
+    registers: [this.registry],
+  });
+  private readonly logSize = this.gauge(
+    'playledger_log_size',
+    'Events in the log, where the engine counts them.',
+  );
+  private readonly logBytes = this.gauge('playledger_log_bytes', 'Size of the log on disk.');
+  private readonly logHead = this.gauge('playledger_log_position', 'Position of the last event.');
+  private readonly logSyncs = this.gauge(
+    'playledger_log_syncs',
+    'Commits made durable since the start of the process, where the engine counts them.',
+  );
+  private readonly position = this.projectionGauge(
+    'playledger_projection_position',
+    'Every event at or before this position is in the documents.',
+  );
+  private readonly lag = this.projectionGauge(
+    'playledger_projection_lag',
+    'Positions between the projection and the head of the log: events on the embedded engine.',
+  );
+  private readonly parked = this.projectionGauge(
+    'playledger_parked_events',
+    'Events set aside because the projection could not fold them.',
+  );
+  private readonly stopped = this.projectionGauge(
+    'playledger_projection_stopped',
+    '1 when the projection stopped and needs a person, else 0.',
+  );
+
+  /** @param output where log lines go; standard error by default, standard output being for answers */
+  constructor(
+    { logLevel }: Pick<Config, 'logLevel'>,
+    output: DestinationStream = destination({ fd: 2, sync: false }),
+  ) {
+    super();
+    this.log = pino({ level: logLevel, base: null, formatters: { level: (level) => ({ level }) } }, output);
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  private sources: Sources | undefined;
+
+  /** Tells where the metrics of the log and of the projections come from. */
+  observe(sources: Sources): void {
+    this.sources = sources;
+  }
+
+  /** `store` with its appends measured here. */
+  measured(store: EventStore): EventStore {
+    return new MeasuredEventStore(store, this.appends);
+  }
+
+  answered({ method, route, status, durationMs, ...rest }: RequestSummary): void {
+    this.requests.observe(
+      { method: KNOWN_METHODS.has(method) ? method : 'other', route, status },
+      durationMs / 1_000,
+    );
+    const line = { method, route, status, durationMs: Math.round(durationMs * 1_000) / 1_000, ...rest };
+    if (status >= 500 && status !== 503) this.log.error(line, 'answered');
+    else this.log.info(line, 'answered');
+  }
+
+  fault(error: unknown, traceId: string): void {
+    this.log.error({ err: error, traceId }, 'fault');
+  }
+
+  async metrics(): Promise<string> {
+    if (this.sources) await this.look(this.sources);
+    return this.registry.metrics();
+  }
+
+  private async look({ store, projections }: Sources): Promise<void> {
+    const patience = AbortSignal.timeout(STATISTICS_MS_MAX);
+    const [statistics, head] = await Promise.all([
+      unless(patience, store.statistics()),
+      unless(patience, store.head()),
+    ]);
+    for (const [gauge, value] of [
+      [this.logSize, statistics?.events],
+      [this.logBytes, statistics?.bytes],
+      [this.logSyncs, statistics?.syncs],
+      [this.logHead, head === undefined ? undefined : Number(head)],
+    ] as const) {
+      gauge.remove();
+      if (value !== undefined) gauge.set(value);
+    }
+    for (const { name, position, parked, state } of projections.all()) {
+      this.position.set({ name }, Number(position));
+      this.parked.set({ name }, parked);
+      this.stopped.set({ name }, state === 'stopped' ? 1 : 0);
+      if (head !== undefined) this.lag.set({ name }, Number(head > position ? head - position : 0n));
+    }
+  }
+
+  private gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.registry] });
+  }
+
+  private projectionGauge(name: string, help: string): Gauge<'name'> {
+    return new Gauge({ name, help, labelNames: ['name'], registers: [this.registry] });
+  }
+}
+
+/** A client may invent methods; a metric must not grow with them. */
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Undefined when the engine fails or takes too long: a scrape shows what it can. */
+const unless = <T>(patience: AbortSignal, asked: Promise<T>): Promise<T | undefined> =>
+  new Promise((resolve) => {
+    patience.addEventListener('abort', () => resolve(undefined), { once: true });
+    asked.then(resolve, () => resolve(undefined));
+  });
