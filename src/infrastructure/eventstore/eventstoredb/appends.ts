@@ -1,0 +1,141 @@
+import { NO_STREAM as EXPECT_NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
+import {
+  type Appended,
+  type NewEvent,
+  NO_STREAM,
+  RevisionConflict,
+  START,
+  StoreBusy,
+  StoreUnavailable,
+} from '../../../application/ports/event-store.js';
+import type { Calls } from './calls.js';
+import type { StoredEvent } from './recorded.js';
+import { failure } from './failures.js';
+import type { LogReader } from './log-reader.js';
+import { positionOf, toWire } from './recorded.js';
+import { within } from './within.js';
+
+const EVENTS_MAX = 500;
+const IN_FLIGHT_MAX = 1_000;
+/** Appends to remember, so that their repeats are looked up. */
+const TRIED_MAX = 10_000;
+
+/** Appends, each with the answer that its first try got or would have got. */
+export class Appends {
+  /** The highest position that any append was answered with. */
+  newest = START;
+  private inFlight = 0;
+  /** Last event's id of each append that was tried, except those that were surely not written. */
+  private readonly tried = new Set<string>();
+
+  constructor(
+    private readonly calls: Calls,
+    private readonly log: LogReader,
+  ) {}
+
+  /** See EventStore.append. */
+  async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+    const last = events.at(-1);
+    if (!last || events.length > EVENTS_MAX) {
+      throw new RangeError(`An append has 1 to ${EVENTS_MAX} events, not ${events.length}.`);
+    }
+    if (this.inFlight >= IN_FLIGHT_MAX)
+      throw new StoreBusy(`${IN_FLIGHT_MAX} appends wait for EventStoreDB.`);
+    const repeated = this.tried.has(last.id);
+    this.remember(last.id);
+    this.inFlight++;
+    try {
+      const appended = await this.write(stream, expected, events, repeated);
+      if (appended.position > this.newest) this.newest = appended.position;
+      return appended;
+    } catch (error) {
+      if (error instanceof RevisionConflict) this.tried.delete(last.id);
+      throw failure(error, true);
+    } finally {
+      this.inFlight--;
+    }
+  }
+
+  private async write(
+    stream: string,
+    expected: number,
+    events: readonly NewEvent[],
+    repeated: boolean,
+  ): Promise<Appended> {
+    const before = this.newest;
+    try {
+      const { nextExpectedRevision, position } = await this.send(stream, expected, events);
+      const revision = expected + events.length;
+      // For a repeat a server may tell no position, or another one; for what it has just written, a new one.
+      const trusted = !repeated && position !== undefined && position.commit > before;
+      if (trusted && Number(nextExpectedRevision) === revision)
+        return { revision, position: position.commit };
+    } catch (error) {
+      if (!(error instanceof WrongExpectedVersionError)) throw error;
+      return this.repeatOrConflict(stream, expected, events, error.actualVersion);
+    }
+    const recorded = await this.lookUp(stream, expected, events);
+    if (recorded) return recorded;
+    throw new StoreUnavailable(`EventStoreDB took an append to ${stream} but does not show it.`, true);
+  }
+
+  private send(stream: string, expected: number, events: readonly NewEvent[]) {
+    const { client, deadlineMs } = this.calls;
+    const options = {
+      expectedRevision: expected === NO_STREAM ? EXPECT_NO_STREAM : BigInt(expected),
+      requiresLeader: true,
+      deadline: deadlineMs,
+    } as const;
+    const call = () => client.appendToStream(stream, events.map(toWire), options);
+    return this.calls.make(() =>
+      within(deadlineMs, call(), () => {
+        throw new StoreUnavailable(`EventStoreDB did not answer an append within ${deadlineMs} ms.`, true);
+      }),
+    );
+  }
+
+  /** The stream is elsewhere: because of another writer, or because this same append was written before. */
+  private async repeatOrConflict(
+    stream: string,
+    expected: number,
+    events: readonly NewEvent[],
+    told: WrongExpectedVersionError['actualVersion'],
+  ): Promise<Appended> {
+    // EventStoreDB 20.6.0 tells the revision where the client does not look: it then seems that there is no stream.
+    const actual = typeof told === 'bigint' ? Number(told) : await this.log.lastRevision(stream);
+    const mayBeOurs = actual >= expected + events.length;
+    const recorded = mayBeOurs ? await this.lookUp(stream, expected, events) : undefined;
+    if (recorded) return recorded;
+    throw new RevisionConflict(stream, expected, actual);
+  }
+
+  /** The place of `events` in the log if exactly these follow `expected`. */
+  private async lookUp(
+    stream: string,
+    expected: number,
+    events: readonly NewEvent[],
+  ): Promise<Appended | undefined> {
+    const found: StoredEvent[] = [];
+    while (found.length < events.length) {
+      const from = expected + 1 + found.length;
+      const page = await this.log.revisions(stream, from, events.length - found.length).catch(asAmbiguous);
+      if (page.events.length === 0) return undefined;
+      found.push(...page.events);
+    }
+    const same = found.every(({ id }, index) => id.toLowerCase() === events[index]?.id.toLowerCase());
+    const last = found.at(-1);
+    return same && last ? { revision: Number(last.revision), position: positionOf(last) } : undefined;
+  }
+
+  private remember(id: string): void {
+    const oldest = this.tried.values().next();
+    if (this.tried.size >= TRIED_MAX && !oldest.done) this.tried.delete(oldest.value);
+    this.tried.add(id);
+  }
+}
+
+/** The append is perhaps in the log already, although this read of it failed. */
+const asAmbiguous = (error: unknown): never => {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  throw new StoreUnavailable(error.message, true, { cause: error });
+};

@@ -1,0 +1,82 @@
+import { type EventStoreDBClient, NotLeaderError, StreamNotFoundError } from '@eventstore/db-client';
+import { setImmediate as turn } from 'node:timers/promises';
+import { StoreUnavailable } from '../../../application/ports/event-store.js';
+import { type Collected, collect } from './collect.js';
+import { Connection } from './connection.js';
+import { failure } from './failures.js';
+
+/** Calls to one server or cluster: each ends within the deadline, and closing waits for those that are under way. */
+export class Calls {
+  private readonly connection: Connection;
+  private readonly closing = new AbortController();
+  private readonly inFlight = new Set<Promise<unknown>>();
+  private closed: Promise<void> | undefined;
+
+  /** @param deadlineMs longest wait for one answer, in milliseconds */
+  constructor(
+    connectionString: string,
+    readonly deadlineMs: number,
+  ) {
+    this.connection = new Connection(connectionString);
+  }
+
+  get client(): EventStoreDBClient {
+    return this.connection.client;
+  }
+
+  /** Aborts when closing begins. */
+  get signal(): AbortSignal {
+    return this.closing.signal;
+  }
+
+  /** @throws {StoreUnavailable} when closed; else what `call` throws */
+  async make<T>(call: () => Promise<T>): Promise<T> {
+    if (this.closed) throw new StoreUnavailable('The connection to EventStoreDB is closed.', false);
+    const promise = atLeader(call);
+    this.inFlight.add(promise);
+    try {
+      return await promise;
+    } finally {
+      this.inFlight.delete(promise);
+    }
+  }
+
+  /**
+   * One bounded read. An aborted one gives what it has.
+   *
+   * @throws {StoreUnavailable} {StreamNotFoundError}
+   */
+  async read(
+    open: () => Parameters<typeof collect>[0],
+    signal?: AbortSignal,
+    ms = this.deadlineMs,
+  ): Promise<Collected> {
+    try {
+      return await this.make(() => collect(open(), ms, signal));
+    } catch (error) {
+      throw error instanceof StreamNotFoundError ? error : failure(error, false);
+    }
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private async end(): Promise<void> {
+    this.closing.abort();
+    await Promise.allSettled(this.inFlight);
+    await this.connection.close();
+  }
+}
+
+/** Asks again when the server names another leader: by then the client has turned to that. */
+const atLeader = async <T>(ask: () => Promise<T>): Promise<T> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof NotLeaderError)) throw error;
+    await turn(); // The client turns only after it has told us.
+    return ask();
+  }
+};

@@ -1,0 +1,106 @@
+import {
+  type Appended,
+  EventStore,
+  type LogStatistics,
+  type NewEvent,
+  type Page,
+  type ReadOptions,
+  type RecordedEvent,
+} from '../../../application/ports/event-store.js';
+import { Appends } from './appends.js';
+import { Calls } from './calls.js';
+import { isWhole, LogReader, type Reading } from './log-reader.js';
+import { selector, toRecorded } from './recorded.js';
+import { Subscription } from './subscription.js';
+
+export type EventStoreDbOptions = {
+  /** Longest wait for one answer of the server, in milliseconds. Default 5,000. */
+  readonly deadlineMs?: number;
+  /** After this silence, in milliseconds, a subscription asks whether the log has moved on without it. Default 5,000. */
+  readonly heartbeatMs?: number;
+  /** How long a subscription tries to get back before it gives up, in milliseconds. Default 10 minutes. */
+  readonly patienceMs?: number;
+};
+
+const PAGE_SIZE = 1_000;
+const PAGE_SIZE_MAX = 10_000;
+
+/**
+ * The log in EventStoreDB 22.6 or newer, or KurrentDB. An event's position is its commit position in `$all`.
+ *
+ * What commands ask goes to the leader, for their reads must see what was written. The client moves there by itself when
+ * another node names it, and back to the node of the connection string when that leader goes.
+ */
+export class EventStoreDbEventStore extends EventStore {
+  private readonly calls: Calls;
+  private readonly log: LogReader;
+  private readonly appends: Appends;
+  private readonly subscription: Subscription;
+
+  /**
+   * Does not connect yet.
+   *
+   * @param connectionString `esdb://host:2113?tls=false`, `esdb+discover://...`; also with `kurrentdb` for `esdb`
+   * @throws {Error} when the connection string cannot be read
+   */
+  constructor(connectionString: string, options: EventStoreDbOptions = {}) {
+    super();
+    const { deadlineMs = 5_000, heartbeatMs = 5_000, patienceMs = 600_000 } = options;
+    this.calls = new Calls(connectionString, deadlineMs);
+    this.log = new LogReader(this.calls);
+    this.appends = new Appends(this.calls, this.log);
+    const newest = () => this.appends.newest;
+    this.subscription = new Subscription(this.calls, this.log, newest, { heartbeatMs, patienceMs });
+  }
+
+  async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+    return this.appends.append(stream, expected, events);
+  }
+
+  async *readStream(stream: string, from = 0): AsyncIterable<readonly RecordedEvent[]> {
+    if (stream.startsWith('$')) return;
+    for (let next = from; ;) {
+      const page = await this.log.revisions(stream, next, PAGE_SIZE);
+      const last = page.events.at(-1);
+      if (last) yield page.events.map(toRecorded);
+      if (isWhole(page, PAGE_SIZE)) return;
+      if (last) next = Number(last.revision) + 1;
+    }
+  }
+
+  async *readAll(after: bigint, options: ReadOptions = {}): AsyncIterable<Page> {
+    const reading = this.reading(after, options);
+    const head = await this.log.head(reading.signal);
+    if (!reading.signal.aborted) yield* this.log.pages(reading, head);
+  }
+
+  async *subscribe(
+    after: bigint,
+    options: ReadOptions & { readonly signal: AbortSignal },
+  ): AsyncIterable<Page> {
+    const reading = this.reading(after, options);
+    const signal = AbortSignal.any([reading.signal, this.calls.signal]);
+    yield* this.subscription.pages({ ...reading, signal });
+  }
+
+  async head(): Promise<bigint> {
+    return this.log.head();
+  }
+
+  /** Empty: EventStoreDB tells none of these figures to a client of the log. */
+  async statistics(): Promise<LogStatistics> {
+    return {};
+  }
+
+  /** Ends the subscriptions too. */
+  async close(): Promise<void> {
+    await this.calls.close();
+  }
+
+  private reading(after: bigint, { select, pageSize = PAGE_SIZE, signal }: ReadOptions): Reading {
+    if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > PAGE_SIZE_MAX) {
+      throw new RangeError(`A page has 1 to ${PAGE_SIZE_MAX} events, not ${pageSize}.`);
+    }
+    return { after, pageSize, wanted: selector(select), signal: signal ?? new AbortController().signal };
+  }
+}

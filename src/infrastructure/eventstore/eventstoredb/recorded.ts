@@ -1,0 +1,72 @@
+import { type EventData, jsonEvent, type Position } from '@eventstore/db-client';
+import type {
+  EventMetadata,
+  NewEvent,
+  RecordedEvent,
+  Selection,
+} from '../../../application/ports/event-store.js';
+
+/** An event as the client hands it out, by whomever written. */
+export type StoredEvent = {
+  readonly streamId: string;
+  readonly id: string;
+  readonly isJson: boolean;
+  readonly revision: bigint;
+  readonly type: string;
+  readonly data: unknown;
+  readonly metadata: unknown;
+  readonly position?: Position;
+};
+
+/** What the server puts where it has no position to tell. */
+const NO_POSITION = 2n ** 64n - 1n;
+
+export const toWire = ({ id, type, data, metadata }: NewEvent): EventData =>
+  jsonEvent({ id, type, data: data as Record<string, unknown>, metadata });
+
+/** Statistics, stream metadata, links and the like, which the server itself writes into the log. */
+export const isSystem = ({ streamId, type }: StoredEvent): boolean =>
+  streamId.startsWith('$') || type.startsWith('$');
+
+/** @throws {Error} when the server did not say: stream reads of EventStoreDB before 22.6, or events of old transactions */
+export const positionOf = (event: StoredEvent): bigint => {
+  const commit = event.position?.commit ?? NO_POSITION;
+  if (commit !== NO_POSITION) return commit;
+  throw new Error(
+    `The server did not tell the position of event ${event.revision} of ${event.streamId}: EventStoreDB 22.6 or newer is needed.`,
+  );
+};
+
+/** Whether Playledger wrote it. Other programs may keep streams of their own on the same server. */
+export const isOurs = ({ isJson, metadata }: StoredEvent): boolean =>
+  isJson && typeof (metadata as Partial<EventMetadata> | undefined)?.commandId === 'string';
+
+/** @throws {Error} when the event is not ours, or not readable */
+export const toRecorded = (event: StoredEvent): RecordedEvent => {
+  const { data } = event;
+  if (!isOurs(event) || typeof data !== 'object' || data === null) {
+    throw new Error(`Event ${event.revision} of ${event.streamId} is not one that Playledger wrote.`);
+  }
+  return {
+    id: event.id,
+    type: event.type,
+    data,
+    metadata: event.metadata as EventMetadata,
+    stream: event.streamId,
+    revision: Number(event.revision),
+    position: positionOf(event),
+  };
+};
+
+/** Whether a reader wants an event, by the port's rules. */
+export const selector = (select: Selection = {}): ((event: StoredEvent) => boolean) => {
+  const types = select.types && new Set(select.types);
+  const categories = select.categories && new Set(select.categories);
+  return ({ streamId, type }) =>
+    (!types || types.has(type)) && (!categories || categories.has(categoryOf(streamId)));
+};
+
+const categoryOf = (stream: string): string => {
+  const dash = stream.indexOf('-');
+  return dash < 0 ? stream : stream.slice(0, dash);
+};

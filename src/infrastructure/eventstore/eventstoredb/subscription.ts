@@ -1,0 +1,93 @@
+import { excludeSystemEvents } from '@eventstore/db-client';
+import { type Page, StoreUnavailable } from '../../../application/ports/event-store.js';
+import type { Calls } from './calls.js';
+import { failure } from './failures.js';
+import { BUFFERED_MAX, LiveEvents } from './live-events.js';
+import { chosen, type LogReader, Order, type Reading, wirePosition } from './log-reader.js';
+import { isSystem, positionOf } from './recorded.js';
+import { pause } from './within.js';
+
+/** Waits before another try, in milliseconds; the longest leaves room to be back within 10 s of the server. */
+const BACK_OFF_MIN_MS = 50;
+const BACK_OFF_MAX_MS = 2_000;
+
+export type SubscriptionOptions = {
+  /** After this silence, in milliseconds, a subscription asks whether the log has moved on without it. */
+  readonly heartbeatMs: number;
+  /** How long a subscription tries to get back before it gives up, in milliseconds. */
+  readonly patienceMs: number;
+};
+
+/** Follows the log through the failures of connections and servers. */
+export class Subscription {
+  /** @param newest position of the newest event that this process knows of */
+  constructor(
+    private readonly calls: Calls,
+    private readonly log: LogReader,
+    private readonly newest: () => bigint,
+    private readonly options: SubscriptionOptions,
+  ) {}
+
+  /** See EventStore.subscribe. */
+  async *pages(reading: Reading): AsyncIterable<Page> {
+    let upTo = reading.after;
+    let atHead = false;
+    let lostAt: number | undefined;
+    let backOff = BACK_OFF_MIN_MS;
+    while (!reading.signal.aborted) {
+      try {
+        for await (const page of this.follow({ ...reading, after: upTo })) {
+          lostAt = undefined;
+          backOff = BACK_OFF_MIN_MS;
+          if (atHead && page.atHead && page.upTo === upTo) continue; // Back again, and nothing is new.
+          ({ upTo, atHead } = page);
+          yield page;
+        }
+      } catch (error) {
+        const translated = failure(error, false);
+        if (!(translated instanceof StoreUnavailable)) throw translated;
+        lostAt ??= performance.now();
+        if (performance.now() - lostAt >= this.options.patienceMs) throw translated;
+        await pause(backOff, reading.signal);
+        backOff = Math.min(backOff * 2, BACK_OFF_MAX_MS);
+      }
+    }
+  }
+
+  /** The log as it is, in bounded reads; then as it grows, until the subscription fails or falls silent. */
+  private async *follow(reading: Reading): AsyncIterable<Page> {
+    let upTo = reading.after;
+    for await (const page of this.log.pages(reading)) {
+      upTo = page.upTo;
+      yield page;
+    }
+    if (!reading.signal.aborted) yield* this.live({ ...reading, after: upTo });
+  }
+
+  private async *live(reading: Reading): AsyncIterable<Page> {
+    const { signal, pageSize } = reading;
+    let upTo = reading.after;
+    const source = this.calls.client.subscribeToAll(
+      { fromPosition: wirePosition(upTo), filter: excludeSystemEvents() },
+      { highWaterMark: BUFFERED_MAX },
+    );
+    const live = new LiveEvents(source);
+    try {
+      const order = new Order(upTo);
+      for (;;) {
+        const batch = await live.next(pageSize, this.options.heartbeatMs, signal);
+        if (signal.aborted) return;
+        const news = batch.filter((event) => order.admits(event) && !isSystem(event));
+        const last = news.at(-1);
+        if (last) {
+          upTo = positionOf(last);
+          yield { events: chosen(news, reading), upTo, atHead: live.drained && upTo >= this.newest() };
+        } else if (batch.length === 0 && (await this.log.head(signal)) > upTo && live.drained) {
+          throw new StoreUnavailable('EventStoreDB delivers nothing though the log has grown.', false);
+        }
+      }
+    } finally {
+      live.close();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+
+/** An event as the server keeps it. */
+export type Stored = {
+  readonly position: bigint;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly id: string;
+  readonly type: string;
+  readonly contentType: string;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+};
+
+export type Proposed = Omit<Stored, 'position' | 'stream' | 'revision'>;
+
+export type Outcome =
+  | { readonly written: Stored; readonly repeated: boolean }
+  /** The stream's last revision, -1n when there is no stream. */
+  | { readonly wrongRevision: bigint };
+
+/** Bytes that the server adds to each record. */
+const RECORD_OVERHEAD = 61;
+/** The server writes its statistics after every so many events of clients. */
+const EVENTS_PER_STATISTICS = 3;
+
+/** The server's transaction log: system events between those of clients, positions that are places in a file. */
+export class MemoryLog {
+  readonly records: Stored[] = [];
+  private readonly streams = new Map<string, Stored[]>();
+  private readonly watchers = new Set<() => void>();
+  private end = 0n;
+  private written = 0;
+
+  constructor() {
+    this.add('$users', systemEvent('$UserCreated'));
+    this.add('$settings', systemEvent('PasswordRules')); // A system stream with an event of a common type.
+  }
+
+  stream(name: string): readonly Stored[] {
+    return this.streams.get(name) ?? [];
+  }
+
+  /** Events that are not the server's own. */
+  get ofClients(): readonly Stored[] {
+    return this.records.filter(({ stream, type }) => !stream.startsWith('$') && !type.startsWith('$'));
+  }
+
+  /** Appends as EventStoreDB documents it: a repeat of the same ids at the same expected revision is recognised. */
+  append(stream: string, expected: bigint, events: readonly Proposed[]): Outcome {
+    const past = this.stream(stream);
+    const current = BigInt(past.length) - 1n;
+    if (expected !== current) {
+      const first = Number(expected) + 1;
+      const same = past.slice(first, first + events.length);
+      const repeated = same.length === events.length && same.every(({ id }, i) => id === events[i]?.id);
+      return repeated ? { written: same.at(-1)!, repeated } : { wrongRevision: current };
+    }
+    for (const event of events) this.add(stream, event);
+    const written = this.stream(stream).at(-1)!;
+    this.written += events.length;
+    if (this.written % EVENTS_PER_STATISTICS < events.length) this.addSystemEvents(1);
+    for (const watcher of this.watchers) watcher();
+    return { written, repeated: false };
+  }
+
+  /** Statistics, and links that a projection writes into a stream which is not the server's. */
+  addSystemEvents(count: number): void {
+    for (let n = 0; n < count; n++) {
+      this.add('$stats-127.0.0.1:2113', systemEvent('$statsCollected'));
+      this.add('links-all', systemEvent('$>'));
+    }
+  }
+
+  /** Fulfils with the next append, or when `signal` aborts. */
+  changed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.watchers.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.watchers.add(done);
+      signal.addEventListener('abort', done);
+      if (signal.aborted) done();
+    });
+  }
+
+  private add(stream: string, event: Proposed): void {
+    const past = this.streams.get(stream) ?? [];
+    this.streams.set(stream, past);
+    const stored = { ...event, stream, revision: BigInt(past.length), position: this.end + 17n };
+    this.end = stored.position + BigInt(RECORD_OVERHEAD + event.data.length + event.metadata.length);
+    past.push(stored);
+    this.records.push(stored);
+  }
+}
+
+const systemEvent = (type: string): Proposed => ({
+  id: randomUUID(),
+  type,
+  contentType: 'application/json',
+  data: Buffer.from(JSON.stringify({ 'proc-mem': 4096 })),
+  metadata: new Uint8Array(),
+});
