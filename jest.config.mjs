@@ -7,4 +7,5 @@ export default {
   maxWorkers: 2,
   workerIdleMemoryLimit: '400MB',
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/test/support/reporter.mjs'],
 };
