@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
@@ -20,8 +20,11 @@ export class UnreadableFile extends Error {
  */
 export async function* contentOf(path: string): AsyncGenerator<Buffer> {
   try {
+    // Before it is opened: that would wait for ever for somebody to write into a pipe.
+    const status = await stat(path);
+    if (status.isDirectory()) throw new UnreadableFile('is a folder: name the files in it');
+    if (!status.isFile()) throw new UnreadableFile('is not a regular file');
     await using file = await open(path);
-    if (!(await file.stat()).isFile()) throw new UnreadableFile('is not a regular file');
     const magic = Buffer.alloc(GZIP_MAGIC.length);
     await file.read(magic, 0, magic.length, 0);
 
@@ -73,7 +76,6 @@ export const fingerprintOf = async (path: string, onRead: (bytes: number) => voi
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
-  EISDIR: 'is a folder: name the files in it',
   EACCES: 'may not be read by this user',
   EPERM: 'may not be read by this user',
   Z_BUF_ERROR: 'is a gzip archive that is cut off',
@@ -81,8 +83,9 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 const readable = (error: unknown, path: string): unknown => {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  const reason = REASONS[error.code] ?? `cannot be read (${error.code})`;
-  const hint = error.code === 'ENOENT' && /[*?[\]]/.test(path) ? ' (a pattern that matched nothing?)' : '';
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) return error;
+  const reason = REASONS[code] ?? `cannot be read (${code})`;
+  const hint = code === 'ENOENT' && /[*?[\]]/.test(path) ? ' (a pattern that matched nothing?)' : '';
   return new UnreadableFile(reason + hint, { cause: error });
 };
