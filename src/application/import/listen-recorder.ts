@@ -8,8 +8,8 @@ import type { CommandMeta, Receipt, Streams } from '../streams.js';
 import type { Listen } from './listen.js';
 import { Recent } from './recent.js';
 
-/** Names of artists, tracks and devices that are remembered as registered: about 30 MB. */
-const REMEMBERED_MAX = 65_536;
+/** Artists, tracks and devices that are remembered as registered, each; the rest is registered again for nothing. */
+const REMEMBERED = 65_536;
 
 /** A busy store is asked again after 1, 2, 4, … ms, at most this long each time. */
 const PAUSE_MS_MAX = 1_000;
@@ -43,9 +43,9 @@ type Registration = { readonly id: string; pending: Promise<void> | undefined };
 export class ListenRecorder {
   /** What was new to the log. */
   readonly added = { artists: 0, tracks: 0, plays: 0 };
-  private readonly artists = new Recent<Registration>(REMEMBERED_MAX);
-  private readonly tracks = new Recent<Registration>(REMEMBERED_MAX);
-  private readonly devices = new Recent<string>(REMEMBERED_MAX);
+  private readonly artists = new Recent<Registration>(REMEMBERED);
+  private readonly tracks = new Recent<Registration>(REMEMBERED);
+  private readonly devices = new Recent<string>(REMEMBERED);
 
   constructor(
     private readonly streams: Streams,
@@ -53,8 +53,8 @@ export class ListenRecorder {
     private readonly timer: Timer,
     /** SHA-256 of a text, hex. */
     private readonly sha256: (text: string) => string,
-    /** The log's head before the first call: what lies behind it was added since. */
-    private readonly head: bigint,
+    /** The log's head before the first call, then the last position heard of. */
+    private newest: bigint,
   ) {}
 
   /**
@@ -68,10 +68,11 @@ export class ListenRecorder {
     const of = this.tracks.get(`${listen.artist}\0${listen.track}`, () =>
       this.registerTrack(listen.track, listen.artist, by.id, history),
     );
+    const before = this.newest;
     const recorded = this.recordPlay(listen, row, of.id, history);
     // Before the play counts as done, not before it is sent: waiting twice for the disk would change the order.
     if (by.pending || of.pending) await Promise.all([recorded, by.pending, of.pending]);
-    if (this.isNew(await recorded)) this.added.plays++;
+    if (this.isNew(await recorded, before)) this.added.plays++;
   }
 
   private registerArtist(name: string, history: History): Registration {
@@ -92,9 +93,10 @@ export class ListenRecorder {
   private registration(id: string, kind: 'artists' | 'tracks', send: () => Promise<Receipt>): Registration {
     const registration: Registration = { id, pending: undefined };
     const register = async (): Promise<void> => {
+      const before = this.newest;
       const receipt = await this.patiently(send);
       registration.pending = undefined;
-      if (this.isNew(receipt)) this.added[kind]++;
+      if (this.isNew(receipt, before)) this.added[kind]++;
     };
     registration.pending = register();
     return registration;
@@ -131,8 +133,10 @@ export class ListenRecorder {
     return { commandId, commandHash, actor, at };
   }
 
-  private isNew({ position }: Receipt): boolean {
-    return position > this.head;
+  /** A repeat is answered with the position of the first time, which the log had reached before the repeat was sent. */
+  private isNew({ position }: Receipt, before: bigint): boolean {
+    if (position > this.newest) this.newest = position;
+    return position > before;
   }
 
   private async patiently(send: () => Promise<Receipt>): Promise<Receipt> {
