@@ -44,7 +44,7 @@ export type ImportInput = {
   readonly clock: Clock;
   readonly timer: Timer;
   /** Stops the reading; what is under way is finished and reported. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Pick<AbortSignal, 'aborted'>;
   /** Called after each chunk that was read, at most ten times a second. */
   readonly onProgress?: (progress: ImportProgress) => void;
 };

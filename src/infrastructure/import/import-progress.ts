@@ -53,7 +53,7 @@ export const progressLine = ({ phase, rows, bytes, totalBytes, elapsedMs }: Impo
 
 /** Shows progress on one line of a terminal that renews itself; says nothing elsewhere. `close` wipes the line. */
 export const progressOn = (
-  stream: NodeJS.WriteStream,
+  stream: Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean },
 ): { readonly show: (progress: ImportProgress) => void; readonly close: () => void } => {
   if (!stream.isTTY) return { show: () => {}, close: () => {} };
   return {
