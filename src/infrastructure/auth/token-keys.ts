@@ -88,5 +88,4 @@ const ed25519 = (name: string, what: string, parse: () => KeyObject): KeyObject 
   throw new BadConfig([`${name} must hold ${what} of type Ed25519, as PEM or JWK.`]);
 };
 
-const thumbprint = (key: KeyObject): Promise<string> =>
-  calculateJwkThumbprint(key.export({ format: 'jwk' }));
+const thumbprint = (key: KeyObject): Promise<string> => calculateJwkThumbprint(key.export({ format: 'jwk' }));

@@ -30,6 +30,9 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> => {
   if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX)
     return Promise.reject(new Problem('BodyTooLarge'));
   return new Promise((resolve, reject) => {
+    // The client went away, now or in the middle of the body: nobody will read the answer.
+    const gone = () => reject(new Problem('RequestTimeout'));
+    if (request.destroyed) return gone();
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
@@ -40,9 +43,8 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> => {
       } else chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    // The client went away in the middle: nobody will read the answer.
-    request.on('error', () => reject(new Problem('RequestTimeout')));
-    request.on('close', () => reject(new Problem('RequestTimeout')));
+    request.on('error', gone);
+    request.on('close', gone);
   });
 };
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type DynamicModule, type INestApplication, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Telemetry } from '../../application/ports/telemetry.js';
-import type { Config } from '../config.js';
+import { BadConfig, type Config } from '../config.js';
 import { ApiDescription } from './docs.controller.js';
 import { Drain } from './drain.js';
 import { edge } from './edge.js';
@@ -12,6 +12,15 @@ import { describeApi } from './openapi.js';
 
 /** Longest that answers under way may take once the process has begun to stop. */
 const DRAIN_MS_MAX = 8_000;
+
+/** What the operating system says of an address, in words that name the setting. */
+const UNUSABLE: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    'PORT names a port that is taken: stop what listens there, or choose another (0 takes a free one).',
+  EACCES: 'PORT names a port that this user may not listen on: choose one above 1023.',
+  EADDRNOTAVAIL: 'PLAYLEDGER_HOST names an address that this machine does not have.',
+  ENOTFOUND: 'PLAYLEDGER_HOST names an address that is not known.',
+};
 
 type Listening = Pick<Config, 'host' | 'port' | 'socketsMax' | 'socketsPerAddress'>;
 
@@ -38,8 +47,14 @@ export const createHttpApp = async (
   return app;
 };
 
+/** @throws {BadConfig} when the address cannot be listened on */
 export const startHttp = async (app: INestApplication, { host, port }: Listening): Promise<RunningServer> => {
-  await app.listen(port, host);
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const why = UNUSABLE[String((error as { readonly code?: unknown }).code)];
+    throw why ? new BadConfig([why]) : error;
+  }
   const server = app.getHttpServer() as Server;
   const { address, family, port: actual } = server.address() as AddressInfo;
   const drain = app.get(Drain);

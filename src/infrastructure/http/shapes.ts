@@ -67,6 +67,8 @@ const LIMIT_DEFAULT = 50;
 /** Most documents in one answer (the application allows more to its own). */
 export const LIMIT_MAX = 200;
 
+const CURSOR_LENGTH_MAX = 3_600;
+
 /** Query parameters are text. */
 const limit = z
   .string()
@@ -75,7 +77,8 @@ const limit = z
   .default(LIMIT_DEFAULT)
   .describe(`Most documents in the answer, 1 to ${LIMIT_MAX}.`);
 
-const cursor = z.string().min(1).max(2_048).optional().describe('next of the page before.');
+/** Holds the last document's sort fields, of which a name may be long. */
+const cursor = z.string().min(1).max(CURSOR_LENGTH_MAX).optional().describe('next of the page before.');
 
 export const page = { limit, cursor };
 
