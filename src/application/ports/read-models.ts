@@ -16,8 +16,9 @@ export type Build = {
 };
 
 export type StoredDocument = {
-  readonly document: object;
-  /** Position of the event that last changed the document. */
+  /** Undefined when the document was dropped and the store still knows at which position. */
+  readonly document: object | undefined;
+  /** Position of the event that last changed the document, or dropped it. */
   readonly position: bigint;
 };
 
@@ -100,7 +101,10 @@ export abstract class ReadModels {
   /** The log is folded into `build` up to here; START for a new one. */
   abstract checkpoint(build: Build): Promise<bigint>;
 
-  /** The documents among `keys` that exist. A dropped one is absent. */
+  /**
+   * The documents among `keys` that exist. A dropped one is absent, or undefined with the position of the drop: so a
+   * batch that is folded again, perhaps cut differently, passes over what the drop had seen.
+   */
   abstract load(build: Build, keys: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
 
   /**

@@ -1,0 +1,92 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { Build, Model } from '../../../application/ports/read-models.js';
+import { fieldOf } from '../document-fields.js';
+import type { Condition, Plan } from '../plan.js';
+
+/** SQL with the values that its question marks stand for. */
+export type Sql = { readonly text: string; readonly values: readonly SQLInputValue[] };
+
+/**
+ * What a column holds for a document that says nothing in the field: below every integer that a document may hold,
+ * and, being an integer, below every text. With NULL a page could not begin after a place by one comparison of rows.
+ */
+const NOTHING = -(2n ** 63n);
+/** The least value of a type: a range without a lower bound begins here and so leaves out NOTHING. */
+const LEAST = { text: '', integer: Number.MIN_SAFE_INTEGER } as const;
+const COMPARISON = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const column = (field: string): string => quoted(`field ${field}`);
+
+export const tableOf = ({ id }: Pick<Build, 'id'>): string => quoted(`build ${id}`);
+
+/** Columns compare bytewise, which for UTF-8 is the order of code points. */
+export const createTable = (build: Build): string => {
+  const columns = Object.keys(build.model.fields).map((field) => `, ${column(field)} ANY NOT NULL`);
+  return `CREATE TABLE ${tableOf(build)} (
+    key TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL, document TEXT NOT NULL${columns.join('')}
+  ) STRICT`;
+};
+
+export const createIndexes = (build: Build): readonly string[] =>
+  build.model.indexes.map((fields, at) => {
+    const columns = [...fields.map(column), 'key'].join(', ');
+    return `CREATE INDEX ${quoted(`build ${build.id} ${at}`)} ON ${tableOf(build)} (${columns})`;
+  });
+
+/** Takes key, position, document and the declared fields, in this order. */
+export const upsert = (build: Build): string => {
+  const names = ['position', 'document', ...Object.keys(build.model.fields).map(column)];
+  return `INSERT INTO ${tableOf(build)} (key, ${names.join(', ')})
+    VALUES (?${', ?'.repeat(names.length)})
+    ON CONFLICT (key) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
+    WHERE excluded.position > position`;
+};
+
+export const columnValues = (model: Model, document: object): readonly SQLInputValue[] =>
+  Object.keys(model.fields).map((field) => fieldOf(model, field, document) ?? NOTHING);
+
+/** A page, and one document more when there is a next page. */
+export const selectPage = (build: Build, { conditions, sort, descending, after, limit }: Plan): Sql => {
+  const order = [...sort.map(column), 'key'];
+  const filters = conditions.map(filterOf);
+  if (after) {
+    filters.push({
+      text: `(${order.join(', ')}) ${descending ? '<' : '>'} (?${', ?'.repeat(sort.length)})`,
+      values: [...after.values.map((value) => value ?? NOTHING), after.key],
+    });
+  }
+  const direction = descending ? ' DESC' : '';
+  return {
+    text: `SELECT key, document FROM ${tableOf(build)}${whereOf(filters)}
+      ORDER BY ${order.map((name) => name + direction).join(', ')} LIMIT ?`,
+    values: [...filters.flatMap(({ values }) => values), limit + 1],
+  };
+};
+
+export const countUpTo = (build: Build, conditions: readonly Condition[], bound: number): Sql => {
+  const filters = conditions.map(filterOf);
+  return {
+    text: `SELECT count(*) AS count FROM (SELECT 1 FROM ${tableOf(build)}${whereOf(filters)} LIMIT ?)`,
+    values: [...filters.flatMap(({ values }) => values), bound],
+  };
+};
+
+const whereOf = (filters: readonly Sql[]): string =>
+  filters.length === 0 ? '' : ` WHERE ${filters.map(({ text }) => text).join(' AND ')}`;
+
+const filterOf = (condition: Condition): Sql => {
+  const name = column(condition.field);
+  if ('is' in condition) return { text: `${name} = ?`, values: [condition.is] };
+  if ('in' in condition) {
+    // One form of SQL however many values there are.
+    return { text: `${name} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(condition.in)] };
+  }
+  const { range, type } = condition;
+  const bounds = range.gt === undefined && range.gte === undefined ? { ...range, gte: LEAST[type] } : range;
+  const parts = Object.entries(bounds).map(([bound, value]) => ({
+    text: `${name} ${COMPARISON[bound as keyof typeof COMPARISON]} ?`,
+    value,
+  }));
+  return { text: parts.map(({ text }) => text).join(' AND '), values: parts.map(({ value }) => value) };
+};
