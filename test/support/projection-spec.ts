@@ -1,11 +1,12 @@
 import { foldBatch } from '../../src/application/batch.js';
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
-import type { StoredDocument } from '../../src/application/ports/read-models.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import type { AnyProjection } from '../../src/projections/projection.js';
 
 /** A fact in the stream where it belongs. */
 export type Placed = { readonly stream: string; readonly type: string; readonly data: object };
+
+type Kept = { readonly document: object; readonly position: bigint };
 
 const schemas = new ZodEventSchemas();
 const NOTHING_PARKED = () => false;
@@ -18,11 +19,11 @@ export const documentsOf = async (
   projection: AnyProjection,
   facts: readonly Placed[],
   { cuts = [], times = 1 }: { readonly cuts?: readonly number[]; readonly times?: number } = {},
-): Promise<Readonly<Record<string, unknown>>> => {
+): Promise<Readonly<Record<string, object>>> => {
   const events = facts
     .map((fact, index) => recorded(fact, BigInt(index + 1)))
     .filter(({ type }) => projection.handles.includes(type));
-  const stored = new Map<string, StoredDocument>();
+  const stored = new Map<string, Kept>();
   const bounds = [0, ...[...new Set(cuts)].sort((a, b) => a - b), facts.length];
 
   for (let index = 1; index < bounds.length; index++) {
@@ -34,7 +35,7 @@ export const documentsOf = async (
 };
 
 const foldInto = async (
-  stored: Map<string, StoredDocument>,
+  stored: Map<string, Kept>,
   projection: AnyProjection,
   batch: readonly RecordedEvent[],
 ): Promise<void> => {
