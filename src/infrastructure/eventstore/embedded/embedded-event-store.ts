@@ -1,0 +1,130 @@
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  type Appended,
+  EventStore,
+  type LogStatistics,
+  type NewEvent,
+  NO_STREAM,
+  type Page,
+  type ReadOptions,
+  type RecordedEvent,
+  type StoreStopped,
+} from '../../../application/ports/event-store.js';
+import { GroupCommit } from './group-commit.js';
+import { SharedHead } from './head-signal.js';
+import { bytesOnDisk, ensureFolder, openForWriting } from './log-file.js';
+import { LogReading } from './log-reading.js';
+import { LogWriter, type PreparedAppend } from './log-writer.js';
+import { WriterLock } from './writer-lock.js';
+
+const EVENTS_MAX = 500;
+const STREAM_NAME_MAX = 256;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export type EmbeddedEventStoreOptions = {
+  /** Called once, when a write to the disk failed: the process must end, and verify the log when it starts again. */
+  readonly onStopped?: (error: StoreStopped) => void;
+};
+
+/** The log as a SQLite file in a data folder. There is one for each folder; many EmbeddedLogReaders may read beside it. */
+export class EmbeddedEventStore extends EventStore {
+  private readonly lock: WriterLock;
+  private readonly db: DatabaseSync;
+  private readonly writer: LogWriter;
+  private readonly commits: GroupCommit;
+  private readonly shared = new SharedHead();
+  private readonly reading: LogReading;
+  private closing: Promise<void> | undefined;
+
+  /**
+   * Makes the folder and the log where they are missing.
+   *
+   * @throws {DataFolderUnusable} when the folder is in use, or its log is not one of ours or of another version
+   */
+  constructor(
+    private readonly folder: string,
+    options: EmbeddedEventStoreOptions = {},
+  ) {
+    super();
+    ensureFolder(folder);
+    this.lock = WriterLock.take(folder);
+    try {
+      this.db = openForWriting(folder);
+    } catch (error) {
+      this.lock.release();
+      throw error;
+    }
+    this.writer = new LogWriter(this.db);
+    this.shared.advance(this.writer.head);
+    this.reading = new LogReading(folder, this.shared);
+    this.commits = new GroupCommit(
+      (appends) => this.writer.write(appends),
+      () => this.shared.advance(this.writer.head),
+      options.onStopped ?? (() => {}),
+    );
+  }
+
+  /** To be handed to EmbeddedLogReaders in worker threads, so that they see new events at once. */
+  get headSignal(): SharedArrayBuffer {
+    return this.shared.buffer;
+  }
+
+  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+    return this.commits.add(prepared(stream, expected, events));
+  }
+
+  override readStream(stream: string, from = 0): AsyncIterable<readonly RecordedEvent[]> {
+    return this.reading.stream(stream, from);
+  }
+
+  override readAll(after: bigint, options: ReadOptions = {}): AsyncIterable<Page> {
+    return this.reading.all(after, options);
+  }
+
+  override subscribe(
+    after: bigint,
+    options: ReadOptions & { readonly signal: AbortSignal },
+  ): AsyncIterable<Page> {
+    return this.reading.subscribe(after, options);
+  }
+
+  override async head(): Promise<bigint> {
+    return BigInt(this.reading.head());
+  }
+
+  override async statistics(): Promise<LogStatistics> {
+    return { events: this.reading.head(), syncs: this.writer.syncs, bytes: bytesOnDisk(this.folder) };
+  }
+
+  override close(): Promise<void> {
+    return (this.closing ??= this.letGo());
+  }
+
+  private async letGo(): Promise<void> {
+    await this.commits.close();
+    this.reading.close();
+    this.db.close();
+    this.lock.release();
+  }
+}
+
+/** Turns events into JSON at once, so that the caller may do with them what it likes while they wait. */
+const prepared = (stream: string, expected: number, events: readonly NewEvent[]): PreparedAppend => {
+  if (stream === '' || stream.length > STREAM_NAME_MAX || stream.startsWith('$')) {
+    throw new RangeError(`A stream cannot be named "${stream}".`);
+  }
+  if (!Number.isSafeInteger(expected) || expected < NO_STREAM) {
+    throw new RangeError(`A stream cannot be at revision ${expected}.`);
+  }
+  if (events.length < 1 || events.length > EVENTS_MAX) {
+    throw new RangeError(`An append has 1 to ${EVENTS_MAX} events, not ${events.length}.`);
+  }
+  return {
+    stream,
+    expected,
+    events: events.map(({ id, type, data, metadata }) => {
+      if (!UUID.test(id)) throw new RangeError(`An event's id is a UUID in lower case, not "${id}".`);
+      return { id, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
+    }),
+  };
+};

@@ -1,0 +1,78 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  type Page,
+  type ReadOptions,
+  type RecordedEvent,
+  StoreUnavailable,
+} from '../../../application/ports/event-store.js';
+import { type HeadSource, PolledHead } from './head-signal.js';
+import { LogCursor } from './log-cursor.js';
+import { openForReading } from './log-file.js';
+import { LogPages } from './log-pages.js';
+
+/** The reading half of the log, on a connection of its own: beside the writer, in a worker or in another process. */
+export class LogReading {
+  private readonly db: DatabaseSync;
+  private readonly pages: LogPages;
+  private readonly source: HeadSource;
+  private readonly closed = new AbortController();
+
+  /** `source` tells of new events; without one the reader looks for them itself. */
+  constructor(folder: string, source?: HeadSource) {
+    this.db = openForReading(folder);
+    this.pages = new LogPages(this.db);
+    this.source = source ?? new PolledHead(() => this.pages.head());
+  }
+
+  head(): number {
+    this.assertOpen();
+    return this.source.position();
+  }
+
+  async *stream(stream: string, from: number): AsyncGenerator<readonly RecordedEvent[]> {
+    for (let next = from; ;) {
+      this.assertOpen();
+      const page = this.pages.ofStreamFrom(stream, next);
+      const last = page.at(-1);
+      if (!last) return;
+      yield page;
+      next = last.revision + 1;
+      await turn();
+    }
+  }
+
+  async *all(after: bigint, options: ReadOptions): AsyncGenerator<Page> {
+    const head = this.head();
+    const cursor = new LogCursor(this.pages, Number(after), options);
+    while (!options.signal?.aborted) {
+      this.assertOpen();
+      const page = cursor.page(head);
+      yield page;
+      if (page.atHead) return;
+      await turn();
+    }
+  }
+
+  async *subscribe(after: bigint, options: ReadOptions & { signal: AbortSignal }): AsyncGenerator<Page> {
+    const stop = AbortSignal.any([options.signal, this.closed.signal]);
+    const cursor = new LogCursor(this.pages, Number(after), options);
+    while (!options.signal.aborted) {
+      const page = cursor.page(this.head());
+      yield page;
+      if (page.atHead) await this.source.moved(cursor.position, stop);
+      else await turn();
+    }
+  }
+
+  /** Ends all subscriptions: with an error for those that were not aborted before. */
+  close(): void {
+    if (!this.db.isOpen) return;
+    this.closed.abort();
+    this.db.close();
+  }
+
+  private assertOpen(): void {
+    if (!this.db.isOpen) throw new StoreUnavailable('The log is closed.', false);
+  }
+}

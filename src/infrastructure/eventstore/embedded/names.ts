@@ -1,0 +1,53 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+type Table = 'types' | 'categories';
+
+/** The numbers of event types or of categories: few, so all of them are kept in memory. */
+export class NameNumbers {
+  private readonly known = new Map<string, number>();
+  private readonly insert: StatementSync;
+  private readonly select: StatementSync;
+
+  constructor(db: DatabaseSync, table: Table) {
+    this.insert = db.prepare(`INSERT INTO ${table} (name) VALUES (?)`);
+    this.select = db.prepare(`SELECT id, name FROM ${table}`);
+    this.reload();
+  }
+
+  /** The number of `name`; a new name is written, so this needs a transaction. */
+  of(name: string): number {
+    let id = this.known.get(name);
+    if (id === undefined) {
+      id = Number(this.insert.run(name).lastInsertRowid);
+      this.known.set(name, id);
+    }
+    return id;
+  }
+
+  /** After a rollback: names of the lost transaction are forgotten. */
+  reload(): void {
+    this.known.clear();
+    for (const { id, name } of this.select.all()) this.known.set(String(name), Number(id));
+  }
+}
+
+/** The names behind the numbers, for a reader. Learns names that the writer added since. */
+export class Names {
+  private readonly known: string[] = [];
+  private readonly select: StatementSync;
+
+  constructor(db: DatabaseSync, table: Table) {
+    this.select = db.prepare(`SELECT id, name FROM ${table}`);
+  }
+
+  of(id: number): string {
+    return this.known[id] ?? this.learn(id);
+  }
+
+  private learn(unknown: number): string {
+    for (const { id, name } of this.select.all()) this.known[Number(id)] = String(name);
+    const name = this.known[unknown];
+    if (name === undefined) throw new Error(`The log has no name for ${unknown}.`);
+    return name;
+  }
+}
