@@ -97,8 +97,7 @@ export const cellFault = ({ kind, mandatory, repeated }: Cell, text: string): Ce
 };
 
 /** A value inside a cell: `|` parts lists and `\` escapes, a tab or a line end would end the cell. */
-export const escaped = (value: string): string =>
-  value.replace(/[\\|]/g, '\\$&').replace(/[\u0000-\u001f\u007f]+/g, ' ');
+export const escaped = (value: string): string => value.replace(/[\\|]/g, '\\$&').replace(/\p{Cc}+/gu, ' ');
 
 const unescaped = (text: string): string => text.replace(/\\(.)/g, '$1');
 

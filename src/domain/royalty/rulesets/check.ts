@@ -1,0 +1,163 @@
+import { PPM } from '../../shared/integers.js';
+import type { CountingPolicy, FractionPolicy, LinearPolicy, TiersPolicy } from '../credit.js';
+import type { ThresholdPolicy } from '../counting.js';
+import type {
+  CountingRules,
+  IntegrityRules,
+  MechanicalYear,
+  PerformanceRate,
+  Ruleset,
+  SharingRules,
+} from './ruleset.js';
+import {
+  either,
+  integer,
+  type Issue,
+  listOf,
+  micros,
+  object,
+  oneOf,
+  orNull,
+  range,
+  type Shape,
+  text,
+  variants,
+} from './shape.js';
+
+const DAY_MS = 86_400_000;
+const YEAR_DAYS = 366;
+const TIERS_MAX = 100;
+const YEARS_MAX = 100;
+
+const ppm = integer(0, PPM);
+const lengthMs = integer(0, DAY_MS);
+const positive = integer(1, 1_000_000_000);
+const measure = oneOf('unique', 'played');
+const year = integer(1900, 9999);
+
+const credit = variants<CountingPolicy, 'kind'>('kind', {
+  threshold: object<ThresholdPolicy>({ kind: oneOf('threshold'), thresholdMs: lengthMs, measure }),
+  gradLinear: object<LinearPolicy>({
+    kind: oneOf('gradLinear'),
+    fullAt: either(oneOf('duration'), integer(1, DAY_MS)),
+    minMs: lengthMs,
+    measure,
+  }),
+  gradTiers: object<TiersPolicy>({
+    kind: oneOf('gradTiers'),
+    tiers: listOf(object({ fromPpm: ppm, creditPpm: ppm }), TIERS_MAX),
+    measure,
+  }),
+  fractionOrMax: object<FractionPolicy>({
+    kind: oneOf('fractionOrMax'),
+    num: integer(0, 1_000),
+    den: integer(1, 1_000),
+    maxMs: lengthMs,
+    minDurationMsExclusive: lengthMs,
+    measure,
+  }),
+});
+
+const counting = object<CountingRules>({
+  credit,
+  time: object({ skewToleranceMs: lengthMs, maxLateMs: integer(0, YEAR_DAYS * DAY_MS) }),
+  straightRunMax: orNull(positive),
+  concurrency: orNull(object({ maxStreams: integer(1, 1_000), overlapToleranceMs: lengthMs })),
+  delivery: orNull(object({ windowMs: integer(0, YEAR_DAYS * DAY_MS), edgeToleranceMs: lengthMs })),
+});
+
+const boost = integer(1, 1_000);
+
+const sharing = variants<SharingRules, 'model'>('model', {
+  proRata: object({ model: oneOf('proRata'), distributablePpm: ppm }),
+  userCentric: object({
+    model: oneOf('userCentric'),
+    distributablePpm: ppm,
+    idleFees: oneOf('pro-rata', 'suspense'),
+  }),
+  artistCentric: object({
+    model: oneOf('artistCentric'),
+    distributablePpm: ppm,
+    proMinStreams: integer(0, 1_000_000_000),
+    proMinListeners: integer(0, 1_000_000_000),
+    userCap: positive,
+    proBoost: boost,
+    activeBoost: boost,
+    noiseWeight: integer(0, 1_000),
+  }),
+  perPerformance: object({
+    model: oneOf('perPerformance'),
+    rates: listOf(object<PerformanceRate>({ year, rate: micros }), YEARS_MAX),
+  }),
+  usMechanical: object({
+    model: oneOf('usMechanical'),
+    rates: listOf(
+      object<MechanicalYear>({
+        year,
+        revenuePpm: ppm,
+        tccPpm: ppm,
+        tccPerSubscriberCap: orNull(micros),
+        floorPerSubscriber: orNull(micros),
+        familyWeightPpm: integer(0, 10 * PPM),
+        studentWeightPpm: integer(0, 10 * PPM),
+      }),
+      YEARS_MAX,
+    ),
+  }),
+});
+
+const integrity = object<IntegrityRules>({
+  wallClock: orNull(object({ perDeviceMs: lengthMs, perAccountMs: lengthMs })),
+  repeats: orNull(object({ playsPerDayMax: positive })),
+  travel: orNull(object({ kmPerHourMax: positive })),
+  shortStops: orNull(object({ bandMs: range(DAY_MS), shareAtLeastPpm: ppm, minPlays: positive })),
+  clusters: orNull(object({ accountsMax: positive })),
+  concentration: orNull(object({ topAccountsPpm: ppm, shareAtLeastPpm: ppm, growthAtLeast: positive })),
+  speed: orNull(object({ speedMaxPpm: integer(PPM, 100 * PPM) })),
+});
+
+const RULESET: Shape<Ruleset> = object<Ruleset>({
+  format: oneOf(1),
+  name: text(/^\S.{0,118}\S$/u),
+  counting,
+  sharing,
+  eligibility: orNull(
+    object({
+      minStreams: integer(0, 1_000_000_000),
+      windowMonths: integer(1, 120),
+      minListeners: orNull(positive),
+    }),
+  ),
+  penalties: object({
+    flat: orNull(object({ thresholdPpm: ppm, feePerTrack: micros })),
+    percentPpm: orNull(ppm),
+  }),
+  integrity,
+  closing: object({ provisionalDays: integer(0, YEAR_DAYS), finalDays: integer(0, YEAR_DAYS) }),
+});
+
+/** Everything wrong with a would-be ruleset; nothing: it is one. */
+export const rulesetIssues = (value: unknown): readonly Issue[] => {
+  const issues = RULESET.issues(value, '');
+  // Only a value of the right shape can be asked whether its parts agree.
+  return issues.length > 0 ? issues : disagreements(value as Ruleset);
+};
+
+export const isRuleset = (value: unknown): value is Ruleset => rulesetIssues(value).length === 0;
+
+const disagreements = ({ counting, sharing, closing }: Ruleset): readonly Issue[] => {
+  const issues: Issue[] = [];
+  if ('rates' in sharing && new Set(sharing.rates.map(({ year }) => year)).size < sharing.rates.length)
+    issues.push({ path: 'sharing.rates', problem: 'a year has more than one rate' });
+  if (closing.finalDays * DAY_MS < counting.time.maxLateMs)
+    issues.push({
+      path: 'closing.finalDays',
+      problem: 'the month would close while late plays are still taken',
+    });
+  if (closing.provisionalDays > closing.finalDays)
+    issues.push({
+      path: 'closing.provisionalDays',
+      problem: 'the provisional close comes after the final one',
+    });
+  return issues;
+};

@@ -1,0 +1,102 @@
+import type { ArtistCentricPolicy } from '../artist-centric.js';
+import type { ConcurrencyPolicy } from '../concurrency.js';
+import type { CountingPolicy } from '../credit.js';
+import type { DeliveryPolicy } from '../delivery.js';
+import type { EligibilityPolicy } from '../eligibility.js';
+import type { MechanicalRates } from '../mechanical.js';
+import type { ConcentrationPolicy, ShortStopPolicy } from '../signals.js';
+import type { TimePolicy } from '../time-check.js';
+import type { IdleFees } from '../user-centric.js';
+import type { WallClockPolicy } from '../wall-clock.js';
+
+/**
+ * Everything that decides how a month of plays becomes money, as JSON: integers, texts, no code. Its name in the books is
+ * the hash of its canonical form, so that a statement can be recomputed from this and its inputs alone (I13).
+ */
+export type Ruleset = {
+  /** Version of this very layout. */
+  readonly format: 1;
+  /** For people; two rulesets that differ only here have different hashes all the same. */
+  readonly name: string;
+  readonly counting: CountingRules;
+  readonly sharing: SharingRules;
+  readonly eligibility: EligibilityPolicy | null;
+  readonly penalties: PenaltyRules;
+  readonly integrity: IntegrityRules;
+  readonly closing: ClosingRules;
+};
+
+export type CountingRules = {
+  readonly credit: CountingPolicy;
+  readonly time: TimePolicy;
+  /** R5; null: no limit. */
+  readonly straightRunMax: number | null;
+  /** R16; null: an account may play everywhere at once. */
+  readonly concurrency: ConcurrencyPolicy | null;
+  /** R20; null: the client is believed. */
+  readonly delivery: DeliveryPolicy | null;
+};
+
+export type SharingRules =
+  | { readonly model: 'proRata'; readonly distributablePpm: number }
+  | { readonly model: 'userCentric'; readonly distributablePpm: number; readonly idleFees: IdleFees }
+  | ({ readonly model: 'artistCentric'; readonly distributablePpm: number } & ArtistCentricPolicy)
+  | { readonly model: 'perPerformance'; readonly rates: readonly PerformanceRate[] }
+  | { readonly model: 'usMechanical'; readonly rates: readonly MechanicalYear[] };
+
+/** Micro-units for each performance in a calendar year. */
+export type PerformanceRate = { readonly year: number; readonly rate: string };
+
+/** 37 CFR 385 for one kind of Offering in a calendar year; money in micro-units. */
+export type MechanicalYear = {
+  readonly year: number;
+  readonly revenuePpm: number;
+  readonly tccPpm: number;
+  readonly tccPerSubscriberCap: string | null;
+  readonly floorPerSubscriber: string | null;
+  /** What a subscriber counts in the floor, ppm of one. */
+  readonly familyWeightPpm: number;
+  readonly studentWeightPpm: number;
+};
+
+export type PenaltyRules = {
+  readonly flat: { readonly thresholdPpm: number; readonly feePerTrack: string } | null;
+  readonly percentPpm: number | null;
+};
+
+/** F1 to F12 as far as they have parameters. Null switches a rule off. */
+export type IntegrityRules = {
+  readonly wallClock: WallClockPolicy | null;
+  readonly repeats: { readonly playsPerDayMax: number } | null;
+  readonly travel: { readonly kmPerHourMax: number } | null;
+  readonly shortStops: ShortStopPolicy | null;
+  readonly clusters: { readonly accountsMax: number } | null;
+  readonly concentration: ConcentrationPolicy | null;
+  readonly speed: { readonly speedMaxPpm: number } | null;
+};
+
+/** Days after the month's end (B.5). */
+export type ClosingRules = { readonly provisionalDays: number; readonly finalDays: number };
+
+/** The rates of a year; undefined when the ruleset has none for it: such a month cannot be closed. */
+export const mechanicalRatesIn = (
+  years: readonly MechanicalYear[],
+  year: number,
+): (MechanicalRates & Pick<MechanicalYear, 'familyWeightPpm' | 'studentWeightPpm'>) | undefined => {
+  const rates = years.find((rates) => rates.year === year);
+  return (
+    rates && {
+      revenuePpm: rates.revenuePpm,
+      tccPpm: rates.tccPpm,
+      tccPerSubscriberCap: rates.tccPerSubscriberCap === null ? null : BigInt(rates.tccPerSubscriberCap),
+      floorPerSubscriber: rates.floorPerSubscriber === null ? null : BigInt(rates.floorPerSubscriber),
+      familyWeightPpm: rates.familyWeightPpm,
+      studentWeightPpm: rates.studentWeightPpm,
+    }
+  );
+};
+
+export const performanceRateIn = (rates: readonly PerformanceRate[], year: number): bigint | undefined => {
+  const found = rates.find((rate) => rate.year === year);
+  return found && BigInt(found.rate);
+};
