@@ -1,4 +1,4 @@
-import Fraction from 'fraction.js';
+import { Fraction } from 'fraction.js';
 import { add, allocateExactly, floorOf, fractionOf, type Sums, table } from './exact.js';
 import {
   creditOf,

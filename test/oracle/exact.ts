@@ -1,4 +1,4 @@
-import Fraction from 'fraction.js';
+import { Fraction } from 'fraction.js';
 
 // The oracle answers vectors a second time. It shares no code with src/: exact fractions instead of integer division,
 // plain loops instead of clever ones, Buffers instead of our byte order. It is slow on purpose.

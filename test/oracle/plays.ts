@@ -1,4 +1,4 @@
-import Fraction from 'fraction.js';
+import { Fraction } from 'fraction.js';
 import { createHash } from 'node:crypto';
 import { byBytes, floorOf, fractionOf, table } from './exact.js';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { World, WorldPolicy } from '../oracle/answer.js';
 import type { OraclePolicy } from '../oracle/plays.js';
 
