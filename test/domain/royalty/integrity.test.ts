@@ -50,7 +50,7 @@ describe('plays that cannot all be human', () => {
     Array.from({ length: count }, (_, i) => ({ playbackId: `p${from + i}`, trackId, startedAt: from + i }));
 
   test('the 51st in a row falls out, in whatever order the plays arrive', () => {
-    const { beyond, run } = beyondStraightRun(plays(51).reverse(), 50);
+    const { beyond, run } = beyondStraightRun(plays(51).toReversed(), 50);
     expect([...beyond]).toEqual(['p50']);
     expect(run).toEqual({ trackId: 'T', length: 51 });
   });

@@ -116,7 +116,9 @@ describe('I3 and I4: order and repetition do not show', () => {
       fc.property(fc.array(fc.record({ fee: pool, credits: weights }), { maxLength: 6 }), (users) => {
         const { tracks, suspense } = userCentric(users);
         const again = userCentric(
-          users.toReversed().map(({ fee, credits }) => ({ fee, credits: new Map([...credits].reverse()) })),
+          users
+            .toReversed()
+            .map(({ fee, credits }) => ({ fee, credits: new Map([...credits].toReversed()) })),
         );
         expect(again.suspense).toBe(suspense);
         expect(Object.fromEntries(again.tracks)).toEqual(Object.fromEntries(tracks));
