@@ -21,7 +21,7 @@ describe('the line of progress', () => {
 describe('progress is shown', () => {
   const shownOn = (isTTY: boolean): string => {
     let text = '';
-    const { show, close } = progressOn({ isTTY, write: (some: string) => ((text += some), true) } as never);
+    const { show, close } = progressOn({ isTTY, write: (some: string) => ((text += some), true) });
     show(importing);
     show(importing);
     close();
