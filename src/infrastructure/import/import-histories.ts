@@ -18,7 +18,7 @@ import { spotifyRow } from './spotify-row.js';
 
 export type ImportOptions = {
   /** Name of the listener; absent: of each file, the name of the folder that it lies in. */
-  readonly listener?: string;
+  readonly listener?: string | undefined;
   /** What the listener subscribed to: a slug. */
   readonly offering: string;
   /** ISO 3166-1 alpha-2, for plays whose country the export does not tell. */
