@@ -1,0 +1,44 @@
+import {
+  type Appended,
+  EventStore,
+  type LogStatistics,
+  type NewEvent,
+  type Page,
+  type ReadOptions,
+  type RecordedEvent,
+} from '../../src/application/ports/event-store.js';
+
+/** Any event store, whole: to be extended by a test that puts something between it and its caller. */
+export class EventStoreFront extends EventStore {
+  constructor(private readonly store: EventStore) {
+    super();
+  }
+
+  append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+    return this.store.append(stream, expected, events);
+  }
+
+  readStream(stream: string, from?: number): AsyncIterable<readonly RecordedEvent[]> {
+    return this.store.readStream(stream, from);
+  }
+
+  readAll(after: bigint, options?: ReadOptions): AsyncIterable<Page> {
+    return this.store.readAll(after, options);
+  }
+
+  subscribe(after: bigint, options: ReadOptions & { readonly signal: AbortSignal }): AsyncIterable<Page> {
+    return this.store.subscribe(after, options);
+  }
+
+  head(): Promise<bigint> {
+    return this.store.head();
+  }
+
+  statistics(): Promise<LogStatistics> {
+    return this.store.statistics();
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
