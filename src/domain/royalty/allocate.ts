@@ -63,6 +63,7 @@ export const allocateAmong = (
  * a safe integer: then every product and remainder below is one too, and each step is exact.
  *
  * @returns undefined when all weights are 0
+ * @throws {RangeError} for a negative weight, and where the numbers are not small
  */
 export const allocateSmall = (
   total: number,
@@ -70,7 +71,10 @@ export const allocateSmall = (
   weights: readonly number[],
 ): readonly number[] | undefined => {
   let sum = 0;
-  for (const weight of weights) sum += weight;
+  for (const weight of weights) {
+    if (weight < 0) throw new RangeError(`A weight is at least 0, not ${weight}.`);
+    sum += weight;
+  }
   if (sum === 0) return undefined;
   if (!isSmall(total, sum)) throw new RangeError(`${total} × ${sum} is beyond 2⁵³: use allocateAmong.`);
 

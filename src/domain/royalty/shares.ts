@@ -16,9 +16,10 @@ export type Split = {
  * R11. Shares of a right that add up to the whole are paid by R6; what is missing to the whole waits as unmatched;
  * claims of more than the whole put the whole amount in dispute, since nobody knows whose claim is wrong.
  *
- * @throws {RangeError} for a negative share
+ * @throws {RangeError} for a negative share, and for a party that is named like the unmatched part
  */
 export const splitByShares = (amount: bigint, sharesPpm: ReadonlyMap<string, bigint>): Split => {
+  if (sharesPpm.has(UNMATCHED)) throw new RangeError(`No party is named ${UNMATCHED}.`);
   let claimed = 0n;
   for (const share of sharesPpm.values()) claimed += share;
   if (claimed > PPM_BIG) return { payable: new Map(), disputed: amount, unmatched: 0n };

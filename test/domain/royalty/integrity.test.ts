@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { allocateSmall } from '../../../src/domain/royalty/allocate.js';
 import { reconcile } from '../../../src/domain/royalty/delivery.js';
 import { splitPool } from '../../../src/domain/royalty/payout-split.js';
-import { splitEqually } from '../../../src/domain/royalty/shares.js';
+import { splitByShares, splitEqually, UNMATCHED } from '../../../src/domain/royalty/shares.js';
 import { feeByDay, mechanicalShares, perPlayRate } from '../../../src/domain/royalty/mechanical.js';
 import * as signals from '../../../src/domain/royalty/signals.js';
 import { beyondStraightRun } from '../../../src/domain/royalty/straight-runs.js';
@@ -117,6 +118,14 @@ describe('money of a track with a play on hold', () => {
 });
 
 describe('small rules', () => {
+  test('no party can pass for the unmatched part', () =>
+    expect(() => splitByShares(1n, new Map([[UNMATCHED, 1n]]))).toThrow(RangeError));
+  test('the small allocation knows its limits', () => {
+    expect(() => allocateSmall(2 ** 30, ['a'], [2 ** 30])).toThrow(RangeError);
+    expect(() => allocateSmall(1, ['a', 'b'], [2, -1])).toThrow(RangeError);
+    expect(allocateSmall(100, ['b', 'a', 'c'], [1, 1, 1])).toEqual([33, 34, 33]);
+    expect(allocateSmall(1, ['a'], [0])).toBeUndefined();
+  });
   test('a family splits its fee as equally as units allow', () =>
     expect(splitEqually(100n, ['c', 'a', 'b'])).toEqual(
       new Map([
