@@ -44,7 +44,9 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> => {
     });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.on('error', gone);
-    request.on('close', gone);
+    request.on('close', () => {
+      if (!request.readableEnded) gone();
+    });
   });
 };
 
