@@ -1,0 +1,322 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { type Answer, bootApp, type TestApp } from '../support/app.js';
+import { sendRaw } from '../support/raw-http.js';
+import { LISTENER_ID, ROUTES } from '../support/routes.js';
+
+// Goal: whatever is sent, the answer is a problem of the client's with a stable code, and the log stays as it was.
+// Method: every route that writes, from the route table, against every kind of bad input; then bytes that are hardly
+// HTTP; then random requests.
+
+let service: TestApp;
+const authorization = new Map<string, string>();
+
+beforeAll(async () => {
+  service = await bootApp();
+  for (const role of ['listener', 'admin'] as const) {
+    const subject = role === 'listener' ? LISTENER_ID : role;
+    const token = await service.tokens.issueToken({ role, subject, ttl: 600 });
+    authorization.set(role, `Bearer ${token}`);
+  }
+});
+afterAll(() => service.stop());
+
+const head = () => service.ground.store.head();
+
+const assertProblem = (answer: Answer, status: number, code: string): void => {
+  expect(answer).toMatchObject({ status, json: { status, code, type: `urn:playledger:problem:${code}` } });
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.json.traceId).toBe(answer.headers.get('x-request-id'));
+  // No stack, no path of a file, no parser's words.
+  expect(answer.text).not.toMatch(/\bat \w+ \(|node_modules|\.[jt]s:\d|Unexpected token|in JSON at|SQLITE/);
+};
+
+const json = (value: unknown): string => JSON.stringify(value);
+const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+type Bad = {
+  readonly body: (good: object) => string | Buffer | undefined;
+  readonly status: number;
+  readonly code: string;
+  readonly headers?: Record<string, string>;
+  readonly query?: string;
+};
+
+const unprocessable = (body: Bad['body'], code: string): Bad => ({ body, status: 400, code });
+
+const BAD: Readonly<Record<string, Bad>> = {
+  'malformed JSON': unprocessable(() => '{"name": ', 'MalformedJson'),
+  'an empty body': unprocessable(() => '', 'MalformedJson'),
+  'bytes that are not UTF-8': unprocessable(() => Buffer.from([0x22, 0xff, 0x22]), 'MalformedJson'),
+  'a UTF-8 surrogate': unprocessable(() => Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), 'MalformedJson'),
+  null: unprocessable(() => 'null', 'ValidationFailed'),
+  'a list': unprocessable((good) => json([good]), 'ValidationFailed'),
+  'no fields': unprocessable(() => '{}', 'ValidationFailed'),
+  'an unknown field': unprocessable((good) => json({ ...good, role: 'admin' }), 'ValidationFailed'),
+  'fields of another type': unprocessable(
+    (good) => json(Object.fromEntries(Object.keys(good).map((key) => [key, { $gt: '' }]))),
+    'ValidationFailed',
+  ),
+  'numbers as text and text as numbers': unprocessable(
+    (good) =>
+      json(Object.fromEntries(Object.entries(good).map(([k, v]) => [k, typeof v === 'string' ? 1 : '1']))),
+    'ValidationFailed',
+  ),
+  'fractions and numbers without end': unprocessable(
+    (good) => json(good).replace(/:(?:"[^"]*"|\d+|null)/g, ':1.5e300'),
+    'ValidationFailed',
+  ),
+  'text of 5,000 characters': unprocessable(
+    (good) => json({ ...good, x: 'x'.repeat(5_000) }),
+    'JsonOutOfBounds',
+  ),
+  'a name of 5,000 characters': unprocessable(
+    (good) => json({ ...good, ['x'.repeat(5_000)]: 1 }),
+    'JsonOutOfBounds',
+  ),
+  'a list of 1,001': unprocessable((good) => json({ ...good, x: Array(1_001).fill(1) }), 'JsonOutOfBounds'),
+  'a depth of 33': unprocessable(() => `{"x":${deep(32)}}`, 'JsonOutOfBounds'),
+  'a depth of 49,000': unprocessable(() => deep(49_000), 'JsonOutOfBounds'),
+  __proto__: unprocessable((good) => json(good).replace('{', '{"__proto__":{"admin":true},'), 'ForbiddenKey'),
+  'constructor, further in': unprocessable(
+    (good) => json({ ...good, x: [{ constructor: 1 }] }),
+    'ForbiddenKey',
+  ),
+  prototype: unprocessable((good) => json({ ...good, prototype: 1 }), 'ForbiddenKey'),
+  'half a surrogate pair': unprocessable((good) => json({ ...good, x: '\ud800' }), 'ForbiddenText'),
+  'U+0000': unprocessable((good) => json({ ...good, x: 'a\0b' }), 'ForbiddenText'),
+  '200 kB': { body: (good) => json(good) + ' '.repeat(200_000), status: 413, code: 'BodyTooLarge' },
+  'one byte too many': {
+    body: (good) => json(good).padEnd(102_401),
+    status: 413,
+    code: 'BodyTooLarge',
+  },
+  'text/plain': {
+    body: json,
+    status: 415,
+    code: 'UnsupportedMediaType',
+    headers: { 'content-type': 'text/plain' },
+  },
+  'a form': {
+    body: () => 'name=A',
+    status: 415,
+    code: 'UnsupportedMediaType',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  },
+  'another charset': {
+    body: json,
+    status: 415,
+    code: 'UnsupportedMediaType',
+    headers: { 'content-type': 'application/json; charset=utf-16' },
+  },
+  'a compressed body': {
+    body: (good) => gzipSync(json(good)),
+    status: 415,
+    code: 'UnsupportedMediaType',
+    headers: { 'content-encoding': 'gzip' },
+  },
+  'no body': { body: () => undefined, status: 415, code: 'UnsupportedMediaType' },
+  'a query': { body: json, status: 400, code: 'UnexpectedQuery', query: '?a=1' },
+  'a key that is none': {
+    body: json,
+    status: 400,
+    code: 'BadIdempotencyKey',
+    headers: { 'idempotency-key': 'a b' },
+  },
+};
+
+const writes = Object.entries(ROUTES).filter(([route]) => !route.startsWith('GET '));
+
+test('there are routes that write', () => expect(writes.length).toBeGreaterThan(7));
+
+describe.each(writes)('%s refuses', (route, { path, body: good = {}, for: roles }) => {
+  const [method = '', pattern = ''] = route.split(' ');
+  const role = Array.isArray(roles) && roles.includes('listener') ? 'listener' : 'admin';
+
+  test.each(Object.entries(BAD))('%s', async (_what, { body, status, code, headers = {}, query = '' }) => {
+    const before = await head();
+    const sent = body(good);
+    const answer = await service.requestBytes(method, (path ?? pattern) + query, {
+      ...(sent === undefined ? {} : { body: Buffer.from(sent) }),
+      headers: {
+        authorization: authorization.get(role) ?? '',
+        ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+    });
+    assertProblem(answer, status, code);
+    expect(await head()).toBe(before);
+  });
+});
+
+describe('the errors of a body', () => {
+  const post = (body: unknown) =>
+    service.request('POST', '/v1/artists', {
+      body,
+      headers: { authorization: authorization.get('admin') ?? '' },
+    });
+
+  test('name each field by its path', async () =>
+    expect((await post({ name: 1, extra: 1, artistId: 'a b' })).json.errors).toEqual(
+      expect.arrayContaining([
+        { path: 'name', code: 'invalid_type', message: expect.any(String) },
+        { path: 'extra', code: 'unrecognized_keys', message: 'This field is not known here.' },
+        { path: 'artistId', code: 'custom', message: 'Must be 1 to 128 letters, digits and . _ : @ -' },
+      ]),
+    ));
+
+  test('never repeat a value, and are 20 at most', async () => {
+    const secret = 'hunter2 hunter2';
+    expect((await post({ name: { secret }, artistId: secret })).text).not.toContain('hunter2');
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`f${i}`, 1]));
+    expect((await post({ ...many })).json.errors).toHaveLength(20);
+  });
+});
+
+describe('a read refuses', () => {
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    service.request('GET', path, {
+      headers: { authorization: authorization.get('admin') ?? '', ...headers },
+    });
+
+  test.each([
+    ['an unknown parameter', '/v1/tracks?colour=red'],
+    ['a parameter twice', '/v1/tracks?limit=1&limit=2'],
+    ['a limit of 0', '/v1/tracks?limit=0'],
+    ['a limit of 201', '/v1/tracks?limit=201'],
+    ['a limit in words', '/v1/tracks?limit=ten'],
+    ['a parameter as an object', '/v1/tracks?limit[$gt]=1'],
+    ['__proto__', '/v1/tracks?__proto__[x]=1'],
+    ['an id with a blank', '/v1/tracks/a%20b'],
+    ['an id with a slash', '/v1/tracks/..%2f..%2fetc%2fpasswd'],
+    ['no month', '/v1/royalties/usage'],
+    ['a thirteenth month', '/v1/royalties/usage?period=2026-13'],
+    ['a territory in small letters', '/v1/royalties/usage?period=2026-10&territory=de'],
+  ])('%s', async (_what, path) => assertProblem(await get(path), 400, 'ValidationFailed'));
+
+  test('a query where there is none', async () =>
+    assertProblem(await get('/v1/tracks/x?fields=all'), 400, 'UnexpectedQuery'));
+  test('a body', async () => {
+    const request = [
+      'GET /v1/tracks HTTP/1.1',
+      'Host: x',
+      `Authorization: ${authorization.get('admin')}`,
+      'Content-Length: 2',
+      'Connection: close',
+    ];
+    expect(await sendRaw(service.url, `${request.join('\r\n')}\r\n\r\n{}`)).toMatch(
+      /^HTTP\/1.1 400 [^]*UnexpectedBody/,
+    );
+  });
+  test('a URL with a broken escape', async () =>
+    assertProblem(await get('/v1/tracks/%zz'), 400, 'MalformedUrl'));
+  test('a URL above 4,096 characters', async () =>
+    assertProblem(await get(`/v1/tracks/${'x'.repeat(4_096)}`), 414, 'UrlTooLong'));
+  test('a path that does not exist, whoever asks', async () => {
+    assertProblem(await get('/v1/nothing'), 404, 'NotFound');
+    assertProblem(await service.request('GET', '/v1/nothing'), 404, 'NotFound');
+    assertProblem(await service.request('GET', '/docs/..%2fpackage.json'), 404, 'NotFound');
+  });
+  test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HELLO'])(
+    'the method %s, saying which it takes',
+    async (method) => {
+      const answer = await sendRaw(
+        service.url,
+        `${method} /v1/tracks HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer).toMatch(
+        method === 'HELLO' ? /^HTTP\/1.1 400 / : /^HTTP\/1.1 405 [^]*Allow: GET, HEAD, POST/,
+      );
+    },
+  );
+});
+
+describe('bytes that are hardly HTTP', () => {
+  const line = 'POST /v1/artists HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+  test.each<[string, string, RegExp]>([
+    ['noise', '\x16\x03\x01\x02\r\n\r\n', /^HTTP\/1.1 400 [^]*"code":"MalformedRequest"/],
+    ['no Host', 'GET /healthz HTTP/1.1\r\n\r\n', /^HTTP\/1.1 400 /],
+    [
+      'two lengths',
+      `${line}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
+      /^HTTP\/1.1 400 [^]*MalformedRequest/,
+    ],
+    [
+      'a length and chunks',
+      `${line}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      /^HTTP\/1.1 400 [^]*MalformedRequest/,
+    ],
+    [
+      'a folded header',
+      'GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n',
+      /^HTTP\/1.1 400 [^]*MalformedRequest/,
+    ],
+    [
+      'headers of 20 kB',
+      `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(20_000)}\r\n\r\n`,
+      /^HTTP\/1.1 431 [^]*"code":"HeadersTooLarge"/,
+    ],
+  ])('are refused: %s', async (_what, bytes, expected) => {
+    const before = await head();
+    expect(await sendRaw(service.url, bytes)).toMatch(expected);
+    expect(await head()).toBe(before);
+  });
+
+  test('a chunked body above the limit is refused before it ends', async () => {
+    const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
+    const request = `${line}Authorization: ${authorization.get('admin')}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    expect(await sendRaw(service.url, request + chunk.repeat(5))).toMatch(
+      /^HTTP\/1.1 413 [^]*"code":"BodyTooLarge"/,
+    );
+  });
+
+  test('a stranger is refused before his body is read', async () => {
+    const answer = await sendRaw(service.url, `${line}Content-Length: 99999999\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 401 [^]*Connection: close/);
+  });
+});
+
+test('no request at all is answered with a server error', async () => {
+  const paths = Object.entries(ROUTES).map(([route, { path }]) => path ?? route.split(' ')[1] ?? '');
+  const value = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.boolean(), fc.constant(null));
+  const body = fc.oneof(
+    fc.json(),
+    fc
+      .dictionary(
+        fc.constantFrom('name', 'title', 'positionMs', 'trackId', 'at', 'playId', 'territory'),
+        value,
+      )
+      .map(json),
+    fc.string(),
+  );
+  const header = fc.string({ unit: fc.constantFrom(...Array.from('aZ0-_.,;=/" {}%')), maxLength: 40 });
+  const request = fc.record({
+    method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'HEAD'),
+    path: fc
+      .tuple(fc.constantFrom(...paths, '/'), fc.webPath(), fc.webQueryParameters())
+      .map(([path, rest, query]) => `${path}${rest}${query && `?${query}`}`),
+    role: fc.constantFrom('listener', 'admin'),
+    body,
+    headers: fc.dictionary(
+      fc.constantFrom('idempotency-key', 'min-position', 'x-request-id', 'traceparent', 'content-type'),
+      header,
+    ),
+  });
+  await fc.assert(
+    fc.asyncProperty(request, async ({ method, path, role, body: sent, headers }) => {
+      const answer = await service.requestBytes(method, path, {
+        headers: {
+          'content-type': 'application/json',
+          ...headers,
+          authorization: authorization.get(role) ?? '',
+        },
+        ...(method === 'GET' || method === 'HEAD' ? {} : { body: Buffer.from(sent) }),
+      });
+      // A position ahead of the log is waited for, then answered by 503: asked for, not a fault.
+      const fault = answer.status >= 500 && answer.json?.code !== 'NotYetVisible';
+      expect(fault ? answer : undefined).toBeUndefined();
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { INestApplication, Type } from '@nestjs/common';
+import { AppModule, type Ground } from '../../src/app.module.js';
+import type { Role } from '../../src/application/ports/access-tokens.js';
+import { FailStop } from '../../src/application/ports/fail-stop.js';
+import { ProjectionStatus } from '../../src/application/ports/projection-status.js';
+import { Projectors } from '../../src/application/projectors.js';
+import { JwtAccessTokens } from '../../src/infrastructure/auth/jwt-access-tokens.js';
+import { loadTokenKeys } from '../../src/infrastructure/auth/token-keys.js';
+import { readConfig } from '../../src/infrastructure/config.js';
+import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
+import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
+import { createHttpApp, startHttp } from '../../src/infrastructure/http/server.js';
+import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
+import { SystemClock } from '../../src/infrastructure/identity/system-clock.js';
+import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
+import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
+import { OperatorTelemetry } from '../../src/infrastructure/telemetry/operator-telemetry.js';
+import { artists } from '../../src/projections/artists.js';
+import { listeningHistory } from '../../src/projections/listening-history.js';
+import { nowPlaying } from '../../src/projections/now-playing.js';
+import { playCounts } from '../../src/projections/play-counts.js';
+import { royaltyUsage, royaltyUsageByTrack } from '../../src/projections/royalty-usage.js';
+import { tracks } from '../../src/projections/tracks.js';
+
+const PROJECTIONS = [
+  artists,
+  tracks,
+  nowPlaying,
+  listeningHistory,
+  playCounts,
+  royaltyUsage,
+  royaltyUsageByTrack,
+];
+
+/** What came back. `json` is undefined where the answer was something else. */
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // eslint-disable-next-line typescript/no-explicit-any -- a test asks for what it expects to be there
+  readonly json: any;
+};
+
+type Send = { readonly body?: unknown; readonly headers?: Record<string, string> };
+
+type SendBytes = { readonly body?: Uint8Array<ArrayBuffer>; readonly headers: Record<string, string> };
+
+/** Somebody with a token, and what he can ask. */
+export type Client = {
+  readonly subject: string;
+  readonly token: string;
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
+  readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Answer>;
+};
+
+export type TestApp = {
+  readonly app: INestApplication;
+  readonly url: string;
+  readonly ground: Ground;
+  readonly tokens: JwtAccessTokens;
+  /** Lines of the log, as they were written. */
+  readonly logged: readonly Record<string, unknown>[];
+  /** Why the process would have ended. */
+  readonly fatal: readonly Error[];
+  readonly client: (role: Role, subject?: string) => Promise<Client>;
+  readonly request: (method: string, path: string, send?: Send) => Promise<Answer>;
+  /** As `request`, but nothing is added to what is given. */
+  readonly requestBytes: (method: string, path: string, send: SendBytes) => Promise<Answer>;
+  readonly stop: () => Promise<void>;
+};
+
+type Changes = {
+  readonly env?: Record<string, string>;
+  /** Adapters to take instead of the real ones, where a test needs a fault. */
+  readonly ground?: (real: Ground) => Partial<Ground>;
+  /** Routes beside the real ones, to show what the edge does with them. */
+  readonly controllers?: readonly Type[];
+};
+
+/** The whole service on a free loopback port, on the embedded engines in a folder of its own, with its projections. */
+export const bootApp = async ({
+  env = {},
+  ground: change = () => ({}),
+  controllers = [],
+}: Changes = {}): Promise<TestApp> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'playledger-app-'));
+  const config = readConfig({
+    PORT: '0',
+    PLAYLEDGER_DATA_DIR: dataDir,
+    PLAYLEDGER_RATE_PER_SECOND: '0',
+    ...env,
+  });
+  const logged: Record<string, unknown>[] = [];
+  const fatal: Error[] = [];
+  const store = new EmbeddedEventStore(dataDir);
+  const models = EmbeddedReadModels.writer(dataDir);
+  const schemas = new ZodEventSchemas();
+  const timer = new SystemTimer();
+  const clock = new SystemClock();
+  const tokens = new JwtAccessTokens(await loadTokenKeys(config), clock);
+  const telemetry = new OperatorTelemetry(config, {
+    write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>),
+  });
+  const projectors = await Projectors.open(PROJECTIONS, { store, models, schemas, timer });
+  const real: Ground = {
+    config,
+    store: telemetry.measured(store),
+    models,
+    schemas,
+    clock,
+    timer,
+    ids: new UuidIds(),
+    tokens,
+    telemetry,
+    projections: new StatusOf(projectors),
+    failStop: new Remembered(fatal),
+  };
+  const ground = { ...real, ...change(real) };
+  telemetry.observe(ground);
+
+  const module = AppModule.with(ground);
+  const app = await createHttpApp(
+    { ...module, controllers: [...(module.controllers ?? []), ...controllers] },
+    config,
+  );
+  const letGo = async () => {
+    await models.close();
+    await store.close();
+    rmSync(dataDir, { recursive: true });
+  };
+  const server = await startHttp(app, config).catch(async (error: unknown) => {
+    await letGo();
+    throw error;
+  });
+  const stopping = new AbortController();
+  const projecting = projectors.run(stopping.signal);
+
+  const request = (method: string, path: string, { body, headers = {} }: Send = {}) =>
+    send(server.url + path, {
+      method,
+      headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+
+  return {
+    app,
+    url: server.url,
+    ground,
+    tokens,
+    logged,
+    fatal,
+    request,
+    requestBytes: (method, path, init) => send(server.url + path, { method, ...init }),
+    client: async (role, subject = role === 'listener' ? randomUUID() : role) => {
+      const token = await tokens.issueToken({ role, subject, ttl: 600 });
+      const authorization = `Bearer ${token}`;
+      return {
+        subject,
+        token,
+        get: (path, headers = {}) => request('GET', path, { headers: { authorization, ...headers } }),
+        post: (path, body, headers = {}) =>
+          request('POST', path, { body, headers: { authorization, ...headers } }),
+      };
+    },
+    stop: async () => {
+      await server.stop();
+      stopping.abort();
+      await projecting;
+      await letGo();
+    },
+  };
+};
+
+const send = async (url: string, init: RequestInit): Promise<Answer> => {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson ? JSON.parse(text) : undefined,
+  };
+};
+
+class StatusOf extends ProjectionStatus {
+  constructor(private readonly projectors: Projectors) {
+    super();
+  }
+  override all = () => this.projectors.status();
+}
+
+class Remembered extends FailStop {
+  constructor(private readonly fatal: Error[]) {
+    super();
+  }
+  override stop = (because: Error) => void this.fatal.push(because);
+}
