@@ -1,1 +1,111 @@
-process.stdout.write('usage: npm run bench -- NAME\n');
+import { parseArgs } from 'node:util';
+import { append } from './append/append.js';
+import type { Bench, Options } from './harness/bench.js';
+import { scratchFolder } from './harness/folder.js';
+import { machine, warnings } from './harness/machine.js';
+import { asJson, asText } from './harness/report.js';
+import { project } from './project/project.js';
+import { replay } from './replay/replay.js';
+
+const BENCHES: readonly Bench[] = [append, replay, project];
+
+const USAGE = `npm run bench -- NAME [OPTION]... [FILE]...
+
+${BENCHES.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
+
+  --rounds N    rounds; every subject runs once in each, in rotated order
+  --seconds S   length of one timed run, where time is fixed
+  --events N    length of the log, where the log is fixed
+  --scale N     growth: how many times longer the long log is (default 10; 1: not measured)
+  --peers       other event stores beside ours; first: npm ci --prefix bench/peers
+  --memory      replay: memory with one and five million events too
+  --dir FOLDER  where files are written, on a real disk (default .tmp/bench)
+  --json        the report as JSON
+docs/benchmarks.md says what each figure means.`;
+
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const above = (name: string, text: string | undefined, whole: boolean): number | undefined => {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value > 0 && value < 1e9) || (whole && !Number.isInteger(value))) {
+    throw new UsageError(`--${name} must be a ${whole ? 'whole ' : ''}number above 0, not "${text}".`);
+  }
+  return value;
+};
+
+const parsed = (args: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        events: { type: 'string' },
+        scale: { type: 'string' },
+        peers: { type: 'boolean', default: false },
+        memory: { type: 'boolean', default: false },
+        dir: { type: 'string', default: '.tmp/bench' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+const main = async (args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parsed(args);
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const [name, ...files] = positionals;
+  const bench = BENCHES.find((known) => known.name === name);
+  if (!bench) throw new UsageError(name === undefined ? 'Which bench?' : `There is no bench "${name}".`);
+
+  const folder = scratchFolder(values.dir);
+  const doubts = [...warnings(folder)];
+  const options: Options = {
+    rounds: above('rounds', values.rounds, true) ?? bench.defaults.rounds,
+    seconds: above('seconds', values.seconds, false) ?? bench.defaults.seconds,
+    events: above('events', values.events, true) ?? bench.defaults.events,
+    scale: above('scale', values.scale, true) ?? 10,
+    peers: values.peers,
+    memory: values.memory,
+    files,
+    folder,
+    warn: (text) => void doubts.push(text),
+    progress: process.stderr.isTTY ? (text) => process.stderr.write(`\r\x1b[K${text}`) : () => {},
+  };
+  const lines = await bench.run(options);
+  options.progress('');
+
+  const report = {
+    bench: bench.name,
+    machine: machine(),
+    settings: [
+      `${options.rounds} rounds`,
+      ...(options.seconds > 0 ? [`${options.seconds} s`] : []),
+      ...(options.events > 0 ? [`${options.events} events`] : []),
+      `growth by ${options.scale}`,
+    ].join(', '),
+    lines,
+    warnings: doubts,
+  };
+  process.stdout.write(`${values.json ? asJson(report) : asText(report)}\n`);
+  return 0;
+};
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+  process.exitCode = 2;
+}
