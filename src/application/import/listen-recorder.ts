@@ -8,8 +8,12 @@ import type { CommandMeta, Receipt, Streams } from '../streams.js';
 import type { Listen } from './listen.js';
 import { Recent } from './recent.js';
 
-/** Artists, tracks and devices that are remembered as registered, each; the rest is registered again for nothing. */
+/** Artists, and tracks, that are remembered as registered; the rest is registered again for nothing. */
 const REMEMBERED = 65_536;
+
+/** Listeners whose devices are remembered, and devices of each; of the rest the id is derived again. */
+const LISTENERS_REMEMBERED = 16;
+const DEVICES_REMEMBERED = 256;
 
 /** A busy store is asked again after 1, 2, 4, … ms, at most this long each time. */
 const PAUSE_MS_MAX = 1_000;
@@ -18,8 +22,8 @@ const PAUSES_MAX = 64;
 /** Whose history it is and what is true of all its plays. */
 export type History = {
   readonly listenerId: string;
-  /** SHA-256 of the content, hex. With the row's number it is the identity of a play. */
-  readonly sha256: string;
+  /** Id that follows from the listener and the content. With the row's number it is the identity of a play. */
+  readonly id: string;
   /** SHA-256 of all that decides what the plays say besides their rows, hex: the same for each play of the history. */
   readonly commandHash: string;
   readonly offering: string;
@@ -45,7 +49,7 @@ export class ListenRecorder {
   readonly added = { artists: 0, tracks: 0, plays: 0 };
   private readonly artists = new Recent<Registration>(REMEMBERED);
   private readonly tracks = new Recent<Registration>(REMEMBERED);
-  private readonly devices = new Recent<string>(REMEMBERED);
+  private readonly devices = new Recent<Recent<string>>(LISTENERS_REMEMBERED);
 
   constructor(
     private readonly streams: Streams,
@@ -103,12 +107,9 @@ export class ListenRecorder {
   }
 
   private recordPlay(listen: Listen, row: number, trackId: string, history: History): Promise<Receipt> {
-    const { listenerId, territory, offering, sha256 } = history;
+    const { listenerId, territory, offering } = history;
     const { startedAt, playedMs, platform = 'unknown' } = listen;
-    const deviceId = this.devices.get(`${listenerId}\0${platform}`, () =>
-      this.ids.derived('device', listenerId, platform),
-    );
-    const id = this.ids.derived('play', listenerId, sha256, row);
+    const id = this.ids.derived('play', history.id, row);
     const command = {
       type: 'RecordPlay',
       data: {
@@ -117,7 +118,7 @@ export class ListenRecorder {
         durationMs: null,
         territory: listen.territory ?? territory,
         offering,
-        deviceId,
+        deviceId: this.deviceOf(listenerId, platform),
         mode: 'import',
         reason: 'import',
         startedAt,
@@ -127,6 +128,11 @@ export class ListenRecorder {
     } as const;
     const meta = this.meta(id, history.commandHash, history);
     return this.patiently(() => this.streams.transact(play, id, command, meta, FRESH));
+  }
+
+  private deviceOf(listenerId: string, platform: string): string {
+    const devices = this.devices.get(listenerId, () => new Recent<string>(DEVICES_REMEMBERED));
+    return devices.get(platform, () => this.ids.derived('device', listenerId, platform));
   }
 
   private meta(commandId: string, commandHash: string, { actor, at }: History): CommandMeta {

@@ -165,7 +165,8 @@ class HistoryImport {
     const { offering, territory } = options;
     const listenerId = ids.derived('listener', listener);
     const commandHash = sha256(JSON.stringify([listenerId, content, offering, territory]));
-    return { listenerId, sha256: content, commandHash, offering, territory, actor, at: clock.now() };
+    const id = ids.derived('history', listenerId, content);
+    return { listenerId, id, commandHash, offering, territory, actor, at: clock.now() };
   }
 
   private unreadable(error: unknown, file: string): void {
