@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import {
@@ -99,14 +99,6 @@ describe('An append to EventStoreDB', () => {
     expect(await failureOf(store.append('playback-2', 3, plays(1)))).toEqual(
       new RevisionConflict('playback-2', 3, NO_STREAM),
     );
-  });
-
-  test('finds the actual revision by itself when an old server does not tell it', async () => {
-    const { server, store } = await both();
-    await store.append('playback-1', NO_STREAM, plays(2));
-    server.faults.next('append', { kind: 'revision-untold' }, 2);
-    expect(await failureOf(store.append('playback-1', NO_STREAM, plays(1)))).toMatchObject({ actual: 1 });
-    expect(await failureOf(store.append('playback-2', 4, plays(1)))).toMatchObject({ actual: NO_STREAM });
   });
 
   test.each(['own', 'none', 'end'] as const)(
@@ -362,7 +354,7 @@ describe('A read of EventStoreDB', () => {
 
 describe('A subscription to EventStoreDB', () => {
   /** Appends 40 events while `fault` happens; the subscription must deliver each once, in order. */
-  const assertDeliversAll = async (fault: (server: EventStoreDbServer) => unknown) => {
+  const assertDeliversAll = async (fault: (server: EventStoreDbServer) => unknown, subscriptions = 2) => {
     const { server, store } = await both({}, HASTY);
     const writer = aStore((await aServer({ log: server.log })).url); // Faults are on the reader's way alone.
     const events = plays(40);
@@ -370,26 +362,30 @@ describe('A subscription to EventStoreDB', () => {
     const reader = follow(store, START, 7);
     await eventually(() => expect(server.calls.subscribe).toBe(1));
     for (let n = 10; n < 40; n++) {
-      if (n === 20) await fault(server);
+      if (n === 20) {
+        await fault(server);
+        await eventually(() => expect(server.calls.subscribe).toBe(subscriptions));
+      }
       await writer.append(`playback-${n}`, NO_STREAM, [events[n]!]);
     }
     await eventually(() => expect(reader.ids()).toHaveLength(40), 10_000);
     expect(reader.ids()).toEqual(events.map(({ id }) => id));
     await eventually(() => expect(reader.atHead()).toBe(true));
+    await eventually(() => expect(server.faults.spent).toBe(true));
     const positions = reader.pages.map(({ upTo }) => upTo);
     expect(positions).toEqual(positions.toSorted((a, b) => Number(a - b)));
     return { server, store, reader };
   };
 
   test('delivers each event once and in order when nothing fails', async () => {
-    const { server } = await assertDeliversAll(() => {});
+    const { server } = await assertDeliversAll(() => {}, 1);
     expect(server.calls.subscribe).toBe(1);
   });
 
   test('delivers each event once and in order through cut connections', async () => {
-    await assertDeliversAll(async (server) => {
-      server.faults.next('subscribe', { kind: 'cut', after: 2 });
+    await assertDeliversAll((server) => {
       server.faults.next('readAll', { kind: 'cut', after: 1 });
+      server.faults.next('subscribe', { kind: 'cut', after: 2 });
       server.network.cut();
     });
   });
@@ -407,14 +403,14 @@ describe('A subscription to EventStoreDB', () => {
       server.faults.next('subscribe', { kind: 'mute' });
       server.network.cut();
     });
-    expect(server.faults.spent).toBe(true);
+    await eventually(() => expect(server.calls.subscribe).toBeGreaterThan(2));
   });
 
   test('notices a connection that stays open and carries nothing, and goes on when it heals', async () => {
     await assertDeliversAll((server) => {
       server.network.freeze();
       setTimeout(() => server.network.thaw(), 1_000);
-    });
+    }, 1);
   });
 
   test('is back within 10 seconds of a server that was away', async () => {
@@ -468,6 +464,30 @@ describe('A subscription to EventStoreDB', () => {
     await eventually(() => expect(server.faults.spent).toBe(true));
     waiting.stop.abort();
     await waiting.done;
+  });
+});
+
+describe('The address of an EventStoreDB', () => {
+  const refusal = (url: string) => () => new EventStoreDbEventStore(url);
+
+  test.each(['esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover', 'kdb'])(
+    'may begin with %s:',
+    (scheme) => {
+      const url = `${scheme}://admin:secret@127.0.0.1:2113/?tls=false&tlsVerifyCert=false&keep_alive_timeout=5000`;
+      expect(aStore(url)).toBeInstanceOf(EventStoreDbEventStore);
+    },
+  );
+
+  test('is refused with the reason, and never with the password', () => {
+    const warnings = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    expect(refusal('http://127.0.0.1:2113')).toThrow(/looks like esdb:/);
+    expect(refusal('esdb://admin:secret@127.0.0.1?tls=false&colour=red')).toThrow(/unknown option "colour"/);
+    expect(refusal('esdb://admin:secret@127.0.0.1?tlsVerifyCert=false')).toThrow(/always verified/);
+    expect(refusal('esdb://admin:secret@127.0.0.1:port')).toThrow(
+      /^The EventStoreDB address cannot be read\.$/,
+    );
+    expect(warnings).not.toHaveBeenCalled();
+    warnings.mockRestore();
   });
 });
 

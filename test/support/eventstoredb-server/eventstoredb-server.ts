@@ -117,8 +117,7 @@ export class EventStoreDbServer {
     if (fault?.kind === 'answer-lost') return this.network.cut();
 
     if ('wrongRevision' in outcome) {
-      const told = fault?.kind === 'revision-untold' ? undefined : outcome.wrongRevision;
-      return answer(null, messages.wrongRevision(expected, told));
+      return answer(null, messages.wrongRevision(expected, outcome.wrongRevision));
     }
     const { written, repeated } = outcome;
     const repeats = this.options.repeats ?? 'own';

@@ -12,8 +12,6 @@ export type Fault =
   | { readonly kind: 'answer-lost' }
   /** Writes the append and never answers. */
   | { readonly kind: 'answer-withheld' }
-  /** Refuses the append without telling the stream's revision, as EventStoreDB 20.6.0 looks to the client. */
-  | { readonly kind: 'revision-untold' }
   /** The connection breaks after so many events. */
   | { readonly kind: 'cut'; readonly after: number }
   /** The server gives the call up after so many events. */

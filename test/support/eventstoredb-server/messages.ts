@@ -93,11 +93,11 @@ export const success = (revision: bigint, position: bigint | undefined): streams
   return message;
 };
 
-/** @param current -1n when there is no stream; undefined when the server does not tell */
-export const wrongRevision = (expected: bigint, current: bigint | undefined): streams.AppendResp => {
+/** @param current -1n when there is no stream */
+export const wrongRevision = (expected: bigint, current: bigint): streams.AppendResp => {
   const wrong = new streams.AppendResp.WrongExpectedVersion();
   if (current === -1n) wrong.setCurrentNoStream(new shared.Empty());
-  else if (current !== undefined) wrong.setCurrentRevision(current.toString());
+  else wrong.setCurrentRevision(current.toString());
   if (expected < 0n) wrong.setExpectedNoStream(new shared.Empty());
   else wrong.setExpectedRevision(expected.toString());
   const message = new streams.AppendResp();

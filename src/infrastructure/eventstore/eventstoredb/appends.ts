@@ -8,7 +8,7 @@ import {
   StoreBusy,
   StoreUnavailable,
 } from '../../../application/ports/event-store.js';
-import type { Calls } from './calls.js';
+import type { Calls, TimeLeft } from './calls.js';
 import type { StoredEvent } from './recorded.js';
 import { failure } from './failures.js';
 import type { LogReader } from './log-reader.js';
@@ -63,8 +63,9 @@ export class Appends {
     repeated: boolean,
   ): Promise<Appended> {
     const before = this.newest;
+    const left = this.calls.deadline();
     try {
-      const { nextExpectedRevision, position } = await this.send(stream, expected, events);
+      const { nextExpectedRevision, position } = await this.send(stream, expected, events, left);
       const revision = expected + events.length;
       // For a repeat a server may tell no position, or another one; for what it has just written, a new one.
       const trusted = !repeated && position !== undefined && position.commit > before;
@@ -72,25 +73,28 @@ export class Appends {
         return { revision, position: position.commit };
     } catch (error) {
       if (!(error instanceof WrongExpectedVersionError)) throw error;
-      return this.repeatOrConflict(stream, expected, events, error.actualVersion);
+      return this.repeatOrConflict(stream, expected, events, error.actualVersion, left);
     }
-    const recorded = await this.lookUp(stream, expected, events);
+    const recorded = await this.lookUp(stream, expected, events, left);
     if (recorded) return recorded;
     throw new StoreUnavailable(`EventStoreDB took an append to ${stream} but does not show it.`, true);
   }
 
-  private send(stream: string, expected: number, events: readonly NewEvent[]) {
-    const { client, deadlineMs } = this.calls;
-    const options = {
-      expectedRevision: expected === NO_STREAM ? EXPECT_NO_STREAM : BigInt(expected),
-      requiresLeader: true,
-      deadline: deadlineMs,
-    } as const;
-    const call = () => client.appendToStream(stream, events.map(toWire), options);
-    return this.calls.make(() =>
-      within(deadlineMs, call(), () => {
-        throw new StoreUnavailable(`EventStoreDB did not answer an append within ${deadlineMs} ms.`, true);
-      }),
+  private send(stream: string, expected: number, events: readonly NewEvent[], left: TimeLeft) {
+    const { client } = this.calls;
+    const expectedRevision = expected === NO_STREAM ? EXPECT_NO_STREAM : BigInt(expected);
+    return this.calls.make(left, (ms) =>
+      within(
+        ms,
+        client.appendToStream(stream, events.map(toWire), {
+          expectedRevision,
+          requiresLeader: true,
+          deadline: ms,
+        }),
+        () => {
+          throw new StoreUnavailable('EventStoreDB did not answer an append in time.', true);
+        },
+      ),
     );
   }
 
@@ -100,11 +104,11 @@ export class Appends {
     expected: number,
     events: readonly NewEvent[],
     told: WrongExpectedVersionError['actualVersion'],
+    left: TimeLeft,
   ): Promise<Appended> {
-    // EventStoreDB 20.6.0 tells the revision where the client does not look: it then seems that there is no stream.
-    const actual = typeof told === 'bigint' ? Number(told) : await this.log.lastRevision(stream);
+    const actual = typeof told === 'bigint' ? Number(told) : NO_STREAM;
     const mayBeOurs = actual >= expected + events.length;
-    const recorded = mayBeOurs ? await this.lookUp(stream, expected, events) : undefined;
+    const recorded = mayBeOurs ? await this.lookUp(stream, expected, events, left) : undefined;
     if (recorded) return recorded;
     throw new RevisionConflict(stream, expected, actual);
   }
@@ -114,11 +118,14 @@ export class Appends {
     stream: string,
     expected: number,
     events: readonly NewEvent[],
+    left: TimeLeft,
   ): Promise<Appended | undefined> {
     const found: StoredEvent[] = [];
     while (found.length < events.length) {
       const from = expected + 1 + found.length;
-      const page = await this.log.revisions(stream, from, events.length - found.length).catch(asAmbiguous);
+      const page = await this.log
+        .revisions(stream, from, events.length - found.length, left)
+        .catch(asAmbiguous);
       if (page.events.length === 0) return undefined;
       found.push(...page.events);
     }

@@ -5,6 +5,9 @@ import { type Collected, collect } from './collect.js';
 import { Connection } from './connection.js';
 import { failure } from './failures.js';
 
+/** Milliseconds that are left to a call, from 0. */
+export type TimeLeft = () => number;
+
 /** Calls to one server or cluster: each ends within the deadline, and closing waits for those that are under way. */
 export class Calls {
   private readonly connection: Connection;
@@ -29,10 +32,14 @@ export class Calls {
     return this.closing.signal;
   }
 
-  /** @throws {StoreUnavailable} when closed; else what `call` throws */
-  async make<T>(call: () => Promise<T>): Promise<T> {
+  /**
+   * Makes `call`, which must end within the milliseconds that it is told.
+   *
+   * @throws {StoreUnavailable} when closed; else what `call` throws
+   */
+  async make<T>(left: TimeLeft, call: (ms: number) => Promise<T>): Promise<T> {
     if (this.closed) throw new StoreUnavailable('The connection to EventStoreDB is closed.', false);
-    const promise = atLeader(call);
+    const promise = atLeader(() => call(left()));
     this.inFlight.add(promise);
     try {
       return await promise;
@@ -48,14 +55,20 @@ export class Calls {
    */
   async read(
     open: () => Parameters<typeof collect>[0],
+    left = this.deadline(),
     signal?: AbortSignal,
-    ms = this.deadlineMs,
   ): Promise<Collected> {
     try {
-      return await this.make(() => collect(open(), ms, signal));
+      return await this.make(left, (ms) => collect(open(), ms, signal));
     } catch (error) {
       throw error instanceof StreamNotFoundError ? error : failure(error, false);
     }
+  }
+
+  /** Begins the time that a call of the port may take. */
+  deadline(): TimeLeft {
+    const end = performance.now() + this.deadlineMs;
+    return () => Math.max(0, end - performance.now());
   }
 
   close(): Promise<void> {

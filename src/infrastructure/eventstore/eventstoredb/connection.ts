@@ -1,11 +1,9 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { toClientString } from './connection-string.js';
 import { within } from './within.js';
 
 /** Longest wait for the client to let go of its calls. */
 const CLOSE_MS = 2_000;
-
-/** The client's own default pings after 10 s and then waits 10 s more: too long to find a half-open connection in 15 s. */
-const PING_ANSWER_MS = 3_000;
 
 type Channel = { close(): void };
 
@@ -18,9 +16,9 @@ export class Connection {
   private channel: Channel | undefined;
   private closed = false;
 
-  /** @param connectionString `esdb://`, `esdb+discover://`, or the same with `kurrentdb`, `kurrent` or `kdb` */
+  /** @throws {Error} when the connection string cannot be read */
   constructor(connectionString: string) {
-    this.client = EventStoreDBClient.connectionString(withDefaults(connectionString));
+    this.client = clientOf(connectionString);
     const internals = this.client as unknown as Internals;
 
     // Append events by the Append call, which every server has, not by BatchAppend: there the client keeps the waiting
@@ -45,9 +43,12 @@ export class Connection {
   }
 }
 
-const withDefaults = (connectionString: string): string => {
-  const url = connectionString.trim().replace(/^(?:kurrentdb|kurrent|kdb)(\+discover)?:/, 'esdb$1:');
-  if (/[?&]keep-?_?alive-?_?timeout=/i.test(url)) return url;
-  const bare = url.replace(/\/+$/, '');
-  return `${bare}${bare.includes('?') ? '&' : '?'}keepAliveTimeout=${PING_ANSWER_MS}`;
+const clientOf = (connectionString: string): EventStoreDBClient => {
+  const url = toClientString(connectionString);
+  try {
+    return EventStoreDBClient.connectionString(url);
+  } catch {
+    // Without a cause: the client's error carries the connection string, and with it the password.
+    throw new Error('The EventStoreDB address cannot be read.');
+  }
 };

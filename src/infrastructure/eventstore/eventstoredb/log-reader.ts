@@ -6,13 +6,12 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import {
-  NO_STREAM,
   type Page,
   type RecordedEvent,
   START,
   StoreUnavailable,
 } from '../../../application/ports/event-store.js';
-import type { Calls } from './calls.js';
+import type { Calls, TimeLeft } from './calls.js';
 import type { Collected } from './collect.js';
 import { isOurs, isSystem, positionOf, type StoredEvent, toRecorded } from './recorded.js';
 
@@ -36,17 +35,9 @@ export class LogReader {
   constructor(private readonly calls: Calls) {}
 
   /** Up to `count` events of `stream` from revision `from`; none when it does not exist. */
-  async revisions(stream: string, from: number, count: number): Promise<Collected> {
+  async revisions(stream: string, from: number, count: number, left?: TimeLeft): Promise<Collected> {
     const options = { fromRevision: BigInt(from), maxCount: count, requiresLeader: true };
-    return this.calls.read(() => this.calls.client.readStream(stream, options)).catch(emptyIfMissing);
-  }
-
-  /** Revision of the last event, or NO_STREAM. */
-  async lastRevision(stream: string): Promise<number> {
-    const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
-    const read = this.calls.read(() => this.calls.client.readStream(stream, options));
-    const { events } = await read.catch(emptyIfMissing);
-    return events[0] ? Number(events[0].revision) : NO_STREAM;
+    return this.calls.read(() => this.calls.client.readStream(stream, options), left).catch(emptyIfMissing);
   }
 
   /**
@@ -54,14 +45,13 @@ export class LogReader {
    * When `signal` aborts, an earlier answer.
    */
   async head(signal?: AbortSignal): Promise<bigint> {
-    const deadline = performance.now() + this.calls.deadlineMs;
+    const left = this.calls.deadline();
     const { known } = this;
     let fromPosition: ReadPosition = END;
     let end: bigint | undefined;
     for (let maxCount = HEAD_PAGE_MIN; ; maxCount = Math.min(maxCount * 4, HEAD_PAGE_MAX)) {
       const options = { direction: BACKWARDS, fromPosition, maxCount, requiresLeader: true } as const;
-      const left = deadline - performance.now();
-      const page = await this.calls.read(() => this.calls.client.readAll(options), signal, left);
+      const page = await this.calls.read(() => this.calls.client.readAll(options), left, signal);
       if (signal?.aborted) return known.head;
 
       const [newest] = page.events;
@@ -89,7 +79,11 @@ export class LogReader {
       }
       const fromPosition = wirePosition(cursor);
       const maxCount = cursor === START ? pageSize : pageSize + 1; // The event at `cursor` comes once more.
-      const page = await this.calls.read(() => this.calls.client.readAll({ fromPosition, maxCount }), signal);
+      const page = await this.calls.read(
+        () => this.calls.client.readAll({ fromPosition, maxCount }),
+        this.calls.deadline(),
+        signal,
+      );
       if (signal.aborted) return;
 
       const order = new Order(cursor);
