@@ -95,7 +95,12 @@ export class EventStoreDbServer {
       const message = request.getProposedMessage();
       if (message) events.push(messages.proposed(message));
     });
-    call.on('end', () => void this.answer(fault, options!, events, call, answer));
+    call.on('end', () => {
+      // A call that was broken off ends too, and what came of it must not be written.
+      setImmediate(() => {
+        if (!call.cancelled) void this.answer(fault, options!, events, call, answer);
+      });
+    });
   }
 
   private async answer(
