@@ -1,4 +1,8 @@
-import { NO_STREAM as EXPECT_NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
+import {
+  type EventData,
+  NO_STREAM as EXPECT_NO_STREAM,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client';
 import {
   type Appended,
   type NewEvent,
@@ -9,10 +13,9 @@ import {
   StoreUnavailable,
 } from '../../../application/ports/event-store.js';
 import type { Calls, TimeLeft } from './calls.js';
-import type { StoredEvent } from './recorded.js';
 import { failure } from './failures.js';
 import type { LogReader } from './log-reader.js';
-import { positionOf, toWire } from './recorded.js';
+import { positionOf, type StoredEvent, toWire } from './recorded.js';
 import { within } from './within.js';
 
 const EVENTS_MAX = 500;
@@ -45,7 +48,7 @@ export class Appends {
     this.remember(last.id);
     this.inFlight++;
     try {
-      const appended = await this.write(stream, expected, events, repeated);
+      const appended = await this.write(stream, expected, events.map(toWire), repeated);
       if (appended.position > this.newest) this.newest = appended.position;
       return appended;
     } catch (error) {
@@ -59,7 +62,7 @@ export class Appends {
   private async write(
     stream: string,
     expected: number,
-    events: readonly NewEvent[],
+    events: readonly EventData[],
     repeated: boolean,
   ): Promise<Appended> {
     const before = this.newest;
@@ -80,13 +83,13 @@ export class Appends {
     throw new StoreUnavailable(`EventStoreDB took an append to ${stream} but does not show it.`, true);
   }
 
-  private send(stream: string, expected: number, events: readonly NewEvent[], left: TimeLeft) {
+  private send(stream: string, expected: number, events: readonly EventData[], left: TimeLeft) {
     const { client } = this.calls;
     const expectedRevision = expected === NO_STREAM ? EXPECT_NO_STREAM : BigInt(expected);
     return this.calls.make(left, (ms) =>
       within(
         ms,
-        client.appendToStream(stream, events.map(toWire), {
+        client.appendToStream(stream, [...events], {
           expectedRevision,
           requiresLeader: true,
           deadline: ms,
@@ -102,7 +105,7 @@ export class Appends {
   private async repeatOrConflict(
     stream: string,
     expected: number,
-    events: readonly NewEvent[],
+    events: readonly EventData[],
     told: WrongExpectedVersionError['actualVersion'],
     left: TimeLeft,
   ): Promise<Appended> {
@@ -117,7 +120,7 @@ export class Appends {
   private async lookUp(
     stream: string,
     expected: number,
-    events: readonly NewEvent[],
+    events: readonly EventData[],
     left: TimeLeft,
   ): Promise<Appended | undefined> {
     const found: StoredEvent[] = [];

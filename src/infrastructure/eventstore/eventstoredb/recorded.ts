@@ -21,8 +21,9 @@ export type StoredEvent = {
 /** What the server puts where it has no position to tell. */
 const NO_POSITION = 2n ** 64n - 1n;
 
+/** A copy of the event, for the client turns it into JSON only later. */
 export const toWire = ({ id, type, data, metadata }: NewEvent): EventData =>
-  jsonEvent({ id, type, data: data as Record<string, unknown>, metadata });
+  jsonEvent(structuredClone({ id, type, data: data as Record<string, unknown>, metadata }));
 
 /** Statistics, stream metadata, links and the like, which the server itself writes into the log. */
 export const isSystem = ({ streamId, type }: StoredEvent): boolean =>
