@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** A server that tests may write to; `stop` ends what was started for them. */
-export type RealServer = { readonly url: string; readonly stop: () => Promise<void> };
+type RealServer = { readonly url: string; readonly stop: () => Promise<void> };
 
 const IMAGE = 'kurrentplatform/kurrentdb:latest';
 const PORT = 2113;

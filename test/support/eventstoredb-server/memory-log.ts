@@ -14,7 +14,7 @@ export type Stored = {
 
 export type Proposed = Omit<Stored, 'position' | 'stream' | 'revision'>;
 
-export type Outcome =
+type Outcome =
   | { readonly written: Stored; readonly repeated: boolean }
   /** The stream's last revision, -1n when there is no stream. */
   | { readonly wrongRevision: bigint };

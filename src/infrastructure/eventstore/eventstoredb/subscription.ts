@@ -11,7 +11,7 @@ import { pause } from './within.js';
 const BACK_OFF_MIN_MS = 50;
 const BACK_OFF_MAX_MS = 2_000;
 
-export type SubscriptionOptions = {
+type SubscriptionOptions = {
   /** After this silence, in milliseconds, a subscription asks whether the log has moved on without it. */
   readonly heartbeatMs: number;
   /** How long a subscription tries to get back before it gives up, in milliseconds. */
