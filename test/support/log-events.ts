@@ -4,6 +4,7 @@ import type {
   EventStore,
   NewEvent,
   Page,
+  ReadOptions,
   RecordedEvent,
 } from '../../src/application/ports/event-store.js';
 
@@ -58,12 +59,13 @@ export const take = async (
   store: EventStore,
   after: bigint,
   count: number,
-  options: Omit<Parameters<EventStore['subscribe']>[1], 'signal'> = {},
+  { onPage, ...options }: Omit<ReadOptions, 'signal'> & { readonly onPage?: () => void } = {},
 ): Promise<RecordedEvent[]> => {
   const stop = new AbortController();
   const events: RecordedEvent[] = [];
   for await (const page of store.subscribe(after, { ...options, signal: stop.signal })) {
     events.push(...page.events);
+    onPage?.();
     if (events.length >= count) stop.abort();
   }
   return events;

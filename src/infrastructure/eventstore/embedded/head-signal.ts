@@ -47,7 +47,7 @@ export class PolledHead implements HeadSource {
   }
 
   async moved(known: number, stop: AbortSignal): Promise<void> {
-    for (let ms = POLL_MIN_MS; this.look() <= known && !stop.aborted; ms = Math.min(2 * ms, POLL_MAX_MS)) {
+    for (let ms = POLL_MIN_MS; !stop.aborted && this.look() <= known; ms = Math.min(2 * ms, POLL_MAX_MS)) {
       await pause(ms, stop);
     }
   }

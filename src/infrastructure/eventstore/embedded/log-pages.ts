@@ -6,10 +6,10 @@ import { Names } from './names.js';
 /** Positions in one stretch. */
 export const STRETCH = 1_000;
 
-/** Decoded stretches that are kept for other readers: several megabytes of plays. */
-const KEPT_MAX = 8;
+/** Stretches that are kept for other readers, several megabytes of plays. A lone reader would only pay for them. */
+const KEPT_MAX = 4;
 
-const COLUMNS = `position, name, revision, type, category, lower(hex(events.id)), data, metadata
+const COLUMNS = `position, name, revision, type, category, events.id, data, metadata
   FROM events JOIN streams ON streams.id = events.stream`;
 
 /** Tells whether events of a type in a category are wanted. */
@@ -59,6 +59,7 @@ export class LogPages {
   private readonly ofStream: StatementSync;
   private readonly last: StatementSync;
   private readonly kept = new Map<string, Stretch>();
+  private readers = 0;
 
   constructor(db: DatabaseSync) {
     this.types = new Names(db, 'types');
@@ -70,6 +71,16 @@ export class LogPages {
          ORDER BY revision LIMIT ${STRETCH}`,
     );
     this.last = db.prepare('SELECT max(position) AS head FROM events');
+  }
+
+  /** A reader of the whole log begins; it says when it ends. */
+  enter(): void {
+    this.readers++;
+  }
+
+  leave(): void {
+    this.readers--;
+    if (this.readers < 2) this.kept.clear();
   }
 
   /** Position of the last durable event, 0 for an empty log. */
@@ -89,9 +100,14 @@ export class LogPages {
 
     const rows = this.range.all(after, to) as unknown as EventRow[];
     const stretch = new Stretch(to, rows, this.types, this.categories);
-    this.kept.set(key, stretch);
-    if (this.kept.size > KEPT_MAX) this.kept.delete(this.kept.keys().next().value ?? '');
+    if (this.readers > 1) this.keep(key, stretch);
     return stretch;
+  }
+
+  private keep(key: string, stretch: Stretch): void {
+    this.kept.set(key, stretch);
+    const [oldest] = this.kept.keys();
+    if (this.kept.size > KEPT_MAX && oldest !== undefined) this.kept.delete(oldest);
   }
 
   /** Events of `stream` from revision `from` on, at most a thousand. */

@@ -10,6 +10,7 @@ import { type HeadSource, PolledHead } from './head-signal.js';
 import { LogCursor } from './log-cursor.js';
 import { openForReading } from './log-file.js';
 import { LogPages } from './log-pages.js';
+import { messageOf, sqliteCode } from './sqlite-failure.js';
 
 /** The reading half of the log, on a connection of its own: beside the writer, in a worker or in another process. */
 export class LogReading {
@@ -26,14 +27,12 @@ export class LogReading {
   }
 
   head(): number {
-    this.assertOpen();
-    return this.source.position();
+    return this.read(() => this.source.position());
   }
 
   async *stream(stream: string, from: number): AsyncGenerator<readonly RecordedEvent[]> {
     for (let next = from; ;) {
-      this.assertOpen();
-      const page = this.pages.ofStreamFrom(stream, next);
+      const page = this.read(() => this.pages.ofStreamFrom(stream, next));
       const last = page.at(-1);
       if (!last) return;
       yield page;
@@ -45,23 +44,32 @@ export class LogReading {
   async *all(after: bigint, options: ReadOptions): AsyncGenerator<Page> {
     const head = this.head();
     const cursor = new LogCursor(this.pages, Number(after), options);
-    while (!options.signal?.aborted) {
-      this.assertOpen();
-      const page = cursor.page(head);
-      yield page;
-      if (page.atHead) return;
-      await turn();
+    this.pages.enter();
+    try {
+      while (!options.signal?.aborted) {
+        const page = this.read(() => cursor.page(head));
+        yield page;
+        if (page.atHead) return;
+        await turn();
+      }
+    } finally {
+      this.pages.leave();
     }
   }
 
   async *subscribe(after: bigint, options: ReadOptions & { signal: AbortSignal }): AsyncGenerator<Page> {
     const stop = AbortSignal.any([options.signal, this.closed.signal]);
     const cursor = new LogCursor(this.pages, Number(after), options);
-    while (!options.signal.aborted) {
-      const page = cursor.page(this.head());
-      yield page;
-      if (page.atHead) await this.source.moved(cursor.position, stop);
-      else await turn();
+    this.pages.enter();
+    try {
+      while (!options.signal.aborted) {
+        const page = this.read(() => cursor.page(this.source.position()));
+        yield page;
+        if (page.atHead) await this.source.moved(cursor.position, stop);
+        else await turn();
+      }
+    } finally {
+      this.pages.leave();
     }
   }
 
@@ -72,7 +80,13 @@ export class LogReading {
     this.db.close();
   }
 
-  private assertOpen(): void {
+  private read<T>(what: () => T): T {
     if (!this.db.isOpen) throw new StoreUnavailable('The log is closed.', false);
+    try {
+      return what();
+    } catch (error) {
+      if (sqliteCode(error) === undefined) throw error;
+      throw new StoreUnavailable(`The log could not be read: ${messageOf(error)}`, false, { cause: error });
+    }
   }
 }

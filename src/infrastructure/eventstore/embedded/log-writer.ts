@@ -20,10 +20,8 @@ export type PreparedAppend = {
 /** Most rows in one INSERT: fewer steps of the engine for each row. A power of two. */
 const ROWS_MAX = 32;
 
-/** `unhex` takes the dashes out of a UUID. */
-const ROW = "(?, ?, ?, ?, ?, unhex(?, '-'), ?, ?)";
-
 const COLUMNS = 8;
+const ROW = `(${Array.from({ length: COLUMNS }, () => '?').join(', ')})`;
 
 /** Writes runs of appends, each run in one transaction. Its caller is the only writer of the file. */
 export class LogWriter {
@@ -54,7 +52,7 @@ export class LogWriter {
          FROM streams WHERE name = ?`,
     );
     this.idsAt = db.prepare(
-      `SELECT position, lower(hex(id)) AS id FROM events
+      `SELECT position, id FROM events
          WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision`,
     );
     for (let rows = 1; rows <= ROWS_MAX; rows *= 2) {
@@ -148,8 +146,7 @@ export class LogWriter {
     const revision = expected + events.length;
     const there = this.idsAt.all(stream, expected + 1, revision);
     const same =
-      there.length === events.length &&
-      events.every(({ id }, index) => id.replaceAll('-', '') === there[index]?.['id']);
+      there.length === events.length && events.every(({ id }, index) => id === there[index]?.['id']);
     return same ? { revision, position: BigInt(Number(there.at(-1)?.['position'])) } : undefined;
   }
 

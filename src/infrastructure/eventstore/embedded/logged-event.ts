@@ -27,7 +27,7 @@ export class LoggedEvent implements RecordedEvent {
     this.position = BigInt(position);
     this.stream = stream;
     this.revision = revision;
-    this.id = `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`;
+    this.id = id;
     this.type = type;
     this.data = JSON.parse(data) as object;
     this.#json = metadata;
