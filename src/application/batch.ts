@@ -100,9 +100,10 @@ const address = (fold: Fold, schemas: EventSchemas, recorded: RecordedEvent): Ad
 };
 
 /** What a projection may see of an event. */
-const projected = ({ type, data, stream }: RecordedEvent) => ({
+const projected = ({ type, data, stream, position }: RecordedEvent) => ({
   type,
   data,
+  position,
   streamId: stream.slice(stream.indexOf('-') + 1),
 });
 

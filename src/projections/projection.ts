@@ -5,6 +5,8 @@ export type Change<Document> = { readonly put: Document } | 'drop' | 'keep';
 export type ProjectedEvent<E extends { readonly type: string; readonly data: object }> = E & {
   /** Name of the event's stream without its category: the aggregate's id. */
   readonly streamId: string;
+  /** Place in the whole log: where a document must say as of when it holds. */
+  readonly position: bigint;
 };
 
 /** A field that documents may be found and sorted by. `text` compares by Unicode code point. */

@@ -1,0 +1,69 @@
+import type { PlayMode, PlayStopped } from '../domain/playback/events.js';
+import { periodIdOf } from '../domain/royalty/settlement/period.js';
+import { type Month, monthOf } from '../domain/shared/calendar.js';
+import type { Projection } from './projection.js';
+
+/** A play that is over, with all that royalties need of it. One event makes one document, so that it never changes. */
+export type RoyaltyPlay = {
+  readonly playId: string;
+  /** Of its event in the log, a decimal string: the play is known as of this position and not before. */
+  readonly position: string;
+  /** `<offering>.<territory>.<month>`. */
+  readonly period: string;
+  /** UTC month in which the play started. */
+  readonly month: Month;
+  readonly offering: string;
+  readonly territory: string;
+  readonly listenerId: string;
+  readonly trackId: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Null when the track's length was not known. */
+  readonly durationMs: number | null;
+  readonly playedMs: number;
+  readonly uniqueMs: number;
+  readonly wallMs: number;
+  readonly mode: PlayMode;
+  readonly deviceId: string;
+};
+
+/** One document for each play that is over: by period and listener, by listener, by period and track. */
+export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
+  name: 'royalty-plays',
+  version: 1,
+  kind: 'money',
+  handles: ['PlayStopped'],
+  fields: { period: 'text', listenerId: 'text', trackId: 'text', startedAt: 'integer' },
+  indexes: [
+    ['period', 'listenerId', 'startedAt'],
+    ['listenerId', 'startedAt'],
+    ['period', 'trackId', 'startedAt'],
+  ],
+  keysOf: ({ streamId }) => [streamId],
+  apply: (document, { data, position }, playId) => {
+    // A play ends once. Were it to end again, the first end would stand: money is not counted twice.
+    if (document) return 'keep';
+    const { offering, territory, startedAt } = data;
+    const month = monthOf(startedAt);
+    return {
+      put: {
+        playId,
+        position: position.toString(),
+        period: periodIdOf({ offering, territory, month }),
+        month,
+        offering,
+        territory,
+        listenerId: data.listenerId,
+        trackId: data.trackId,
+        startedAt,
+        endedAt: data.at,
+        durationMs: data.durationMs,
+        playedMs: data.playedMs,
+        uniqueMs: data.uniqueMs,
+        wallMs: data.wallMs,
+        mode: data.mode,
+        deviceId: data.deviceId,
+      },
+    };
+  },
+};
