@@ -1,0 +1,44 @@
+import type { Document, Filter, Sort } from 'mongodb';
+import type { Scalar } from '../../../application/ports/read-models.js';
+import type { Condition, Place, Plan } from '../plan.js';
+import type { Stored } from './stored.js';
+
+export const pathOf = (field: string): string => `document.${field}`;
+
+/** Documents that were not dropped and meet all conditions. No condition holds of a field that is absent or null. */
+export const filterOf = (conditions: readonly Condition[]): Filter<Stored> => ({
+  document: { $exists: true },
+  ...Object.fromEntries(conditions.map((condition) => [pathOf(condition.field), operatorsOf(condition)])),
+});
+
+export const pageFilterOf = ({ conditions, sort, descending, after }: Plan): Filter<Stored> =>
+  after ? { ...filterOf(conditions), $or: behind(sort, descending, after) } : filterOf(conditions);
+
+export const sortOf = ({ sort, descending }: Pick<Plan, 'sort' | 'descending'>): Sort =>
+  new Map([...sort.map(pathOf), '_id'].map((path) => [path, descending ? -1 : 1]));
+
+const operatorsOf = (condition: Condition): Document => {
+  if ('is' in condition) return { $eq: condition.is };
+  if ('in' in condition) return { $in: condition.in };
+  return Object.fromEntries(Object.entries(condition.range).map(([bound, value]) => [`$${bound}`, value]));
+};
+
+/** What comes after a place: equal in the first fields, beyond it in the next; in all fields equal, beyond its key. */
+const behind = (sort: readonly string[], descending: boolean, { values, key }: Place): Filter<Stored>[] => {
+  const same: Document = {};
+  const branches: Document[] = [];
+  for (const [at, field] of sort.entries()) {
+    const path = pathOf(field);
+    const value = values[at] ?? null;
+    for (const beyond of beyondOf(value, descending)) branches.push({ ...same, [path]: beyond });
+    same[path] = value;
+  }
+  branches.push({ ...same, _id: descending ? { $lt: key } : { $gt: key } });
+  return branches as Filter<Stored>[];
+};
+
+/** Null, which stands for absent too, comes before all values; no comparison with a value holds of it. */
+const beyondOf = (value: Scalar | null, descending: boolean): readonly unknown[] => {
+  if (descending) return value === null ? [] : [{ $lt: value }, null];
+  return value === null ? [{ $ne: null }] : [{ $gt: value }];
+};

@@ -1,0 +1,57 @@
+import type { AnyBulkWriteOperation, Collection } from 'mongodb';
+import { ReadModelsUnavailable } from '../../../application/ports/read-models.js';
+import { isDuplicate } from './connection.js';
+import type { Stored } from './stored.js';
+
+const BULK_MAX = 1_000;
+const ATTEMPTS_MAX = 3;
+
+/** Writes each only where the stored one is absent or has a lower position. */
+export const writeGuarded = async (
+  documents: Collection<Stored>,
+  writes: readonly Stored[],
+): Promise<void> => {
+  for (let at = 0; at < writes.length; at += BULK_MAX) {
+    await writeSome(documents, writes.slice(at, at + BULK_MAX));
+  }
+};
+
+/**
+ * Looks which are there, inserts the others and replaces the older. One guarded upsert for each would save the look, but
+ * in a repeated batch all of them end as duplicate keys, and some servers stop at the first.
+ */
+const writeSome = async (documents: Collection<Stored>, writes: readonly Stored[]): Promise<void> => {
+  for (let attempt = 1; ; attempt++) {
+    const stored = await positionsOf(documents, writes);
+    const operations = writes.flatMap((write) => operationFor(write, stored.get(write._id)));
+    if (operations.length === 0) return;
+    try {
+      await documents.bulkWrite(operations, { ordered: false });
+      return;
+    } catch (error) {
+      // Another writer was faster with an insert: a projector that does not know yet that it was replaced.
+      if (!isDuplicate(error)) throw error;
+      if (attempt < ATTEMPTS_MAX) continue;
+      throw new ReadModelsUnavailable('Another projector writes the same documents.', { cause: error });
+    }
+  }
+};
+
+/** The guard is in the operation too: what was looked up may have changed. */
+const operationFor = (write: Stored, stored: bigint | undefined): AnyBulkWriteOperation<Stored>[] => {
+  if (stored === undefined) return [{ insertOne: { document: write } }];
+  const { _id, ...replacement } = write;
+  if (stored >= write.position) return [];
+  return [{ replaceOne: { filter: { _id, position: { $lt: write.position } }, replacement } }];
+};
+
+const positionsOf = async (
+  documents: Collection<Stored>,
+  writes: readonly Stored[],
+): Promise<ReadonlyMap<string, bigint>> => {
+  const keys = writes.map(({ _id }) => _id);
+  const found = await documents
+    .find({ _id: { $in: keys } }, { projection: { position: 1 }, batchSize: BULK_MAX + 1 })
+    .toArray();
+  return new Map(found.map(({ _id, position }) => [_id, position]));
+};
