@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { catalogueHandlers } from './application/commands/catalogue.js';
@@ -14,6 +14,7 @@ import { ProjectionStatus } from './application/ports/projection-status.js';
 import { ReadModels } from './application/ports/read-models.js';
 import { Telemetry } from './application/ports/telemetry.js';
 import { Timer } from './application/ports/timer.js';
+import { CloseSilentPlays } from './application/processes/close-silent-plays.js';
 import { catalogueQueryHandlers } from './application/queries/catalogue.js';
 import { listeningHistoryHandlers } from './application/queries/listening-history.js';
 import { nowPlayingHandlers } from './application/queries/now-playing.js';
@@ -58,18 +59,20 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [
-        CatalogueController,
-        PlaysController,
-        ChartsController,
-        RoyaltiesController,
-        OperationsController,
-        DocsController,
-      ],
+      controllers: [...(ground.config.roles.has('api') ? api : []), OperationsController],
       providers: [...ports(ground), ...application, ...edge(ground.config)],
     };
   }
 }
+
+/** What only processes in the role `api` serve. */
+const api: Type[] = [
+  CatalogueController,
+  PlaysController,
+  ChartsController,
+  RoyaltiesController,
+  DocsController,
+];
 
 const ports = (ground: Ground): Provider[] => [
   { provide: EventStore, useValue: ground.store },
@@ -94,6 +97,7 @@ const application: Provider[] = [
   ...listeningHistoryHandlers,
   ...playCountsHandlers,
   ...royaltyUsageHandlers,
+  CloseSilentPlays,
 ];
 
 const edge = (config: Config): Provider[] => [

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { openReadModelsForReading } from '../engines.js';
+import { canonical } from './canonical.js';
+import { readConfig } from '../infrastructure/config.js';
+import { projections } from '../projections/all.js';
+import { type CliCommand, type ExitCode, parse, say, UsageError } from './command.js';
+
+export const dumpReadModels: CliCommand = {
+  name: 'dump-read-models',
+  summary: 'prints every document of the read models as one line of canonical JSON',
+  usage: `--canonical [NAME...]
+
+  All projections, or the named ones, in the order of their names, documents in the order of their keys, to standard
+  output: {document, key, model} in RFC 8785 form. The same log gives the same bytes, on every engine.`,
+
+  run: async (args): Promise<ExitCode> => {
+    const { values, positionals } = parse({
+      args: [...args],
+      allowPositionals: true,
+      options: { canonical: { type: 'boolean', default: false } },
+    });
+    if (!values.canonical) throw new UsageError('Say --canonical: it is the only form there is.');
+    const unknown = positionals.find((name) => !projections.some((p) => p.name === name));
+    if (unknown !== undefined) throw new UsageError(`There is no projection "${unknown}".`);
+
+    const models = openReadModelsForReading(readConfig(process.env));
+    try {
+      const chosen = projections
+        .filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      let missing = false;
+      for (const projection of chosen) {
+        const { live } = await models.builds(projection);
+        if (!live) {
+          say(`${projection.name} has not been built yet: start the server, or run "playledger rebuild".`);
+          missing = true;
+          continue;
+        }
+        for await (const page of models.scan(live)) {
+          const lines = page.map(({ key, document }) => canonical({ model: projection.name, key, document }));
+          if (!process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain');
+        }
+      }
+      return missing ? 2 : 0;
+    } finally {
+      await models.close();
+    }
+  },
+};

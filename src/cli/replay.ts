@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Build, ReadModels } from '../application/ports/read-models.js';
+import { Projectors } from '../application/projectors.js';
+import { canonical } from './canonical.js';
+import { openLogForReading, openReadModels, openReadModelsForReading } from '../engines.js';
+import { readConfig } from '../infrastructure/config.js';
+import { ZodEventSchemas } from '../infrastructure/events/zod-event-schemas.js';
+import { SystemTimer } from '../infrastructure/identity/system-timer.js';
+import type { AnyProjection } from '../projections/projection.js';
+import { projections } from '../projections/all.js';
+import { type CliCommand, type ExitCode, parse, print, say, UsageError } from './command.js';
+
+/** How often a model that moved while it was compared is compared again. */
+const ATTEMPTS_MAX = 5;
+const DIFFERENCES_SHOWN_MAX = 20;
+
+export const replay: CliCommand = {
+  name: 'replay',
+  summary: 'folds the log into a second place and compares it with the live read models',
+  usage: `[--into DIR] [--json] [NAME...]
+
+  Replays the named projections, or all, from the first event into an embedded store of their own and compares every
+  document with the live one, byte for byte in canonical form. Nothing that is live is changed.
+  --into DIR  keeps the second place (default: a temporary folder, removed at the end)
+  --json      prints the outcome as one JSON object
+  Exit code 1 when a document differs.`,
+
+  run: async (args): Promise<ExitCode> => {
+    const { values, positionals } = parse({
+      args: [...args],
+      allowPositionals: true,
+      options: { into: { type: 'string' }, json: { type: 'boolean', default: false } },
+    });
+    const unknown = positionals.find((name) => !projections.some((p) => p.name === name));
+    if (unknown !== undefined) throw new UsageError(`There is no projection "${unknown}".`);
+    const chosen = projections.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+
+    const config = readConfig(process.env);
+    const folder = values.into ?? mkdtempSync(join(config.dataDir, 'replay-'));
+    const store = openLogForReading(config);
+    const live = openReadModelsForReading(config);
+    const second = openReadModels({ dataDir: folder });
+    try {
+      const ground = { store, models: second, schemas: new ZodEventSchemas(), timer: new SystemTimer() };
+      const outcomes: Outcome[] = [];
+      for (const projection of chosen) {
+        const outcome = await replayed(projection, ground, live);
+        outcomes.push(outcome);
+        if (!values.json) show(outcome);
+      }
+      if (values.json) print(JSON.stringify(outcomes));
+      if (outcomes.some(({ verdict }) => verdict === 'different')) return 1;
+      return outcomes.every(({ verdict }) => verdict === 'equal') ? 0 : 2;
+    } finally {
+      await second.close();
+      await live.close();
+      await store.close();
+      if (values.into === undefined) rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+type Outcome = {
+  readonly model: string;
+  readonly verdict: 'equal' | 'different' | 'not built' | 'behind' | 'moving' | 'stopped';
+  readonly documents: number;
+  /** SHA-256 over the canonical lines of the replayed documents. */
+  readonly sha256: string;
+  /** Keys of documents that differ, the first few. */
+  readonly differences: readonly string[];
+  readonly detail?: string;
+};
+
+type Ground = Parameters<typeof Projectors.open>[1];
+
+const replayed = async (projection: AnyProjection, ground: Ground, live: ReadModels): Promise<Outcome> => {
+  const model = projection.name;
+  const nothing = { model, documents: 0, sha256: '', differences: [] };
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const projectors = await Projectors.open([projection], ground);
+    await projectors.run(new AbortController().signal, true);
+    const [state] = projectors.status();
+    if (state?.state === 'stopped') return { ...nothing, verdict: 'stopped', detail: state.error ?? '' };
+
+    const [mine, theirs] = [
+      (await ground.models.builds(projection)).live,
+      (await live.builds(projection)).live,
+    ];
+    if (!mine || !theirs) return { ...nothing, verdict: 'not built' };
+    const before = await live.checkpoint(theirs);
+    const reached = await ground.models.checkpoint(mine);
+    if (before < reached) {
+      const detail = `The live documents are at ${before}, the log is at ${reached}.`;
+      if (attempt === ATTEMPTS_MAX) return { ...nothing, verdict: 'behind', detail };
+      await ground.timer.after(200);
+      continue;
+    }
+    const compared = await compare(ground.models, mine, live, theirs);
+    if (before === reached && (await live.checkpoint(theirs)) === before) return { model, ...compared };
+  }
+  return { ...nothing, verdict: 'moving', detail: 'The live documents changed while they were compared.' };
+};
+
+/** Walks two builds side by side in the order of their keys. */
+const compare = async (a: ReadModels, mine: Build, b: ReadModels, theirs: Build) => {
+  const digest = createHash('sha256');
+  const differences: string[] = [];
+  let documents = 0;
+  const [left, right] = [lines(a, mine), lines(b, theirs)];
+  let [x, y] = [await left.next(), await right.next()];
+  while (!x.done || !y.done) {
+    const order = x.done
+      ? 1
+      : y.done
+        ? -1
+        : Buffer.compare(Buffer.from(x.value.key), Buffer.from(y.value.key));
+    if (!x.done && order <= 0) {
+      digest.update(`${x.value.line}\n`);
+      documents += 1;
+    }
+    if (order !== 0 || (!x.done && !y.done && x.value.line !== y.value.line)) {
+      const key = order <= 0 ? x.value?.key : y.value?.key;
+      if (differences.length < DIFFERENCES_SHOWN_MAX && key !== undefined) differences.push(key);
+    }
+    if (order <= 0) x = await left.next();
+    if (order >= 0) y = await right.next();
+  }
+  const verdict: Outcome['verdict'] = differences.length === 0 ? 'equal' : 'different';
+  return { verdict, documents, sha256: digest.digest('hex'), differences };
+};
+
+async function* lines(
+  models: ReadModels,
+  build: Build,
+): AsyncGenerator<{ key: string; line: string }, undefined> {
+  for await (const page of models.scan(build)) {
+    for (const { key, document } of page) yield { key, line: canonical(document) };
+  }
+  return undefined;
+}
+
+const show = ({ model, verdict, documents, sha256, differences, detail }: Outcome): void => {
+  if (verdict === 'equal') print(`${model}: ${documents} documents, equal (sha256 ${sha256})`);
+  else if (verdict === 'different') print(`${model}: DIFFERENT, first in ${differences.join(', ')}`);
+  else say(`${model}: ${verdict}. ${detail ?? ''}`);
+};

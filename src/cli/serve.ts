@@ -1,0 +1,80 @@
+import { CloseSilentPlays } from '../application/processes/close-silent-plays.js';
+import { AppModule } from '../app.module.js';
+import { type Config, readConfig, SETTINGS } from '../infrastructure/config.js';
+import { createHttpApp, type RunningServer, startHttp } from '../infrastructure/http/server.js';
+import { openService, type Service } from '../service.js';
+import { type CliCommand, type ExitCode, parse, say } from './command.js';
+
+const SILENCE_LOOKED_FOR_EVERY_MS = 30_000;
+/** A stop that takes longer is ended by force. */
+const STOP_MS_MAX = 10_000;
+
+export const serve: CliCommand = {
+  name: 'serve',
+  summary: 'runs the service until it is told to stop',
+  usage: `
+
+  Settings come from the environment:
+${SETTINGS.map(({ name, description }) => `  ${name.padEnd(32)} ${description}`).join('\n')}`,
+
+  run: async (args): Promise<ExitCode> => {
+    parse({ args: [...args], options: {} });
+    const running = await startService(readConfig(process.env));
+    say(`Playledger listens on ${running.server.url}`);
+    say(`  docs     ${running.server.url}/docs`);
+    say(`  data     ${running.service.ground.config.dataDir}`);
+    say('  a token  playledger token --role admin --subject you');
+    await new Promise<void>((resolve) => {
+      process.once('SIGINT', resolve).once('SIGTERM', resolve);
+    });
+    setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
+    await running.stop();
+    return 0;
+  },
+};
+
+export type RunningService = {
+  readonly service: Service;
+  readonly server: RunningServer;
+  /** Answers what is under way, lets batches be written, lets go of files. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Opens the engines and serves on the configured port, in the configured roles. */
+export const startService = async (config: Config): Promise<RunningService> => {
+  const service = await openService(config);
+  const app = await createHttpApp(AppModule.with(service.ground), config);
+  const server = await startHttp(app, config);
+
+  const scheduler = config.roles.has('scheduler')
+    ? every(
+        SILENCE_LOOKED_FOR_EVERY_MS,
+        async () => {
+          await app.get(CloseSilentPlays).pass();
+        },
+        service,
+      )
+    : undefined;
+
+  return {
+    service,
+    server,
+    stop: async () => {
+      clearInterval(scheduler);
+      await server.stop();
+      await service.close();
+    },
+  };
+};
+
+/** Runs `pass` again and again, one at a time; a pass that fails is reported and the next one tries again. */
+const every = (ms: number, pass: () => Promise<void>, { ground: { telemetry } }: Service): NodeJS.Timeout => {
+  let busy = false;
+  return setInterval(() => {
+    if (busy) return;
+    busy = true;
+    pass()
+      .catch((error: unknown) => telemetry.fault(error, 'scheduler'))
+      .finally(() => void (busy = false));
+  }, ms);
+};

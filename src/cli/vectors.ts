@@ -1,0 +1,16 @@
+import { runVectors } from '../infrastructure/cli/vectors/run.js';
+import { type CliCommand, type ExitCode, parse, print, UsageError } from './command.js';
+
+export const vectors: CliCommand = {
+  name: 'vectors',
+  summary: "runs files of test vectors through the royalty rules' own functions",
+  usage: `FILE...
+
+  Prints a line for each vector and what differs. Exit code 1 when any does.`,
+
+  run: async (args): Promise<ExitCode> => {
+    const { positionals } = parse({ args: [...args], allowPositionals: true, options: {} });
+    if (positionals.length === 0) throw new UsageError('Name at least one file.');
+    return runVectors(positionals, print) as ExitCode;
+  },
+};

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProjectionState } from './application/ports/projection-status.js';
+import { FailStop } from './application/ports/fail-stop.js';
+import { Streams } from './application/streams.js';
+import type { Ground } from './app.module.js';
+import { openLog, openReadModelsForReading } from './engines.js';
+import { JwtAccessTokens } from './infrastructure/auth/jwt-access-tokens.js';
+import { loadTokenKeys } from './infrastructure/auth/token-keys.js';
+import type { Config } from './infrastructure/config.js';
+import { ZodEventSchemas } from './infrastructure/events/zod-event-schemas.js';
+import { SystemClock } from './infrastructure/identity/system-clock.js';
+import { SystemTimer } from './infrastructure/identity/system-timer.js';
+import { UuidIds } from './infrastructure/identity/uuid-ids.js';
+import { OperatorTelemetry } from './infrastructure/telemetry/operator-telemetry.js';
+import { ProjectorThread } from './projector-thread.js';
+
+const LOOK_EVERY_MS = 20;
+
+/** Everything a process of the service stands on, opened in order and closed in reverse. */
+export type Service = {
+  readonly ground: Ground & { readonly telemetry: OperatorTelemetry; readonly tokens: JwtAccessTokens };
+  readonly streams: Streams;
+  /**
+   * Fulfils when every projection of this process has seen what is in the log now, or has stopped.
+   *
+   * @returns the projections that stopped
+   */
+  readonly caughtUp: () => Promise<readonly ProjectionState[]>;
+  readonly close: () => Promise<void>;
+};
+
+/** @throws {DataFolderUnusable} {BadConfig} */
+export const openService = async (
+  config: Config,
+  failStop: FailStop = new EndProcess(),
+): Promise<Service> => {
+  const clock = new SystemClock();
+  const timer = new SystemTimer();
+  const ids = new UuidIds();
+  const schemas = new ZodEventSchemas();
+  const tokens = new JwtAccessTokens(await loadTokenKeys(config), clock);
+  const telemetry = new OperatorTelemetry(config);
+
+  const log = openLog(config, (error) => failStop.stop(error));
+  const store = telemetry.measured(log);
+  const projections = new ProjectorThread(config, log.headSignal, (error) =>
+    telemetry.fault(error, 'projector'),
+  );
+  if (config.roles.has('projector')) projections.start();
+  const models = openReadModelsForReading(config);
+  telemetry.observe({ store, projections });
+
+  const caughtUp = async (): Promise<readonly ProjectionState[]> => {
+    const head = await store.head();
+    for (;;) {
+      const states = projections.all();
+      const isDone = ({ state, position }: ProjectionState) =>
+        state === 'stopped' || (state === 'live' && position >= head);
+      if (states.length > 0 && states.every(isDone)) return states.filter(({ state }) => state === 'stopped');
+      await sleep(LOOK_EVERY_MS);
+    }
+  };
+
+  const close = async (): Promise<void> => {
+    await projections.stop();
+    await store.close();
+    await models.close();
+  };
+
+  return {
+    ground: { config, store, models, schemas, clock, timer, ids, tokens, telemetry, projections, failStop },
+    streams: new Streams(store, schemas, ids),
+    caughtUp,
+    close,
+  };
+};
+
+/** Long enough for answers that are under way. */
+const LAST_WORDS_MS = 1_000;
+
+/** Ends this process with a failure; whoever supervises it starts it again, and the start sees what is durable. */
+class EndProcess extends FailStop {
+  override stop(because: Error): void {
+    process.stderr.write(`The process ends because of its disk: ${because.message}\n`);
+    process.exitCode = 1;
+    setTimeout(() => process.exit(1), LAST_WORDS_MS);
+  }
+}

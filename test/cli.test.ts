@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import { playledger } from './support/cli.js';
+
+const SAMPLE = fileURLToPath(new URL('../../sample/', import.meta.url));
+const FILES = ['ada/StreamingHistory0.json', 'cleo/Streaming_History_Audio_2025_0.json.gz'].map(
+  (file) => SAMPLE + file,
+);
+
+let dataDir: string;
+let env: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'playledger-cli-'));
+  env = { PLAYLEDGER_DATA_DIR: dataDir };
+  const imported = await playledger(['import', 'spotify', ...FILES, '--json'], env);
+  expect(imported).toMatchObject({ code: 0 });
+});
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const logLines = async (...args: string[]) => {
+  const { out } = await playledger(['export-log', ...args], env);
+  return out.split('\n').filter(Boolean);
+};
+
+describe('playledger', () => {
+  test('lists its commands, and says what one does', async () => {
+    expect(await playledger(['--help'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('export-log'),
+    });
+    expect(await playledger(['replay', '--help'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Exit code 1 when a document differs'),
+    });
+  });
+
+  test.each([
+    ['an unknown command', ['rewind']],
+    ['no command', []],
+    ['an unknown option', ['replay', '--fast']],
+    ['an unknown projection', ['replay', 'everything']],
+    ['a dump that is not canonical', ['dump-read-models']],
+    ['an import without a format', ['import', 'history.json']],
+    ['a role that there is not', ['token', '--role', 'king', '--subject', 'me']],
+  ])('ends with 2 and the usage for %s', async (_what, args) => {
+    expect(await playledger(args, env)).toMatchObject({ code: 2 });
+  });
+
+  test('names a setting that does not exist', async () => {
+    const { code, err } = await playledger(['replay'], { ...env, PLAYLEDGER_DATADIR: 'x' });
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('PLAYLEDGER_DATADIR') });
+  });
+
+  test('says what to do where there is no log yet', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'playledger-empty-'));
+    const { code, err } = await playledger(['export-log'], { PLAYLEDGER_DATA_DIR: empty });
+    rmSync(empty, { recursive: true });
+    expect(code).toBe(2);
+    expect(err).not.toContain('at ');
+  });
+});
+
+describe('an import', () => {
+  test('records nothing when it is repeated', async () => {
+    const before = await logLines();
+    const { code, out } = await playledger(['import', 'spotify', ...FILES, '--json'], env);
+    expect({ code, report: JSON.parse(out) as object }).toMatchObject({ code: 0, report: { recorded: 0 } });
+    expect(await logLines()).toEqual(before);
+  });
+
+  test('names file, row and reason of what is broken, and ends with 1', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'playledger-broken-'));
+    const file = join(folder, 'StreamingHistory0.json');
+    writeFileSync(file, '[{"endTime":"2026-01-01 10:00","artistName":"A","trackName":"T","msPlayed":-5}]');
+    const { code, out } = await playledger(['import', 'spotify', file], { PLAYLEDGER_DATA_DIR: folder });
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(1);
+    expect(out).toContain(`${file}, row 1: `);
+  });
+});
+
+describe('the log and its folds', () => {
+  test('replay equal to the live read models', async () => {
+    const { code, out } = await playledger(['replay', '--json'], env);
+    const outcomes = JSON.parse(out) as { model: string; verdict: string; documents: number }[];
+    expect(code).toBe(0);
+    expect(outcomes.filter(({ verdict }) => verdict !== 'equal')).toEqual([]);
+    expect(outcomes.find(({ model }) => model === 'listening-history')?.documents).toBeGreaterThan(300);
+  });
+
+  test('rebuild to the same bytes', async () => {
+    const before = await playledger(['dump-read-models', '--canonical'], env);
+    expect(await playledger(['rebuild'], env)).toMatchObject({ code: 0 });
+    expect(await playledger(['dump-read-models', '--canonical'], env)).toEqual(before);
+  });
+
+  test('are found different when a document was changed by hand', async () => {
+    const { DatabaseSync } = await import('node:sqlite');
+    const file = new DatabaseSync(join(dataDir, 'read-models.db'));
+    const { id } = file.prepare("SELECT id FROM builds WHERE model = 'play-counts'").get() as { id: number };
+    const [table] = file
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%' || ?")
+      .all(String(id));
+    file.exec(
+      `UPDATE "${String(table?.['name'])}" SET document = replace(document, '"plays":', '"plays":1')`,
+    );
+    file.close();
+    expect(await playledger(['replay', 'play-counts'], env)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('play-counts: DIFFERENT'),
+    });
+    expect(await playledger(['rebuild', 'play-counts'], env)).toMatchObject({ code: 0 });
+  });
+
+  test('are exported by category and from a position', async () => {
+    const all = await logLines();
+    const plays = await logLines('--category', 'play');
+    const rest = await logLines('--after', '10');
+    expect(plays.length).toBeGreaterThan(0);
+    expect(plays).toEqual(all.filter((line) => line.includes('"stream":"play-')));
+    expect(rest).toEqual(all.slice(10));
+  });
+});
+
+describe('a token', () => {
+  test('is three parts of base64url and nothing else', async () => {
+    const { out } = await playledger(['token', '--role', 'finance', '--subject', 'me'], env);
+    expect(out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  });
+
+  test('is made with a key that only its owner can read', () => {
+    expect(readFileSync(join(dataDir, 'keys', 'token.pem'), 'utf8')).toContain('PRIVATE KEY');
+  });
+});

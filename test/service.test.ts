@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { DataFolderUnusable } from '../src/application/ports/event-store.js';
+import { type RunningService, startService } from '../src/cli/serve.js';
+import { readConfig } from '../src/infrastructure/config.js';
+
+let dataDir: string;
+let running: RunningService | undefined;
+
+const start = async (env: Readonly<Record<string, string>> = {}): Promise<RunningService> => {
+  const settings = { PORT: '0', PLAYLEDGER_LOG_LEVEL: 'silent', PLAYLEDGER_DATA_DIR: dataDir, ...env };
+  running = await startService(readConfig(settings));
+  return running;
+};
+
+const request = async (
+  { service, server }: RunningService,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+  headers: Readonly<Record<string, string>> = {},
+) => {
+  const token = await service.ground.tokens.issueToken({ role: 'label', subject: 'label', ttl: 60 });
+  const response = await fetch(server.url + path, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+};
+
+beforeEach(() => void (dataDir = mkdtempSync(join(tmpdir(), 'playledger-service-'))));
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe('the whole service, as `npm start` runs it', () => {
+  test('shows a client its own write, folded in the worker thread', async () => {
+    const service = await start();
+    const written = await request(service, 'POST', '/v1/artists', { artistId: 'four', name: 'The Four' });
+    expect(written.status).toBe(201);
+    const read = await request(service, 'GET', '/v1/artists/four', undefined, {
+      'Min-Position': String(written.json['position']),
+    });
+    expect(read).toMatchObject({ status: 200, json: { name: 'The Four' } });
+  });
+
+  test('is ready once every projection has caught up, not before', async () => {
+    const service = await start();
+    await service.service.caughtUp();
+    const ready = await request(service, 'GET', '/readyz');
+    expect(ready.status).toBe(200);
+    expect(ready.json['projections']).not.toHaveLength(0);
+  });
+
+  test('goes on where it was after a stop', async () => {
+    const first = await start();
+    const { json } = await request(first, 'POST', '/v1/artists', { artistId: 'four', name: 'The Four' });
+    await first.stop();
+    const second = await start();
+    const read = await request(second, 'GET', '/v1/artists/four', undefined, {
+      'Min-Position': String(json['position']),
+    });
+    expect(read.json).toMatchObject({ name: 'The Four' });
+  });
+
+  test('takes a repeated command as done, and refuses its key for another one', async () => {
+    const service = await start();
+    const key = { 'Idempotency-Key': randomUUID() };
+    const first = await request(service, 'POST', '/v1/artists', { name: 'The Four' }, key);
+    const again = await request(service, 'POST', '/v1/artists', { name: 'The Four' }, key);
+    const other = await request(service, 'POST', '/v1/artists', { name: 'The Five' }, key);
+    expect(again.json).toEqual(first.json);
+    expect(other).toMatchObject({ status: 422, json: { code: 'IdempotencyKeyReused' } });
+  });
+
+  test('refuses a second process on its data folder', async () => {
+    await start();
+    await expect(
+      startService(readConfig({ PORT: '0', PLAYLEDGER_DATA_DIR: dataDir })),
+    ).rejects.toBeInstanceOf(DataFolderUnusable);
+  });
+
+  test('serves no business in a process without the role api', async () => {
+    const service = await start({ PLAYLEDGER_ROLES: 'projector' });
+    expect((await request(service, 'GET', '/v1/artists')).status).toBe(404);
+    expect((await request(service, 'GET', '/healthz')).status).toBe(200);
+  });
+});
