@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { append } from './append/append.js';
-import type { Bench, Options } from './harness/bench.js';
+import { type Bench, type Options, Unavailable } from './harness/bench.js';
 import { scratchFolder } from './harness/folder.js';
 import { machine, warnings } from './harness/machine.js';
 import { asJson, asText } from './harness/report.js';
@@ -105,7 +105,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+  if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+  else if (error instanceof Unavailable) process.stderr.write(`${error.message}\n`);
+  else throw error;
   process.exitCode = 2;
 }

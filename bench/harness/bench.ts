@@ -22,6 +22,11 @@ export type Options = Size & {
   readonly progress: (text: string) => void;
 };
 
+/** Something that the bench needs is not there: the message says what to do. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+}
+
 export type Bench = {
   readonly name: string;
   /** One line for the usage. */

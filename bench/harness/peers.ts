@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { NewEvent } from '../../src/application/ports/event-store.js';
+import { Unavailable } from './bench.js';
 import { type Postgres, startPostgres } from './postgres.js';
 
 const FOLDER = new URL('../../../bench/peers/', import.meta.url);
@@ -48,10 +49,10 @@ export const openPeer = async (place: PeerPlace): Promise<Peer> => {
   return open(place);
 };
 
-/** @throws when the peers are not installed */
+/** @throws {Unavailable} when the peers are not installed */
 export const openPeers = async (folder: string): Promise<Peers> => {
   if (!existsSync(new URL('node_modules', FOLDER))) {
-    throw new Error('The other event stores are not installed. Run: npm ci --prefix bench/peers');
+    throw new Unavailable('The other event stores are not installed. Run: npm ci --prefix bench/peers');
   }
   const postgres = await startPostgres(folder);
   if (postgres) await installMessageDb(postgres);
