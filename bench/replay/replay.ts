@@ -52,7 +52,7 @@ const speed = (options: Options, peers: Peers): Promise<readonly Line[]> =>
     const places = new Map<string, PeerPlace>();
     for (const name of peers.names) places.set(name, await fillPeer(name, folder, options, peers));
 
-    const subjects: Subjects<Replayed> = {
+    const subjects: Subjects<Run> = {
       file: () => inChild(FLOOR, { file }),
       ours: () => inChild(OURS, { folder: log, looks: 'at all' }),
       'as projections': () => inChild(OURS, { folder: log, looks: 'as projections' }),
@@ -64,6 +64,7 @@ const speed = (options: Options, peers: Peers): Promise<readonly Line[]> =>
     assertEqual(rounds, events);
 
     const rates = (name: string) => figures(rounds, name, ({ ms }) => (events / ms) * 1_000);
+    const cpu = (name: string) => figures(rounds, name, ({ cpuMs = NaN }) => (cpuMs / events) * 1_000);
     const ours = { what: 'whole log', ours: rates('ours'), unit: 'events/s' };
     return [
       compared({ ...ours, against: 'file + JSON.parse', theirs: rates('file'), goal: GOALS.overFile }),
@@ -73,6 +74,13 @@ const speed = (options: Options, peers: Peers): Promise<readonly Line[]> =>
         ours: rates('as projections'),
         against: 'file + JSON.parse',
         theirs: rates('file'),
+      }),
+      compared({
+        what: 'CPU',
+        unit: 'µs/event',
+        ours: cpu('ours'),
+        against: 'file + JSON.parse',
+        theirs: cpu('file'),
       }),
       compared({
         what: 'bytes on disk',
@@ -105,8 +113,10 @@ const fillPeer = async (name: string, folder: string, options: Options, peers: P
   return place;
 };
 
+type Run = Pick<Replayed, 'events' | 'ms'> & Partial<Replayed>;
+
 /** A reader that skipped or doubled an event would be fast and wrong. */
-const assertEqual = (rounds: Readonly<Record<string, readonly Replayed[]>>, events: number): void => {
+const assertEqual = (rounds: Readonly<Record<string, readonly Run[]>>, events: number): void => {
   for (const [name, results] of Object.entries(rounds)) {
     if (results.some((result) => result.events !== events)) {
       throw new Error(`${name} replayed ${results.map((r) => r.events).join(', ')} of ${events} events`);

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { START } from '../../src/application/ports/event-store.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import type { Range } from './range-worker.js';
-import { newCounter, type Replayed } from './fold.js';
+import { type Counter, newCounter } from './fold.js';
 
 /**
  * The log cut into as many ranges of positions as there are workers, each replayed by a thread with a reader of its
@@ -11,7 +11,7 @@ import { newCounter, type Replayed } from './fold.js';
 export const measure = async (input: {
   readonly folder: string;
   readonly workers: number;
-}): Promise<Replayed> => {
+}): Promise<Counter & { readonly ms: number }> => {
   const log = new EmbeddedEventStore(input.folder);
   const head = await log.head();
   await log.close();
@@ -37,7 +37,7 @@ export const measure = async (input: {
   return { ...total, ms };
 };
 
-const nextMessage = (worker: Worker): Promise<Replayed> =>
+const nextMessage = (worker: Worker): Promise<Counter> =>
   new Promise((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
