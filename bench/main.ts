@@ -4,10 +4,12 @@ import { type Bench, type Options, Unavailable } from './harness/bench.js';
 import { scratchFolder } from './harness/folder.js';
 import { machine, warnings } from './harness/machine.js';
 import { asJson, asText } from './harness/report.js';
+import { http } from './http/http.js';
+import { importing } from './import/import.js';
 import { project } from './project/project.js';
 import { replay } from './replay/replay.js';
 
-const BENCHES: readonly Bench[] = [append, replay, project];
+const BENCHES: readonly Bench[] = [append, replay, project, http, importing];
 
 const USAGE = `npm run bench -- NAME [OPTION]... [FILE]...
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 const MAIN = fileURLToPath(new URL('../bench/main.js', import.meta.url));
-const TINY = ['--rounds', '1', '--seconds', '0.05', '--scale', '2'];
+const TINY = ['--rounds', '1', '--seconds', '0.05'];
 /** Each run of each subject is a process: there are dozens. */
 const TIMEOUT_MS = 120_000;
 
@@ -42,34 +42,51 @@ const measured = async (...args: readonly string[]): Promise<readonly string[]> 
 
 describe('Each bench measures ours beside its floors and controls', () => {
   test('append', async () => {
-    const lines = await measured('append', '--events', '500');
+    const lines = await measured('append', '--events', '500', '--scale', '2');
     for (const inFlight of [1, 64, 512]) expect(lines).toContain(`${inFlight} in flight / file + fdatasync`);
     expect(lines).toContain('64 in flight / one commit each');
     expect(lines).toContain('time for 1000 events / for 500');
   });
 
   test('replay', async () => {
-    const lines = await measured('replay', '--events', '2000');
+    const lines = await measured('replay', '--events', '2000', '--scale', '2');
     expect(lines).toEqual(
       expect.arrayContaining([
         'whole log / file + JSON.parse',
         'bytes on disk / file',
         'two workers / one worker',
+        'time for 4000 events / for 2000',
       ]),
     );
   });
 
   test('project', async () => {
-    const lines = await measured('project', '--events', '400');
+    const lines = await measured('project', '--events', '400', '--scale', '1');
     expect(lines).toEqual(
-      expect.arrayContaining(['four projections / replay of the log', 'all on one document / spread']),
+      expect.arrayContaining([
+        'four projections / replay of the log',
+        'all on one document / spread',
+        'GET p99 in a rebuild / idle',
+      ]),
     );
+  });
+
+  test('http', async () => {
+    const lines = await measured('http', '--events', '400', '--scale', '1');
+    expect(lines).toEqual(
+      expect.arrayContaining(['p50 / no store', 'CPU / bare node:http', 'commands / one commit each']),
+    );
+  });
+
+  test('import', async () => {
+    const lines = await measured('import', '--events', '300', '--scale', '1');
+    expect(lines).toEqual(expect.arrayContaining(['300 rows / gunzip + JSON.parse', 'peak memory']));
   });
 });
 
 describe('The table', () => {
   test('shows each figure with the ratio, the goal and whether it was reached', async () => {
-    const { stdout } = await bench('replay', ...TINY, '--events', '1000');
+    const { stdout } = await bench('replay', ...TINY, '--events', '1000', '--scale', '1');
     expect(stdout).toMatch(/^measured +ours +beside +theirs +ratio +of rounds +goal +reached$/m);
     expect(stdout).toMatch(/^whole log +[\d,.]+ events\/s +file \+ JSON\.parse .+ ≥ 0\.85 +(?:yes|NO)$/m);
   });

@@ -5,12 +5,7 @@ import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schem
 import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
 import { EmbeddedLogReader } from '../../src/infrastructure/eventstore/embedded/embedded-log-reader.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
-import { listeningHistory } from '../../src/projections/listening-history.js';
-import { nowPlaying } from '../../src/projections/now-playing.js';
-import { playCounts } from '../../src/projections/play-counts.js';
-import { royaltyUsage } from '../../src/projections/royalty-usage.js';
-
-const PROJECTIONS = [nowPlaying, listeningHistory, playCounts, royaltyUsage];
+import { PROJECTIONS } from '../workload/projections.js';
 
 export type Projected = { readonly ms: number; readonly cpuMs: number };
 

@@ -8,6 +8,7 @@ import { figures, inRounds } from '../harness/rounds.js';
 import type { Replayed } from '../replay/fold.js';
 import type { Spread } from '../workload/plays.js';
 import type { Projected } from './ours.js';
+import { readingDuringRebuild } from './rebuild.js';
 
 const PREPARE = new URL('./prepare.js', import.meta.url);
 const PROJECT = new URL('./ours.js', import.meta.url);
@@ -35,11 +36,13 @@ export const project: Bench = {
       const spread = await prepare('spread', options.events, 'spread');
       const hot = await prepare('hot', options.events, 'hot');
       const lines = await speed(spread, hot, options);
+      let rebuilt = spread;
       if (options.scale > 1) {
         const long = await prepare('long', options.events * options.scale, 'spread');
         lines.push(await growth(spread, long, options));
+        rebuilt = long;
       }
-      return lines;
+      return [...lines, ...(await readingDuringRebuild(rebuilt.log, options))];
     }),
 };
 

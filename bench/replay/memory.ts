@@ -1,5 +1,6 @@
 import { START } from '../../src/application/ports/event-store.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
+import { peakMiB } from '../harness/peak-memory.js';
 import { count, newCounter } from './fold.js';
 
 /** Peak resident memory, in MiB, of a process that replays the log once. */
@@ -10,5 +11,5 @@ export const measure = async (input: { readonly folder: string }): Promise<numbe
     for (const event of page.events) count(counter, event, 'at all');
   }
   await log.close();
-  return process.resourceUsage().maxRSS / 1_024;
+  return peakMiB();
 };

@@ -1,0 +1,38 @@
+import { importHistories, IMPORT_DEFAULTS } from '../../src/infrastructure/import/import-histories.js';
+import { peakMiB } from '../harness/peak-memory.js';
+import { readConfig } from '../../src/infrastructure/config.js';
+import { openService } from '../../src/service.js';
+
+export type Imported = {
+  readonly rows: number;
+  readonly ms: number;
+  /** Of the whole process with its projections, from its start. */
+  readonly peakMiB: number;
+};
+
+/** Imports `files` into an empty data folder, until every projection has seen every play, and closes it. */
+export const measure = async (input: {
+  readonly folder: string;
+  readonly files: readonly string[];
+}): Promise<Imported> => {
+  const from = performance.now();
+  const service = await openService(readConfig({ PLAYLEDGER_DATA_DIR: input.folder }));
+  const { streams, ground } = service;
+  const report = await importHistories({
+    ...ground,
+    streams,
+    files: input.files,
+    options: IMPORT_DEFAULTS,
+    actor: 'admin:bench',
+  });
+  const stopped = await service.caughtUp();
+  await service.close();
+  if (!report.complete || report.brokenFiles > 0 || stopped.length > 0) {
+    throw new Error(`not imported whole: ${JSON.stringify({ problems: report.problems, stopped })}`);
+  }
+  return {
+    rows: report.rows,
+    ms: performance.now() - from,
+    peakMiB: peakMiB(),
+  };
+};
