@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import {
   DataFolderUnusable,
@@ -60,6 +62,17 @@ describe('a data folder', () => {
     const refusal = refusalOf(folder);
     expect(refusal).toContain(folder);
     expect(refusal).toContain(`process ${process.pid}`);
+  });
+
+  test('has one writer: another process is refused too', () => {
+    const folder = newFolder();
+    closing(new EmbeddedEventStore(folder));
+    const script = fileURLToPath(new URL('../support/log-appender.js', import.meta.url));
+    const { status, stderr } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      `The data folder ${folder} is in use by another writer (process ${process.pid})`,
+    );
   });
 
   test('may be written by the next one when its writer has closed it', async () => {

@@ -16,7 +16,15 @@ import {
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { EmbeddedLogReader } from '../../src/infrastructure/eventstore/embedded/embedded-log-reader.js';
 import { eventually } from '../support/eventually.js';
-import { eventsOf, happenedTimes, idsOf, newStream, streamOf, take } from '../support/log-events.js';
+import {
+  eventsOf,
+  happened,
+  happenedTimes,
+  idsOf,
+  newStream,
+  streamOf,
+  take,
+} from '../support/log-events.js';
 import { logFolders } from '../support/log-folder.js';
 import type { TailInput } from '../support/log-tail.js';
 import { eventStoreContract } from './event-store.contract.js';
@@ -154,6 +162,29 @@ describe('a reader of the embedded log', () => {
     await reader.close();
     expect(await outcome).toBeInstanceOf(StoreUnavailable);
     await expect(reader.head()).rejects.toBeInstanceOf(StoreUnavailable);
+  });
+
+  test('who wants few of many events gets those, alone and beside others, with types that are new to it', async () => {
+    const folder = newFolder();
+    const store = closing(new EmbeddedEventStore(folder));
+    const reader = closing(new EmbeddedLogReader(folder));
+    const rare: string[] = [];
+    for (let count = 0; count < 26; count++) {
+      const events = happenedTimes(500).with(count * 7, happened({}, `Rare${count % 2}`));
+      rare.push(events[count * 7]?.id ?? '');
+      await store.append(newStream(), NO_STREAM, events);
+    }
+    const select = { types: ['Rare0', 'Rare1', 'Never'] };
+    const alone = await Array.fromAsync(reader.readAll(START, { select }));
+    expect(idsOf(eventsOf(alone))).toEqual(rare);
+    expect(alone.at(-1)).toMatchObject({ upTo: 13_000n, atHead: true });
+
+    const beside = [undefined, select, select].map((wanted) =>
+      Array.fromAsync(reader.readAll(START, wanted ? { select: wanted, pageSize: 3 } : {})),
+    );
+    const [all, ...few] = (await Promise.all(beside)).map(eventsOf);
+    expect(all).toHaveLength(13_000);
+    for (const events of few) expect(idsOf(events)).toEqual(rare);
   });
 
   test('meets the same events as others who read side by side, at whatever pace and page size', async () => {

@@ -1,4 +1,4 @@
-import type { Page, ReadOptions, RecordedEvent } from '../../../application/ports/event-store.js';
+import type { Page, ReadOptions, RecordedEvent, Selection } from '../../../application/ports/event-store.js';
 import { type LogPages, STRETCH, type Stretch, wantedBy, type Wanted } from './log-pages.js';
 
 const PAGE_SIZE_MAX = 10_000;
@@ -6,12 +6,17 @@ const PAGE_SIZE_MAX = 10_000;
 /** A page ends after this many positions even when little in them was wanted, so that its reader sees progress. */
 const SCAN_MAX = 10 * STRETCH;
 
+/** A reader who wants less than one event in so many does not fetch the others. */
+const RARE = 8;
+
 /** One reader's place in the log. */
 export class LogCursor {
   private readonly wanted: Wanted;
   private readonly pageSize: number;
+  private readonly select: Selection | undefined;
   private stretch: Stretch | undefined;
   private next = 0;
+  private rare = false;
 
   constructor(
     private readonly pages: LogPages,
@@ -21,6 +26,7 @@ export class LogCursor {
     if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > PAGE_SIZE_MAX) {
       throw new RangeError(`A page has 1 to ${PAGE_SIZE_MAX} events, not ${pageSize}.`);
     }
+    this.select = select?.types || select?.categories ? select : undefined;
     this.wanted = wantedBy(select);
     this.pageSize = pageSize;
   }
@@ -35,10 +41,20 @@ export class LogCursor {
     const events: RecordedEvent[] = [];
     const end = Math.min(head, this.upTo + SCAN_MAX);
     while (this.upTo < end && events.length < this.pageSize) {
-      this.stretch ??= this.pages.after(this.upTo, head);
+      const from = this.upTo;
+      const before = events.length;
+      this.stretch ??= this.nextStretch(head);
       this.take(this.stretch, events);
+      this.rare = (events.length - before) * RARE < this.upTo - from;
     }
     return { events, upTo: BigInt(this.upTo), atHead: this.upTo >= head };
+  }
+
+  /** Readers side by side share all rows; one alone, or one who wants little, lets SQLite pick its own. */
+  private nextStretch(head: number): Stretch {
+    return this.select && (this.rare || !this.pages.shared)
+      ? this.pages.selectedAfter(this.upTo, Math.min(head, this.upTo + SCAN_MAX), this.select)
+      : this.pages.after(this.upTo, head);
   }
 
   private take(stretch: Stretch, events: RecordedEvent[]): void {

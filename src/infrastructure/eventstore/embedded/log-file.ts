@@ -34,8 +34,8 @@ const SCHEMA = `
   PRAGMA user_version = ${FORMAT};
 `;
 
-/** How long a reader waits for another connection that recovers the write-ahead log, in milliseconds. */
-const READER_PATIENCE_MS = 5_000;
+/** How long to wait for another connection that recovers the write-ahead log, in milliseconds. */
+const RECOVERY_PATIENCE_MS = 5_000;
 
 /** Memory for pages of the file, in KiB: the indexes of streams are written in random order. */
 const WRITER_CACHE_KIB = 32_768;
@@ -54,14 +54,15 @@ export const logPath = (folder: string): string => join(folder, 'log.db');
  * @throws {DataFolderUnusable} when the file is not a log that this version can write
  */
 export const openForWriting = (folder: string): DatabaseSync =>
-  opened(folder, {}, (db) => {
+  opened(folder, { timeout: RECOVERY_PATIENCE_MS }, (db) => {
     if (isEmpty(db)) create(db);
     assertOurs(db, folder);
     const { journal_mode: mode } = db.prepare('PRAGMA journal_mode = WAL').get() ?? {};
     if (mode !== 'wal') throw new DataFolderUnusable(`${folder} is on a file system without shared memory.`);
     // Only FULL survives a power cut: NORMAL loses appends that were acknowledged.
     db.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${WRITER_CACHE_KIB};
-             PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};`);
+             PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+             PRAGMA busy_timeout = 0;`);
   });
 
 /**
@@ -71,7 +72,7 @@ export const openForWriting = (folder: string): DatabaseSync =>
  */
 export const openForReading = (folder: string): DatabaseSync => {
   if (!existsSync(logPath(folder))) throw new DataFolderUnusable(`There is no log in ${folder}.`);
-  return opened(folder, { readOnly: true, timeout: READER_PATIENCE_MS }, (db) => assertOurs(db, folder));
+  return opened(folder, { readOnly: true, timeout: RECOVERY_PATIENCE_MS }, (db) => assertOurs(db, folder));
 };
 
 /** Bytes that the log takes on the disk, its write-ahead part included. */

@@ -58,10 +58,11 @@ export class LogPages {
   private readonly range: StatementSync;
   private readonly ofStream: StatementSync;
   private readonly last: StatementSync;
+  private readonly selections = new Map<string, StatementSync>();
   private readonly kept = new Map<string, Stretch>();
   private readers = 0;
 
-  constructor(db: DatabaseSync) {
+  constructor(private readonly db: DatabaseSync) {
     this.types = new Names(db, 'types');
     this.categories = new Names(db, 'categories');
     this.range = rowsOf(db, `SELECT ${COLUMNS} WHERE position > ? AND position <= ? ORDER BY position`);
@@ -73,6 +74,11 @@ export class LogPages {
     this.last = db.prepare('SELECT max(position) AS head FROM events');
   }
 
+  /** Several readers read side by side. */
+  get shared(): boolean {
+    return this.readers > 1;
+  }
+
   /** A reader of the whole log begins; it says when it ends. */
   enter(): void {
     this.readers++;
@@ -80,7 +86,7 @@ export class LogPages {
 
   leave(): void {
     this.readers--;
-    if (this.readers < 2) this.kept.clear();
+    if (!this.shared) this.kept.clear();
   }
 
   /** Position of the last durable event, 0 for an empty log. */
@@ -100,7 +106,7 @@ export class LogPages {
 
     const rows = this.range.all(after, to) as unknown as EventRow[];
     const stretch = new Stretch(to, rows, this.types, this.categories);
-    if (this.readers > 1) this.keep(key, stretch);
+    if (this.shared) this.keep(key, stretch);
     return stretch;
   }
 
@@ -110,12 +116,35 @@ export class LogPages {
     if (this.kept.size > KEPT_MAX && oldest !== undefined) this.kept.delete(oldest);
   }
 
+  /** The next events after `after` that `select` selects, at most to `bound`: no other row is even fetched. */
+  selectedAfter(after: number, bound: number, select: Selection): Stretch {
+    const names = [select.types, select.categories].flatMap((list) => (list ? [JSON.stringify(list)] : []));
+    const rows = this.selecting(select).all(after, bound, ...names) as unknown as EventRow[];
+    const to = rows.length === STRETCH ? (rows.at(-1)?.[0] ?? bound) : bound;
+    return new Stretch(to, rows, this.types, this.categories);
+  }
+
+  /** Names are looked up in the same statement: a type that is new since the last look must not be missed. */
+  private selecting({ types, categories }: Selection): StatementSync {
+    const sql =
+      `SELECT ${COLUMNS} WHERE position > ? AND position <= ?` +
+      (types ? numberedBy('type', 'types') : '') +
+      (categories ? numberedBy('category', 'categories') : '') +
+      ` ORDER BY position LIMIT ${STRETCH}`;
+    const statement = this.selections.get(sql) ?? rowsOf(this.db, sql);
+    this.selections.set(sql, statement);
+    return statement;
+  }
+
   /** Events of `stream` from revision `from` on, at most a thousand. */
   ofStreamFrom(stream: string, from: number): readonly RecordedEvent[] {
     const rows = this.ofStream.all(stream, from) as unknown as EventRow[];
     return rows.map((row) => new LoggedEvent(row, this.types.of(row[3])));
   }
 }
+
+const numberedBy = (column: string, table: string): string =>
+  ` AND ${column} IN (SELECT id FROM ${table} WHERE name IN (SELECT value FROM json_each(?)))`;
 
 const rowsOf = (db: DatabaseSync, sql: string): StatementSync => {
   const statement = db.prepare(sql);
