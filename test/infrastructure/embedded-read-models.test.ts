@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataFolderUnusable } from '../../src/application/ports/event-store.js';
 import { type Model, ModelNotReady, ReadModelsUnavailable } from '../../src/application/ports/read-models.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
@@ -33,6 +33,8 @@ readModelsContract('EmbeddedReadModels', () => ({
   projector: EmbeddedReadModels.writer(contractFolder),
   queries: EmbeddedReadModels.reader(contractFolder),
 }));
+
+afterAll(() => rmSync(contractFolder, { recursive: true }));
 
 describe('the file of embedded read models', () => {
   beforeEach(() => {
@@ -87,6 +89,7 @@ describe('the file of embedded read models', () => {
     test('is his alone, until he closes', async () => {
       const first = writer();
       expect(writer).toThrow(DataFolderUnusable);
+      expect(writer).toThrow(DataFolderUnusable); // The attempt has not broken the lock.
       await first.close();
       expect(writer).not.toThrow();
     });

@@ -30,7 +30,7 @@ const TRACKS = [
 ];
 
 /** How queries answer, part of the read models' contract. */
-export const queriesContract = (stores: () => OpenedReadModels): void => {
+export const queriesContract = (stores: () => OpenedReadModels, runs: number): void => {
   const tracks = (): Model =>
     uniqueModel({ fields: { genre: 'text', plays: 'integer' }, indexes: [['genre', 'plays'], ['plays']] });
 
@@ -178,7 +178,7 @@ export const queriesContract = (stores: () => OpenedReadModels): void => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs },
     );
   });
 

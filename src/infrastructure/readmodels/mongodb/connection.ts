@@ -1,75 +1,75 @@
 import {
   type Collection,
   type Db,
-  type Document,
   MongoBulkWriteError,
   MongoClient,
+  type MongoClientOptions,
   MongoError,
   MongoInvalidArgumentError,
   MongoNotConnectedError,
   MongoServerError,
+  MongoServerSelectionError,
   MongoTopologyClosedError,
   ReadConcern,
 } from 'mongodb';
 import { ReadModelsUnavailable } from '../../../application/ports/read-models.js';
 
-const SERVER_SELECTION_MS = 1_500;
-const CONNECT_MS = 1_000;
-const SOCKET_IDLE_MS = 10_000;
 const BACK_OFF_MS_MIN = 100;
 const BACK_OFF_MS_MAX = 5_000;
 const DATABASE = 'playledger';
 
+const OPTIONS: MongoClientOptions = {
+  appName: 'playledger',
+  serverSelectionTimeoutMS: 1_500,
+  connectTimeoutMS: 1_000,
+  socketTimeoutMS: 10_000,
+  // A server that fell silent is found out after this and `connectTimeoutMS`.
+  heartbeatFrequencyMS: 2_000,
+  retryReads: true,
+  retryWrites: true,
+  writeConcern: { w: 'majority', journal: true },
+  // Positions are 64-bit; a number of a document is never written as one, so it stays a number.
+  useBigInt64: true,
+  ignoreUndefined: true,
+};
+
 /** BadValue, FailedToParse, TypeMismatch, BSONObjectTooLarge: what we asked for is wrong; to ask again is no use. */
 const BUG_CODES: readonly unknown[] = [2, 9, 14, 10_334];
+
+type Session = { readonly client: MongoClient; readonly database: Db };
 
 /**
  * A client of one server, replica set or cluster that comes back by itself.
  *
- * The driver heals a connection that once stood. A first one that failed it gives up for ever, until `connect` is called
- * again: that is done here at the next use, after a growing pause in which uses fail at once.
+ * The driver heals most connections. One that it found no server for it may have given up for good (the first one always;
+ * later ones when their monitor hangs), so that client is replaced at the next use: after a pause that grows with
+ * every failure, and in which uses fail at once.
  */
 export class Connection {
-  private readonly client: MongoClient;
   private readonly databaseName: string;
   private readonly inFlight = new Set<Promise<unknown>>();
-  private database: Db | undefined;
-  private connecting: Promise<Db> | undefined;
+  private session: Session | undefined;
+  private connecting: Promise<Session> | undefined;
   private failures = 0;
   private retryAt = 0;
   private lastFailure: unknown;
   private closed = false;
 
-  constructor(url: string) {
-    this.databaseName = /^[^:]+:\/\/[^/]+\/([^?]+)/u.exec(url)?.[1] ?? DATABASE;
-    this.client = new MongoClient(url, {
-      appName: 'playledger',
-      serverSelectionTimeoutMS: SERVER_SELECTION_MS,
-      connectTimeoutMS: CONNECT_MS,
-      socketTimeoutMS: SOCKET_IDLE_MS,
-      retryReads: true,
-      retryWrites: true,
-      writeConcern: { w: 'majority', journal: true },
-      // Positions are 64-bit; a number of a document is never written as one, so it stays a number.
-      useBigInt64: true,
-      ignoreUndefined: true,
-    });
+  /** @throws when the URL is none */
+  constructor(private readonly url: string) {
+    const { dbName } = new MongoClient(url).options;
+    // The driver says `test` where the URL names none.
+    this.databaseName = /^[^:]+:\/\/[^/]+\/[^?]/u.test(url) ? dbName : DATABASE;
   }
 
   /** Ends within `deadlineMs`, whatever the server does. @throws {ReadModelsUnavailable} */
   async use<T>(deadlineMs: number, work: (database: Db) => Promise<T>): Promise<T> {
     if (this.closed) throw new ReadModelsUnavailable('The read models are closed.');
-    const done = within(
-      deadlineMs,
-      this.connected().then((database) => work(database)),
-    );
+    const done = within(deadlineMs, this.useSession(work));
     this.inFlight.add(done);
     try {
       return await done;
     } catch (error) {
-      if (error instanceof MongoTopologyClosedError || error instanceof MongoNotConnectedError) {
-        this.database = undefined;
-      }
       throw asUnavailable(error);
     } finally {
       this.inFlight.delete(done);
@@ -80,32 +80,45 @@ export class Connection {
     if (this.closed) return;
     this.closed = true;
     await Promise.allSettled(this.inFlight);
-    await this.client.close();
+    await this.session?.client.close();
   }
 
-  private connected(): Promise<Db> {
-    if (this.database) return Promise.resolve(this.database);
+  private async useSession<T>(work: (database: Db) => Promise<T>): Promise<T> {
+    const session = this.session ?? (await this.connected());
+    try {
+      return await work(session.database);
+    } catch (error) {
+      if (isGivenUp(error) && this.session === session) {
+        this.session = undefined;
+        letGo(session.client);
+      }
+      throw error;
+    }
+  }
+
+  private connected(): Promise<Session> {
     this.connecting ??= this.connect().finally(() => {
       this.connecting = undefined;
     });
     return this.connecting;
   }
 
-  private async connect(): Promise<Db> {
+  private async connect(): Promise<Session> {
     if (performance.now() < this.retryAt) {
       throw new ReadModelsUnavailable('MongoDB did not answer a moment ago.', { cause: this.lastFailure });
     }
+    const client = new MongoClient(this.url, OPTIONS);
     try {
-      await this.client.connect();
-      const hello = await this.client.db('admin').command({ hello: 1 });
+      await client.connect();
+      const hello = await client.db('admin').command({ hello: 1 });
       // A server that stands alone has no majority to read from.
       const replicates = hello['setName'] !== undefined || hello['msg'] === 'isdbgrid';
-      this.database = this.client.db(this.databaseName, {
-        readConcern: new ReadConcern(replicates ? 'majority' : 'local'),
-      });
+      const readConcern = new ReadConcern(replicates ? 'majority' : 'local');
+      this.session = { client, database: client.db(this.databaseName, { readConcern }) };
       this.failures = 0;
-      return this.database;
+      return this.session;
     } catch (error) {
+      letGo(client);
       this.retryAt = performance.now() + Math.min(BACK_OFF_MS_MIN * 2 ** this.failures, BACK_OFF_MS_MAX);
       this.failures += 1;
       this.lastFailure = error;
@@ -113,6 +126,16 @@ export class Connection {
     }
   }
 }
+
+/** Nobody waits for it, and what it meets in ending concerns nobody. */
+const letGo = (client: MongoClient): void => {
+  client.close().catch(() => {});
+};
+
+const isGivenUp = (error: unknown): boolean =>
+  error instanceof MongoServerSelectionError ||
+  error instanceof MongoTopologyClosedError ||
+  error instanceof MongoNotConnectedError;
 
 const asUnavailable = (error: unknown): unknown => {
   if (!(error instanceof MongoError) || error instanceof MongoInvalidArgumentError) return error;
@@ -152,7 +175,7 @@ export const isDuplicate = (error: unknown): boolean =>
   error.result.getWriteErrors().every(({ code }) => code === DUPLICATE_KEY);
 
 /** Dropping what is not there is no error, on any server. */
-export const dropCollection = async (collection: Collection<never> | Collection<Document>): Promise<void> => {
+export const dropCollection = async (collection: Collection): Promise<void> => {
   try {
     await collection.drop();
   } catch (error) {

@@ -34,7 +34,7 @@ const behind = (sort: readonly string[], descending: boolean, { values, key }: P
     same[path] = value;
   }
   branches.push({ ...same, _id: descending ? { $lt: key } : { $gt: key } });
-  return branches as Filter<Stored>[];
+  return branches;
 };
 
 /** Null, which stands for absent too, comes before all values; no comparison with a value holds of it. */

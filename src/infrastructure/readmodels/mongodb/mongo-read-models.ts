@@ -17,7 +17,7 @@ import { boundOf, conditionsOf, cursorAt, planOf } from '../plan.js';
 import { Connection, dropCollection, isDropped } from './connection.js';
 import { filterOf, pageFilterOf, pathOf, sortOf } from './filters.js';
 import { Registry } from './registry.js';
-import { documentOf, type Stored, storedOf } from './stored.js';
+import { documentOf, keyOf, type Stored, storedOf } from './stored.js';
 import { Tombstones } from './tombstones.js';
 import { writeGuarded } from './write-guarded.js';
 
@@ -73,7 +73,7 @@ export class MongoReadModels extends ReadModels {
     const lastDocument = documents.at(-1);
     if (!last || !lastDocument || rows?.length === page.length) return { documents };
     const values = plan.sort.map((field) => fieldOf(model, field, lastDocument));
-    return { documents, next: cursorAt(plan, { values, key: last._id }) };
+    return { documents, next: cursorAt(plan, { values, key: keyOf(last) }) };
   }
 
   override async count(model: Model, where: Where, bound: number): Promise<number> {
@@ -135,7 +135,7 @@ export class MongoReadModels extends ReadModels {
         for (const stored of await documents
           .find({ _id: { $in: some } }, { batchSize: LOAD_KEYS_MAX })
           .toArray()) {
-          found.set(stored._id, { document: documentOf(stored), position: stored.position });
+          found.set(keyOf(stored), { document: documentOf(stored), position: stored.position });
         }
       }
       // Afterwards: what was found in a collection that is being dropped may not be all.
@@ -174,10 +174,11 @@ export class MongoReadModels extends ReadModels {
       if (page.length > 0) {
         yield page.flatMap((row) => {
           const document = documentOf(row);
-          return document ? [{ key: row._id, document }] : [];
+          return document ? [{ key: keyOf(row), document }] : [];
         });
       }
-      after = page.at(-1)?._id;
+      const last = page.at(-1);
+      after = last && keyOf(last);
       if (page.length < SCAN_PAGE) return;
     }
   }

@@ -13,6 +13,8 @@ export type Stored = {
   readonly dropped?: bigint;
 };
 
+export const keyOf = ({ _id: key }: Pick<Stored, '_id'>): string => key;
+
 /** The servers' limit is 100. */
 const DEPTH_MAX = 50;
 
@@ -32,18 +34,10 @@ export const documentOf = ({ document, json }: Stored): object | undefined =>
 
 /** Whether every server gives the value back as it was: no operators or paths as keys, no arrays in arrays. */
 const isPlain = (value: unknown, depth = 0): boolean => {
-  switch (typeof value) {
-    case 'string':
-      return value.isWellFormed();
-    case 'number':
-      return Number.isFinite(value);
-    case 'boolean':
-      return true;
-    case 'object':
-      break;
-    default:
-      return false;
-  }
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value === 'boolean') return true;
+  if (typeof value !== 'object') return false;
   if (value === null) return true;
   if (depth > DEPTH_MAX || 'toJSON' in value) return false;
   if (Array.isArray(value)) return value.every((item) => !Array.isArray(item) && isPlain(item, depth + 1));

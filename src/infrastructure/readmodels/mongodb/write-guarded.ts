@@ -1,7 +1,7 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { ReadModelsUnavailable } from '../../../application/ports/read-models.js';
 import { isDuplicate } from './connection.js';
-import type { Stored } from './stored.js';
+import { keyOf, type Stored } from './stored.js';
 
 const BULK_MAX = 1_000;
 const ATTEMPTS_MAX = 3;
@@ -23,7 +23,7 @@ export const writeGuarded = async (
 const writeSome = async (documents: Collection<Stored>, writes: readonly Stored[]): Promise<void> => {
   for (let attempt = 1; ; attempt++) {
     const stored = await positionsOf(documents, writes);
-    const operations = writes.flatMap((write) => operationFor(write, stored.get(write._id)));
+    const operations = writes.flatMap((write) => operationFor(write, stored.get(keyOf(write))));
     if (operations.length === 0) return;
     try {
       await documents.bulkWrite(operations, { ordered: false });
@@ -49,9 +49,9 @@ const positionsOf = async (
   documents: Collection<Stored>,
   writes: readonly Stored[],
 ): Promise<ReadonlyMap<string, bigint>> => {
-  const keys = writes.map(({ _id }) => _id);
+  const keys = writes.map(keyOf);
   const found = await documents
     .find({ _id: { $in: keys } }, { projection: { position: 1 }, batchSize: BULK_MAX + 1 })
     .toArray();
-  return new Map(found.map(({ _id, position }) => [_id, position]));
+  return new Map(found.map((stored) => [keyOf(stored), stored.position]));
 };

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { request, type RequestOptions } from 'node:http';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { StartedTestContainer } from 'testcontainers';
+
+const PING_MS = 1_000;
+/** For the image to come and its server to start: pulling knows no time-out of its own. */
+const START_MS = 120_000;
+
+export type Started = { readonly address: string; readonly stop: () => Promise<void> };
+
+/** Starts an image and waits until its port answers; or says why that cannot be. */
+export const startContainer = async (
+  image: string,
+  port: number,
+  command: readonly string[] = [],
+): Promise<Started | { readonly missing: string }> => {
+  if (!(await someRuntimeAnswers())) return { missing: 'no container runtime answers' };
+  const { GenericContainer } = await import('testcontainers');
+  const starting = new GenericContainer(image)
+    .withExposedPorts(port)
+    .withCommand([...command])
+    .withStartupTimeout(START_MS)
+    .start();
+  try {
+    const container = await within(START_MS, starting);
+    return {
+      address: `${container.getHost()}:${container.getMappedPort(port)}`,
+      stop: async () => void (await container.stop()),
+    };
+  } catch (error) {
+    void starting.then((container) => container.stop()).catch(() => {});
+    return { missing: `${image} does not start: ${(error as Error).message}` };
+  }
+};
+
+const within = async (ms: number, starting: Promise<StartedTestContainer>): Promise<StartedTestContainer> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([starting, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Asks the sockets on which a runtime may listen: far cheaper than to import testcontainers and let it fail. */
+const someRuntimeAnswers = async (): Promise<boolean> =>
+  (await Promise.all(runtimePlaces().map(pings))).includes(true);
+
+const runtimePlaces = (): readonly RequestOptions[] => {
+  const given = process.env['DOCKER_HOST'];
+  if (given?.startsWith('unix://')) return [{ socketPath: given.slice('unix://'.length) }];
+  if (given) {
+    const { hostname, port } = new URL(given);
+    return [{ host: hostname, port }];
+  }
+  const run = process.env['XDG_RUNTIME_DIR'];
+  const sockets = ['/var/run/docker.sock', join(homedir(), '.docker/run/docker.sock')];
+  if (run) sockets.push(join(run, 'docker.sock'), join(run, 'podman/podman.sock'));
+  return sockets.filter((path) => existsSync(path)).map((socketPath) => ({ socketPath }));
+};
+
+const pings = (place: RequestOptions): Promise<boolean> =>
+  new Promise((resolve) => {
+    const ping = request({ ...place, path: '/_ping', timeout: PING_MS }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    ping.on('timeout', () => ping.destroy());
+    ping.on('error', () => resolve(false));
+    ping.end();
+  });
