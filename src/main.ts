@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataFolderUnusable, StoreUnavailable } from './application/ports/event-store.js';
 import { ReadModelsUnavailable } from './application/ports/read-models.js';
+import { bench } from './cli/bench.js';
 import { type CliCommand, type ExitCode, print, say, UsageError } from './cli/command.js';
 import { demo } from './cli/demo.js';
 import { dumpReadModels } from './cli/dump-read-models.js';
@@ -23,6 +24,7 @@ const COMMANDS: readonly CliCommand[] = [
   exportLog,
   token,
   vectors,
+  bench,
 ];
 
 const usage = (): string =>

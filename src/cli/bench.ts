@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type CliCommand, type ExitCode, say } from './command.js';
+
+const PROGRAM = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
+
+export const bench: CliCommand = {
+  name: 'bench',
+  summary: 'measures the program against floors and peers (docs/benchmarks.md)',
+  usage: `NAME [OPTION]... [FILE]...
+
+  The benchmarks are part of the repository, not of the image: build them with "npx tsc -b bench", or call
+  "npm run bench -- NAME". Without a name it lists them and their options.`,
+
+  run: async (args): Promise<ExitCode> => {
+    if (!existsSync(PROGRAM)) {
+      say('The benchmarks are not built here: run "npx tsc -b bench" in the repository.');
+      return 2;
+    }
+    const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM, ...args], { stdio: 'inherit' });
+    const code = await new Promise<number | null>((fulfil, refuse) => {
+      child.once('error', refuse).once('exit', fulfil);
+    });
+    return code === 0 ? 0 : code === 1 ? 1 : 2;
+  },
+};
