@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { isMonth } from '../../domain/shared/calendar.js';
+import { isCurrency } from '../../domain/shared/currency.js';
 import { isId } from '../../domain/shared/id.js';
+import { PPM } from '../../domain/shared/integers.js';
+import { isAmount, isMicros } from '../../domain/shared/money.js';
 import { isName } from '../../domain/shared/name.js';
 import { isOffering } from '../../domain/shared/offering.js';
 import { isTerritory } from '../../domain/shared/territory.js';
@@ -29,3 +33,29 @@ export const offering = z
   .string()
   .refine(isOffering)
   .describe('What the listener subscribed to: 1 to 64 of `a-z 0-9 -`.');
+
+export const month = (meaning: string) => z.string().refine(isMonth).describe(`${meaning} UTC, YYYY-MM.`);
+
+/** Money that may be below 0. */
+export const micros = (meaning: string) =>
+  z.string().refine(isMicros).describe(`${meaning} Micro-units as a decimal string.`);
+
+/** Money of at least 0. */
+export const amount = (meaning: string) =>
+  z.string().refine(isAmount).describe(`${meaning} Micro-units as a decimal string, at least 0.`);
+
+export const currency = (meaning: string) => z.string().refine(isCurrency).describe(`${meaning} ISO 4217.`);
+
+export const ppm = (meaning: string) => z.int().min(0).max(PPM).describe(`${meaning} Parts per million.`);
+
+export const sha256 = (meaning: string) =>
+  z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe(`${meaning} SHA-256 in hexadecimal.`);
+
+export const position = (meaning: string) =>
+  z
+    .string()
+    .regex(/^(?:0|[1-9]\d{0,18})$/)
+    .describe(`${meaning} Position in the log as a decimal string.`);

@@ -1,10 +1,21 @@
 import { artistShapes, trackShapes } from './catalogue.js';
 import type { EventShape } from './event-shape.js';
+import { accountShapes } from './accounts.js';
+import { caseShapes } from './integrity.js';
+import { periodShapes } from './periods.js';
 import { playShapes } from './playback.js';
+import { rightsShapes } from './rights.js';
+import { rulesetShapes, rulesetScopeShapes } from './rulesets.js';
 
 /** Every type of event that the log may hold, by the category of its streams. */
 export const EVENTS_BY_CATEGORY: Readonly<Record<string, Readonly<Record<string, EventShape>>>> = {
   artist: artistShapes,
   track: trackShapes,
   play: playShapes,
+  ruleset: rulesetShapes,
+  rulescope: rulesetScopeShapes,
+  period: periodShapes,
+  rights: rightsShapes,
+  account: accountShapes,
+  case: caseShapes,
 };

@@ -1,10 +1,24 @@
 import type { ArtistRejection } from '../../domain/catalogue/artist.js';
 import type { TrackRejection } from '../../domain/catalogue/track.js';
+import type { CaseRejection } from '../../domain/integrity/case.js';
 import type { PlayRejection } from '../../domain/playback/play.js';
+import type { RightsRejection } from '../../domain/rights/claims.js';
+import type { AccountRejection } from '../../domain/royalty/payee-account.js';
+import type { PeriodRejection } from '../../domain/royalty/period.js';
+import type { RulesetRejection } from '../../domain/royalty/ruleset-registry.js';
 import type { ProblemKind } from './problems.js';
 
 /** Refusals of the deciders. The compiler misses one that is not here. */
-type OfDeciders = PlayRejection['rejected'] | ArtistRejection['rejected'] | TrackRejection['rejected'];
+type OfDeciders = (
+  | PlayRejection
+  | ArtistRejection
+  | TrackRejection
+  | RulesetRejection
+  | PeriodRejection
+  | RightsRejection
+  | AccountRejection
+  | CaseRejection
+)['rejected'];
 
 /** Refusals of the shell around them, which knows other streams, other commands and the clock. */
 type OfShell =
@@ -87,5 +101,101 @@ export const REJECTIONS = {
     status: 422,
     title: 'Report too old',
     detail: 'The time of a report is at most 37 days behind the service.',
+  },
+  BadRuleset: {
+    status: 422,
+    title: 'Bad ruleset',
+    detail: 'A ruleset has all fields of its format and no others.',
+  },
+  ReportedOtherwise: {
+    status: 409,
+    title: 'Reported otherwise',
+    detail: 'The same was reported before with other figures, which stand.',
+  },
+  PeriodIsClosed: {
+    status: 409,
+    title: 'Period is closed',
+    detail: 'A closed period takes refunds and corrected exchange rates only. They call for a restatement.',
+  },
+  RateMissing: {
+    status: 422,
+    title: 'Exchange rate missing',
+    detail: 'Money in a second currency needs the exchange rate into the first one of the period.',
+  },
+  RefundTooHigh: {
+    status: 422,
+    title: 'Refund too high',
+    detail: 'No more can be given back than the period took in that currency.',
+  },
+  TooManyInputs: {
+    status: 422,
+    title: 'Too many inputs',
+    detail: 'The period has as many reports as one period may have.',
+  },
+  BadAmount: { status: 422, title: 'Bad amount', detail: 'An amount is 0 or more; an advance is above 0.' },
+  UnknownCurrency: {
+    status: 422,
+    title: 'Unknown currency',
+    detail: 'A currency is one that ISO 4217 lists.',
+  },
+  DateOutsidePeriod: {
+    status: 422,
+    title: 'Date outside the period',
+    detail: 'A day lies in the month of the period, and there are no more days than it has.',
+  },
+  BadSubscriberMonths: {
+    status: 422,
+    title: 'Bad subscriber-months',
+    detail: 'A report has 1 to 100 lines, each with a weight of 0 to 10,000,000 ppm.',
+  },
+  BadListenerFees: {
+    status: 422,
+    title: 'Bad listener fees',
+    detail: 'A report has 1 to 500 fees, one for each listener.',
+  },
+  BadExchangeRate: {
+    status: 422,
+    title: 'Bad exchange rate',
+    detail: 'A rate is a fraction above 0 between two currencies.',
+  },
+  BadShare: {
+    status: 422,
+    title: 'Bad share',
+    detail: 'A share is 0 to 1,000,000 ppm, and so is the sum of those that a resolution gives.',
+  },
+  TooManyClaims: {
+    status: 422,
+    title: 'Too many claims',
+    detail: 'The track has as many claims as one track may have.',
+  },
+  NotInDispute: {
+    status: 409,
+    title: 'Not in dispute',
+    detail: 'No more than the whole of this right is claimed there and then.',
+  },
+  NothingToPay: {
+    status: 409,
+    title: 'Nothing to pay',
+    detail: 'The balance is below the smallest amount that is paid out.',
+  },
+  PayoutNotFound: { status: 404, title: 'Payout not found', detail: 'The account has no such payout.' },
+  PayoutHasFailed: {
+    status: 409,
+    title: 'Payout has failed',
+    detail: 'The payout has failed and its amount is in the balance again: propose a new one.',
+  },
+  SamePerson: {
+    status: 409,
+    title: 'Same person',
+    detail: 'Another person than the one who proposed a payout releases it.',
+  },
+  CaseExists: { status: 409, title: 'Case exists', detail: 'A case with this id has other content.' },
+  CaseNotFound: { status: 404, title: 'Case not found', detail: 'There is no such case.' },
+  CaseIsDecided: { status: 409, title: 'Case is decided', detail: 'A case is decided once.' },
+  BadScore: { status: 422, title: 'Bad score', detail: 'A score is 0 to 1,000,000 ppm.' },
+  TooManyScores: {
+    status: 422,
+    title: 'Too many scores',
+    detail: 'The case has as many scores as one case may have.',
   },
 } as const satisfies Readonly<Record<OfDeciders | OfShell, ProblemKind>>;

@@ -1,0 +1,235 @@
+import { type Command, type Decider, type Event, type Rejection, reject } from '../decider.js';
+import { type Chain, latest } from '../shared/chain.js';
+import { minorDigitsOf } from '../shared/currency.js';
+import { isAmount, isMicros, type Micros } from '../shared/money.js';
+import { settle } from './account.js';
+
+// The account of a payee in one currency (R12): one signed balance, from which only what two persons agreed on is paid.
+
+export type TermsAgreed = Event<'TermsAgreed', { minPayout: Micros; at: number }>;
+/** An opening debit: earnings pay it back. */
+export type AdvanceGranted = Event<'AdvanceGranted', { advanceId: string; amount: Micros; at: number }>;
+/** Below 0 where a restatement or a correction takes back. */
+export type EarningsCredited = Event<'EarningsCredited', { journalId: string; amount: Micros; at: number }>;
+/** `by`: the person, as the access token names it. The amount is set aside. */
+export type PayoutProposed = Event<
+  'PayoutProposed',
+  { payoutId: string; amount: Micros; by: string; at: number }
+>;
+/** By another person. The amount leaves the account. */
+export type PayoutReleased = Event<'PayoutReleased', { payoutId: string; by: string; at: number }>;
+/** Released or not: the amount is the payee's again. */
+export type PayoutFailed = Event<'PayoutFailed', { payoutId: string; reason: string; at: number }>;
+
+export type AccountEvent =
+  | TermsAgreed
+  | AdvanceGranted
+  | EarningsCredited
+  | PayoutProposed
+  | PayoutReleased
+  | PayoutFailed;
+
+export type AgreeTerms = Command<'AgreeTerms', TermsAgreed['data']>;
+export type GrantAdvance = Command<'GrantAdvance', AdvanceGranted['data']>;
+export type CreditEarnings = Command<'CreditEarnings', EarningsCredited['data']>;
+/** R12 says how much: nobody chooses an amount. */
+export type ProposePayout = Command<
+  'ProposePayout',
+  { payoutId: string; currency: string; by: string; at: number }
+>;
+export type ReleasePayout = Command<'ReleasePayout', PayoutReleased['data']>;
+export type FailPayout = Command<'FailPayout', PayoutFailed['data']>;
+
+export type AccountCommand =
+  | AgreeTerms
+  | GrantAdvance
+  | CreditEarnings
+  | ProposePayout
+  | ReleasePayout
+  | FailPayout;
+
+export type AccountRejection = Rejection<
+  | 'BadAmount'
+  | 'UnknownCurrency'
+  | 'ReportedOtherwise'
+  | 'NothingToPay'
+  | 'PayoutNotFound'
+  | 'PayoutHasFailed'
+  | 'SamePerson'
+>;
+
+export type Payout = {
+  readonly payoutId: string;
+  readonly amount: bigint;
+  readonly status: 'proposed' | 'released' | 'failed';
+  readonly proposedBy: string;
+};
+
+/** Credits and debits by the name under which each is booked once. */
+type Booked = { readonly kind: 'advance' | 'journal'; readonly id: string; readonly amount: Micros };
+
+/** Micro-units. */
+export type AccountState = {
+  readonly minPayout: bigint;
+  /** Below 0 while an advance is not recouped. Without what is released, with what is only proposed. */
+  readonly balance: bigint;
+  /** Proposed, not yet released. */
+  readonly setAside: bigint;
+  readonly booked: Chain<Booked>;
+  readonly payouts: ReadonlyMap<string, Payout>;
+};
+
+type Outcome = readonly AccountEvent[] | AccountRejection;
+
+const initial: AccountState = {
+  minPayout: 0n,
+  balance: 0n,
+  setAside: 0n,
+  booked: null,
+  payouts: new Map(),
+};
+
+const decide = (command: AccountCommand, state: AccountState): Outcome => {
+  switch (command.type) {
+    case 'AgreeTerms':
+      return agree(command, state);
+    case 'GrantAdvance':
+      return isAmount(command.data.amount) && command.data.amount !== '0'
+        ? book('advance', command.data.advanceId, { type: 'AdvanceGranted', data: command.data }, state)
+        : reject('BadAmount', 'An advance is above 0.');
+    case 'CreditEarnings':
+      return isMicros(command.data.amount)
+        ? book('journal', command.data.journalId, { type: 'EarningsCredited', data: command.data }, state)
+        : reject('BadAmount', 'Earnings are whole micro-units.');
+    case 'ProposePayout':
+      return propose(command, state);
+    case 'ReleasePayout':
+      return release(command, state);
+    case 'FailPayout':
+      return fail(command, state);
+  }
+};
+
+const agree = ({ data }: AgreeTerms, { minPayout }: AccountState): Outcome => {
+  if (!isAmount(data.minPayout)) return reject('BadAmount', 'A minimum payout is 0 or more.');
+  return BigInt(data.minPayout) === minPayout ? [] : [{ type: 'TermsAgreed', data }];
+};
+
+const book = (
+  kind: Booked['kind'],
+  id: string,
+  event: AdvanceGranted | EarningsCredited,
+  { booked }: AccountState,
+): Outcome => {
+  const before = latest(booked, (one) => one.kind === kind && one.id === id);
+  if (before && before.amount !== event.data.amount)
+    return reject('ReportedOtherwise', `The ${kind} ${id} was booked before with another amount.`);
+  return before ? [] : [event];
+};
+
+const propose = ({ data }: ProposePayout, state: AccountState): Outcome => {
+  const { currency, ...proposal } = data;
+  const minorDigits = minorDigitsOf(currency);
+  if (minorDigits === undefined) return reject('UnknownCurrency', 'ISO 4217 lists no such currency.');
+  if (state.payouts.has(data.payoutId)) return [];
+  const { paid } = settle({ minPayout: state.minPayout, minorDigits }, state.balance - state.setAside, 0n);
+  return paid === 0n
+    ? reject('NothingToPay', 'The balance is below the smallest amount that is paid out.')
+    : [{ type: 'PayoutProposed', data: { ...proposal, amount: String(paid) } }];
+};
+
+const release = ({ data }: ReleasePayout, { payouts }: AccountState): Outcome => {
+  const payout = payouts.get(data.payoutId);
+  if (!payout) return NO_PAYOUT;
+  if (payout.proposedBy === data.by)
+    return reject('SamePerson', 'Another person than the one who proposed a payout releases it.');
+  if (payout.status === 'failed')
+    return reject('PayoutHasFailed', 'The payout has failed: propose a new one.');
+  return payout.status === 'released' ? [] : [{ type: 'PayoutReleased', data }];
+};
+
+const fail = ({ data }: FailPayout, { payouts }: AccountState): Outcome => {
+  const payout = payouts.get(data.payoutId);
+  if (!payout) return NO_PAYOUT;
+  return payout.status === 'failed' ? [] : [{ type: 'PayoutFailed', data }];
+};
+
+const NO_PAYOUT = reject('PayoutNotFound', 'The account has no such payout.');
+
+const evolve = (state: AccountState, event: AccountEvent): AccountState => {
+  switch (event.type) {
+    case 'TermsAgreed':
+      return { ...state, minPayout: BigInt(event.data.minPayout) };
+    case 'AdvanceGranted': {
+      const { advanceId: id, amount } = event.data;
+      return booking(state, { kind: 'advance', id, amount }, -BigInt(amount));
+    }
+    case 'EarningsCredited': {
+      const { journalId: id, amount } = event.data;
+      return booking(state, { kind: 'journal', id, amount }, BigInt(amount));
+    }
+    case 'PayoutProposed': {
+      const { payoutId, by, amount } = event.data;
+      const payout: Payout = { payoutId, amount: BigInt(amount), status: 'proposed', proposedBy: by };
+      return withPayout({ ...state, setAside: state.setAside + payout.amount }, payout);
+    }
+    case 'PayoutReleased':
+      return changed(state, event.data.payoutId, (payout) => ({
+        ...state,
+        balance: state.balance - payout.amount,
+        setAside: state.setAside - payout.amount,
+        payouts: withStatus(state.payouts, payout, 'released'),
+      }));
+    case 'PayoutFailed':
+      return changed(state, event.data.payoutId, (payout) => ({
+        ...state,
+        ...(payout.status === 'released'
+          ? { balance: state.balance + payout.amount }
+          : { setAside: state.setAside - payout.amount }),
+        payouts: withStatus(state.payouts, payout, 'failed'),
+      }));
+  }
+};
+
+const booking = (state: AccountState, booked: Booked, change: bigint): AccountState => ({
+  ...state,
+  balance: state.balance + change,
+  booked: { head: booked, tail: state.booked },
+});
+
+const withPayout = (state: AccountState, payout: Payout): AccountState => ({
+  ...state,
+  payouts: new Map(state.payouts).set(payout.payoutId, payout),
+});
+
+const withStatus = (
+  payouts: AccountState['payouts'],
+  payout: Payout,
+  status: Payout['status'],
+): AccountState['payouts'] => new Map(payouts).set(payout.payoutId, { ...payout, status });
+
+/** What is said of a payout that nobody proposed changes nothing. */
+const changed = (
+  state: AccountState,
+  payoutId: string,
+  change: (payout: Payout) => AccountState,
+): AccountState => {
+  const payout = state.payouts.get(payoutId);
+  return payout ? change(payout) : state;
+};
+
+export const payeeAccount: Decider<AccountCommand, AccountEvent, AccountState, AccountRejection> = {
+  category: 'account',
+  initial,
+  decide,
+  evolve,
+};
+
+/** Names the stream of a payee's account in a currency, whose code has three letters. */
+export const accountIdOf = (payee: string, currency: string): string => `${payee}.${currency}`;
+
+/** What `accountIdOf` joined. */
+export const accountOf = (accountId: string): { readonly payee: string; readonly currency: string } => ({
+  payee: accountId.slice(0, -4),
+  currency: accountId.slice(-3),
+});

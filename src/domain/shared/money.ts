@@ -1,0 +1,14 @@
+/**
+ * Money as facts and documents carry it: micro-units (10⁻⁶ of the major unit) as a decimal string, since JSON has no
+ * BigInt. Canonical, so that equal money is equal text.
+ */
+export type Micros = string;
+
+/** At most 30 digits, with a minus for a debt. */
+export const isMicros = (text: string): boolean => /^(?:0|-?[1-9]\d{0,29})$/.test(text);
+
+/** Money that cannot be negative. */
+export const isAmount = (text: string): boolean => isMicros(text) && !text.startsWith('-');
+
+/** @throws {SyntaxError} when either is not of `Micros` */
+export const addMicros = (a: Micros, b: Micros): Micros => String(BigInt(a) + BigInt(b));

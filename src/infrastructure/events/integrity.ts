@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { CASE_RULES, type CaseEvent, SUBJECT_KINDS } from '../../domain/integrity/case.js';
+import type { ShapesOf } from './event-shape.js';
+import { id, instant, ppm, sha256 } from './fields.js';
+
+export const caseShapes = {
+  CaseOpened: {
+    summary: 'A rule raised a suspicion: the money of what it is about is held.',
+    schema: z.strictObject({
+      rule: z.enum(CASE_RULES).describe('Number of the rule.'),
+      rulesVersion: sha256('The ruleset that has its parameters.'),
+      periodId: id('The period whose money is held.'),
+      subject: z
+        .strictObject({ kind: z.enum(SUBJECT_KINDS), id: id('Which one.') })
+        .describe('What it is about.'),
+      evidenceHash: sha256('What it rests on.'),
+      at: instant('When.'),
+    }),
+  },
+  ModelScoreRecorded: {
+    summary: 'What a model said of the case, so that a replay need not ask it. It moves no money.',
+    schema: z.strictObject({
+      model: id('The model.'),
+      version: id('Its version.'),
+      score: ppm('How sure it is.'),
+      at: instant('When.'),
+    }),
+  },
+  CaseDecided: {
+    summary: 'A person decided: the suspicion is confirmed, or what was held is released.',
+    schema: z.strictObject({
+      decision: z.enum(['confirm', 'release']).describe('Which.'),
+      by: id('The person, as the access token names it.'),
+      at: instant('When.'),
+    }),
+  },
+} satisfies ShapesOf<CaseEvent>;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { PARTIES_MAX } from '../../domain/rights/claims.js';
+import { RIGHTS, type RightsEvent } from '../../domain/rights/rights-events.js';
+import { WORLD } from '../../domain/rights/shares-at.js';
+import type { ShapesOf } from './event-shape.js';
+import { id, instant, ppm, territory } from './fields.js';
+
+const held = {
+  right: z.enum(RIGHTS).describe('Of the recording, or to copy or to perform the work in it.'),
+  territory: z.union([z.literal(WORLD), territory]).describe('Where; `*` for the world.'),
+  validFrom: instant('For plays that start from then on.'),
+};
+
+export const rightsShapes = {
+  SharesClaimed: {
+    summary: 'A party says that a share of a right in a track is its own.',
+    schema: z.strictObject({
+      claimId: id('Name of the claim: made twice it is the same.'),
+      claimant: id('Which party.'),
+      sharePpm: ppm('The share; 0 withdraws.'),
+      ...held,
+      at: instant('When.'),
+    }),
+  },
+  OverclaimDetected: {
+    summary: 'More than the whole of a right is claimed: its money waits in dispute.',
+    schema: z.strictObject({
+      ...held,
+      claimedPpm: z.int().min(0).describe('Sum of the shares. Parts per million.'),
+      at: instant('When.'),
+    }),
+  },
+  DisputeResolved: {
+    summary: 'These shares hold, whatever was claimed before. What is missing to the whole is unmatched.',
+    schema: z.strictObject({
+      ...held,
+      shares: z
+        .array(z.strictObject({ payee: id('Which party.'), sharePpm: ppm('Its share.') }))
+        .max(PARTIES_MAX)
+        .describe('One for each party.'),
+      at: instant('When.'),
+    }),
+  },
+} satisfies ShapesOf<RightsEvent>;
