@@ -1,30 +1,63 @@
 import 'reflect-metadata';
 import { DataFolderUnusable, StoreUnavailable } from './application/ports/event-store.js';
 import { ReadModelsUnavailable } from './application/ports/read-models.js';
-import { bench } from './cli/bench.js';
 import { type CliCommand, type ExitCode, print, say, UsageError } from './cli/command.js';
-import { demo } from './cli/demo.js';
-import { dumpReadModels } from './cli/dump-read-models.js';
-import { exportLog } from './cli/export-log.js';
-import { importHistory } from './cli/import.js';
-import { rebuild } from './cli/rebuild.js';
-import { replay } from './cli/replay.js';
-import { serve } from './cli/serve.js';
-import { token } from './cli/token.js';
-import { vectors } from './cli/vectors.js';
 import { BadConfig } from './infrastructure/config.js';
 
-const COMMANDS: readonly CliCommand[] = [
-  serve,
-  demo,
-  importHistory,
-  replay,
-  rebuild,
-  dumpReadModels,
-  exportLog,
-  token,
-  vectors,
-  bench,
+type Word = { readonly name: string; readonly summary: string; readonly load: () => Promise<CliCommand> };
+
+/** Loaded when asked for: most of them need a part of the program only. */
+const COMMANDS: readonly Word[] = [
+  {
+    name: 'serve',
+    summary: 'runs the service until it is told to stop',
+    load: async () => (await import('./cli/serve.js')).serve,
+  },
+  {
+    name: 'demo',
+    summary: 'does the whole job once: import, play, count, replay from the log, compare',
+    load: async () => (await import('./cli/demo.js')).demo,
+  },
+  {
+    name: 'import',
+    summary: 'records the plays of listening histories exported from another service',
+    load: async () => (await import('./cli/import.js')).importHistory,
+  },
+  {
+    name: 'replay',
+    summary: 'folds the log into a second place and compares it with the live read models',
+    load: async () => (await import('./cli/replay.js')).replay,
+  },
+  {
+    name: 'rebuild',
+    summary: 'folds the log into read models anew, beside the old ones, and swaps them',
+    load: async () => (await import('./cli/rebuild.js')).rebuild,
+  },
+  {
+    name: 'dump-read-models',
+    summary: 'prints every document of the read models as one line of canonical JSON',
+    load: async () => (await import('./cli/dump-read-models.js')).dumpReadModels,
+  },
+  {
+    name: 'export-log',
+    summary: 'prints every event of the log as one line of canonical JSON',
+    load: async () => (await import('./cli/export-log.js')).exportLog,
+  },
+  {
+    name: 'token',
+    summary: 'makes an access token with the key of the data folder',
+    load: async () => (await import('./cli/token.js')).token,
+  },
+  {
+    name: 'vectors',
+    summary: "runs files of test vectors through the royalty rules' own functions",
+    load: async () => (await import('./cli/vectors.js')).vectors,
+  },
+  {
+    name: 'bench',
+    summary: 'measures the program against floors and peers (docs/benchmarks.md)',
+    load: async () => (await import('./cli/bench.js')).bench,
+  },
 ];
 
 const usage = (): string =>
@@ -41,20 +74,21 @@ const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
     print(usage());
     return name === undefined ? 2 : 0;
   }
-  const command = COMMANDS.find((c) => c.name === name);
-  if (!command) {
+  const word = COMMANDS.find((c) => c.name === name);
+  if (!word) {
     say(`There is no command "${name}".\n\n${usage()}`);
     return 2;
   }
+  const command = await word.load();
   if (args.includes('--help')) {
-    print(`playledger ${command.name} ${command.usage}`);
+    print(`playledger ${name} ${command.usage}`);
     return 0;
   }
   try {
     return await command.run(args);
   } catch (error) {
     if (error instanceof UsageError) {
-      say(`${error.message}\n\nplayledger ${command.name} ${command.usage}`);
+      say(`${error.message}\n\nplayledger ${name} ${command.usage}`);
       return 2;
     }
     if (EXPECTED.some((kind) => error instanceof kind)) {

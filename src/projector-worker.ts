@@ -13,8 +13,8 @@ const port = parentPort;
 if (!port) throw new Error('This file runs in a worker thread.');
 const { engines, head } = workerData as ProjectorWorkerData;
 
-const store = openLogForReading(engines, head);
-const models = openReadModels(engines);
+const store = await openLogForReading(engines, head);
+const models = await openReadModels(engines);
 const stopping = new AbortController();
 const projectors = await Projectors.open(projections, {
   store,

@@ -41,13 +41,13 @@ export const openService = async (
   const tokens = new JwtAccessTokens(await loadTokenKeys(config), clock);
   const telemetry = new OperatorTelemetry(config);
 
-  const log = openLog(config, (error) => failStop.stop(error));
+  const log = await openLog(config, (error) => failStop.stop(error));
   const store = telemetry.measured(log);
   const projections = new ProjectorThread(config, log.headSignal, (error) =>
     telemetry.fault(error, 'projector'),
   );
   if (config.roles.has('projector')) projections.start();
-  const models = openReadModelsForReading(config);
+  const models = await openReadModelsForReading(config);
   telemetry.observe({ store, projections });
 
   const caughtUp = async (): Promise<readonly ProjectionState[]> => {

@@ -6,8 +6,6 @@ import { type CliCommand, type ExitCode, say } from './command.js';
 const PROGRAM = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
 
 export const bench: CliCommand = {
-  name: 'bench',
-  summary: 'measures the program against floors and peers (docs/benchmarks.md)',
   usage: `NAME [OPTION]... [FILE]...
 
   The benchmarks are part of the repository, not of the image: build them with "npx tsc -b bench", or call

@@ -5,10 +5,7 @@ export type ExitCode = 0 | 1 | 2;
 
 /** One word of the command line. */
 export type CliCommand = {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
-  /** What follows the name, and what each option means. */
+  /** What follows the command's name, and what each option means. */
   readonly usage: string;
   readonly run: (args: readonly string[]) => Promise<ExitCode>;
 };

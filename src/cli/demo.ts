@@ -19,8 +19,6 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const TRACKS_SHOWN = 10;
 
 export const demo: CliCommand = {
-  name: 'demo',
-  summary: 'does the whole job once: import, play, count, replay from the log, compare',
   usage: `[--keep] [FILE...]
 
   Starts the service on a free port with a data folder of its own, imports the listening histories (default: the sample

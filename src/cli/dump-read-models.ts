@@ -6,8 +6,6 @@ import { projections } from '../projections/all.js';
 import { type CliCommand, type ExitCode, parse, say, UsageError } from './command.js';
 
 export const dumpReadModels: CliCommand = {
-  name: 'dump-read-models',
-  summary: 'prints every document of the read models as one line of canonical JSON',
   usage: `--canonical [NAME...]
 
   All projections, or the named ones, in the order of their names, documents in the order of their keys, to standard
@@ -23,7 +21,7 @@ export const dumpReadModels: CliCommand = {
     const unknown = positionals.find((name) => !projections.some((p) => p.name === name));
     if (unknown !== undefined) throw new UsageError(`There is no projection "${unknown}".`);
 
-    const models = openReadModelsForReading(readConfig(process.env));
+    const models = await openReadModelsForReading(readConfig(process.env));
     try {
       const chosen = projections
         .filter(({ name }) => positionals.length === 0 || positionals.includes(name))

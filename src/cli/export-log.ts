@@ -5,8 +5,6 @@ import { readConfig } from '../infrastructure/config.js';
 import { type CliCommand, type ExitCode, parse, UsageError } from './command.js';
 
 export const exportLog: CliCommand = {
-  name: 'export-log',
-  summary: 'prints every event of the log as one line of canonical JSON',
   usage: `[--after POSITION] [--category NAME]... [--type NAME]...
 
   In the order of the log, to standard output. Works beside a running server. A line is the event in RFC 8785 form:
@@ -23,7 +21,7 @@ export const exportLog: CliCommand = {
     });
     if (!/^\d{1,19}$/.test(values.after)) throw new UsageError('--after takes a position, a whole number.');
 
-    const store = openLogForReading(readConfig(process.env));
+    const store = await openLogForReading(readConfig(process.env));
     try {
       const select = {
         ...(values.category ? { categories: values.category } : {}),

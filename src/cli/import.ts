@@ -6,8 +6,6 @@ import { openService } from '../service.js';
 import { type CliCommand, type ExitCode, parse, print, say, UsageError } from './command.js';
 
 export const importHistory: CliCommand = {
-  name: 'import',
-  summary: 'records the plays of listening histories exported from another service',
   usage: `spotify FILE... [--listener NAME] [--offering NAME] [--territory CC] [--strict] [--json]
 
   Reads both of Spotify's export formats, .json or .json.gz, registers missing artists and tracks, and records each

@@ -10,8 +10,6 @@ import { type CliCommand, type ExitCode, parse, print, say, UsageError } from '.
 const PROGRESS_EVERY_MS = 500;
 
 export const rebuild: CliCommand = {
-  name: 'rebuild',
-  summary: 'folds the log into read models anew, beside the old ones, and swaps them',
   usage: `[NAME...]
 
   Rebuilds the named projections, or all: ${projections.map(({ name }) => name).join(', ')}.
@@ -25,8 +23,8 @@ export const rebuild: CliCommand = {
     const chosen = projections.filter((p) => positionals.length === 0 || positionals.includes(p.name));
 
     const config = readConfig(process.env);
-    const store = openLogForReading(config);
-    const models = openReadModels(config);
+    const store = await openLogForReading(config);
+    const models = await openReadModels(config);
     try {
       const head = await store.head();
       const ground = { store, models, schemas: new ZodEventSchemas(), timer: new SystemTimer() };

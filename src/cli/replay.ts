@@ -17,8 +17,6 @@ const ATTEMPTS_MAX = 5;
 const DIFFERENCES_SHOWN_MAX = 20;
 
 export const replay: CliCommand = {
-  name: 'replay',
-  summary: 'folds the log into a second place and compares it with the live read models',
   usage: `[--into DIR] [--json] [NAME...]
 
   Replays the named projections, or all, from the first event into an embedded store of their own and compares every
@@ -39,9 +37,9 @@ export const replay: CliCommand = {
 
     const config = readConfig(process.env);
     const folder = values.into ?? mkdtempSync(join(config.dataDir, 'replay-'));
-    const store = openLogForReading(config);
-    const live = openReadModelsForReading(config);
-    const second = openReadModels({ dataDir: folder });
+    const store = await openLogForReading(config);
+    const live = await openReadModelsForReading(config);
+    const second = await openReadModels({ dataDir: folder });
     try {
       const ground = { store, models: second, schemas: new ZodEventSchemas(), timer: new SystemTimer() };
       const outcomes: Outcome[] = [];

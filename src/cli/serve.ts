@@ -10,8 +10,6 @@ const SILENCE_LOOKED_FOR_EVERY_MS = 30_000;
 const STOP_MS_MAX = 10_000;
 
 export const serve: CliCommand = {
-  name: 'serve',
-  summary: 'runs the service until it is told to stop',
   usage: `
 
   Settings come from the environment:

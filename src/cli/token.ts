@@ -8,8 +8,6 @@ import { type CliCommand, type ExitCode, parse, print, UsageError } from './comm
 const TTL_SECONDS_DEFAULT = 3_600;
 
 export const token: CliCommand = {
-  name: 'token',
-  summary: 'makes an access token with the key of the data folder',
   usage: `--role ROLE --subject SUBJECT [--ttl SECONDS]
 
   ROLE     ${ROLES.join(', ')}

@@ -2,8 +2,6 @@ import { runVectors } from '../infrastructure/cli/vectors/run.js';
 import { type CliCommand, type ExitCode, parse, print, UsageError } from './command.js';
 
 export const vectors: CliCommand = {
-  name: 'vectors',
-  summary: "runs files of test vectors through the royalty rules' own functions",
   usage: `FILE...
 
   Prints a line for each vector and what differs. Exit code 1 when any does.`,
