@@ -1,5 +1,5 @@
 import type { PlayMode, PlayStopped } from '../domain/playback/events.js';
-import { periodIdOf } from '../domain/royalty/settlement/period.js';
+import { periodIdOf } from '../domain/royalty/period-id.js';
 import { type Month, monthOf } from '../domain/shared/calendar.js';
 import type { Projection } from './projection.js';
 

@@ -1,0 +1,169 @@
+import { merkleAccumulator } from '../../audit/merkle-accumulator.js';
+import { canonicalJson, type Json, utf8 } from '../../shared/canonical-json.js';
+import { hex, type Sha256 } from '../../shared/sha256.js';
+import { compareBytes } from '../../shared/byte-order.js';
+import { type Period, periodIdOf } from '../period-id.js';
+import type { PeriodInput, SettlementSummary } from '../period-events.js';
+import type { Ruleset } from '../rulesets/ruleset.js';
+import { figuresOf } from './figures.js';
+import { type Journal, journalsOf } from './journals.js';
+import { type Shared, sharePool, type Unsettled } from './pools.js';
+import type { ShareTimeline } from './share-timeline.js';
+import { type StatementLine, statementLine } from './statement.js';
+import type { Usage } from './usage.js';
+
+/** Version of the rules as code. It changes when the same ruleset and inputs could come to another statement. */
+export const CODE_VERSION = 'settlement-1';
+
+/** What a period comes to: `summary` without the instant at which it was found. */
+export type Settlement = {
+  readonly summary: Omit<SettlementSummary, 'at'>;
+  /** In order of track, by bytes. */
+  readonly lines: readonly StatementLine[];
+  readonly journals: readonly Journal[];
+  /** Money by its place in the pool: R7 to R10 as they went, for those who want to see the steps. */
+  readonly shared: Shared;
+};
+
+/** Everything that a settlement rests on besides the plays. */
+export type SettlementGround = {
+  readonly period: Period;
+  /** Decimal position in the log. */
+  readonly fence: string;
+  readonly ruleset: Ruleset;
+  readonly rulesetHash: string;
+  readonly inputs: readonly PeriodInput[];
+  /** Cases of the period as of the fence. */
+  readonly cases: readonly CaseFacts[];
+  readonly timelineOf: (trackId: string) => ShareTimeline;
+  readonly sha256: Sha256;
+};
+
+/** A suspicion about a period's plays, and what became of it. */
+export type CaseFacts = {
+  readonly caseId: string;
+  readonly subject: { readonly kind: 'track' | 'listener' | 'play' | 'device'; readonly id: string };
+  readonly status: 'open' | 'confirm' | 'release';
+};
+
+/**
+ * A month of usage as money: the pool, each track's part, whose it is, and the journals that book it.
+ *
+ * @throws {RangeError} when not every micro-unit has its place (I1): nothing may be booked then
+ */
+export const settle = (ground: SettlementGround, usage: Usage): Settlement | Unsettled | NoMoney => {
+  const { period, ruleset, sha256 } = ground;
+  const figures = figuresOf(ground.inputs);
+  if (!figures) return NO_MONEY;
+  const shared = sharePool(ruleset, period.month, figures, usage);
+  if ('rejected' in shared) return shared;
+
+  const lines = usage.tracks.map((track, index) =>
+    statementLine(track, shared.amounts[index] ?? 0n, ground.timelineOf(track.trackId)),
+  );
+  const journals = journalsOf(periodIdOf(period), figures, shared, lines);
+  assertWhole(shared, lines, journals);
+  const { counted, rejected, held, countedRoot, rejectedRoot } = usage;
+  return {
+    summary: {
+      fence: ground.fence,
+      rulesetHash: ground.rulesetHash,
+      codeVersion: CODE_VERSION,
+      currency: shared.currency,
+      pool: String(shared.pool),
+      counted,
+      rejected,
+      held,
+      tracks: lines.length,
+      inputRoot: inputRootOf(ground, usage),
+      countedRoot,
+      rejectedRoot,
+      linesRoot: linesRootOf(sha256, lines),
+      ...sumsOf(lines),
+      suspense: String(shared.suspense.reduce((sum, { amount }) => sum + amount, 0n)),
+      platform: String(shared.platform),
+    },
+    lines,
+    journals,
+    shared,
+  };
+};
+
+export type NoMoney = { readonly rejected: 'NoRevenue'; readonly detail: string };
+
+const NO_MONEY: NoMoney = {
+  rejected: 'NoRevenue',
+  detail: 'No money is on record for this period. Record its revenue, be it 0, before it is settled.',
+};
+
+/** A line as it is hashed and stored: money as decimal strings. */
+export const lineRecord = ({ trackId, plays, creditPpm, amount, splits }: StatementLine) => ({
+  trackId,
+  plays,
+  creditPpm,
+  amount: String(amount),
+  splits: splits.map(({ account, amount }) => ({ account, amount: String(amount) })),
+});
+
+/** R19, over the lines in order of track. */
+export const linesRootOf = (sha256: Sha256, lines: readonly StatementLine[]): string =>
+  rootOf(
+    sha256,
+    lines.map((line) => canonicalJson(lineRecord(line))),
+  );
+
+/** R19, over all that went in besides plays, in order of its canonical form: in which order it came does not show. */
+const inputRootOf = ({ inputs, cases, timelineOf, sha256 }: SettlementGround, usage: Usage): string => {
+  const facts: Json[] = [
+    ...inputs.map(({ type, data }): Json => ({ type, data: data as Json })),
+    ...cases.map((one): Json => ({ type: 'case', data: one })),
+    ...usage.tracks.flatMap(({ trackId }) =>
+      timelineOf(trackId).map(({ from, shares }): Json => ({
+        type: 'shares',
+        data: { trackId, from, shares: [...shares].map(([party, ppm]): Json => [party, ppm]) },
+      })),
+    ),
+  ];
+  return rootOf(sha256, facts.map(canonicalJson).sort(compareBytes));
+};
+
+const rootOf = (sha256: Sha256, records: readonly string[]): string => {
+  const tree = merkleAccumulator(sha256);
+  // U+0000 is the byte 0 that RFC 6962 puts before a leaf.
+  for (const record of records) tree.add(sha256(utf8(`\0${record}`)));
+  return hex(tree.root());
+};
+
+const sumsOf = (lines: readonly StatementLine[]) => {
+  const sums = { payee: 0n, disputed: 0n, unmatched: 0n, held: 0n };
+  for (const { splits } of lines)
+    for (const { account, amount } of splits) {
+      const kind = account.slice(0, account.indexOf(':')) as keyof typeof sums;
+      sums[kind] += amount;
+    }
+  return {
+    payable: String(sums.payee),
+    disputed: String(sums.disputed),
+    unmatched: String(sums.unmatched),
+    heldAmount: String(sums.held),
+  };
+};
+
+/** I1, looked at every time: a settlement that loses or makes money must stop here, loudly. */
+const assertWhole = (
+  { pool, suspense }: Shared,
+  lines: readonly StatementLine[],
+  journals: readonly Journal[],
+): void => {
+  let placed = suspense.reduce((sum, { amount }) => sum + amount, 0n);
+  for (const { trackId, amount, splits } of lines) {
+    const split = splits.reduce((sum, booking) => sum + booking.amount, 0n);
+    if (split !== amount) throw new RangeError(`I1: the splits of ${trackId} make ${split}, not ${amount}.`);
+    placed += amount;
+  }
+  if (placed !== pool) throw new RangeError(`I1: ${placed} of a pool of ${pool} has found its place.`);
+  for (const { reason, lines } of journals) {
+    const sum = lines.reduce((total, { amount }) => total + amount, 0n);
+    if (sum !== 0n) throw new RangeError(`I1: a journal of ${reason} adds up to ${sum}, not to 0.`);
+  }
+};

@@ -1,0 +1,226 @@
+import type { ArtistReach } from '../artist-centric.js';
+import { overtimeTenths } from '../mechanical.js';
+import type { Ruleset } from '../rulesets/ruleset.js';
+import { compareBytes } from '../../shared/byte-order.js';
+import { mulDiv, PPM } from '../../shared/integers.js';
+import type { Sha256 } from '../../shared/sha256.js';
+import { type PlayRoots, playRoots } from './play-roots.js';
+import { entryAt, type ShareTimeline } from './share-timeline.js';
+import { openUserCredits, type UserCredits } from './user-credits.js';
+import {
+  byStartThenId,
+  type RejectionCode,
+  type SettledPlay,
+  type VerdictRules,
+  verdictsOf,
+} from './verdicts.js';
+
+/** A month of one track. Sums of ppm are safe integers below nine thousand million plays. */
+export type TrackUsage = {
+  readonly trackId: string;
+  /** Counted and held. */
+  readonly plays: number;
+  readonly listeners: number;
+  readonly creditPpm: number;
+  /** Credits by entry of the track's timeline of shares, what is held left out (edge case 39). */
+  readonly free: readonly number[];
+  /** Credits by the case that holds them. */
+  readonly held: ReadonlyMap<string, number>;
+  /** Weight in a pool that counts overtime (R4): credit × tenths of a play. */
+  readonly overtimePpm: number;
+  /** Asked for by the artist-centric model; else empty. */
+  readonly artistId: string;
+  /** Weight in an artist-centric pool (R9), if its artist is professional and if not. */
+  readonly weights: { readonly professional: number; readonly other: number };
+};
+
+/** What a month of plays comes to: all that any sharing model asks of it. */
+export type Usage = {
+  readonly counted: number;
+  readonly held: number;
+  /** Of each code that occurred. */
+  readonly rejected: Readonly<Partial<Record<RejectionCode, number>>>;
+  /** In order of id, by bytes. */
+  readonly tracks: readonly TrackUsage[];
+  /** Of each listener of the month; filled for the user-centric model only. */
+  readonly users: UserCredits;
+  /** Filled for the artist-centric model only. */
+  readonly reach: ReadonlyMap<string, ArtistReach>;
+  readonly countedRoot: string;
+  readonly rejectedRoot: string;
+};
+
+/** A play, and the period it belongs to. */
+export type PeriodPlay = SettledPlay & { readonly period: string };
+
+export type UsageRules = VerdictRules & {
+  /** Plays of other periods are looked at and not counted. */
+  readonly periodId: string;
+  readonly timelineOf: (trackId: string) => ShareTimeline;
+  /** Asked by the artist-centric model only. */
+  readonly artistOf: (trackId: string) => string;
+  readonly sha256: Sha256;
+};
+
+/** Takes listeners one after another. What it keeps grows with tracks (and their listeners), not with plays. */
+export type UsageFold = {
+  /**
+   * One listener's plays in any order, with what precedes the month (`Window`).
+   *
+   * @throws {RangeError} when listeners do not come in order of their ids, each once
+   */
+  readonly add: (listenerId: string, plays: readonly PeriodPlay[]) => void;
+  readonly usage: () => Usage;
+};
+
+type Track = {
+  readonly index: number;
+  readonly trackId: string;
+  readonly artistId: string;
+  readonly timeline: ShareTimeline;
+  readonly free: number[];
+  held: Map<string, number> | undefined;
+  plays: number;
+  listeners: number;
+  creditPpm: number;
+  overtimePpm: number;
+  professional: number;
+  other: number;
+};
+
+/** What one listener's plays of one track come to. */
+type Row = { readonly track: Track; plays: number; creditPpm: number };
+
+export const openUsage = (rules: UsageRules): UsageFold => {
+  const { ruleset } = rules;
+  const tracks = new Map<string, Track>();
+  const users = openUserCredits();
+  const reach = new Map<string, { streams: number; listeners: number }>();
+  const rejected = new Map<RejectionCode, number>();
+  const roots: PlayRoots = playRoots(rules.sha256);
+  let counted = 0;
+  let held = 0;
+  let last: string | undefined;
+
+  const trackOf = (trackId: string): Track => {
+    const known = tracks.get(trackId);
+    if (known) return known;
+    const timeline = rules.timelineOf(trackId);
+    const sums = { plays: 0, listeners: 0, creditPpm: 0, overtimePpm: 0, professional: 0, other: 0 };
+    const free = timeline.map(() => 0);
+    const artistId = ruleset.sharing.model === 'artistCentric' ? rules.artistOf(trackId) : '';
+    const track = { index: tracks.size, trackId, artistId, timeline, free, held: undefined, ...sums };
+    tracks.set(trackId, track);
+    return track;
+  };
+
+  const count = (rows: Map<string, Row>, play: SettledPlay, creditPpm: number, caseId?: string): void => {
+    const row = rows.get(play.trackId) ?? { track: trackOf(play.trackId), plays: 0, creditPpm: 0 };
+    rows.set(play.trackId, row);
+    row.plays++;
+    row.creditPpm += creditPpm;
+    const { track } = row;
+    track.overtimePpm += creditPpm * overtimeTenths(play.durationMs ?? 0);
+    if (caseId === undefined) {
+      counted++;
+      const entry = entryAt(track.timeline, play.startedAt);
+      track.free[entry] = (track.free[entry] ?? 0) + creditPpm;
+    } else {
+      held++;
+      track.held ??= new Map();
+      track.held.set(caseId, (track.held.get(caseId) ?? 0) + creditPpm);
+    }
+  };
+
+  const add: UsageFold['add'] = (listenerId, plays) => {
+    if (last !== undefined && compareBytes(last, listenerId) >= 0)
+      throw new RangeError(`Listeners come in order of their ids: ${listenerId} after ${last}.`);
+    const ordered = isInOrder(plays) ? plays : [...plays].sort(byStartThenId);
+    const verdicts = verdictsOf(rules, ordered);
+    const rows = new Map<string, Row>();
+    let isListener = false;
+    for (const [i, play] of ordered.entries()) {
+      const verdict = verdicts[i];
+      if (!verdict || play.period !== rules.periodId) continue;
+      isListener = true;
+      roots.add(play, verdict);
+      if (verdict.is === 'rejected') rejected.set(verdict.reason, (rejected.get(verdict.reason) ?? 0) + 1);
+      else count(rows, play, verdict.creditPpm, verdict.is === 'held' ? verdict.caseId : undefined);
+    }
+    if (!isListener) return;
+    last = listenerId;
+
+    for (const { track, plays, creditPpm } of rows.values()) {
+      track.plays += plays;
+      track.listeners += 1;
+      track.creditPpm += creditPpm;
+    }
+    if (ruleset.sharing.model === 'userCentric') users.add(listenerId, rows.values());
+    if (ruleset.sharing.model === 'artistCentric') addArtistic(ruleset.sharing, rows.values(), reach);
+  };
+
+  return {
+    add,
+    usage: () => {
+      const inOrder = [...tracks.values()].sort((a, b) => compareBytes(a.trackId, b.trackId));
+      return {
+        counted,
+        held,
+        rejected: Object.fromEntries([...rejected].sort(([a], [b]) => compareBytes(a, b))),
+        tracks: inOrder.map(trackUsage),
+        users: users.result(Array.from(tracks.keys())),
+        reach,
+        ...roots.roots(),
+      };
+    },
+  };
+};
+
+const isInOrder = (plays: readonly SettledPlay[]): boolean =>
+  plays.every((play, i) => {
+    const before = plays[i - 1];
+    return !before || byStartThenId(before, play) <= 0;
+  });
+
+/** R9 for one listener. Neither what is active listening nor what is noise is on record: no play is either. */
+const addArtistic = (
+  { userCap, proBoost }: Extract<Ruleset['sharing'], { readonly model: 'artistCentric' }>,
+  rows: Iterable<Row>,
+  reach: Map<string, { streams: number; listeners: number }>,
+): void => {
+  const all = [...rows];
+  const plays = all.reduce((sum, row) => sum + row.plays, 0);
+  const capped = (weight: number): number => (plays > userCap ? mulDiv(weight, userCap, plays) : weight);
+  const artists = new Map<string, number>();
+  for (const row of all) {
+    row.track.professional += capped(row.plays * PPM * proBoost);
+    row.track.other += capped(row.plays * PPM);
+    const { artistId } = row.track;
+    artists.set(artistId, (artists.get(artistId) ?? 0) + row.plays);
+  }
+  for (const [artistId, streams] of artists) {
+    const artist = reach.get(artistId) ?? { streams: 0, listeners: 0 };
+    artist.streams += streams;
+    artist.listeners += 1;
+    reach.set(artistId, artist);
+  }
+};
+
+const trackUsage = (track: Track): TrackUsage => {
+  const { trackId, artistId, plays, listeners, creditPpm, free, held, overtimePpm, professional, other } =
+    track;
+  for (const sum of [creditPpm, overtimePpm, professional, other])
+    if (!Number.isSafeInteger(sum)) throw new RangeError(`${trackId} has more plays than can be summed up.`);
+  const byCase = [...(held ?? [])].sort(([a], [b]) => compareBytes(a, b));
+  return {
+    trackId,
+    plays,
+    listeners,
+    creditPpm,
+    free,
+    held: new Map(byCase),
+    overtimePpm,
+    artistId,
+    weights: { professional, other },
+  };
+};

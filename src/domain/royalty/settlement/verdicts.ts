@@ -1,0 +1,159 @@
+import { compareBytes } from '../../shared/byte-order.js';
+import { listenedMs } from '../../shared/segments.js';
+import { creditPpm, type CountingPolicy } from '../credit.js';
+import type { Ruleset } from '../rulesets/ruleset.js';
+import { nextRun, type Run } from '../straight-runs.js';
+
+/** A play that is over, as royalties see it. */
+export type SettledPlay = {
+  readonly playId: string;
+  readonly listenerId: string;
+  readonly trackId: string;
+  readonly deviceId: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly durationMs: number | null;
+  readonly playedMs: number;
+  readonly uniqueMs: number;
+  readonly wallMs: number;
+};
+
+/**
+ * Why a play earns nothing: the first that applies, in this order. Later checks look only at plays that passed the
+ * earlier ones: who merely skipped through tracks blocks nobody's stream.
+ *
+ * What arrived too late, or says to come from the future (R14), never gets here: it is refused when it is reported.
+ */
+export const REJECTION_CODES = [
+  /** It ended before it began (R14). */
+  'NEGATIVE_DURATION',
+  /** It rendered longer than it lasted (R14): a clock was turned. */
+  'LONGER_THAN_WALL',
+  'NOTHING_HEARD',
+  /** The ruleset counts by parts of the track, and how long that is was not known. A correction restates it. */
+  'LENGTH_UNKNOWN',
+  'BELOW_THRESHOLD',
+  /** The account was playing as many other streams as it may (R16). */
+  'CONCURRENT',
+  /** The device's day was full (F2). */
+  'DAY_FULL',
+  /** Too many in a row of the same track (R5). */
+  'STRAIGHT_RUN',
+  /** The track has too few streams in its last months (R17). */
+  'BELOW_ELIGIBILITY',
+  /** A person confirmed the case that was opened about it (R18). */
+  'ARTIFICIAL',
+] as const;
+
+export type RejectionCode = (typeof REJECTION_CODES)[number];
+
+/** Exactly one for each play (I7). A held play keeps its credit: its money waits with the case (edge case 41). */
+export type Verdict =
+  | { readonly is: 'counted'; readonly creditPpm: number }
+  | { readonly is: 'held'; readonly creditPpm: number; readonly caseId: string }
+  | { readonly is: 'rejected'; readonly reason: RejectionCode };
+
+/** What verdicts need besides the plays. */
+export type VerdictRules = {
+  readonly ruleset: Ruleset;
+  /** R17, by track. Undefined while that is being found out. */
+  readonly isEligible?: ((trackId: string) => boolean) | undefined;
+  /** The case that holds a play, or that found it artificial. */
+  readonly caseOf: (
+    play: SettledPlay,
+  ) => { readonly caseId: string; readonly confirmed: boolean } | undefined;
+};
+
+/** The order in which rules look at plays (R5, R16). */
+export const byStartThenId = (a: SettledPlay, b: SettledPlay): number =>
+  a.startedAt - b.startedAt || compareBytes(a.playId, b.playId);
+
+const DAY_MS = 86_400_000;
+
+/**
+ * A verdict for each of one listener's plays.
+ *
+ * @param plays in order of (start, id); the month's, those that precede it (`Window`), and those of the listener's other
+ *   offerings and territories, which share the account's streams
+ */
+export const verdictsOf = (rules: VerdictRules, plays: readonly SettledPlay[]): readonly Verdict[] => {
+  const { counting, integrity } = rules.ruleset;
+  const stream = counting.concurrency && streams(counting.concurrency);
+  const day = integrity.wallClock && days(integrity.wallClock.perDeviceMs, counting.credit.measure);
+  const run = counting.straightRunMax === null ? null : runs(counting.straightRunMax);
+
+  return plays.map((play) => {
+    const fault = timeFault(counting.time.skewToleranceMs, play);
+    if (fault) return rejected(fault);
+    const credit = creditPpm(counting.credit, play, play.durationMs);
+    if (credit === 0) return rejected(whyNoCredit(counting.credit, play));
+    if (stream && !stream(play)) return rejected('CONCURRENT');
+    if (day && !day(play)) return rejected('DAY_FULL');
+    if (run && !run(play)) return rejected('STRAIGHT_RUN');
+    if (rules.isEligible && !rules.isEligible(play.trackId)) return rejected('BELOW_ELIGIBILITY');
+    const found = rules.caseOf(play);
+    if (!found) return { is: 'counted', creditPpm: credit };
+    return found.confirmed ? rejected('ARTIFICIAL') : { is: 'held', creditPpm: credit, caseId: found.caseId };
+  });
+};
+
+const REJECTED = new Map<RejectionCode, Verdict>(
+  REJECTION_CODES.map((reason) => [reason, { is: 'rejected', reason }]),
+);
+
+const rejected = (reason: RejectionCode): Verdict => REJECTED.get(reason) ?? { is: 'rejected', reason };
+
+const timeFault = (skewToleranceMs: number, play: SettledPlay): RejectionCode | undefined => {
+  const { startedAt, endedAt, wallMs } = play;
+  if (endedAt < startedAt) return 'NEGATIVE_DURATION';
+  return wallMs > endedAt - startedAt + skewToleranceMs ? 'LONGER_THAN_WALL' : undefined;
+};
+
+const whyNoCredit = (policy: CountingPolicy, play: SettledPlay): RejectionCode => {
+  if (listenedMs(play, policy.measure) <= 0) return 'NOTHING_HEARD';
+  const countsParts =
+    policy.kind === 'gradTiers' ||
+    policy.kind === 'fractionOrMax' ||
+    (policy.kind === 'gradLinear' && policy.fullAt === 'duration');
+  return countsParts && play.durationMs === null ? 'LENGTH_UNKNOWN' : 'BELOW_THRESHOLD';
+};
+
+// Each of these remembers what it has let pass, and answers whether the next play may.
+
+/** R16: fewer than the allowed streams are still going on when it starts. */
+const streams = (policy: { readonly maxStreams: number; readonly overlapToleranceMs: number }) => {
+  let going: number[] = [];
+  return ({ startedAt, endedAt }: SettledPlay): boolean => {
+    // Later plays start no earlier: what is over now stays over.
+    if (going.length > 0) going = going.filter((end) => startedAt < end - policy.overlapToleranceMs);
+    if (going.length >= policy.maxStreams) return false;
+    going.push(endedAt);
+    return true;
+  };
+};
+
+/** F2: what counts on one device within one UTC day fits into the limit. */
+const days = (limitMs: number, measure: CountingPolicy['measure']) => {
+  let today = -1;
+  const used = new Map<string, number>();
+  return (play: SettledPlay): boolean => {
+    const day = Math.floor(play.startedAt / DAY_MS);
+    if (day !== today) {
+      used.clear();
+      today = day;
+    }
+    const withThis = (used.get(play.deviceId) ?? 0) + listenedMs(play, measure);
+    if (withThis > limitMs) return false;
+    used.set(play.deviceId, withThis);
+    return true;
+  };
+};
+
+/** R5: not beyond the longest run of one track. A play beyond it makes the run longer all the same. */
+const runs = (limit: number) => {
+  let run: Run | undefined;
+  return ({ trackId }: SettledPlay): boolean => {
+    run = nextRun(run, trackId);
+    return run.length <= limit;
+  };
+};

@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals';
+import { GRADUATED, PRO_RATA, US_MECHANICAL } from '../../../../src/domain/royalty/rulesets/defaults.js';
+import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js';
+import { caseFinder } from '../../../../src/domain/royalty/settlement/cases.js';
+import { verdictsOf } from '../../../../src/domain/royalty/settlement/verdicts.js';
+import type { PeriodPlay } from '../../../../src/domain/royalty/settlement/usage.js';
+import { OCTOBER } from '../../../support/plays.js';
+import { aPlay, LENIENT } from '../../../support/settlement.js';
+
+const NO_CASE = caseFinder([]);
+
+const reasons = (plays: readonly PeriodPlay[], ruleset: Ruleset = PRO_RATA) =>
+  verdictsOf({ ruleset, caseOf: NO_CASE }, plays).map((verdict) =>
+    verdict.is === 'rejected' ? verdict.reason : verdict.creditPpm,
+  );
+
+describe('a play', () => {
+  test('counts whole from 30 seconds on, and is refused with a reason below', () => {
+    expect(
+      reasons([
+        aPlay({ uniqueMs: 30_000 }),
+        aPlay({ uniqueMs: 29_999 }),
+        aPlay({ uniqueMs: 0, playedMs: 0, wallMs: 0 }),
+      ]),
+    ).toEqual([1_000_000, 'BELOW_THRESHOLD', 'NOTHING_HEARD']);
+  });
+
+  test('of a track of unknown length earns nothing where the length decides', () => {
+    expect(reasons([aPlay({ durationMs: null })], GRADUATED)).toEqual(['LENGTH_UNKNOWN']);
+    expect(reasons([aPlay({ durationMs: null })])).toEqual([1_000_000]);
+  });
+
+  test('cannot end before it begins, nor render longer than it lasts', () => {
+    expect(
+      reasons([
+        aPlay({ startedAt: OCTOBER, endedAt: OCTOBER - 1 }),
+        aPlay({ startedAt: OCTOBER + 1, endedAt: OCTOBER + 2, wallMs: 120_002 }),
+        aPlay({ startedAt: OCTOBER + 600_000, endedAt: OCTOBER + 600_001, wallMs: 120_001 }),
+      ]),
+    ).toEqual(['NEGATIVE_DURATION', 'LONGER_THAN_WALL', 1_000_000]);
+  });
+
+  test('beside another of the same account does not count, but for a crossfade', () => {
+    const first = aPlay({ startedAt: OCTOBER });
+    const beside = aPlay({ startedAt: OCTOBER + 47_999, deviceId: 'tablet' });
+    const after = aPlay({ startedAt: OCTOBER + 48_000 });
+    expect(reasons([first, beside, after])).toEqual([1_000_000, 'CONCURRENT', 1_000_000]);
+  });
+
+  test('that was only skipped through blocks no other', () => {
+    const skipped = aPlay({ startedAt: OCTOBER, uniqueMs: 1_000 });
+    const heard = aPlay({ startedAt: OCTOBER + 1_000 });
+    expect(reasons([skipped, heard])).toEqual(['BELOW_THRESHOLD', 1_000_000]);
+  });
+
+  test('no longer counts when the day of its device is full', () => {
+    const ruleset = {
+      ...LENIENT,
+      integrity: { ...LENIENT.integrity, wallClock: { perDeviceMs: 120_000, perAccountMs: 1 } },
+    };
+    const start = (minutes: number) => ({ startedAt: OCTOBER + minutes * 60_000 });
+    expect(
+      reasons(
+        [
+          aPlay(start(0)),
+          aPlay(start(1)),
+          aPlay(start(2)),
+          aPlay({ ...start(3), deviceId: 'tablet' }),
+          aPlay(start(24 * 60)),
+        ],
+        ruleset,
+      ),
+    ).toEqual([1_000_000, 1_000_000, 'DAY_FULL', 1_000_000, 1_000_000]);
+  });
+
+  test('beyond fifty of one track in a row does not count; another counted track ends the run', () => {
+    const row = Array.from({ length: 52 }, () => aPlay());
+    const skipped = aPlay({ trackId: 'other', uniqueMs: 1, playedMs: 1, wallMs: 1 });
+    const plays = [...row, skipped, aPlay(), aPlay({ trackId: 'other' }), aPlay()];
+    expect(reasons(plays, US_MECHANICAL).slice(49)).toEqual([
+      1_000_000,
+      'STRAIGHT_RUN',
+      'STRAIGHT_RUN',
+      'BELOW_THRESHOLD',
+      'STRAIGHT_RUN',
+      1_000_000,
+      1_000_000,
+    ]);
+  });
+
+  test('of a track that too few people hear does not enter the pool', () => {
+    const rules = { ruleset: LENIENT, caseOf: NO_CASE, isEligible: (track: string) => track === 'track-1' };
+    expect(verdictsOf(rules, [aPlay(), aPlay({ trackId: 'rare' })])).toEqual([
+      { is: 'counted', creditPpm: 1_000_000 },
+      { is: 'rejected', reason: 'BELOW_ELIGIBILITY' },
+    ]);
+  });
+
+  test('under suspicion is held; confirmed it is artificial; released it counts', () => {
+    const play = aPlay({ deviceId: 'farm' });
+    const verdict = (status: 'open' | 'confirm' | 'release') =>
+      verdictsOf(
+        {
+          ruleset: LENIENT,
+          caseOf: caseFinder([{ caseId: 'c1', subject: { kind: 'device', id: 'farm' }, status }]),
+        },
+        [play],
+      );
+    expect(verdict('open')).toEqual([{ is: 'held', creditPpm: 1_000_000, caseId: 'c1' }]);
+    expect(verdict('confirm')).toEqual([{ is: 'rejected', reason: 'ARTIFICIAL' }]);
+    expect(verdict('release')).toEqual([{ is: 'counted', creditPpm: 1_000_000 }]);
+  });
+});
