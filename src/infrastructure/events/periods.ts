@@ -41,6 +41,11 @@ const summary = {
   heldAmount: micros('Waits for cases.'),
   suspense: micros('Has no place.'),
   platform: micros('Stays with the service.'),
+  steps: z.exactOptional(
+    z
+      .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), micros('A step.'))
+      .describe('Steps of a US mechanical pool, micro-units (37 CFR 385.21); absent with other models.'),
+  ),
   at: instant('When.'),
 };
 

@@ -2,6 +2,7 @@ import { artistShapes, trackShapes } from './catalogue.js';
 import type { EventShape } from './event-shape.js';
 import { accountShapes } from './accounts.js';
 import { caseShapes } from './integrity.js';
+import { journalShapes, statementShapes } from './ledger.js';
 import { periodShapes } from './periods.js';
 import { playShapes } from './playback.js';
 import { rightsShapes } from './rights.js';
@@ -18,4 +19,6 @@ export const EVENTS_BY_CATEGORY: Readonly<Record<string, Readonly<Record<string,
   rights: rightsShapes,
   account: accountShapes,
   case: caseShapes,
+  statement: statementShapes,
+  journal: journalShapes,
 };

@@ -1,3 +1,4 @@
+import { JOURNAL_LINES_MAX, type JournalReason } from '../ledger-events.js';
 import { addTo } from '../shared-out.js';
 import type { Figures } from './figures.js';
 import type { Shared } from './pools.js';
@@ -5,13 +6,10 @@ import { accounts, type Booking, bookingsOf, type StatementLine } from './statem
 
 /** A journal of the ledger: double entry, so that its lines add up to 0. */
 export type Journal = {
-  readonly reason: 'REVENUE' | 'SETTLEMENT' | 'RESTATEMENT' | 'EXCHANGE';
+  readonly reason: JournalReason;
   readonly currency: string;
   readonly lines: readonly Booking[];
 };
-
-/** Bookings in one journal. */
-export const JOURNAL_LINES_MAX = 500;
 
 /**
  * How a period comes into the books: revenue to pool and platform, what was in other currencies by way of `fx:residue`,

@@ -1,4 +1,4 @@
-import { type MerkleAccumulator, merkleAccumulator } from '../../audit/merkle-accumulator.js';
+import { type MerkleAccumulator, merkleAccumulator } from '../../shared/merkle-accumulator.js';
 import { utf8 } from '../../shared/canonical-json.js';
 import { hex, type Sha256 } from '../../shared/sha256.js';
 import type { SettledPlay, Verdict } from './verdicts.js';

@@ -1,8 +1,10 @@
-import { merkleAccumulator } from '../../audit/merkle-accumulator.js';
+import { merkleAccumulator } from '../../shared/merkle-accumulator.js';
 import { canonicalJson, type Json, utf8 } from '../../shared/canonical-json.js';
 import { hex, type Sha256 } from '../../shared/sha256.js';
 import { compareBytes } from '../../shared/byte-order.js';
+import type { MechanicalPool } from '../mechanical.js';
 import { type Period, periodIdOf } from '../period-id.js';
+import type { RecordedLine } from '../ledger-events.js';
 import type { PeriodInput, SettlementSummary } from '../period-events.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import { figuresOf } from './figures.js';
@@ -82,12 +84,16 @@ export const settle = (ground: SettlementGround, usage: Usage): Settlement | Uns
       ...sumsOf(lines),
       suspense: String(shared.suspense.reduce((sum, { amount }) => sum + amount, 0n)),
       platform: String(shared.platform),
+      ...(shared.steps && { steps: stepsOf(shared.steps) }),
     },
     lines,
     journals,
     shared,
   };
 };
+
+const stepsOf = (steps: MechanicalPool): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(steps).map(([step, amount]) => [step, String(amount)]));
 
 export type NoMoney = { readonly rejected: 'NoRevenue'; readonly detail: string };
 
@@ -97,7 +103,7 @@ const NO_MONEY: NoMoney = {
 };
 
 /** A line as it is hashed and stored: money as decimal strings. */
-export const lineRecord = ({ trackId, plays, creditPpm, amount, splits }: StatementLine) => ({
+export const lineRecord = ({ trackId, plays, creditPpm, amount, splits }: StatementLine): RecordedLine => ({
   trackId,
   plays,
   creditPpm,

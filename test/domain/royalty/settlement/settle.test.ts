@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { merkleAccumulator } from '../../../../src/domain/audit/merkle-accumulator.js';
+import { merkleAccumulator } from '../../../../src/domain/shared/merkle-accumulator.js';
 import { leafHash, merkleRoot, merkleTree } from '../../../../src/domain/audit/merkle.js';
 import { canonicalJson } from '../../../../src/domain/shared/canonical-json.js';
 import { PER_PERFORMANCE, US_MECHANICAL } from '../../../../src/domain/royalty/rulesets/defaults.js';

@@ -1,4 +1,4 @@
-import { HASH_BYTES, type Sha256 } from '../shared/sha256.js';
+import { HASH_BYTES, type Sha256 } from './sha256.js';
 
 /** The root of a tree whose leaves come one after another. It holds one hash for each level, whatever their number. */
 export type MerkleAccumulator = {

@@ -1,0 +1,44 @@
+import type { Event } from '../decider.js';
+import type { Micros } from '../shared/money.js';
+
+// The books. Streams `statement-<periodId>.<n>` and `journal-<periodId>.<n>`: n is 0 for the close of a period, and the
+// number of the restatement after it. Nothing in them is ever changed: what was wrong is booked again, the other way.
+
+/** Below 0 where a restatement takes back. */
+export type BookedAmount = { readonly account: string; readonly amount: Micros };
+
+/** What a track earned in a period and whose it is; of a restatement: the differences. The splits make the amount. */
+export type RecordedLine = {
+  readonly trackId: string;
+  readonly plays: number;
+  readonly creditPpm: number;
+  readonly amount: Micros;
+  readonly splits: readonly BookedAmount[];
+};
+
+/** `seq` counts the events of a statement from 0. Lines are in order of track, by bytes. */
+export type StatementLinesRecorded = Event<
+  'StatementLinesRecorded',
+  { readonly seq: number; readonly lines: readonly RecordedLine[] }
+>;
+
+export type JournalReason = 'REVENUE' | 'EXCHANGE' | 'SETTLEMENT' | 'RESTATEMENT';
+
+/** Double entry: the lines of each event add up to 0. `seq` counts the events of a journal from 0. */
+export type JournalPosted = Event<
+  'JournalPosted',
+  {
+    readonly journalId: string;
+    readonly seq: number;
+    readonly reason: JournalReason;
+    readonly currency: string;
+    readonly lines: readonly BookedAmount[];
+  }
+>;
+
+/** Lines of a statement in one event. */
+export const STATEMENT_LINES_MAX = 200;
+/** Bookings in one event of a journal. */
+export const JOURNAL_LINES_MAX = 500;
+/** Bookings of one line of a statement: parties of all its shares, cases that hold some of it. */
+export const SPLITS_MAX = 10_000;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import {
+  JOURNAL_LINES_MAX,
+  type JournalPosted,
+  SPLITS_MAX,
+  STATEMENT_LINES_MAX,
+  type StatementLinesRecorded,
+} from '../../domain/royalty/ledger-events.js';
+import type { ShapesOf } from './event-shape.js';
+import { currency, id, micros } from './fields.js';
+
+const seq = z.int().min(0).describe('0 for the first event of the stream.');
+
+const booking = z.strictObject({
+  account: z
+    .string()
+    .regex(/^[a-z]+(?::[\w.:@-]{1,160})?$/)
+    .describe(
+      'Account of the ledger: `payee:…`, `pool:…`, `platform`, `suspense:…`, `unmatched:…`, `disputed:…`, …',
+    ),
+  amount: micros('Below 0 where it is taken.'),
+});
+
+export const statementShapes = {
+  StatementLinesRecorded: {
+    summary: 'What tracks earned in a period, and whose it is; of a restatement: the differences.',
+    schema: z.strictObject({
+      seq,
+      lines: z
+        .array(
+          z.strictObject({
+            trackId: id('The track.'),
+            plays: z.int().describe('Plays that earn, held ones among them.'),
+            creditPpm: z.int().describe('Their credits. Parts per million of a play.'),
+            amount: micros('What they earned.'),
+            splits: z.array(booking).max(SPLITS_MAX).describe('By account; they make the amount.'),
+          }),
+        )
+        .min(1)
+        .max(STATEMENT_LINES_MAX)
+        .describe('One for each track, in order of its id.'),
+    }),
+  },
+} satisfies ShapesOf<StatementLinesRecorded>;
+
+export const journalShapes = {
+  JournalPosted: {
+    summary: 'Money went from accounts to others. The amounts of each event add up to 0.',
+    schema: z.strictObject({
+      journalId: id('Name of the journal, the same for all its events.'),
+      seq,
+      reason: z.enum(['REVENUE', 'EXCHANGE', 'SETTLEMENT', 'RESTATEMENT']).describe('Why.'),
+      currency: currency('Of the amounts.'),
+      lines: z.array(booking).min(1).max(JOURNAL_LINES_MAX).describe('One for each account.'),
+    }),
+  },
+} satisfies ShapesOf<JournalPosted>;
