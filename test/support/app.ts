@@ -19,22 +19,7 @@ import { SystemClock } from '../../src/infrastructure/identity/system-clock.js';
 import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
 import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 import { OperatorTelemetry } from '../../src/infrastructure/telemetry/operator-telemetry.js';
-import { artists } from '../../src/projections/artists.js';
-import { listeningHistory } from '../../src/projections/listening-history.js';
-import { nowPlaying } from '../../src/projections/now-playing.js';
-import { playCounts } from '../../src/projections/play-counts.js';
-import { royaltyUsage, royaltyUsageByTrack } from '../../src/projections/royalty-usage.js';
-import { tracks } from '../../src/projections/tracks.js';
-
-const PROJECTIONS = [
-  artists,
-  tracks,
-  nowPlaying,
-  listeningHistory,
-  playCounts,
-  royaltyUsage,
-  royaltyUsageByTrack,
-];
+import { projections } from '../../src/projections/all.js';
 
 /** What came back. `json` is undefined where the answer was something else. */
 export type Answer = {
@@ -105,7 +90,7 @@ export const bootApp = async ({
   const telemetry = new OperatorTelemetry(config, {
     write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>),
   });
-  const projectors = await Projectors.open(PROJECTIONS, { store, models, schemas, timer });
+  const projectors = await Projectors.open(projections, { store, models, schemas, timer });
   const real: Ground = {
     config,
     store: telemetry.measured(store),

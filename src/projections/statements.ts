@@ -1,0 +1,180 @@
+import type { StatementLinesRecorded } from '../domain/royalty/ledger-events.js';
+import type { PeriodLife, SettlementSummary } from '../domain/royalty/period-events.js';
+import { periodOf } from '../domain/royalty/period-id.js';
+import { type Month } from '../domain/shared/calendar.js';
+import { addMicros, type Micros } from '../domain/shared/money.js';
+import type { Projection } from './projection.js';
+
+/** A period's statement, by its place: number 0 is the close, from 1 on the restatements (R13). */
+export type StatementPlace = {
+  /** `<offering>.<territory>.<month>`. */
+  readonly periodId: string;
+  readonly offering: string;
+  readonly territory: string;
+  readonly month: Month;
+  readonly number: number;
+};
+
+/** A statement as a whole. */
+export type Statement = StatementPlace & {
+  /** `provisional`: what a close would say; `begun`: the fence stands, lines are on their way; `final`: whole. */
+  readonly stage: 'provisional' | 'begun' | 'final';
+  /** Why a period was restated, as a code; null for the close. */
+  readonly reason: string | null;
+  /** What the period comes to as a whole, of a restatement too. Null while it is begun. */
+  readonly summary: SettlementSummary | null;
+};
+
+/** One document for each statement: `<period>.<number>`. */
+export const statements: Projection<PeriodLife, Statement> = {
+  name: 'statements',
+  version: 1,
+  kind: 'money',
+  handles: ['PeriodProvisional', 'PeriodCloseBegun', 'PeriodClosed', 'RestatementBegun', 'PeriodRestated'],
+  fields: { periodId: 'text', month: 'text', stage: 'text', number: 'integer' },
+  indexes: [
+    ['periodId', 'number'],
+    ['month', 'periodId', 'number'],
+  ],
+  keysOf: (event) => [statementIdOf(event.streamId, numberOf(event))],
+  apply: (document, event) => {
+    const place = placeOf(event.streamId, numberOf(event));
+    switch (event.type) {
+      case 'PeriodProvisional':
+        return { put: { ...place, stage: 'provisional', reason: null, summary: event.data } };
+      case 'PeriodCloseBegun':
+        return { put: { ...place, stage: 'begun', reason: null, summary: null } };
+      case 'RestatementBegun':
+        return { put: { ...place, stage: 'begun', reason: event.data.reason, summary: null } };
+      case 'PeriodClosed':
+        return { put: { ...place, stage: 'final', reason: null, summary: event.data } };
+      case 'PeriodRestated': {
+        const { number: _place, ...summary } = event.data;
+        return { put: { ...place, stage: 'final', reason: document?.reason ?? null, summary } };
+      }
+    }
+  },
+};
+
+/** What one track earned by one statement; of a restatement: the differences. */
+export type TrackLine = StatementPlace & {
+  readonly trackId: string;
+  readonly plays: number;
+  readonly creditPpm: number;
+  readonly amount: Micros;
+  readonly splits: readonly { readonly account: string; readonly amount: Micros }[];
+};
+
+/** One document for each line `<statement>|<track>`. */
+export const statementLines: Projection<StatementLinesRecorded, TrackLine> = {
+  name: 'statement-lines',
+  version: 1,
+  kind: 'money',
+  handles: ['StatementLinesRecorded'],
+  fields: { periodId: 'text', number: 'integer', trackId: 'text' },
+  indexes: [
+    ['periodId', 'number', 'trackId'],
+    ['periodId', 'trackId', 'number'],
+  ],
+  keysOf: ({ streamId, data }) => data.lines.map(({ trackId }) => `${streamId}|${trackId}`),
+  apply: (_document, { streamId, data }, key) => {
+    const line = data.lines.find(({ trackId }) => key === `${streamId}|${trackId}`);
+    return line ? { put: { ...placeOfStatement(streamId), ...line } } : 'keep';
+  },
+};
+
+/** A payee's part in one track's line. */
+export type PayeeLine = StatementPlace & {
+  readonly payee: string;
+  readonly trackId: string;
+  /** Of the track, whoever is paid for them. */
+  readonly plays: number;
+  readonly creditPpm: number;
+  readonly trackAmount: Micros;
+  /** The payee's own. */
+  readonly amount: Micros;
+};
+
+/** One document for each `<statement>|<payee>|<track>`. */
+export const payeeLines: Projection<StatementLinesRecorded, PayeeLine> = {
+  name: 'payee-lines',
+  version: 1,
+  kind: 'money',
+  handles: ['StatementLinesRecorded'],
+  fields: { payee: 'text', periodId: 'text', number: 'integer', trackId: 'text' },
+  indexes: [['payee', 'periodId', 'number', 'trackId']],
+  keysOf: ({ streamId, data }) => partsOf(data).map(([payee, trackId]) => `${streamId}|${payee}|${trackId}`),
+  apply: (_document, { streamId, data }, key) => {
+    const [, payee = '', trackId = ''] = key.split('|');
+    const line = data.lines.find((one) => one.trackId === trackId);
+    const part = line?.splits.find(({ account }) => account === `${PAYEE}${payee}`);
+    if (!line || !part) return 'keep';
+    const { plays, creditPpm, amount: trackAmount } = line;
+    const place = placeOfStatement(streamId);
+    return { put: { ...place, payee, trackId, plays, creditPpm, trackAmount, amount: part.amount } };
+  },
+};
+
+/** What a statement gives to one payee in all. */
+export type PayeeStatement = StatementPlace & {
+  readonly payee: string;
+  readonly lines: number;
+  readonly amount: Micros;
+};
+
+/** One document for each `<statement>|<payee>`: the sum of the payee's lines. */
+export const payeeStatements: Projection<StatementLinesRecorded, PayeeStatement> = {
+  name: 'payee-statements',
+  version: 1,
+  kind: 'money',
+  handles: ['StatementLinesRecorded'],
+  fields: { payee: 'text', month: 'text', periodId: 'text', number: 'integer' },
+  indexes: [
+    ['payee', 'month', 'periodId', 'number'],
+    ['periodId', 'number', 'payee'],
+  ],
+  keysOf: ({ streamId, data }) =>
+    Array.from(new Set(partsOf(data).map(([payee]) => payee)), (payee) => `${streamId}|${payee}`),
+  apply: (document, { streamId, data }, key) => {
+    const payee = key.slice(streamId.length + 1);
+    let { lines, amount } = document ?? { lines: 0, amount: '0' };
+    for (const [of, , part] of partsOf(data)) {
+      if (of !== payee) continue;
+      lines += 1;
+      amount = addMicros(amount, part);
+    }
+    return { put: { ...placeOfStatement(streamId), payee, lines, amount } };
+  },
+};
+
+const PAYEE = 'payee:';
+
+type Part = readonly [payee: string, trackId: string, amount: Micros];
+
+const partsOf = ({ lines }: StatementLinesRecorded['data']): readonly Part[] =>
+  lines.flatMap(({ trackId, splits }) =>
+    splits.flatMap(({ account, amount }): Part[] =>
+      account.startsWith(PAYEE) ? [[account.slice(PAYEE.length), trackId, amount]] : [],
+    ),
+  );
+
+const numberOf = ({ type, data }: PeriodLife): number =>
+  type === 'RestatementBegun' || type === 'PeriodRestated' ? data.number : 0;
+
+/** Id of a statement, and of the streams of its lines and journals without their categories. */
+export const statementIdOf = (periodId: string, number: number): string => `${periodId}.${number}`;
+
+/** @throws {RangeError} when the statement belongs to no period */
+const placeOf = (periodId: string, number: number): StatementPlace => {
+  const period = periodOf(periodId);
+  if (!period) throw new RangeError(`There is no period ${periodId}.`);
+  return { periodId, ...period, number };
+};
+
+/** @throws {RangeError} for what is no id of a statement */
+export const placeOfStatement = (statementId: string): StatementPlace => {
+  const dot = statementId.lastIndexOf('.');
+  const number = statementId.slice(dot + 1);
+  if (!/^\d{1,9}$/.test(number)) throw new RangeError(`There is no statement ${statementId}.`);
+  return placeOf(statementId.slice(0, dot), Number(number));
+};
