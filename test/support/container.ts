@@ -10,19 +10,32 @@ const START_MS = 120_000;
 
 export type Started = { readonly address: string; readonly stop: () => Promise<void> };
 
-/** Starts an image and waits until its port answers; or says why that cannot be. */
-export const startContainer = async (
-  image: string,
-  port: number,
-  command: readonly string[] = [],
-): Promise<Started | { readonly missing: string }> => {
+type Container = {
+  readonly image: string;
+  readonly port: number;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A path that answers with the status when the server is ready. Absent: when the port is open. */
+  readonly health?: { readonly path: string; readonly status: number };
+};
+
+/** Starts an image and waits until its server answers; or says why that cannot be. */
+export const startContainer = async ({
+  image,
+  port,
+  command = [],
+  environment = {},
+  health,
+}: Container): Promise<Started | { readonly missing: string }> => {
   if (!(await someRuntimeAnswers())) return { missing: 'no container runtime answers' };
-  const { GenericContainer } = await import('testcontainers');
-  const starting = new GenericContainer(image)
+  const { GenericContainer, Wait } = await import('testcontainers');
+  const container = new GenericContainer(image)
     .withExposedPorts(port)
     .withCommand([...command])
-    .withStartupTimeout(START_MS)
-    .start();
+    .withEnvironment({ ...environment })
+    .withStartupTimeout(START_MS);
+  if (health) container.withWaitStrategy(Wait.forHttp(health.path, port).forStatusCode(health.status));
+  const starting = container.start();
   try {
     const container = await within(START_MS, starting);
     return {

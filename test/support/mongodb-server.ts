@@ -10,7 +10,7 @@ const PORT = 27_017;
 export const mongoServer = async (): Promise<MongoServer | { readonly missing: string }> => {
   const url = process.env['PLAYLEDGER_TEST_MONGODB_URL'];
   if (url) return { url, stop: async () => {} };
-  const started = await startContainer(IMAGE, PORT);
+  const started = await startContainer({ image: IMAGE, port: PORT });
   if ('missing' in started) {
     return { missing: `PLAYLEDGER_TEST_MONGODB_URL is not set, and ${started.missing}` };
   }
