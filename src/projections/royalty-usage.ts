@@ -33,10 +33,7 @@ export const royaltyUsage: Projection<PlayStopped, UsageLine> = {
   kind: 'money',
   handles: ['PlayStopped'],
   fields: { month: 'text', trackId: 'text', territory: 'text', offering: 'text', listenerId: 'text' },
-  indexes: [
-    ['month', 'trackId', 'territory', 'offering'],
-    ['month', 'listenerId'],
-  ],
+  indexes: [],
   keysOf: ({ data }) => [`${lineOf(data)}|${data.listenerId}`],
   apply: (document, { data }) => ({
     put: {
@@ -57,12 +54,10 @@ export const royaltyUsageByTrack: Projection<PlayStopped, TrackUsageLine> = {
   kind: 'money',
   handles: ['PlayStopped'],
   fields: { month: 'text', trackId: 'text', territory: 'text', offering: 'text', creditPpm: 'integer' },
+  // Offerings are few: a query that names one passes over the others' lines.
   indexes: [
     ['month', 'creditPpm'],
     ['month', 'territory', 'creditPpm'],
-    ['month', 'offering', 'creditPpm'],
-    ['month', 'territory', 'offering', 'creditPpm'],
-    ['trackId', 'month'],
   ],
   keysOf: ({ data }) => [lineOf(data)],
   apply: (document, { data }) => ({
