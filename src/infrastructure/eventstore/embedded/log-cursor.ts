@@ -43,7 +43,10 @@ export class LogCursor {
     while (this.upTo < end && events.length < this.pageSize) {
       const from = this.upTo;
       const before = events.length;
-      this.stretch ??= this.nextStretch(head);
+      if (!this.stretch) {
+        this.stretch = this.nextStretch(head);
+        this.next = this.stretch.indexAfter(this.upTo);
+      }
       this.take(this.stretch, events);
       this.rare = (events.length - before) * RARE < this.upTo - from;
     }
@@ -66,6 +69,5 @@ export class LogCursor {
     if (this.next < stretch.length) return;
     this.upTo = stretch.to;
     this.stretch = undefined;
-    this.next = 0;
   }
 }

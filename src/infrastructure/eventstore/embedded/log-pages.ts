@@ -6,8 +6,11 @@ import { Names } from './names.js';
 /** Positions in one stretch. */
 export const STRETCH = 1_000;
 
-/** Stretches that are kept for other readers, several megabytes of plays. A lone reader would only pay for them. */
-const KEPT_MAX = 4;
+/**
+ * Stretches that are kept for other readers, some megabytes of plays: readers drift apart by what they gather before
+ * they write. A lone reader would only pay for them.
+ */
+const KEPT_MAX = 16;
 
 const COLUMNS = `position, name, revision, type, category, events.id, data, metadata
   FROM events JOIN streams ON streams.id = events.stream`;
@@ -26,6 +29,8 @@ export class Stretch {
   private readonly events: (RecordedEvent | undefined)[] = [];
 
   constructor(
+    /** The run has what lies behind this position. */
+    readonly after: number,
     /** Position of the last event in the run. */
     readonly to: number,
     private readonly rows: readonly EventRow[],
@@ -39,6 +44,13 @@ export class Stretch {
 
   positionAt(index: number): number {
     return this.rows[index]?.[0] ?? this.to;
+  }
+
+  /** Where those begin that lie behind `position`. */
+  indexAfter(position: number): number {
+    if (position === this.after) return 0;
+    const index = this.rows.findIndex((row) => row[0] > position);
+    return index < 0 ? this.rows.length : index;
   }
 
   /** The event at `index` if it is wanted. Readers share it. */
@@ -59,7 +71,7 @@ export class LogPages {
   private readonly ofStream: StatementSync;
   private readonly last: StatementSync;
   private readonly selections = new Map<string, StatementSync>();
-  private readonly kept = new Map<string, Stretch>();
+  private kept: readonly Stretch[] = [];
   private readers = 0;
 
   constructor(private readonly db: DatabaseSync) {
@@ -86,7 +98,7 @@ export class LogPages {
 
   leave(): void {
     this.readers--;
-    if (!this.shared) this.kept.clear();
+    if (!this.shared) this.kept = [];
   }
 
   /** Position of the last durable event, 0 for an empty log. */
@@ -95,25 +107,20 @@ export class LogPages {
   }
 
   /**
-   * The stretch after `after`, at most to `bound`. Stretches end at multiples of a thousand positions, so that readers
-   * that catch up side by side meet in the same ones and share the work of decoding.
+   * A stretch that begins at or before `after` and reaches behind it, at most to `bound`. Readers side by side are given
+   * the same ones, wherever in them they are, and so share the work of decoding.
    */
   after(after: number, bound: number): Stretch {
-    const to = Math.min(bound, (Math.floor(after / STRETCH) + 1) * STRETCH);
-    const key = `${after}-${to}`;
-    const known = this.kept.get(key);
+    const known = this.kept.find(
+      (stretch) => stretch.after <= after && after < stretch.to && stretch.to <= bound,
+    );
     if (known) return known;
 
+    const to = Math.min(bound, (Math.floor(after / STRETCH) + 1) * STRETCH);
     const rows = this.range.all(after, to) as unknown as EventRow[];
-    const stretch = new Stretch(to, rows, this.types, this.categories);
-    if (this.shared) this.keep(key, stretch);
+    const stretch = new Stretch(after, to, rows, this.types, this.categories);
+    if (this.shared) this.kept = [...this.kept.slice(1 - KEPT_MAX), stretch];
     return stretch;
-  }
-
-  private keep(key: string, stretch: Stretch): void {
-    this.kept.set(key, stretch);
-    const [oldest] = this.kept.keys();
-    if (this.kept.size > KEPT_MAX && oldest !== undefined) this.kept.delete(oldest);
   }
 
   /** The next events after `after` that `select` selects, at most to `bound`: no other row is even fetched. */
@@ -121,7 +128,7 @@ export class LogPages {
     const names = [select.types, select.categories].flatMap((list) => (list ? [JSON.stringify(list)] : []));
     const rows = this.selecting(select).all(after, bound, ...names) as unknown as EventRow[];
     const to = rows.length === STRETCH ? (rows.at(-1)?.[0] ?? bound) : bound;
-    return new Stretch(to, rows, this.types, this.categories);
+    return new Stretch(after, to, rows, this.types, this.categories);
   }
 
   /** Names are looked up in the same statement: a type that is new since the last look must not be missed. */
