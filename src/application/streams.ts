@@ -128,8 +128,9 @@ export class Streams {
   }
 
   private recordable(facts: readonly Fact[], stream: string, meta: CommandMeta): readonly NewEvent[] {
+    const id = this.ids.derived(meta.commandId, meta.commandHash, stream);
     return facts.map(({ type, data }, index) => ({
-      id: this.ids.derived(meta.commandId, meta.commandHash, stream, index),
+      id: this.ids.numbered(id, index),
       type,
       data,
       metadata: { ...meta, schema: this.schemas.versionFor(type, data) },

@@ -29,6 +29,30 @@ describe('a derived id', () => {
   });
 });
 
+describe('a numbered id', () => {
+  const family = ids.derived('history', 'ada');
+
+  test('is that of its family with the number at its end', () => {
+    expect(family).toBe('d267b64f-b790-566d-a52a-0092988610a1');
+    expect(ids.numbered(family, 0)).toBe('d267b64f-b790-566d-a52a-009200000000');
+    expect(ids.numbered(family, 2 ** 32 - 1)).toBe('d267b64f-b790-566d-a52a-0092ffffffff');
+  });
+  test('is a UUID, and a later member lies behind an earlier one', () => {
+    const number = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+    fc.assert(
+      fc.property(number, number, (a, b) => {
+        expect(validate(ids.numbered(family, a))).toBe(true);
+        expect(Math.sign(a - b)).toBe(compare(ids.numbered(family, a), ids.numbered(family, b)));
+      }),
+    );
+  });
+  test.each([-1, 0.5, 2 ** 32])('cannot have the number %d', (number) => {
+    expect(() => ids.numbered(family, number)).toThrow(RangeError);
+  });
+});
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 test('a fresh id is a UUID v7, later ones behind earlier ones', () => {
   const some = Array.from({ length: 1_000 }, () => ids.fresh());
   expect(some.every((id) => validate(id) && version(id) === 7)).toBe(true);

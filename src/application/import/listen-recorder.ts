@@ -109,7 +109,7 @@ export class ListenRecorder {
   private recordPlay(listen: Listen, row: number, trackId: string, history: History): Promise<Receipt> {
     const { listenerId, territory, offering } = history;
     const { startedAt, playedMs, platform = 'unknown' } = listen;
-    const id = this.ids.derived('play', history.id, row);
+    const id = this.ids.numbered(history.id, row);
     const command = {
       type: 'RecordPlay',
       data: {
