@@ -43,6 +43,9 @@ export const demo: CliCommand = {
       const report = await importAll(running, files);
       for (const line of reportLines(report)) print(`   ${line}`);
       const agrees = agreesWithExpected(report, files);
+      const began = performance.now();
+      await running.service.caughtUp();
+      print(`   The read models had caught up ${seconds(performance.now() - began)} s later.`);
 
       print('\n3. A listener plays two tracks over HTTP, with a seek and a stop');
       await new DemoPlayer(running, print).playTwoTracks();
@@ -65,6 +68,8 @@ export const demo: CliCommand = {
     }
   },
 };
+
+const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
 
 const importAll = async ({ service }: RunningService, files: readonly string[]): Promise<ImportReport> => {
   const progress = progressOn(process.stderr);
