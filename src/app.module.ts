@@ -1,11 +1,17 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
+import { accountHandlers } from './application/commands/accounts.js';
+import { caseHandlers } from './application/commands/cases.js';
 import { catalogueHandlers } from './application/commands/catalogue.js';
+import { periodHandlers } from './application/commands/periods.js';
 import { playbackHandlers } from './application/commands/playback.js';
+import { rightsHandlers } from './application/commands/rights.js';
+import { rulesetHandlers } from './application/commands/rulesets.js';
 import { Freshness } from './application/freshness.js';
 import { AccessTokens } from './application/ports/access-tokens.js';
 import { Clock } from './application/ports/clock.js';
+import { Digests } from './application/ports/digests.js';
 import { EventSchemas } from './application/ports/event-schemas.js';
 import { EventStore } from './application/ports/event-store.js';
 import { FailStop } from './application/ports/fail-stop.js';
@@ -15,14 +21,21 @@ import { ReadModels } from './application/ports/read-models.js';
 import { Telemetry } from './application/ports/telemetry.js';
 import { Timer } from './application/ports/timer.js';
 import { CloseSilentPlays } from './application/processes/close-silent-plays.js';
+import { accountQueryHandlers } from './application/queries/accounts.js';
+import { caseQueryHandlers } from './application/queries/cases.js';
 import { catalogueQueryHandlers } from './application/queries/catalogue.js';
 import { listeningHistoryHandlers } from './application/queries/listening-history.js';
 import { nowPlayingHandlers } from './application/queries/now-playing.js';
+import { periodQueryHandlers } from './application/queries/periods.js';
 import { playCountsHandlers } from './application/queries/play-counts.js';
+import { rightsQueryHandlers } from './application/queries/rights.js';
 import { royaltyUsageHandlers } from './application/queries/royalty-usage.js';
+import { rulesetQueryHandlers } from './application/queries/rulesets.js';
 import { Streams } from './application/streams.js';
 import type { Config } from './infrastructure/config.js';
 import { AccessGuard } from './infrastructure/http/access.guard.js';
+import { AccountsController } from './infrastructure/http/accounts.controller.js';
+import { CasesController } from './infrastructure/http/cases.controller.js';
 import { CatalogueController } from './infrastructure/http/catalogue.controller.js';
 import { ChartsController } from './infrastructure/http/charts.controller.js';
 import { ApiDescription, DocsController } from './infrastructure/http/docs.controller.js';
@@ -31,12 +44,16 @@ import { IdempotencyMemory } from './infrastructure/http/idempotency.js';
 import { Intake } from './infrastructure/http/intake.interceptor.js';
 import { OperationsController } from './infrastructure/http/operations.controller.js';
 import { OperatorAccess } from './infrastructure/http/operator-access.js';
+import { PeriodsController } from './infrastructure/http/periods.controller.js';
 import { PlaysController } from './infrastructure/http/plays.controller.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
 import { RateLimit } from './infrastructure/http/rate-limit.js';
 import { Readiness } from './infrastructure/http/readiness.js';
+import { RightsController } from './infrastructure/http/rights.controller.js';
 import { RoyaltiesController } from './infrastructure/http/royalties.controller.js';
+import { RulesetsController } from './infrastructure/http/rulesets.controller.js';
 import { validation } from './infrastructure/http/validation.js';
+import { NodeDigests } from './infrastructure/identity/node-digests.js';
 
 /** What the application stands on: configuration, and an adapter for every port. */
 export type Ground = {
@@ -71,6 +88,11 @@ const api: Type[] = [
   PlaysController,
   ChartsController,
   RoyaltiesController,
+  RulesetsController,
+  PeriodsController,
+  RightsController,
+  AccountsController,
+  CasesController,
   DocsController,
 ];
 
@@ -85,6 +107,7 @@ const ports = (ground: Ground): Provider[] => [
   { provide: Telemetry, useValue: ground.telemetry },
   { provide: ProjectionStatus, useValue: ground.projections },
   { provide: FailStop, useValue: ground.failStop },
+  { provide: Digests, useClass: NodeDigests },
 ];
 
 const application: Provider[] = [
@@ -97,6 +120,16 @@ const application: Provider[] = [
   ...listeningHistoryHandlers,
   ...playCountsHandlers,
   ...royaltyUsageHandlers,
+  ...rulesetHandlers,
+  ...rulesetQueryHandlers,
+  ...periodHandlers,
+  ...periodQueryHandlers,
+  ...rightsHandlers,
+  ...rightsQueryHandlers,
+  ...accountHandlers,
+  ...accountQueryHandlers,
+  ...caseHandlers,
+  ...caseQueryHandlers,
   CloseSilentPlays,
 ];
 

@@ -1,12 +1,17 @@
 import { artists } from './artists.js';
 import { accountBalances, waitingMoney } from './ledger.js';
+import { cases } from './cases.js';
 import { listeningHistory } from './listening-history.js';
 import { nowPlaying } from './now-playing.js';
+import { payeeAccountEntries, payeeAccounts } from './payee-accounts.js';
+import { periodInputs, periods } from './periods.js';
 import { playCounts } from './play-counts.js';
 import type { AnyProjection } from './projection.js';
+import { rightsClaims } from './rights-claims.js';
 import { royaltyPlays } from './royalty-plays.js';
 import { royaltyUsage, royaltyUsageByTrack } from './royalty-usage.js';
 import { payeeLines, payeeStatements, statementLines, statements } from './statements.js';
+import { rulesetActivations, rulesets } from './rulesets.js';
 import { tracks } from './tracks.js';
 
 /** Every read model there is. */
@@ -25,4 +30,12 @@ export const projections: readonly AnyProjection[] = [
   payeeStatements,
   accountBalances,
   waitingMoney,
+  rulesets,
+  rulesetActivations,
+  periods,
+  periodInputs,
+  rightsClaims,
+  payeeAccounts,
+  payeeAccountEntries,
+  cases,
 ];

@@ -1,4 +1,5 @@
 import { type Role, ROLES } from '../../src/application/ports/access-tokens.js';
+import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 
 const ALL: readonly Role[] = ROLES;
 export const LISTENER_ID = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a11';
@@ -11,6 +12,17 @@ export type ExpectedRoute = {
   readonly body?: object;
   readonly status: number;
 };
+
+const FINANCE = ['finance', 'admin'] as const;
+const READERS = ['finance', 'auditor', 'admin'] as const;
+const PAYEES_TOO = ['label', 'finance', 'auditor', 'admin'] as const;
+const HASH = 'a'.repeat(64);
+
+const PERIOD = '/v1/royalties/periods/premium/DE/2026-10';
+const money = { reportId: 'r1', amount: '12.345678', currency: 'EUR' };
+const periodWrite = { for: FINANCE, status: 201 } as const;
+
+const ACCOUNT = '/v1/royalties/accounts/none';
 
 const report = { for: ['listener'], body: { positionMs: 1 }, status: 404 } as const;
 
@@ -48,6 +60,165 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
     for: ['finance', 'auditor', 'admin'],
     path: '/v1/royalties/usage?period=2026-10',
     status: 200,
+  },
+  'POST /v1/royalties/rulesets': { for: FINANCE, body: PRO_RATA, status: 201 },
+  'GET /v1/royalties/rulesets': { for: READERS, status: 200 },
+  'GET /v1/royalties/rulesets/:hash': {
+    for: READERS,
+    path: `/v1/royalties/rulesets/${HASH}`,
+    status: 404,
+  },
+  'POST /v1/royalties/rulesets/:hash/activations': {
+    for: FINANCE,
+    path: `/v1/royalties/rulesets/${HASH}/activations`,
+    body: { offering: '*', territory: 'DE', from: '2026-10' },
+    status: 404,
+  },
+  'GET /v1/royalties/activations': { for: READERS, status: 200 },
+  'GET /v1/royalties/periods': { for: READERS, status: 200 },
+  'GET /v1/royalties/periods/:offering/:territory/:month': {
+    for: READERS,
+    path: '/v1/royalties/periods/none/DE/2026-10',
+    status: 404,
+  },
+  'GET /v1/royalties/periods/:offering/:territory/:month/inputs': {
+    for: READERS,
+    path: '/v1/royalties/periods/none/DE/2026-10/inputs',
+    status: 200,
+  },
+  'POST /v1/royalties/periods/:offering/:territory/:month/revenue': {
+    ...periodWrite,
+    path: `${PERIOD}/revenue`,
+    body: { ...money, kind: 'subscription' },
+  },
+  'POST /v1/royalties/periods/:offering/:territory/:month/refunds': {
+    ...periodWrite,
+    path: '/v1/royalties/periods/none/DE/2026-10/refunds',
+    body: money,
+    status: 422,
+  },
+  'POST /v1/royalties/periods/:offering/:territory/:month/content-cost': {
+    ...periodWrite,
+    path: `${PERIOD}/content-cost`,
+    body: { ...money, reportId: 'c1' },
+  },
+  'POST /v1/royalties/periods/:offering/:territory/:month/performance-royalties': {
+    ...periodWrite,
+    path: `${PERIOD}/performance-royalties`,
+    body: { ...money, reportId: 'p1' },
+  },
+  'POST /v1/royalties/periods/:offering/:territory/:month/subscriber-months': {
+    ...periodWrite,
+    path: `${PERIOD}/subscriber-months`,
+    body: { reportId: 's1', lines: [{ plan: 'family', weightPpm: 1_750_000, days: 31, count: 2 }] },
+  },
+  'POST /v1/royalties/periods/:offering/:territory/:month/listener-fees': {
+    ...periodWrite,
+    path: `${PERIOD}/listener-fees`,
+    body: { reportId: 'f1', currency: 'EUR', fees: [{ listenerId: LISTENER_ID, amount: '9.99' }] },
+  },
+  'POST /v1/royalties/periods/:offering/:territory/:month/exchange-rates': {
+    ...periodWrite,
+    path: `${PERIOD}/exchange-rates`,
+    body: { from: 'USD', to: 'EUR', numerator: 92, denominator: 100 },
+  },
+  'POST /v1/royalties/tracks/:trackId/claims': {
+    for: ['label', 'finance', 'admin'],
+    path: '/v1/royalties/tracks/none/claims',
+    body: {
+      claimId: 'c1',
+      right: 'recording',
+      territory: '*',
+      claimant: 'label',
+      sharePpm: 1,
+      validFrom: '2026-01-01T00:00:00.000Z',
+    },
+    status: 404,
+  },
+  'GET /v1/royalties/tracks/:trackId/claims': {
+    for: PAYEES_TOO,
+    path: '/v1/royalties/tracks/none/claims',
+    status: 200,
+  },
+  'GET /v1/royalties/tracks/:trackId/disputes': {
+    for: READERS,
+    path: '/v1/royalties/tracks/none/disputes',
+    status: 200,
+  },
+  'POST /v1/royalties/tracks/:trackId/disputes/resolve': {
+    for: FINANCE,
+    path: '/v1/royalties/tracks/none/disputes/resolve',
+    body: {
+      right: 'recording',
+      territory: '*',
+      shares: [{ payee: 'label', sharePpm: 1 }],
+      validFrom: '2026-01-01T00:00:00.000Z',
+    },
+    status: 409,
+  },
+  'GET /v1/royalties/disputes': { for: READERS, status: 200 },
+  'GET /v1/royalties/accounts': { for: PAYEES_TOO, status: 200 },
+  'GET /v1/royalties/accounts/:payee': { for: PAYEES_TOO, path: ACCOUNT, status: 404 },
+  'GET /v1/royalties/accounts/:payee/entries': {
+    for: PAYEES_TOO,
+    path: '/v1/royalties/accounts/label/entries?currency=EUR',
+    status: 200,
+  },
+  'POST /v1/royalties/accounts/:payee/terms': {
+    for: FINANCE,
+    path: '/v1/royalties/accounts/terms/terms',
+    body: { minPayout: '50', currency: 'EUR' },
+    status: 200,
+  },
+  'POST /v1/royalties/accounts/:payee/advances': {
+    for: FINANCE,
+    path: '/v1/royalties/accounts/advanced/advances',
+    body: { advanceId: 'a1', amount: '1000.00', currency: 'EUR' },
+    status: 201,
+  },
+  'POST /v1/royalties/accounts/:payee/payouts': {
+    for: FINANCE,
+    path: `${ACCOUNT}/payouts`,
+    body: { currency: 'EUR' },
+    status: 409,
+  },
+  'POST /v1/royalties/accounts/:payee/payouts/:payoutId/release': {
+    for: FINANCE,
+    path: `${ACCOUNT}/payouts/none/release`,
+    body: { currency: 'EUR' },
+    status: 404,
+  },
+  'POST /v1/royalties/accounts/:payee/payouts/:payoutId/fail': {
+    for: FINANCE,
+    path: `${ACCOUNT}/payouts/none/fail`,
+    body: { currency: 'EUR', reason: 'Account closed' },
+    status: 404,
+  },
+  'GET /v1/royalties/cases': { for: READERS, status: 200 },
+  'GET /v1/royalties/cases/:caseId': { for: READERS, path: '/v1/royalties/cases/none', status: 404 },
+  'POST /v1/royalties/cases': {
+    for: FINANCE,
+    body: {
+      caseId: 'c1',
+      rule: 'F7',
+      rulesVersion: HASH,
+      periodId: 'premium.DE.2026-10',
+      subject: { kind: 'track', id: 't1' },
+      evidenceHash: HASH,
+    },
+    status: 201,
+  },
+  'POST /v1/royalties/cases/:caseId/score': {
+    for: FINANCE,
+    path: '/v1/royalties/cases/none/score',
+    body: { model: 'm', version: '1', score: 900_000 },
+    status: 404,
+  },
+  'POST /v1/royalties/cases/:caseId/decision': {
+    for: FINANCE,
+    path: '/v1/royalties/cases/none/decision',
+    body: { decision: 'release' },
+    status: 404,
   },
   'GET /healthz': { for: 'public', status: 200 },
   'GET /readyz': { for: 'public', status: 200 },

@@ -17,3 +17,11 @@ export const paged = ({
   limit: Math.min(limit, PAGE_LIMIT_MAX),
   ...(cursor === undefined ? {} : { cursor }),
 });
+
+/** The conditions that are given, as the read-model port takes them. */
+export const where = (
+  filter: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(filter).filter((condition): condition is [string, string] => condition[1] !== undefined),
+  );

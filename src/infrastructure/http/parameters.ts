@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Role } from '../../application/ports/access-tokens.js';
 import type { CommandMeta } from '../../application/streams.js';
 import { Problem } from './problem.js';
 import type { EdgeRequest } from './request.js';
@@ -23,6 +24,18 @@ export const Listener = createParamDecorator((_data: unknown, context: Execution
     throw new Error('A route that takes Listener is for listeners only.');
   return principal.subject;
 });
+
+/** Who sees what belongs to any payee. */
+const SEES_ALL: readonly Role[] = ['finance', 'auditor', 'admin'];
+
+/** The payee that the asker is: a label deals with its own only. Undefined for those who see all. */
+export const OwnPayee = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): string | undefined => {
+    const { principal } = requestIn(context).edge;
+    if (!principal) throw new Error('A route that takes OwnPayee names roles.');
+    return principal.roles.some((role) => SEES_ALL.includes(role)) ? undefined : principal.subject;
+  },
+);
 
 /** The position that the answer must show, from `Min-Position`. */
 export const MinPosition = createParamDecorator(

@@ -80,6 +80,12 @@ export const EDGE_PROBLEMS = {
     detail: 'None of the roles of this access token may do this.',
   },
   NotFound: { status: 404, title: 'Not found', detail: 'There is nothing here.' },
+  PeriodNotFound: {
+    status: 404,
+    title: 'Period not found',
+    detail: 'Nothing was put into this period.',
+  },
+  AccountNotFound: { status: 404, title: 'Account not found', detail: 'There is no such account.' },
   MethodNotAllowed: {
     status: 405,
     title: 'Method not allowed',

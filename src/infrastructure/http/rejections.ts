@@ -25,6 +25,7 @@ type OfShell =
   | 'IdempotencyKeyReused'
   | 'ArtistNotFound'
   | 'TrackNotFound'
+  | 'RulesetNotFound'
   | 'ReportFromFuture'
   | 'ReportTooOld';
 
@@ -106,6 +107,11 @@ export const REJECTIONS = {
     status: 422,
     title: 'Bad ruleset',
     detail: 'A ruleset has all fields of its format and no others.',
+  },
+  RulesetNotFound: {
+    status: 404,
+    title: 'Ruleset not found',
+    detail: 'No ruleset with this hash is published.',
   },
   ReportedOtherwise: {
     status: 409,

@@ -43,6 +43,11 @@ export const month = z
   .describe('Calendar month in UTC.')
   .meta({ pattern: '^\\d{4}-(?:0[1-9]|1[0-2])$', example: '2026-10' });
 
+export const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'Must be a SHA-256 in 64 hexadecimal digits, lower case.')
+  .describe('SHA-256 in hexadecimal.');
+
 /** Milliseconds from the start of a track. Whether they lie in the track is for the play to say. */
 export const positionMs = z
   .int('Must be a whole number of milliseconds.')

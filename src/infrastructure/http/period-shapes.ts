@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { REVENUE_KINDS } from '../../domain/royalty/period-events.js';
+import { FEES_MAX, SUBSCRIBER_LINES_MAX } from '../../domain/royalty/period-figures.js';
+import type { Money, PeriodInputPage, PeriodPage } from '../../projections/periods.js';
+import { amount, currency, decimalOf, money, moneyOf } from './money.js';
+import { id, month, offering, rfc3339, territory, time } from './shapes.js';
+
+// What goes into a period over HTTP, and how a period looks.
+
+const reportId = id.describe('Name of the report: sent twice with the same figures it counts once.');
+const report = { reportId, amount, currency };
+
+const figure = z.int('Must be a whole number.');
+
+export const newRevenue = z
+  .strictObject({
+    ...report,
+    kind: z.enum(REVENUE_KINDS).describe('What it was earned by.'),
+    earnedOn: z.string().max(10).optional().describe('Day of the month that it belongs to, YYYY-MM-DD.'),
+  })
+  .meta({ id: 'NewRevenue' });
+
+export const newMoney = z.strictObject(report).meta({ id: 'NewMoneyReport' });
+
+export const newSubscriberMonths = z
+  .strictObject({
+    reportId,
+    lines: z
+      .array(
+        z.strictObject({
+          plan: id.describe('The plan.'),
+          weightPpm: figure.describe('What a subscriber of it counts, in parts per million.'),
+          days: figure.describe('Days of the month on which they subscribed.'),
+          count: figure.describe('Subscribers.'),
+        }),
+      )
+      .max(SUBSCRIBER_LINES_MAX, `Must be ${SUBSCRIBER_LINES_MAX} lines at most.`),
+  })
+  .meta({ id: 'NewSubscriberMonths' });
+
+export const newListenerFees = z
+  .strictObject({
+    reportId,
+    currency,
+    fees: z
+      .array(z.strictObject({ listenerId: id, amount }))
+      .max(FEES_MAX, `Must be ${FEES_MAX} fees at most.`),
+  })
+  .meta({ id: 'NewListenerFees', description: 'The fees of a listener add up over reports.' });
+
+export const newExchangeRate = z
+  .strictObject({
+    from: currency,
+    to: currency,
+    numerator: figure,
+    denominator: figure,
+    corrects: z.boolean().optional().describe('Whether it takes the place of the rate before.'),
+  })
+  .meta({ id: 'NewExchangeRate', description: 'One unit of from is numerator / denominator of to.' });
+
+export const periodParams = z.strictObject({ offering, territory, month });
+
+const perCurrency = z.array(money).describe('One for each currency.');
+const count = z.int().min(0);
+
+const settlement = z
+  .strictObject({
+    fence: z.string().describe('Position in the log up to which events went in.'),
+    rulesetHash: z.string(),
+    codeVersion: z.string(),
+    pool: money,
+    payable: money,
+    disputed: money,
+    unmatched: money,
+    held: money.describe('Waits for open cases.'),
+    suspense: money,
+    platform: money,
+    plays: z.strictObject({
+      counted: count,
+      held: count,
+      rejected: z.record(z.string(), count).describe('By reason.'),
+    }),
+    tracks: count,
+    roots: z
+      .strictObject({ inputs: z.string(), counted: z.string(), rejected: z.string(), lines: z.string() })
+      .describe('Merkle roots in hexadecimal.'),
+    at: time,
+  })
+  .meta({ id: 'Settlement' });
+
+export const periodPage = z
+  .strictObject({
+    offering,
+    territory,
+    month,
+    status: z.enum(['open', 'provisional', 'closing', 'closed', 'restating']),
+    currency: currency.nullable().describe('Of the first money that was reported; null before.'),
+    revenue: perCurrency,
+    refunds: perCurrency,
+    contentCost: perCurrency,
+    performanceRoyalties: perCurrency,
+    listenerFees: perCurrency,
+    inputs: count.describe('Reports and exchange rates.'),
+    restatementDue: z.boolean().describe('Whether something came in after the close.'),
+    settlement: settlement.nullable().describe('The last one, provisional or not; null before the first.'),
+    restatements: count,
+  })
+  .meta({ id: 'Period' });
+
+export const inputPage = z
+  .strictObject({
+    type: z.string().describe('As the event that it became.'),
+    figures: z.record(z.string(), z.unknown()).describe('Amounts are micro-units as text, as in the log.'),
+    recordedAt: time,
+  })
+  .meta({ id: 'PeriodInput' });
+
+export const periodPageOf = (period: PeriodPage): z.infer<typeof periodPage> => {
+  const { periodId: _id, totals, restatementDue, settlement, ...rest } = period;
+  return {
+    ...rest,
+    revenue: perCurrencyOf(totals.revenue),
+    refunds: perCurrencyOf(totals.refunds),
+    contentCost: perCurrencyOf(totals.contentCost),
+    performanceRoyalties: perCurrencyOf(totals.performanceRoyalties),
+    listenerFees: perCurrencyOf(totals.listenerFees),
+    restatementDue: restatementDue === 1,
+    settlement: settlement && settlementOf(settlement),
+  };
+};
+
+export const inputPageOf = ({ type, figures, recordedAt }: PeriodInputPage): z.infer<typeof inputPage> => ({
+  type,
+  figures: { ...figures },
+  recordedAt: rfc3339(recordedAt),
+});
+
+const perCurrencyOf = (total: Money) =>
+  Object.entries(total).map(([currency, micros]) => ({ amount: decimalOf(micros), currency }));
+
+const settlementOf = (summary: NonNullable<PeriodPage['settlement']>): z.infer<typeof settlement> => {
+  const inCurrency = (micros: string) => moneyOf(micros, summary.currency);
+  const { fence, rulesetHash, codeVersion, tracks, counted, held, rejected } = summary;
+  return {
+    fence,
+    rulesetHash,
+    codeVersion,
+    pool: inCurrency(summary.pool),
+    payable: inCurrency(summary.payable),
+    disputed: inCurrency(summary.disputed),
+    unmatched: inCurrency(summary.unmatched),
+    held: inCurrency(summary.heldAmount),
+    suspense: inCurrency(summary.suspense),
+    platform: inCurrency(summary.platform),
+    plays: { counted, held, rejected: { ...rejected } },
+    tracks,
+    roots: {
+      inputs: summary.inputRoot,
+      counted: summary.countedRoot,
+      rejected: summary.rejectedRoot,
+      lines: summary.linesRoot,
+    },
+    at: rfc3339(summary.at),
+  };
+};

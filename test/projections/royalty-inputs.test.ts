@@ -1,0 +1,272 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { Decider, Rejection } from '../../src/domain/decider.js';
+import { isRejection } from '../../src/domain/decider.js';
+import { type CaseCommand, integrityCase } from '../../src/domain/integrity/case.js';
+import { claims, type RightsCommand } from '../../src/domain/rights/claims.js';
+import { type AccountCommand, payeeAccount } from '../../src/domain/royalty/payee-account.js';
+import type { PeriodEvent, PeriodInput, SettlementSummary } from '../../src/domain/royalty/period-events.js';
+import { period, type RecordInput } from '../../src/domain/royalty/period.js';
+import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
+import { cases } from '../../src/projections/cases.js';
+import { payeeAccountEntries, payeeAccounts } from '../../src/projections/payee-accounts.js';
+import { periodInputs, periods } from '../../src/projections/periods.js';
+import { rightsClaims } from '../../src/projections/rights-claims.js';
+import { rulesetActivations, rulesets } from '../../src/projections/rulesets.js';
+import { documentsOf, type Placed } from '../support/projection-spec.js';
+
+const at = 1_793_500_000_000;
+const hash = 'a'.repeat(64);
+
+const placed = (
+  stream: string,
+  { type, data }: { readonly type: string; readonly data: object },
+): Placed => ({
+  stream,
+  type,
+  data,
+});
+
+const revenue = (reportId: string, amount: string): PeriodInput => ({
+  type: 'RevenueRecorded',
+  data: { reportId, kind: 'subscription', amount, currency: 'EUR', at },
+});
+const refund = (reportId: string, amount: string): PeriodInput => ({
+  type: 'RefundRecorded',
+  data: { reportId, amount, currency: 'EUR', at },
+});
+const root = '0'.repeat(64);
+const summary: SettlementSummary = {
+  fence: '9',
+  rulesetHash: root,
+  codeVersion: '1',
+  currency: 'EUR',
+  pool: '5',
+  counted: 1,
+  rejected: { CONCURRENT: 2 },
+  held: 0,
+  tracks: 1,
+  inputRoot: root,
+  countedRoot: root,
+  rejectedRoot: root,
+  linesRoot: root,
+  payable: '5',
+  disputed: '0',
+  unmatched: '0',
+  heldAmount: '0',
+  suspense: '0',
+  platform: '5',
+  at,
+};
+
+describe('rulesets', () => {
+  test('are shown whole', async () => {
+    const published = { hash, name: PRO_RATA.name, ruleset: PRO_RATA, at };
+    expect(
+      await documentsOf(rulesets, [placed(`ruleset-${hash}`, { type: 'RulesetPublished', data: published })]),
+    ).toEqual({
+      [hash]: { hash, name: PRO_RATA.name, ruleset: PRO_RATA, publishedAt: at },
+    });
+  });
+  test('are in force by the latest word on a month', async () => {
+    const activated = (from: string, by: string) =>
+      placed('rulescope-premium.*', {
+        type: 'RulesetActivated',
+        data: { offering: 'premium', territory: '*', from, hash: by.repeat(64), at },
+      });
+    const shown = await documentsOf(rulesetActivations, [
+      activated('2026-10', 'a'),
+      activated('2026-01', 'b'),
+      activated('2026-10', 'c'),
+    ]);
+    expect(shown).toMatchObject({
+      'premium.*|2026-01': { hash: 'b'.repeat(64) },
+      'premium.*|2026-10': { hash: 'c'.repeat(64), activatedAt: at },
+    });
+    expect(Object.keys(shown)).toHaveLength(2);
+  });
+});
+
+describe('a period', () => {
+  const after = async (...events: readonly PeriodEvent[]) =>
+    (
+      await documentsOf(
+        periods,
+        events.map((event) => placed('period-premium.DE.2026-10', event)),
+      )
+    )['premium.DE.2026-10'];
+  const begun: PeriodEvent = { type: 'PeriodCloseBegun', data: { fence: '9', rulesetHash: root, at } };
+  const closed: PeriodEvent = { type: 'PeriodClosed', data: summary };
+  const restating = (number: number): PeriodEvent => ({
+    type: 'RestatementBegun',
+    data: { number, fence: '12', reason: 'REFUND', at },
+  });
+  const restated = (number: number): PeriodEvent => ({
+    type: 'PeriodRestated',
+    data: { number, ...summary, pool: '4' },
+  });
+
+  test('adds up what was put in', async () =>
+    expect(await after(revenue('r1', '10'), revenue('r2', '5'), refund('b1', '3'))).toMatchObject({
+      offering: 'premium',
+      territory: 'DE',
+      month: '2026-10',
+      status: 'open',
+      currency: 'EUR',
+      totals: { revenue: { EUR: '15' }, refunds: { EUR: '3' } },
+      inputs: 3,
+      restatementDue: 0,
+    }));
+  test('shows its settlement', async () => {
+    expect(await after(revenue('r1', '10'), begun)).toMatchObject({ status: 'closing', settlement: null });
+    expect(await after(revenue('r1', '10'), begun, closed)).toMatchObject({
+      status: 'closed',
+      settlement: summary,
+    });
+  });
+  test('is due for a restatement from a late refund until one begins behind it', async () => {
+    const late = [revenue('r1', '10'), begun, closed, refund('b1', '1')];
+    expect(await after(...late)).toMatchObject({ status: 'closed', restatementDue: 1 });
+    expect(await after(...late, restating(1))).toMatchObject({ status: 'restating', restatementDue: 0 });
+    expect(await after(...late, restating(1), restated(1))).toMatchObject({
+      status: 'closed',
+      restatementDue: 0,
+      restatements: 1,
+      settlement: { pool: '4' },
+    });
+    expect(await after(...late, restating(1), refund('b2', '1'), restated(1))).toMatchObject({
+      restatementDue: 1,
+    });
+  });
+});
+
+/** What a decider makes of commands, as facts of one stream. */
+const factsOf = <C, E extends { readonly type: string; readonly data: object }, S, R extends Rejection>(
+  decider: Decider<C, E, S, R>,
+  id: string,
+  commands: readonly C[],
+): Placed[] => {
+  let state = decider.initial;
+  return commands.flatMap((command) => {
+    const outcome = decider.decide(command, state);
+    if (isRejection(outcome)) return [];
+    state = outcome.reduce(decider.evolve, state);
+    return outcome.map((event) => placed(`${decider.category}-${id}`, event));
+  });
+};
+
+const id = fc.constantFrom('1', '2', '3');
+const amount = fc.integer({ min: -30_000_000, max: 50_000_000 }).map(String);
+
+const accountCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
+  amount.map((minPayout): AccountCommand => ({ type: 'AgreeTerms', data: { minPayout, at } })),
+  fc.tuple(id, amount).map(([advanceId, much]): AccountCommand => ({
+    type: 'GrantAdvance',
+    data: { advanceId, amount: much, at },
+  })),
+  fc.tuple(fc.nat(9), amount).map(([n, much]): AccountCommand => ({
+    type: 'CreditEarnings',
+    data: { journalId: `j${n}`, amount: much, at },
+  })),
+  id.map((payoutId): AccountCommand => ({
+    type: 'ProposePayout',
+    data: { payoutId, currency: 'EUR', by: 'ada', at },
+  })),
+  id.map((payoutId): AccountCommand => ({ type: 'ReleasePayout', data: { payoutId, by: 'bob', at } })),
+  id.map((payoutId): AccountCommand => ({ type: 'FailPayout', data: { payoutId, reason: 'No', at } })),
+);
+const periodCommand: fc.Arbitrary<RecordInput> = fc
+  .tuple(id, amount, fc.boolean())
+  .map(([name, much, back]) => ({
+    type: 'RecordInput',
+    data: { month: '2026-10', input: back ? refund(`b${name}`, much) : revenue(`r${name}`, much) },
+  }));
+const rightsCommand: fc.Arbitrary<RightsCommand> = fc
+  .record({
+    claimId: fc.nat(20).map(String),
+    claimant: fc.constantFrom('north', 'south'),
+    sharePpm: fc.constantFrom(0, 400_000, 1_000_000),
+    territory: fc.constantFrom('*', 'DE'),
+    validFrom: fc.constantFrom(at, at + 1),
+  })
+  .map((data) => ({ type: 'ClaimShares', data: { ...data, right: 'recording', at } }));
+const caseCommand: fc.Arbitrary<CaseCommand> = fc.constantFrom<CaseCommand[]>(
+  {
+    type: 'OpenCase',
+    data: {
+      rule: 'F7',
+      rulesVersion: hash,
+      periodId: 'premium.DE.2026-10',
+      subject: { kind: 'play', id: 'p1' },
+      evidenceHash: hash,
+      at,
+    },
+  },
+  { type: 'RecordModelScore', data: { model: 'm', version: '1', score: 1, at } },
+  { type: 'DecideCase', data: { decision: 'confirm', by: 'ada', at } },
+);
+
+const commandsOf = <C>(command: fc.Arbitrary<C>) => fc.array(command, { maxLength: 15 });
+
+/** A log as the deciders allow it: money stops at any other. */
+const log: fc.Arbitrary<readonly Placed[]> = fc
+  .tuple(
+    commandsOf(accountCommand),
+    commandsOf(periodCommand),
+    commandsOf(rightsCommand),
+    commandsOf(caseCommand),
+  )
+  .map(([onAccount, onPeriod, onRights, onCase]) => [
+    ...factsOf(payeeAccount, 'north.EUR', onAccount),
+    ...factsOf(period, 'premium.DE.2026-10', onPeriod),
+    ...factsOf(claims, 't1', onRights),
+    ...factsOf(integrityCase, 'k1', onCase),
+  ]);
+
+describe.each(
+  [periods, periodInputs, rightsClaims, payeeAccounts, payeeAccountEntries, cases].map(
+    (projection) => [projection.name, projection] as const,
+  ),
+)('%s', (_name, projection) => {
+  test('rebuilt equals live, in batches of any size, folded twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(log, fc.array(fc.nat(40), { maxLength: 6 }), async (facts, somewhere) => {
+        const cuts = somewhere.filter((cut) => cut > 0 && cut < facts.length);
+        expect(await documentsOf(projection, facts, { cuts, times: 2 })).toEqual(
+          await documentsOf(projection, facts),
+        );
+      }),
+    );
+  });
+  test('names only fields that it declares', () => {
+    for (const index of projection.indexes)
+      for (const field of index) expect(projection.fields).toHaveProperty(field);
+  });
+});
+
+test('an account shows the balance by which its payouts are decided, and entries that add up to it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(accountCommand, { maxLength: 30 }), async (commands) => {
+      const facts = factsOf(payeeAccount, 'north.EUR', commands);
+      fc.pre(facts.length > 0);
+      const state = facts.reduce(
+        (before, { type, data }) => payeeAccount.evolve(before, { type, data } as never),
+        payeeAccount.initial,
+      );
+      const { 'north.EUR': account } = await documentsOf(payeeAccounts, facts);
+      expect(account).toMatchObject({
+        payee: 'north',
+        currency: 'EUR',
+        balance: String(state.balance),
+        setAside: String(state.setAside),
+        minPayout: String(state.minPayout),
+      });
+      const entries = Object.values(await documentsOf(payeeAccountEntries, facts)) as { amount: string }[];
+      const booked = entries.reduce((sum, entry) => sum + BigInt(entry.amount), 0n);
+      const paid = [...state.payouts.values()]
+        .filter(({ status }) => status === 'released')
+        .reduce((sum, payout) => sum + payout.amount, 0n);
+      expect(booked - paid).toBe(state.balance);
+    }),
+  );
+});
