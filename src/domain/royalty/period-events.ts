@@ -98,7 +98,13 @@ export type PeriodProvisional = Event<'PeriodProvisional', SettlementSummary>;
 /** From here on the period takes no input but refunds and corrected rates. */
 export type PeriodCloseBegun = Event<
   'PeriodCloseBegun',
-  { readonly fence: string; readonly rulesetHash: string; readonly at: number }
+  {
+    readonly fence: string;
+    readonly rulesetHash: string;
+    /** Why it was closed before its day; absent when that had come. */
+    readonly early?: string;
+    readonly at: number;
+  }
 >;
 export type PeriodClosed = Event<'PeriodClosed', SettlementSummary>;
 /** R13. `number` counts from 1. */

@@ -23,6 +23,17 @@ export const monthEnd = (month: Month): number => {
   return (number === 12 ? firstDay(year + 1, 1) : firstDay(year, number + 1)) * DAY_MS;
 };
 
+/** The `count` months before a month, the latest first. */
+export const monthsBefore = (month: Month, count: number): readonly Month[] => {
+  const [year, number] = yearAndMonth(month);
+  const index = year * 12 + number - 1;
+  return Array.from({ length: Math.min(count, index) }, (_, back) => {
+    const before = index - back - 1;
+    const text = [Math.floor(before / 12), (before % 12) + 1];
+    return `${String(text[0]).padStart(4, '0')}-${String(text[1]).padStart(2, '0')}`;
+  });
+};
+
 export const isMonth = (text: string): boolean => /^\d{4}-(?:0[1-9]|1[0-2])$/.test(text);
 
 const yearAndMonth = (month: Month): readonly [number, number] => [

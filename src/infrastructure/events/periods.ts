@@ -125,6 +125,9 @@ export const periodShapes = {
     schema: z.strictObject({
       fence: summary.fence,
       rulesetHash: summary.rulesetHash,
+      early: z.exactOptional(
+        z.string().min(1).max(512).describe('Why before its day; absent when that had come.'),
+      ),
       at: instant('When.'),
     }),
   },

@@ -1,0 +1,76 @@
+import type { RulesetPublished } from '../../domain/royalty/ruleset-registry.js';
+import type { CaseEvent } from '../../domain/integrity/case.js';
+import type { Declaration } from '../../domain/rights/shares-at.js';
+import type { RightsEvent } from '../../domain/rights/rights-events.js';
+import type {
+  JournalPosted,
+  RecordedLine,
+  StatementLinesRecorded,
+} from '../../domain/royalty/ledger-events.js';
+import type { PeriodEvent, PeriodInput, PeriodLife } from '../../domain/royalty/period-events.js';
+import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
+import type { StatementLine } from '../../domain/royalty/settlement/statement.js';
+
+// How recorded events become what the settlement works with: shared by the live path and by the replay.
+
+const LIFE: readonly PeriodLife['type'][] = [
+  'PeriodProvisional',
+  'PeriodCloseBegun',
+  'PeriodClosed',
+  'RestatementBegun',
+  'PeriodRestated',
+];
+
+const isInput = (event: PeriodEvent): event is PeriodInput => !LIFE.some((type) => type === event.type);
+
+/**
+ * What went into the settlement with this number (0: the close): all that was recorded before it was begun. Where it
+ * has not been begun, everything.
+ */
+export const inputsOf = (events: readonly PeriodEvent[], number: number): readonly PeriodInput[] => {
+  const begun = events.findIndex((event) =>
+    number === 0
+      ? event.type === 'PeriodCloseBegun'
+      : event.type === 'RestatementBegun' && event.data.number === number,
+  );
+  return (begun < 0 ? events : events.slice(0, begun)).filter(isInput);
+};
+
+/** Adds what was said of a track's shares. */
+export const withDeclaration = (said: readonly Declaration[], event: RightsEvent): readonly Declaration[] => {
+  if (event.type === 'OverclaimDetected') return said;
+  const { at: _at, ...content } = event.data;
+  const kind = event.type === 'SharesClaimed' ? 'claim' : 'resolution';
+  return [...said, { kind, ...content } as Declaration];
+};
+
+/** Cases of a period, each as its events leave it. */
+export const casesOf = (
+  periodId: string,
+  events: Iterable<{ readonly caseId: string; readonly event: CaseEvent }>,
+): readonly CaseFacts[] => {
+  const cases = new Map<string, CaseFacts>();
+  for (const { caseId, event } of events) {
+    const known = cases.get(caseId);
+    if (event.type === 'CaseOpened' && event.data.periodId === periodId && !known)
+      cases.set(caseId, { caseId, subject: event.data.subject, status: 'open' });
+    if (event.type === 'CaseDecided' && known?.status === 'open')
+      cases.set(caseId, { ...known, status: event.data.decision });
+  }
+  return [...cases.values()];
+};
+
+export const lineOf = ({ amount, splits, ...line }: RecordedLine): StatementLine => ({
+  ...line,
+  amount: BigInt(amount),
+  splits: splits.map(({ account, amount }) => ({ account, amount: BigInt(amount) })),
+});
+
+/** Every type of event that money is made of. */
+export type MoneyEvent =
+  | RulesetPublished
+  | PeriodEvent
+  | CaseEvent
+  | RightsEvent
+  | StatementLinesRecorded
+  | JournalPosted;

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import type { TrackRegistered } from '../../domain/catalogue/track.js';
+import type { CaseEvent } from '../../domain/integrity/case.js';
+import type { RightsEvent } from '../../domain/rights/rights-events.js';
+import { type Declaration, sharesAt } from '../../domain/rights/shares-at.js';
+import type { JournalPosted, StatementLinesRecorded } from '../../domain/royalty/ledger-events.js';
+import type { PeriodEvent } from '../../domain/royalty/period-events.js';
+import type { Period } from '../../domain/royalty/period-id.js';
+import type { RulesetPublished } from '../../domain/royalty/ruleset-registry.js';
+import {
+  activeIn,
+  rulesetScope,
+  type RulesetActivated,
+  scopeIdOf,
+  scopesOf,
+} from '../../domain/royalty/ruleset-scope.js';
+import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
+import { bookedBy, type Standing, withLines } from '../../domain/royalty/settlement/restatement.js';
+import type { Right } from '../../domain/royalty/settlement/right.js';
+import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
+import {
+  shareTimeline,
+  type ShareTimeline,
+  UNCLAIMED,
+} from '../../domain/royalty/settlement/share-timeline.js';
+import type { StatementLine } from '../../domain/royalty/settlement/statement.js';
+import type { Window } from '../../domain/royalty/settlement/window.js';
+import { EventSchemas } from '../ports/event-schemas.js';
+import { EventStore, START } from '../ports/event-store.js';
+import { casesOf, lineOf, withDeclaration } from './period-log.js';
+
+/** Streams that are read side by side. */
+const STREAMS_AT_ONCE = 64;
+
+/** What the settlement reads of the log besides plays, as of a position of it. */
+@Injectable()
+export class SettlementLog {
+  constructor(
+    private readonly store: EventStore,
+    private readonly schemas: EventSchemas,
+  ) {}
+
+  head(): Promise<bigint> {
+    return this.store.head();
+  }
+
+  period(periodId: string): Promise<readonly PeriodEvent[]> {
+    return this.stream<PeriodEvent>(`period-${periodId}`);
+  }
+
+  /** Undefined when no such ruleset is published. */
+  async ruleset(hash: string): Promise<Ruleset | undefined> {
+    const [published] = await this.stream<RulesetPublished>(`ruleset-${hash}`);
+    return published?.data.ruleset;
+  }
+
+  /** The hash of the ruleset in force: of the most specific scope that has one. */
+  async rulesetInForce(period: Period): Promise<string | undefined> {
+    for (const scope of scopesOf(period)) {
+      const events = await this.stream<RulesetActivated>(`rulescope-${scopeIdOf(scope)}`);
+      const hash = activeIn(events.reduce(rulesetScope.evolve, rulesetScope.initial), period.month);
+      if (hash !== undefined) return hash;
+    }
+    return undefined;
+  }
+
+  async cases(periodId: string, fence: bigint): Promise<readonly CaseFacts[]> {
+    const events: { caseId: string; event: CaseEvent }[] = [];
+    const select = { types: ['CaseOpened', 'CaseDecided'] };
+    for await (const page of this.store.readAll(START, { select })) {
+      for (const event of page.events)
+        if (event.position <= fence)
+          events.push({
+            caseId: idOf(event.stream),
+            event: this.schemas.today(event) as unknown as CaseEvent,
+          });
+      if (page.upTo >= fence) break;
+    }
+    return casesOf(periodId, events);
+  }
+
+  /** Who had the right in each of the tracks, when. */
+  timelines(
+    trackIds: readonly string[],
+    scope: { readonly right: Right; readonly territory: string; readonly window: Window },
+    fence: bigint,
+  ): Promise<readonly ShareTimeline[]> {
+    return sideBySide(trackIds, async (trackId) => {
+      let said: readonly Declaration[] = [];
+      for (const event of await this.stream<RightsEvent>(`rights-${trackId}`, fence))
+        said = withDeclaration(said, event);
+      return timelineFrom(said, scope);
+    });
+  }
+
+  /** The artist of each of the tracks; the track itself where none is registered. */
+  artists(trackIds: readonly string[]): Promise<readonly string[]> {
+    return sideBySide(trackIds, async (trackId) => {
+      const [registered] = await this.stream<TrackRegistered>(`track-${trackId}`);
+      return registered?.data.artistId ?? trackId;
+    });
+  }
+
+  /** The statement of a period with its first `restatements` restatements, added up, as of the fence. */
+  async lines(periodId: string, restatements: number, fence?: bigint): Promise<Map<string, StatementLine>> {
+    const standing = new Map<string, StatementLine>();
+    for (let number = 0; number <= restatements; number++) {
+      const stream = `statement-${periodId}.${number}`;
+      for (const { data } of await this.stream<StatementLinesRecorded>(stream, fence))
+        withLines(standing, data.lines.map(lineOf));
+    }
+    return standing;
+  }
+
+  /** What the books say of a period up to and with a restatement. */
+  async standing(periodId: string, restatements: number): Promise<Standing> {
+    const journals: JournalPosted[] = [];
+    for (let number = 0; number <= restatements; number++)
+      journals.push(...(await this.stream<JournalPosted>(`journal-${periodId}.${number}`)));
+    return {
+      lines: await this.lines(periodId, restatements),
+      booked: bookedBy(
+        journals.map(({ data: { currency, lines } }) => ({
+          currency,
+          lines: lines.map(({ account, amount }) => ({ account, amount: BigInt(amount) })),
+        })),
+      ),
+    };
+  }
+
+  private async stream<E extends { readonly type: string }>(
+    name: string,
+    fence?: bigint,
+  ): Promise<readonly E[]> {
+    const events: E[] = [];
+    for await (const page of this.store.readStream(name))
+      for (const event of page)
+        if (fence === undefined || event.position <= fence)
+          events.push(this.schemas.today(event) as unknown as E);
+    return events;
+  }
+}
+
+export const timelineFrom = (
+  said: readonly Declaration[],
+  {
+    right,
+    territory,
+    window,
+  }: { readonly right: Right; readonly territory: string; readonly window: Window },
+): ShareTimeline =>
+  said.length === 0
+    ? UNCLAIMED
+    : shareTimeline(
+        said.filter((one) => one.right === right).map(({ validFrom }) => validFrom),
+        (at) => sharesAt(said, right, territory, at),
+        window,
+      );
+
+const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
+
+/** In order, some at a time. */
+const sideBySide = async <T>(
+  ids: readonly string[],
+  read: (id: string) => Promise<T>,
+): Promise<readonly T[]> => {
+  const all: T[] = [];
+  for (let at = 0; at < ids.length; at += STREAMS_AT_ONCE)
+    all.push(...(await Promise.all(ids.slice(at, at + STREAMS_AT_ONCE).map(read))));
+  return all;
+};

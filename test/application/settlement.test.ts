@@ -1,0 +1,346 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  compareStatements,
+  NotReplayable,
+  recordedStatement,
+  replayPeriod,
+} from '../../src/application/settlement/replay-period.js';
+import {
+  ARTIST_CENTRIC,
+  DEFAULT_RULESETS,
+  USER_CENTRIC,
+} from '../../src/domain/royalty/rulesets/defaults.js';
+import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
+import { OCTOBER, playStopped } from '../support/plays.js';
+import type { Placed } from '../support/projection-spec.js';
+import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
+import { Crash, DECEMBER, settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
+
+let world: SettlementWorld;
+beforeEach(async () => {
+  world = await settlementWorld();
+});
+afterEach(() => world.stop());
+
+const input = (event: { readonly type: string; readonly data: object }): Placed => ({
+  stream: `period-${PERIOD_ID}`,
+  ...event,
+});
+
+const claim = (trackId: string, claimant: string, sharePpm: number, validFrom = 0): Placed => ({
+  stream: `rights-${trackId}`,
+  type: 'SharesClaimed',
+  data: {
+    right: 'recording',
+    territory: '*',
+    claimant,
+    sharePpm,
+    validFrom,
+    claimId: `${claimant}-${validFrom}`,
+    at: 0,
+  },
+});
+
+/** A small October: a label's track, one that is over-claimed, one that nobody claims; a listener at two devices. */
+const october = (): readonly Placed[] => [
+  input(revenue(10_000_000n)),
+  claim('hit', 'label', 1_000_000),
+  claim('hit', 'artist', 0),
+  claim('fought', 'one', 700_000),
+  claim('fought', 'other', 700_000),
+  ...Array.from({ length: 40 }, (_, n) =>
+    playStopped(`play-${n}`, n % 7 === 0 ? 10_000 : 60_000, {
+      listenerId: ['ada', 'bob', 'eve'][n % 3] ?? '',
+      trackId: ['hit', 'hit', 'fought', 'nobodys'][n % 4] ?? '',
+      startedAt: OCTOBER + n * 30_000,
+    }),
+  ),
+  // Begins in September and still goes on when October begins.
+  playStopped('early', 180_000, { startedAt: OCTOBER - 60_000, listenerId: 'ada' }),
+  playStopped('elsewhere', 60_000, { territory: 'FR' }),
+];
+
+const replayed = (over: object = {}) =>
+  replayPeriod({ store: world.store, schemas: world.schemas, sha256, period: PERIOD, ...over });
+
+const recorded = async () => {
+  const statement = await recordedStatement({ store: world.store, schemas: world.schemas, period: PERIOD });
+  if (!statement) throw new Error('Nothing is closed.');
+  return statement;
+};
+
+const sumsByAccount = async () => {
+  const sums = new Map<string, bigint>();
+  for (const { type, data } of await world.books()) {
+    if (type !== 'JournalPosted') continue;
+    const { lines } = data as { lines: readonly { account: string; amount: string }[] };
+    expect(lines.reduce((sum, { amount }) => sum + BigInt(amount), 0n)).toBe(0n);
+    for (const { account, amount } of lines) sums.set(account, (sums.get(account) ?? 0n) + BigInt(amount));
+  }
+  return sums;
+};
+
+describe('closing a period', () => {
+  test('books every micro-unit, and says what it rests on', async () => {
+    await world.record(...october());
+    await world.close();
+    const { summary, lines } = await recorded();
+    expect(summary).toMatchObject({
+      currency: 'EUR',
+      pool: '5500000',
+      platform: '4500000',
+      rejected: { BELOW_THRESHOLD: 6, CONCURRENT: 1 },
+      counted: 33,
+      suspense: '0',
+      codeVersion: 'settlement-1',
+    });
+    expect(lines.map(({ trackId, splits }) => [trackId, splits.map(({ account }) => account)])).toEqual([
+      ['fought', ['disputed:fought']],
+      ['hit', ['payee:label']],
+      ['nobodys', ['unmatched:nobodys']],
+    ]);
+    const sums = await sumsByAccount();
+    expect(sums.get(`pool:${PERIOD_ID}`)).toBe(0n);
+    expect(sums.get('bank')).toBe(-10_000_000n);
+    expect(sums.get('payee:label')).toBe(BigInt(summary.payable));
+  });
+
+  test('twice is once', async () => {
+    await world.record(...october());
+    await world.close();
+    const books = await world.books();
+    const head = await world.store.head();
+    expect(await world.close()).toMatchObject({ appended: 0 });
+    expect(await world.close('another key')).toMatchObject({ appended: 0 });
+    expect(await world.store.head()).toBe(head);
+    expect(await world.books()).toEqual(books);
+  });
+
+  test('broken off after any of its appends and begun again, comes to the same bytes', async () => {
+    await world.record(...october());
+    await world.close();
+    const undisturbed = await world.books();
+    let crashes = 0;
+    for (let append = 0; ; append++) {
+      const other = await settlementWorld();
+      try {
+        await other.record(...october());
+        other.failAfter(append);
+        const crashed = await other.close().then(
+          () => false,
+          (error: unknown) => error instanceof Crash,
+        );
+        other.failAfter(undefined);
+        await other.close();
+        expect(await other.books()).toEqual(undisturbed);
+        if (!crashed) break;
+        crashes++;
+      } finally {
+        await other.stop();
+      }
+    }
+    // Ruleset, fence, statement, journal, summary.
+    expect(crashes).toBe(5);
+  });
+
+  test('takes in only what was there at the fence, though it is finished later', async () => {
+    await world.record(...october());
+    world.failAfter(1);
+    await expect(world.close()).rejects.toThrow(Crash);
+    world.failAfter(undefined);
+    await world.record(
+      playStopped('late', 60_000, { trackId: 'nobodys', startedAt: OCTOBER + 86_400_000 }),
+      claim('nobodys', 'late', 1_000_000),
+    );
+    await world.close();
+    expect((await recorded()).summary).toMatchObject({ counted: 33 });
+    expect((await recorded()).lines.at(-1)?.splits[0]?.account).toBe('unmatched:nobodys');
+  });
+
+  test('is refused without money, before the month is over, and before its day without a reason', async () => {
+    await expect(world.close()).rejects.toThrow('NoRevenue');
+    await world.record(input(revenue(1n)));
+    await expect(world.close('why not', OCTOBER + 1)).rejects.toThrow('PeriodIsRunning');
+    const november = OCTOBER + 31 * 86_400_000;
+    await expect(world.close(undefined, november + 38 * 86_400_000 - 1)).rejects.toThrow('TooEarlyToClose');
+    expect(await world.close('imported history', november)).toMatchObject({ appended: 1 });
+  });
+
+  test('is refused while a projection of money has stopped', async () => {
+    await world.record(input(revenue(1n)));
+    world.statuses.push({
+      name: 'royalty-plays',
+      version: 1,
+      kind: 'money',
+      position: 0n,
+      state: 'stopped',
+      parked: 0,
+    });
+    await expect(world.close()).rejects.toThrow('ProjectionStopped');
+    expect((await world.books()).map(({ type }) => type)).toEqual(['RevenueRecorded']);
+  });
+
+  test('can be tried out: a provisional statement books nothing and says what a close would say', async () => {
+    await world.record(...october());
+    await world.provisional();
+    const books = await world.books();
+    expect(books.map(({ type }) => type)).toEqual(['RevenueRecorded', 'PeriodProvisional']);
+    await world.close();
+    const {
+      at: _at,
+      fence: _fence,
+      ...provisional
+    } = (books[1]?.data ?? {}) as { at?: number; fence?: string };
+    expect((await recorded()).summary).toMatchObject(provisional);
+  });
+});
+
+describe('a replay from the log alone', () => {
+  const TWO_STREAMS: Ruleset = {
+    ...USER_CENTRIC,
+    name: 'User-centric with runs and a threshold of plays',
+    counting: {
+      ...USER_CENTRIC.counting,
+      straightRunMax: 2,
+      concurrency: { maxStreams: 2, overlapToleranceMs: 0 },
+    },
+    eligibility: { minStreams: 9, windowMonths: 12, minListeners: 2 },
+  };
+
+  test.each([...DEFAULT_RULESETS, TWO_STREAMS].map((ruleset) => [ruleset.name, ruleset] as const))(
+    'equals the close: %s',
+    async (_name, ruleset) => {
+      await world.enforce(ruleset);
+      await world.record(
+        ...october(),
+        {
+          stream: 'track-hit',
+          type: 'TrackRegistered',
+          data: { title: 'Hit', artistId: 'star', durationMs: null, at: 0 },
+        },
+        {
+          stream: 'case-c1',
+          type: 'CaseOpened',
+          data: {
+            rule: 'F7',
+            rulesVersion: 'a'.repeat(64),
+            periodId: PERIOD_ID,
+            subject: { kind: 'listener', id: 'eve' },
+            evidenceHash: 'b'.repeat(64),
+            at: 0,
+          },
+        },
+      );
+      await world.close();
+      const statement = await replayed();
+      expect(compareStatements(await recorded(), statement)).toEqual([]);
+      expect(statement.lines.length).toBeGreaterThan(0);
+      expect(statement.summary.held).toBeGreaterThan(0);
+    },
+  );
+
+  test('tells where a statement was tampered with', async () => {
+    await world.record(...october());
+    await world.close();
+    const { summary, lines } = await recorded();
+    const forged = { summary, lines: lines.map((line) => ({ ...line, plays: line.plays + 1 })).slice(1) };
+    expect(compareStatements(forged, await replayed()).map(({ at }) => at)).toEqual([
+      'track hit',
+      'track nobodys',
+      'track fought',
+    ]);
+  });
+
+  test('shows what another ruleset would have paid, and what was known at a position', async () => {
+    const hash = await world.enforce(ARTIST_CENTRIC);
+    await world.record(...october());
+    const before = await world.store.head();
+    await world.record(playStopped('later', 60_000, { trackId: 'hit', startedAt: OCTOBER + 86_400_000 }));
+    expect((await replayed({ asOf: { position: before } })).summary.counted).toBe(33);
+    expect((await replayed()).summary).toMatchObject({ counted: 34, rulesetHash: hash });
+    await expect(replayed({ rulesetHash: 'c'.repeat(64) })).rejects.toThrow(NotReplayable);
+  });
+});
+
+describe('restating a closed period', () => {
+  const late = playStopped('late', 60_000, { trackId: 'nobodys', startedAt: OCTOBER + 86_400_000 });
+
+  test('moves money to what was found late, and the sum of all statements is what a replay says', async () => {
+    await world.record(...october());
+    await world.close();
+    const closed = await recorded();
+    await world.record(late);
+    await world.restate('LATE_USAGE');
+    const now = await recorded();
+    expect(now.summary).toMatchObject({ counted: 34, pool: closed.summary.pool });
+    const deltas = (await world.books()).filter(({ stream }) => stream === `statement-${PERIOD_ID}.1`);
+    const lines = deltas.flatMap(({ data }) => (data as { lines: readonly { amount: string }[] }).lines);
+    expect(lines.reduce((sum, { amount }) => sum + BigInt(amount), 0n)).toBe(0n);
+    expect(compareStatements(now, await replayed())).toEqual([]);
+    expect((await sumsByAccount()).get('payee:label')).toBe(BigInt(now.summary.payable));
+  });
+
+  test('the same command again restates nothing more; another one does', async () => {
+    await world.record(...october());
+    await world.close();
+    await world.restate('LATE_USAGE');
+    const books = await world.books();
+    await world.restate('LATE_USAGE');
+    expect(await world.books()).toEqual(books);
+    await world.restate('LATE_USAGE', 'another');
+    expect((await world.books()).length).toBe(books.length + 2);
+  });
+
+  test('after a refund shares out less', async () => {
+    await world.record(...october());
+    await world.close();
+    await world.record(
+      input({
+        type: 'RefundRecorded',
+        data: { reportId: 'r2', amount: '1000000', currency: 'EUR', at: DECEMBER },
+      }),
+    );
+    await world.restate('REFUND');
+    expect((await recorded()).summary).toMatchObject({ pool: '4950000', platform: '4050000' });
+    expect((await sumsByAccount()).get('bank')).toBe(-9_000_000n);
+    expect(compareStatements(await recorded(), await replayed())).toEqual([]);
+  });
+
+  test('broken off after any of its appends is finished by the next call', async () => {
+    const story = async (disturb: (world: SettlementWorld) => Promise<boolean>) => {
+      const other = await settlementWorld();
+      try {
+        await other.record(...october());
+        await other.close();
+        await other.record(late);
+        const crashed = await disturb(other);
+        return { crashed, books: await other.books() };
+      } finally {
+        await other.stop();
+      }
+    };
+    const undisturbed = await story(async (other) => {
+      await other.restate('LATE_USAGE');
+      return false;
+    });
+    for (let append = 0; ; append++) {
+      const { crashed, books } = await story(async (other) => {
+        other.failAfter(append);
+        const crashed = await other.restate('LATE_USAGE').then(
+          () => false,
+          (error: unknown) => error instanceof Crash,
+        );
+        other.failAfter(undefined);
+        await other.restate('LATE_USAGE');
+        return crashed;
+      });
+      expect(books).toEqual(undisturbed.books);
+      if (!crashed) return;
+    }
+  });
+
+  test('is refused before the close', async () => {
+    await world.record(...october());
+    await expect(world.restate('LATE_USAGE')).rejects.toThrow('PeriodNotClosed');
+  });
+});
