@@ -8,6 +8,7 @@ import { periodHandlers } from './application/commands/periods.js';
 import { playbackHandlers } from './application/commands/playback.js';
 import { rightsHandlers } from './application/commands/rights.js';
 import { rulesetHandlers } from './application/commands/rulesets.js';
+import { settlementHandlers } from './application/commands/settlement.js';
 import { Freshness } from './application/freshness.js';
 import { AccessTokens } from './application/ports/access-tokens.js';
 import { Clock } from './application/ports/clock.js';
@@ -130,6 +131,7 @@ const application: Provider[] = [
   ...accountQueryHandlers,
   ...caseHandlers,
   ...caseQueryHandlers,
+  ...settlementHandlers,
   CloseSilentPlays,
 ];
 

@@ -195,11 +195,20 @@ const processMeta = (
   at,
 });
 
+/** Ids are checked where they come in. */
 const periodNamed = (periodId: string): Period => {
   const period = periodOf(periodId);
-  if (!period)
-    throw new CommandRejected(reject('BadPeriod', 'A period is <offering>.<territory>.<YYYY-MM>.'));
+  if (!period) throw new RangeError(`A period is <offering>.<territory>.<YYYY-MM>, not ${periodId}.`);
   return period;
 };
 
-export const settlementHandlers = [ClosePeriodHandler, MakeProvisionalHandler, RestatePeriodHandler];
+export const settlementHandlers = [
+  SettlementLog,
+  Settler,
+  BookWriter,
+  MoneyProjections,
+  RulesetsInForce,
+  ClosePeriodHandler,
+  MakeProvisionalHandler,
+  RestatePeriodHandler,
+];

@@ -4,6 +4,7 @@ import type { CaseRejection } from '../../domain/integrity/case.js';
 import type { PlayRejection } from '../../domain/playback/play.js';
 import type { RightsRejection } from '../../domain/rights/claims.js';
 import type { AccountRejection } from '../../domain/royalty/payee-account.js';
+import type { PeriodCloseRejection } from '../../domain/royalty/period-close.js';
 import type { PeriodRejection } from '../../domain/royalty/period.js';
 import type { RulesetRejection } from '../../domain/royalty/ruleset-registry.js';
 import type { ProblemKind } from './problems.js';
@@ -15,6 +16,7 @@ type OfDeciders = (
   | TrackRejection
   | RulesetRejection
   | PeriodRejection
+  | PeriodCloseRejection
   | RightsRejection
   | AccountRejection
   | CaseRejection
@@ -26,6 +28,8 @@ type OfShell =
   | 'ArtistNotFound'
   | 'TrackNotFound'
   | 'RulesetNotFound'
+  | 'RatesMissing'
+  | 'ProjectionStopped'
   | 'ReportFromFuture'
   | 'ReportTooOld';
 
@@ -199,6 +203,46 @@ export const REJECTIONS = {
   CaseNotFound: { status: 404, title: 'Case not found', detail: 'There is no such case.' },
   CaseIsDecided: { status: 409, title: 'Case is decided', detail: 'A case is decided once.' },
   BadScore: { status: 422, title: 'Bad score', detail: 'A score is 0 to 1,000,000 ppm.' },
+  NoRevenue: {
+    status: 409,
+    title: 'No revenue',
+    detail: 'No money is on record for the period. Record its revenue, be it 0, before it is settled.',
+  },
+  PeriodIsRunning: {
+    status: 409,
+    title: 'Period is running',
+    detail: 'A period is settled when its month is over.',
+  },
+  TooEarlyToClose: {
+    status: 409,
+    title: 'Too early to close',
+    detail: 'Plays of the period may still arrive. Give a reason to settle it before its day.',
+  },
+  AlreadyClosed: {
+    status: 409,
+    title: 'Already closed',
+    detail: 'A closed period has its statement: it can be restated.',
+  },
+  PeriodNotClosed: {
+    status: 409,
+    title: 'Period not closed',
+    detail: 'Only a closed period can be restated.',
+  },
+  SettledOtherwise: {
+    status: 409,
+    title: 'Settled otherwise',
+    detail: 'The restatement was completed with another result, which stands.',
+  },
+  RatesMissing: {
+    status: 409,
+    title: 'Rates missing',
+    detail: "The ruleset in force has no rates for the period's year.",
+  },
+  ProjectionStopped: {
+    status: 503,
+    title: 'Projection stopped',
+    detail: 'A read model that money rests on has stopped and needs an operator.',
+  },
   TooManyScores: {
     status: 422,
     title: 'Too many scores',
