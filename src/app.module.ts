@@ -25,6 +25,7 @@ import { CloseSilentPlays } from './application/processes/close-silent-plays.js'
 import { accountQueryHandlers } from './application/queries/accounts.js';
 import { caseQueryHandlers } from './application/queries/cases.js';
 import { catalogueQueryHandlers } from './application/queries/catalogue.js';
+import { ledgerQueryHandlers } from './application/queries/ledger.js';
 import { listeningHistoryHandlers } from './application/queries/listening-history.js';
 import { nowPlayingHandlers } from './application/queries/now-playing.js';
 import { periodQueryHandlers } from './application/queries/periods.js';
@@ -32,6 +33,8 @@ import { playCountsHandlers } from './application/queries/play-counts.js';
 import { rightsQueryHandlers } from './application/queries/rights.js';
 import { royaltyUsageHandlers } from './application/queries/royalty-usage.js';
 import { rulesetQueryHandlers } from './application/queries/rulesets.js';
+import { StatementExport } from './application/queries/statement-export.js';
+import { statementQueryHandlers } from './application/queries/statements.js';
 import { Streams } from './application/streams.js';
 import type { Config } from './infrastructure/config.js';
 import { AccessGuard } from './infrastructure/http/access.guard.js';
@@ -43,9 +46,11 @@ import { ApiDescription, DocsController } from './infrastructure/http/docs.contr
 import { Drain } from './infrastructure/http/drain.js';
 import { IdempotencyMemory } from './infrastructure/http/idempotency.js';
 import { Intake } from './infrastructure/http/intake.interceptor.js';
+import { LedgerController } from './infrastructure/http/ledger.controller.js';
 import { OperationsController } from './infrastructure/http/operations.controller.js';
 import { OperatorAccess } from './infrastructure/http/operator-access.js';
 import { PeriodsController } from './infrastructure/http/periods.controller.js';
+import { PayeeStatementsController } from './infrastructure/http/payee-statements.controller.js';
 import { PlaysController } from './infrastructure/http/plays.controller.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
 import { RateLimit } from './infrastructure/http/rate-limit.js';
@@ -53,6 +58,7 @@ import { Readiness } from './infrastructure/http/readiness.js';
 import { RightsController } from './infrastructure/http/rights.controller.js';
 import { RoyaltiesController } from './infrastructure/http/royalties.controller.js';
 import { RulesetsController } from './infrastructure/http/rulesets.controller.js';
+import { StatementsController } from './infrastructure/http/statements.controller.js';
 import { validation } from './infrastructure/http/validation.js';
 import { NodeDigests } from './infrastructure/identity/node-digests.js';
 
@@ -92,8 +98,12 @@ const api: Type[] = [
   RulesetsController,
   PeriodsController,
   RightsController,
+  // Before accounts by payee: `ageing` is no payee.
+  LedgerController,
   AccountsController,
   CasesController,
+  StatementsController,
+  PayeeStatementsController,
   DocsController,
 ];
 
@@ -132,6 +142,9 @@ const application: Provider[] = [
   ...caseHandlers,
   ...caseQueryHandlers,
   ...settlementHandlers,
+  ...statementQueryHandlers,
+  ...ledgerQueryHandlers,
+  StatementExport,
   CloseSilentPlays,
 ];
 

@@ -46,6 +46,8 @@ export type WaitingMoney = {
   readonly kind: WaitingKind;
   readonly currency: string;
   readonly periodId: string;
+  readonly offering: string;
+  readonly territory: string;
   readonly month: Month;
   readonly balance: Micros;
 };
@@ -71,9 +73,9 @@ export const waitingMoney: Projection<JournalPosted, WaitingMoney> = {
   apply: (document, { streamId, data }, key) => {
     const [kind = ''] = key.split('|');
     if (!isWaiting(kind)) return 'keep';
-    const { periodId, month } = placeOfStatement(streamId);
+    const { number: _any, ...period } = placeOfStatement(streamId);
     const balance = sumOf(data, document?.balance, (line) => kindOf(line) === kind);
-    return { put: { kind, currency: data.currency, periodId, month, balance } };
+    return { put: { kind, currency: data.currency, ...period, balance } };
   },
 };
 

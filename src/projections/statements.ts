@@ -23,6 +23,8 @@ export type Statement = StatementPlace & {
   readonly reason: string | null;
   /** What the period comes to as a whole, of a restatement too. Null while it is begun. */
   readonly summary: SettlementSummary | null;
+  /** Of the event that made it so, a decimal string: every line and journal of a final statement lies before it. */
+  readonly position: string;
 };
 
 /** One document for each statement: `<period>.<number>`. */
@@ -38,7 +40,8 @@ export const statements: Projection<PeriodLife, Statement> = {
   ],
   keysOf: (event) => [statementIdOf(event.streamId, numberOf(event))],
   apply: (document, event) => {
-    const place = placeOf(event.streamId, numberOf(event));
+    const position = event.position.toString();
+    const place = { ...placeOf(event.streamId, numberOf(event)), position };
     switch (event.type) {
       case 'PeriodProvisional':
         return { put: { ...place, stage: 'provisional', reason: null, summary: event.data } };

@@ -20,6 +20,7 @@ describe('statements', () => {
         stage: 'provisional',
         reason: null,
         summary: summary({ pool: '99' }),
+        position: '1',
       },
     });
     expect(await documentsOf(statements, [provisional, closeBegun])).toMatchObject({
@@ -38,6 +39,7 @@ describe('statements', () => {
         stage: 'final',
         reason: 'LATE_PLAYS',
         summary: summary({ fence: '50', counted: 4 }),
+        position: '4',
       },
     });
     expect(documents).toMatchObject({ [`${PERIOD}.0`]: { stage: 'final', summary: { counted: 3 } } });

@@ -5,6 +5,15 @@ const ALL: readonly Role[] = ROLES;
 export const LISTENER_ID = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a11';
 const PLAY_ID = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a12';
 
+/** Parties with the check characters of their ids. */
+export const DSR_QUERY = new URLSearchParams({
+  profile: 'RoyaltyReportingProfile',
+  sender: 'PADPIDA2014111801Y',
+  senderName: 'Example Service',
+  recipient: 'PADPIDA2013020802I',
+  recipientName: 'Example Label',
+}).toString();
+
 export type ExpectedRoute = {
   readonly for: readonly Role[] | 'public' | 'operator';
   /** A good request: path for the pattern, body for a write; and the status that it is answered with. */
@@ -220,6 +229,32 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
     body: { decision: 'release' },
     status: 404,
   },
+  ...Object.fromEntries(
+    ['statement', 'statement.csv', 'restatements', 'lines/:trackId/plays'].map((what) => [
+      `GET /v1/royalties/periods/:offering/:territory/:month/${what}`,
+      {
+        for: READERS,
+        path: `/v1/royalties/periods/none/DE/2026-10/${what.replace(':trackId', 'none')}`,
+        status: what.startsWith('statement') ? 404 : 200,
+      },
+    ]),
+  ),
+  'GET /v1/royalties/periods/:offering/:territory/:month/statement.dsr': {
+    for: ['finance', 'auditor', 'admin'],
+    path: `/v1/royalties/periods/none/DE/2026-10/statement.dsr?${DSR_QUERY}`,
+    status: 404,
+  },
+  'GET /v1/royalties/statements/payees/:payee': {
+    for: ['label', 'finance', 'auditor', 'admin'],
+    path: '/v1/royalties/statements/payees/none',
+    status: 200,
+  },
+  'GET /v1/royalties/statements/payees/:payee/:offering/:territory/:month': {
+    for: ['label', 'finance', 'auditor', 'admin'],
+    path: '/v1/royalties/statements/payees/none/premium/DE/2026-10',
+    status: 404,
+  },
+  'GET /v1/royalties/accounts/ageing': { for: ['finance', 'auditor', 'admin'], status: 200 },
   'GET /healthz': { for: 'public', status: 200 },
   'GET /readyz': { for: 'public', status: 200 },
   'GET /metrics': { for: 'operator', status: 200 },

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { REVENUE_KINDS } from '../../domain/royalty/period-events.js';
 import { FEES_MAX, SUBSCRIBER_LINES_MAX } from '../../domain/royalty/period-figures.js';
 import type { Money, PeriodInputPage, PeriodPage } from '../../projections/periods.js';
-import { amount, currency, decimalOf, money, moneyOf } from './money.js';
+import { amount, currency, decimalOf, money } from './money.js';
+import { settlement, settlementOf } from './settlement-shape.js';
 import { id, month, offering, rfc3339, territory, time } from './shapes.js';
 
 // What goes into a period over HTTP, and how a period looks.
@@ -63,31 +64,6 @@ export const periodParams = z.strictObject({ offering, territory, month });
 const perCurrency = z.array(money).describe('One for each currency.');
 const count = z.int().min(0);
 
-const settlement = z
-  .strictObject({
-    fence: z.string().describe('Position in the log up to which events went in.'),
-    rulesetHash: z.string(),
-    codeVersion: z.string(),
-    pool: money,
-    payable: money,
-    disputed: money,
-    unmatched: money,
-    held: money.describe('Waits for open cases.'),
-    suspense: money,
-    platform: money,
-    plays: z.strictObject({
-      counted: count,
-      held: count,
-      rejected: z.record(z.string(), count).describe('By reason.'),
-    }),
-    tracks: count,
-    roots: z
-      .strictObject({ inputs: z.string(), counted: z.string(), rejected: z.string(), lines: z.string() })
-      .describe('Merkle roots in hexadecimal.'),
-    at: time,
-  })
-  .meta({ id: 'Settlement' });
-
 export const periodPage = z
   .strictObject({
     offering,
@@ -137,29 +113,3 @@ export const inputPageOf = ({ type, figures, recordedAt }: PeriodInputPage): z.i
 
 const perCurrencyOf = (total: Money) =>
   Object.entries(total).map(([currency, micros]) => ({ amount: decimalOf(micros), currency }));
-
-const settlementOf = (summary: NonNullable<PeriodPage['settlement']>): z.infer<typeof settlement> => {
-  const inCurrency = (micros: string) => moneyOf(micros, summary.currency);
-  const { fence, rulesetHash, codeVersion, tracks, counted, held, rejected } = summary;
-  return {
-    fence,
-    rulesetHash,
-    codeVersion,
-    pool: inCurrency(summary.pool),
-    payable: inCurrency(summary.payable),
-    disputed: inCurrency(summary.disputed),
-    unmatched: inCurrency(summary.unmatched),
-    held: inCurrency(summary.heldAmount),
-    suspense: inCurrency(summary.suspense),
-    platform: inCurrency(summary.platform),
-    plays: { counted, held, rejected: { ...rejected } },
-    tracks,
-    roots: {
-      inputs: summary.inputRoot,
-      counted: summary.countedRoot,
-      rejected: summary.rejectedRoot,
-      lines: summary.linesRoot,
-    },
-    at: rfc3339(summary.at),
-  };
-};

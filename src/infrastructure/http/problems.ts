@@ -86,6 +86,11 @@ export const EDGE_PROBLEMS = {
     detail: 'Nothing was put into this period.',
   },
   AccountNotFound: { status: 404, title: 'Account not found', detail: 'There is no such account.' },
+  StatementNotFound: {
+    status: 404,
+    title: 'Statement not found',
+    detail: 'There is no such statement, or not yet: a period has one once it is closed.',
+  },
   MethodNotAllowed: {
     status: 405,
     title: 'Method not allowed',

@@ -41,6 +41,35 @@ export const recordLine = (record: string, values: Values): string => {
   return cells.map(({ name }) => cellText(name === 'RecordType' ? record : values[name])).join('\t');
 };
 
+/** What stands before the blocks: the header and the summaries. */
+export const headLines = (
+  profile: Profile,
+  header: DsrHeader,
+  summaries: readonly DsrRecord[],
+): readonly string[] => [
+  recordLine('HEAD', headerValues(profile, header)),
+  ...summaries.map(([record, values]) => recordLine(record, values)),
+];
+
+/** What stands after the blocks: the counts that recipients check. `lines` without this one. */
+export const footLine = (
+  { footer }: Profile,
+  counts: { readonly lines: number; readonly summaries: number; readonly blocks: number },
+): string => {
+  const lines = counts.lines + 1;
+  const values: Values =
+    footer === 'SRFO'
+      ? { NumberOfLinesInReport: lines, NumberOfSummaryRecords: counts.summaries }
+      : {
+          NumberOfLinesInFile: lines,
+          NumberOfLinesInReport: lines,
+          NumberOfSummaryRecords: counts.summaries,
+          NumberOfBlocksInFile: counts.blocks,
+          NumberOfBlocksInReport: counts.blocks,
+        };
+  return recordLine(footer, values);
+};
+
 /**
  * A whole report: header, summaries, blocks and a footer with the counts that recipients check. `blocks` hold the
  * records of a block in the profile's order; in a profile without blocks each holds one line.
@@ -52,22 +81,11 @@ export const reportLines = (
   blocks: readonly (readonly DsrRecord[])[],
 ): readonly string[] => {
   const lines = [
-    recordLine('HEAD', headerValues(profile, header)),
-    ...summaries.map(([record, values]) => recordLine(record, values)),
+    ...headLines(profile, header, summaries),
     ...blocks.flat().map(([record, values]) => recordLine(record, values)),
   ];
-  const count = lines.length + 1;
-  const footer: Values =
-    profile.footer === 'SRFO'
-      ? { NumberOfLinesInReport: count, NumberOfSummaryRecords: summaries.length }
-      : {
-          NumberOfLinesInFile: count,
-          NumberOfLinesInReport: count,
-          NumberOfSummaryRecords: summaries.length,
-          NumberOfBlocksInFile: blocks.length,
-          NumberOfBlocksInReport: blocks.length,
-        };
-  return [...lines, recordLine(profile.footer, footer)];
+  const counts = { lines: lines.length, summaries: summaries.length, blocks: blocks.length };
+  return [...lines, footLine(profile, counts)];
 };
 
 const headerValues = ({ name, version }: Profile, header: DsrHeader): Values => ({

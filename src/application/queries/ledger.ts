@@ -1,0 +1,35 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { waitingMoney, type WaitingKind, type WaitingMoney } from '../../projections/ledger.js';
+import { Freshness } from '../freshness.js';
+import { type Found, ReadModels } from '../ports/read-models.js';
+import { paged, type PageRequest } from './page.js';
+
+/** Money that waits, the oldest period first; all, or of one kind. */
+export class ListWaitingMoney extends Query<Found<WaitingMoney>> {
+  constructor(
+    readonly kind: WaitingKind | undefined,
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListWaitingMoney)
+export class ListWaitingMoneyHandler implements IQueryHandler<ListWaitingMoney> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ kind, page, minPosition }: ListWaitingMoney): Promise<Found<WaitingMoney>> {
+    await this.freshness.reached(waitingMoney, minPosition);
+    return this.models.query<WaitingMoney>(waitingMoney, {
+      ...(kind === undefined ? {} : { where: { kind } }),
+      sort: { by: ['month', 'periodId'] },
+      ...paged(page),
+    });
+  }
+}
+
+export const ledgerQueryHandlers = [ListWaitingMoneyHandler];

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { addMicros, type Micros } from '../../domain/shared/money.js';
+import { type ArtistPage, artists } from '../../projections/artists.js';
+import { type Statement, statementLines, type TrackLine } from '../../projections/statements.js';
+import { type TrackPage, tracks } from '../../projections/tracks.js';
+import { Freshness } from '../freshness.js';
+import { type Query, ReadModels } from '../ports/read-models.js';
+
+/** A line with what the catalogue knows of its track; a track that it does not know goes by its id. */
+export type ExportedLine = Pick<TrackLine, 'trackId' | 'plays' | 'creditPpm' | 'amount' | 'splits'> & {
+  readonly title: string;
+  readonly artist: string;
+  readonly isrc: string | undefined;
+  readonly durationMs: number | null;
+};
+
+/** Lines that are held in memory at once. */
+const PAGE = 500;
+
+/** All lines of a statement, page by page, for files. */
+@Injectable()
+export class StatementExport {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  /** The lines of this statement alone; of a restatement: the differences. In order of track. */
+  async *lines(statement: Statement): AsyncGenerator<readonly ExportedLine[]> {
+    await this.freshness.reached(statementLines, BigInt(statement.position));
+    const { periodId, number } = statement;
+    for await (const page of this.pages({ where: { periodId, number }, sort: { by: ['trackId'] } }))
+      yield this.described(page);
+  }
+
+  /** What the period comes to with this statement: those before it added up, without lines that came to nothing. */
+  async *standing(statement: Statement): AsyncGenerator<readonly ExportedLine[]> {
+    await this.freshness.reached(statementLines, BigInt(statement.position));
+    const { periodId, number } = statement;
+    const where = { periodId, number: { lte: number } };
+    let last: TrackLine | undefined;
+    for await (const page of this.pages({ where, sort: { by: ['trackId', 'number'] } })) {
+      const whole: TrackLine[] = [];
+      for (const line of page) {
+        if (last?.trackId === line.trackId) last = sumOf(last, line);
+        else {
+          if (last) whole.push(last);
+          last = line;
+        }
+      }
+      yield this.described(whole.filter(isSomething));
+    }
+    if (last) yield this.described([last].filter(isSomething));
+  }
+
+  private async *pages(query: Omit<Query, 'limit'>): AsyncGenerator<readonly TrackLine[]> {
+    let cursor: string | undefined;
+    do {
+      const page = { ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
+      const { documents, next } = await this.models.query<TrackLine>(statementLines, page);
+      yield documents;
+      cursor = next;
+    } while (cursor !== undefined);
+  }
+
+  private described(lines: readonly TrackLine[]): Promise<readonly ExportedLine[]> {
+    return Promise.all(
+      lines.map(async ({ trackId, plays, creditPpm, amount, splits }) => {
+        const track = await this.models.get<TrackPage>(tracks, trackId);
+        const artist = track && (await this.models.get<ArtistPage>(artists, track.artistId));
+        return {
+          trackId,
+          plays,
+          creditPpm,
+          amount,
+          splits,
+          title: track?.title ?? trackId,
+          artist: artist?.name ?? track?.artistId ?? 'unknown',
+          isrc: track?.isrc,
+          durationMs: track?.durationMs ?? null,
+        };
+      }),
+    );
+  }
+}
+
+const isSomething = ({ plays, creditPpm, amount, splits }: TrackLine): boolean =>
+  plays !== 0 || creditPpm !== 0 || amount !== '0' || splits.length > 0;
+
+const sumOf = (a: TrackLine, b: TrackLine): TrackLine => {
+  const splits = new Map<string, Micros>();
+  for (const { account, amount } of [...a.splits, ...b.splits])
+    splits.set(account, addMicros(splits.get(account) ?? '0', amount));
+  return {
+    ...a,
+    plays: a.plays + b.plays,
+    creditPpm: a.creditPpm + b.creditPpm,
+    amount: addMicros(a.amount, b.amount),
+    splits: Array.from(splits, ([account, amount]) => ({ account, amount }))
+      .filter(({ amount }) => amount !== '0')
+      .sort((x, y) => (x.account < y.account ? -1 : 1)),
+  };
+};

@@ -1,0 +1,31 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ListWaitingMoney } from '../../application/queries/ledger.js';
+import { listFrom } from './answers.js';
+import { MinPosition } from './parameters.js';
+import { Reads, Roles } from './route.js';
+import { listOf } from './shapes.js';
+import { waiting, waitingOf, waitingQuery } from './statement-shapes.js';
+
+@ApiTags('royalties')
+@Controller('v1/royalties/accounts')
+export class LedgerController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('ageing')
+  @Roles('finance', 'auditor', 'admin')
+  @Reads({
+    summary: 'Lists money that waits for somebody, the oldest period first',
+    description: 'Suspense, unmatched, disputed and held money, for each period and currency.',
+    query: true,
+    answer: listOf(waiting, 'Ageing'),
+  })
+  async ageing(
+    @Query({ schema: waitingQuery }) { kind, ...query }: z.infer<typeof waitingQuery>,
+    @MinPosition() minPosition: bigint | undefined,
+  ) {
+    return listFrom(await this.queries.execute(new ListWaitingMoney(kind, query, minPosition)), waitingOf);
+  }
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import type {
+  OwnStatement,
+  PayeeStatementPage,
+  StatementPage,
+} from '../../application/queries/statements.js';
+import type { WaitingMoney } from '../../projections/ledger.js';
+import { WAITING_KINDS } from '../../projections/ledger.js';
+import type { RoyaltyPlay } from '../../projections/royalty-plays.js';
+import type { PayeeLine, Statement, TrackLine } from '../../projections/statements.js';
+import { money, moneyOf } from './money.js';
+import { settlement, settlementOf } from './settlement-shape.js';
+import { id, listOf, month, offering, page, rfc3339, territory, time } from './shapes.js';
+
+// Statements over HTTP: what is asked for, and how it looks.
+
+const NUMBER = /^(?:0|[1-9]\d{0,8})$/;
+
+/** Query parameters are text. */
+const number = z
+  .string()
+  .regex(NUMBER, 'Must be a whole number from 0.')
+  .transform(Number)
+  .default(0)
+  .describe('0 for the close, from 1 on for the restatements.');
+
+export const statementQuery = z.strictObject({ number, ...page });
+export const fileQuery = z.strictObject({ number });
+
+export const waitingQuery = z.strictObject({
+  kind: z.enum(WAITING_KINDS, `Must be one of ${WAITING_KINDS.join(', ')}.`).optional(),
+  ...page,
+});
+
+const place = { offering, territory, month, number: z.int().min(0) };
+const creditPpm = z.int().describe('Sum of the credits (R2): 1,000,000 is one play.');
+const plays = z.int().describe('Counted and held ones; of a restatement: the difference.');
+
+const head = {
+  ...place,
+  stage: z.enum(['provisional', 'final']),
+  reason: z.string().nullable().describe('Why the period was restated, as a code; null for the close.'),
+  settlement,
+};
+
+export const statementHead = z.strictObject(head).meta({ id: 'StatementHead' });
+
+const line = z
+  .strictObject({
+    trackId: id,
+    plays,
+    creditPpm,
+    money,
+    splits: z.array(z.strictObject({ account: z.string(), money })).describe('They add up to the money.'),
+  })
+  .meta({ id: 'StatementLine' });
+
+export const statement = z
+  .strictObject({ ...head, ...listOf(line, 'StatementLines').shape })
+  .meta({ id: 'Statement' });
+
+const own = {
+  ...place,
+  reason: head.reason,
+  payee: id,
+  lines: z.int().min(0),
+  money,
+  closedAt: time,
+};
+
+export const payeeStatement = z.strictObject(own).meta({ id: 'PayeeStatement' });
+
+const payeeLine = z
+  .strictObject({
+    trackId: id,
+    plays,
+    creditPpm,
+    trackMoney: money.describe('What the track earned, whoever is paid for it.'),
+    money: money.describe("The payee's part."),
+  })
+  .meta({ id: 'PayeeLine' });
+
+export const payeeStatementPage = z
+  .strictObject({ ...own, ...listOf(payeeLine, 'PayeeLines').shape })
+  .meta({ id: 'PayeeStatementPage' });
+
+export const periodPlay = z
+  .strictObject({
+    playId: id,
+    trackId: id,
+    listenerId: id,
+    startedAt: time,
+    endedAt: time,
+    playedMs: z.int(),
+    uniqueMs: z.int(),
+    position: z.string().describe('In the log: what lies behind the fence of a statement is not in it.'),
+  })
+  .meta({ id: 'PeriodPlay' });
+
+export const waiting = z
+  .strictObject({ kind: z.enum(WAITING_KINDS), ...place, money })
+  .omit({ number: true })
+  .meta({ id: 'WaitingMoney' });
+
+/** Of a statement that has a settlement, as all have that a query hands out. */
+export const statementHeadOf = (found: Statement): z.infer<typeof statementHead> => {
+  const { offering, territory, month, number, stage, reason, summary } = found;
+  if (stage === 'begun' || !summary) throw new Error(`Statement ${found.periodId}.${number} is not whole.`);
+  return { offering, territory, month, number, stage, reason, settlement: settlementOf(summary) };
+};
+
+export const statementOf = ({ statement: found, lines }: StatementPage): z.infer<typeof statement> => {
+  const currency = currencyOf(found);
+  return {
+    ...statementHeadOf(found),
+    items: lines.documents.map((one) => lineOf(one, currency)),
+    ...nextOf(lines),
+  };
+};
+
+const lineOf = ({ trackId, plays, creditPpm, amount, splits }: TrackLine, currency: string) => ({
+  trackId,
+  plays,
+  creditPpm,
+  money: moneyOf(amount, currency),
+  splits: splits.map(({ account, amount: part }) => ({ account, money: moneyOf(part, currency) })),
+});
+
+export const payeeStatementOf = ({ own: part, statement: found }: OwnStatement) => {
+  const { offering, territory, month, number, payee, lines, amount } = part;
+  return {
+    offering,
+    territory,
+    month,
+    number,
+    payee,
+    lines,
+    reason: found.reason,
+    money: moneyOf(amount, currencyOf(found)),
+    closedAt: rfc3339(found.summary?.at ?? 0),
+  };
+};
+
+export const payeeStatementPageOf = (found: PayeeStatementPage): z.infer<typeof payeeStatementPage> => ({
+  ...payeeStatementOf(found),
+  items: found.lines.documents.map((one) => payeeLineOf(one, currencyOf(found.statement))),
+  ...nextOf(found.lines),
+});
+
+const payeeLineOf = ({ trackId, plays, creditPpm, trackAmount, amount }: PayeeLine, currency: string) => ({
+  trackId,
+  plays,
+  creditPpm,
+  trackMoney: moneyOf(trackAmount, currency),
+  money: moneyOf(amount, currency),
+});
+
+export const periodPlayOf = (play: RoyaltyPlay): z.infer<typeof periodPlay> => ({
+  playId: play.playId,
+  trackId: play.trackId,
+  listenerId: play.listenerId,
+  startedAt: rfc3339(play.startedAt),
+  endedAt: rfc3339(play.endedAt),
+  playedMs: play.playedMs,
+  uniqueMs: play.uniqueMs,
+  position: play.position,
+});
+
+export const waitingOf = ({ kind, currency, offering, territory, month, balance }: WaitingMoney) => ({
+  kind,
+  offering,
+  territory,
+  month,
+  money: moneyOf(balance, currency),
+});
+
+const currencyOf = ({ summary }: Statement): string => summary?.currency ?? '';
+
+const nextOf = ({ next }: { readonly next?: string }) => (next === undefined ? {} : { next });

@@ -1,0 +1,209 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Clock } from '../../application/ports/clock.js';
+import { Ids } from '../../application/ports/ids.js';
+import { StatementExport } from '../../application/queries/statement-export.js';
+import { GetStatement, ListStatements, ListTrackPlays } from '../../application/queries/statements.js';
+import { dsrFileName } from '../../domain/royalty/dsr/file-name.js';
+import type { DsrHeader } from '../../domain/royalty/dsr/writer.js';
+import { periodIdOf } from '../../domain/royalty/period-id.js';
+import type { SettlementSummary } from '../../domain/royalty/period-events.js';
+import { monthEnd, monthStart } from '../../domain/shared/calendar.js';
+import { isIdentifier } from '../../domain/shared/identifiers.js';
+import type { Statement } from '../../projections/statements.js';
+import { found, listFrom } from './answers.js';
+import { MinPosition } from './parameters.js';
+import { periodParams } from './period-shapes.js';
+import { Problem } from './problem.js';
+import { Reads, Roles } from './route.js';
+import { id, listOf, name, page, rfc3339 } from './shapes.js';
+import { statementCsv } from './statement-csv.js';
+import { DSR_FORMS, statementDsr } from './statement-dsr.js';
+import {
+  fileQuery,
+  periodPlay,
+  periodPlayOf,
+  statement,
+  statementHead,
+  statementHeadOf,
+  statementOf,
+  statementQuery,
+} from './statement-shapes.js';
+
+const dpid = z
+  .string()
+  .refine((text) => isIdentifier('DPID', text), 'Must be a DDEX party id with its check character.')
+  .describe('DDEX party id (DPID).')
+  .meta({ example: 'PADPIDA2014111801Y' });
+
+const dsrQuery = z.strictObject({
+  profile: z
+    .enum(['BasicAudioProfileSRB', 'RoyaltyReportingProfile'], 'Must be a profile that is listed.')
+    .describe('What was used (DSR part 3), or what came out (part 6).'),
+  sender: dpid,
+  senderName: name,
+  recipient: dpid,
+  recipientName: name,
+});
+
+const pageQuery = z.strictObject(page);
+const lineParams = z.strictObject({ ...periodParams.shape, trackId: id });
+
+/** A file is text to those who read the description. */
+const file = z.string();
+const ONE = { limit: 1 };
+const DAY_MS = 86_400_000;
+
+type PeriodParams = z.infer<typeof periodParams>;
+
+@ApiTags('royalties')
+@Controller('v1/royalties/periods/:offering/:territory/:month')
+export class StatementsController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly files: StatementExport,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get('statement')
+  @Roles('finance', 'auditor', 'admin')
+  @Reads({
+    summary: 'Shows a statement and its lines in order of track',
+    description:
+      'The lines of a restatement are differences to what stood before; its settlement is that of the whole period.',
+    query: true,
+    answer: statement,
+    problems: ['StatementNotFound'],
+  })
+  async statement(
+    @Param({ schema: periodParams }) period: PeriodParams,
+    @Query({ schema: statementQuery }) { number, ...query }: z.infer<typeof statementQuery>,
+    @MinPosition() minPosition: bigint | undefined,
+  ) {
+    const statement = new GetStatement(periodIdOf(period), number, query, minPosition);
+    return statementOf(found(await this.queries.execute(statement), 'StatementNotFound'));
+  }
+
+  @Get('statement.csv')
+  @Roles('finance', 'auditor', 'admin')
+  @Reads({
+    summary: 'Hands out the lines of a statement as CSV (RFC 4180), one row for each account of a line',
+    query: true,
+    answer: file,
+    problems: ['StatementNotFound'],
+  })
+  async csv(
+    @Param({ schema: periodParams }) period: PeriodParams,
+    @Query({ schema: fileQuery }) { number }: z.infer<typeof fileQuery>,
+    @MinPosition() minPosition: bigint | undefined,
+  ) {
+    const statement = await this.whole(periodIdOf(period), number, minPosition);
+    return fileFrom(statementCsv(statement, this.files.lines(statement)), {
+      type: 'text/csv; charset=utf-8',
+      name: `${statement.periodId}.${number}.csv`,
+    });
+  }
+
+  @Get('statement.dsr')
+  @Roles('finance', 'auditor', 'admin')
+  @Reads({
+    summary: 'Hands out what a period comes to as a DDEX DSR flat file',
+    description:
+      'With all restatements added up: a recipient takes a later file for the whole of an earlier one.',
+    query: true,
+    answer: file,
+    problems: ['StatementNotFound'],
+  })
+  async dsr(
+    @Param({ schema: periodParams }) period: PeriodParams,
+    @Query({ schema: dsrQuery }) { profile, ...parties }: z.infer<typeof dsrQuery>,
+    @MinPosition() minPosition: bigint | undefined,
+  ) {
+    const statement = await this.latest(periodIdOf(period), minPosition);
+    const header = this.headerOf(period, parties);
+    const lines = this.files.standing(statement);
+    return fileFrom(statementDsr(DSR_FORMS[profile], header, statement, lines), {
+      type: 'text/tab-separated-values; charset=utf-8',
+      name: dsrFileName(header, period.territory),
+    });
+  }
+
+  @Get('restatements')
+  @Roles('finance', 'auditor', 'admin')
+  @Reads({
+    summary: 'Lists the restatements of a period; their differences are the lines of statement?number=N',
+    query: true,
+    answer: listOf(statementHead, 'Restatements'),
+  })
+  async restatements(
+    @Param({ schema: periodParams }) period: PeriodParams,
+    @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
+    @MinPosition() minPosition: bigint | undefined,
+  ) {
+    const list = new ListStatements(periodIdOf(period), { from: 1 }, query, minPosition);
+    return listFrom(await this.queries.execute(list), statementHeadOf);
+  }
+
+  @Get('lines/:trackId/plays')
+  @Roles('finance', 'auditor', 'admin')
+  @Reads({
+    summary: "Lists the plays of a line's track in the period, counted or not, in order of their start",
+    query: true,
+    answer: listOf(periodPlay, 'PeriodPlays'),
+  })
+  async linePlays(
+    @Param({ schema: lineParams }) { trackId, ...period }: z.infer<typeof lineParams>,
+    @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
+    @MinPosition() minPosition: bigint | undefined,
+  ) {
+    const plays = new ListTrackPlays(periodIdOf(period), trackId, query, minPosition);
+    return listFrom(await this.queries.execute(plays), periodPlayOf);
+  }
+
+  private async whole(periodId: string, number: number, minPosition: bigint | undefined): Promise<Final> {
+    const page = await this.queries.execute(new GetStatement(periodId, number, ONE, minPosition));
+    return finalOf(page?.statement);
+  }
+
+  private async latest(periodId: string, minPosition: bigint | undefined): Promise<Final> {
+    const list = new ListStatements(periodId, { from: 0, latestFirst: true }, ONE, minPosition);
+    return finalOf((await this.queries.execute(list)).documents[0]);
+  }
+
+  private headerOf(
+    { offering, month }: PeriodParams,
+    parties: Omit<z.infer<typeof dsrQuery>, 'profile'>,
+  ): DsrHeader {
+    const day = (ms: number): string => rfc3339(ms).slice(0, 10);
+    return {
+      messageId: this.ids.fresh(),
+      created: `${rfc3339(this.clock.now()).slice(0, 19)}Z`,
+      usageStart: day(monthStart(month)),
+      usageEnd: day(monthEnd(month) - DAY_MS),
+      sender: [parties.sender, parties.senderName],
+      recipient: [parties.recipient, parties.recipientName],
+      service: offering,
+    };
+  }
+}
+
+type Final = Statement & { readonly summary: SettlementSummary };
+
+const finalOf = (statement: Statement | undefined): Final => {
+  const { stage, summary } = statement ?? {};
+  if (!statement || stage !== 'final' || !summary) throw new Problem('StatementNotFound');
+  return { ...statement, summary };
+};
+
+const fileFrom = (
+  text: AsyncIterable<string>,
+  { type, name: fileName }: { readonly type: string; readonly name: string },
+): StreamableFile =>
+  new StreamableFile(Readable.from(text, { objectMode: false }), {
+    type,
+    disposition: `attachment; filename="${fileName}"`,
+  });
