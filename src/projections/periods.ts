@@ -35,7 +35,7 @@ export type PeriodPage = Period & {
   readonly restatements: number;
 };
 
-const INPUTS = [
+export const INPUT_TYPES = [
   'RevenueRecorded',
   'RefundRecorded',
   'ContentCostRecorded',
@@ -51,7 +51,7 @@ export const periods: Projection<PeriodEvent, PeriodPage> = {
   version: 1,
   kind: 'money',
   handles: [
-    ...INPUTS,
+    ...INPUT_TYPES,
     'PeriodProvisional',
     'PeriodCloseBegun',
     'PeriodClosed',
@@ -160,7 +160,7 @@ export const periodInputs: Projection<PeriodInput, PeriodInputPage> = {
   name: 'period-inputs',
   version: 1,
   kind: 'money',
-  handles: INPUTS,
+  handles: INPUT_TYPES,
   fields: { periodId: 'text', type: 'text', recordedAt: 'integer' },
   indexes: [
     ['periodId', 'recordedAt'],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { payeeAccount } from '../../src/domain/royalty/payee-account.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
@@ -127,6 +128,8 @@ describe('a period', () => {
     expect((await seen(last, '/periods?offering=family&month=2026-09')).json.items).toEqual([expected]);
     const inputs = (await seen(last, `${path}/inputs`)).json.items;
     expect(inputs).toHaveLength(8);
+    const refunds = (await seen(last, `${path}/inputs?type=RefundRecorded`)).json.items;
+    expect(refunds).toEqual([expect.objectContaining({ type: 'RefundRecorded' })]);
     expect(inputs[0]).toEqual({
       type: 'RevenueRecorded',
       figures: { ...revenue, amount: '1000250000', earnedOn: '2026-09-30' },
@@ -141,6 +144,25 @@ describe('a period', () => {
     expect((await post(`${path}/revenue`, again)).json.id).toBe(first.json.id);
     expect(await service.ground.store.head()).toBe(before);
     await assertRefused(`${path}/revenue`, { ...again, amount: '1000.26' }, 409, 'ReportedOtherwise');
+  });
+
+  test('that is closed takes refunds only, and then waits for a restatement', async () => {
+    const closed = '/periods/family/NO/2026-09';
+    const report = { reportId: 'gl-1', amount: '10', currency: 'NOK' };
+    await post(`${closed}/revenue`, { ...report, kind: 'other' });
+    const fact = { type: 'PeriodCloseBegun', data: { fence: '1', rulesetHash: 'a'.repeat(64), at: 1 } };
+    const metadata = { commandId: 'close', commandHash: 'h', actor: 'finance:ada', at: 1, schema: 1 };
+    await service.ground.store.append('period-family.NO.2026-09', 0, [
+      { ...fact, id: randomUUID(), metadata },
+    ]);
+
+    const late = { ...report, reportId: 'gl-2' };
+    await assertRefused(`${closed}/revenue`, { ...late, kind: 'other' }, 409, 'PeriodIsClosed');
+    await assertRefused(`${closed}/content-cost`, late, 409, 'PeriodIsClosed');
+    const last = await post(`${closed}/refunds`, { ...late, amount: '1' });
+    expect((await seen(last, '/periods?restatementDue=true')).json.items).toEqual([
+      expect.objectContaining({ territory: 'NO', status: 'closing', restatementDue: true }),
+    ]);
   });
 
   test.each<[string, string, object, number, string]>([
@@ -192,10 +214,9 @@ describe('a period', () => {
       'BadExchangeRate',
     ],
   ])('refuses %s', async (_what, resource, body, status, code) => {
-    await post(`${path}/revenue`, revenueOnce);
+    await post(`${path}/revenue`, { ...revenue, reportId: 'gl-4' });
     await assertRefused(`${path}/${resource}`, body, status, code);
   });
-  const revenueOnce = { ...revenue, reportId: 'gl-4' };
 
   test.each(['/periods/family/SE/2026-13', '/periods/family/se/2026-09', '/periods/Family/SE/2026-09'])(
     'is not %s',

@@ -1,3 +1,5 @@
+import type { Scalar } from '../ports/read-models.js';
+
 /** Which part of a list a reader wants. */
 export type PageRequest = {
   /** 1 to `PAGE_LIMIT_MAX`. */
@@ -20,8 +22,8 @@ export const paged = ({
 
 /** The conditions that are given, as the read-model port takes them. */
 export const where = (
-  filter: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string>> =>
+  filter: Readonly<Record<string, Scalar | undefined>>,
+): Readonly<Record<string, Scalar>> =>
   Object.fromEntries(
-    Object.entries(filter).filter((condition): condition is [string, string] => condition[1] !== undefined),
+    Object.entries(filter).filter((condition): condition is [string, Scalar] => condition[1] !== undefined),
   );

@@ -34,6 +34,8 @@ export class ListPeriods extends Query<Found<PeriodPage>> {
       readonly offering?: string | undefined;
       readonly territory?: string | undefined;
       readonly status?: string | undefined;
+      /** Only those that wait for a restatement. */
+      readonly restatementDue?: 1 | undefined;
     },
     readonly page: PageRequest,
     readonly minPosition?: bigint,

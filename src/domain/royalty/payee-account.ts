@@ -56,6 +56,7 @@ export type AccountRejection = Rejection<
   | 'PayoutNotFound'
   | 'PayoutHasFailed'
   | 'SamePerson'
+  | 'TooManyPayouts'
 >;
 
 export type Payout = {
@@ -78,6 +79,9 @@ export type AccountState = {
   readonly booked: Chain<Booked>;
   readonly payouts: ReadonlyMap<string, Payout>;
 };
+
+/** One a week for 38 years. */
+export const PAYOUTS_MAX = 2_000;
 
 type Outcome = readonly AccountEvent[] | AccountRejection;
 
@@ -132,6 +136,8 @@ const propose = ({ data }: ProposePayout, state: AccountState): Outcome => {
   const minorDigits = minorDigitsOf(currency);
   if (minorDigits === undefined) return reject('UnknownCurrency', 'ISO 4217 lists no such currency.');
   if (state.payouts.has(data.payoutId)) return [];
+  if (state.payouts.size >= PAYOUTS_MAX)
+    return reject('TooManyPayouts', `An account has ${PAYOUTS_MAX} payouts at most.`);
   const { paid } = settle({ minPayout: state.minPayout, minorDigits }, state.balance - state.setAside, 0n);
   return paid === 0n
     ? reject('NothingToPay', 'The balance is below the smallest amount that is paid out.')

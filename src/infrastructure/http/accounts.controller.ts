@@ -213,7 +213,7 @@ export class AccountsController {
     description: 'Another person has to release it.',
     status: 201,
     answer: receipt,
-    problems: ['NothingToPay', 'UnknownCurrency'],
+    problems: ['NothingToPay', 'UnknownCurrency', 'TooManyPayouts'],
   })
   async proposePayout(
     @Param({ schema: payeeParams }) { payee }: z.infer<typeof payeeParams>,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REVENUE_KINDS } from '../../domain/royalty/period-events.js';
 import { FEES_MAX, SUBSCRIBER_LINES_MAX } from '../../domain/royalty/period-figures.js';
-import type { Money, PeriodInputPage, PeriodPage } from '../../projections/periods.js';
+import { INPUT_TYPES, type Money, type PeriodInputPage, type PeriodPage } from '../../projections/periods.js';
 import { amount, currency, decimalOf, money } from './money.js';
 import { settlement, settlementOf } from './settlement-shape.js';
 import { id, month, offering, rfc3339, territory, time } from './shapes.js';
@@ -85,7 +85,7 @@ export const periodPage = z
 
 export const inputPage = z
   .strictObject({
-    type: z.string().describe('As the event that it became.'),
+    type: z.enum(INPUT_TYPES).describe('The event that it became.'),
     figures: z.record(z.string(), z.unknown()).describe('Amounts are micro-units as text, as in the log.'),
     recordedAt: time,
   })

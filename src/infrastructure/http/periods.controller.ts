@@ -28,9 +28,14 @@ const periodQuery = z.strictObject({
   offering: offering.optional(),
   territory: territory.optional(),
   status: periodPage.shape.status.optional(),
+  restatementDue: z
+    .literal('true')
+    .transform(() => 1 as const)
+    .optional()
+    .describe('Only those that wait for a restatement.'),
   ...page,
 });
-const inputQuery = z.strictObject(page);
+const inputQuery = z.strictObject({ type: inputPage.shape.type.optional(), ...page });
 
 @ApiTags('royalties')
 @Controller('v1/royalties')
@@ -75,10 +80,10 @@ export class PeriodsController {
   })
   async listPeriodInputs(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
-    @Query({ schema: inputQuery }) query: z.infer<typeof inputQuery>,
+    @Query({ schema: inputQuery }) { type, ...query }: z.infer<typeof inputQuery>,
     @MinPosition() minPosition: bigint | undefined,
   ) {
-    const inputs = new ListPeriodInputs({ periodId: periodIdOf(period) }, query, minPosition);
+    const inputs = new ListPeriodInputs({ periodId: periodIdOf(period), type }, query, minPosition);
     return listFrom(await this.queries.execute(inputs), inputPageOf);
   }
 

@@ -188,6 +188,11 @@ export const REJECTIONS = {
     title: 'Nothing to pay',
     detail: 'The balance is below the smallest amount that is paid out.',
   },
+  TooManyPayouts: {
+    status: 422,
+    title: 'Too many payouts',
+    detail: 'The account has as many payouts as one account may have.',
+  },
   PayoutNotFound: { status: 404, title: 'Payout not found', detail: 'The account has no such payout.' },
   PayoutHasFailed: {
     status: 409,

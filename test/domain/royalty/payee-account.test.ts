@@ -7,6 +7,7 @@ import {
   type AccountCommand,
   type AccountEvent,
   payeeAccount,
+  PAYOUTS_MAX,
 } from '../../../src/domain/royalty/payee-account.js';
 import { specOf } from '../../support/decider-spec.js';
 
@@ -99,6 +100,13 @@ describe('a payout', () => {
   test('is proposed once', () => given(earned('10000000')).when(propose()).thenIsIdempotent());
   test('does not pay what another one has set aside', () =>
     given(earned('10000000'), proposed('10000000')).when(propose('p2')).thenRejected('NothingToPay'));
+  test(`number ${PAYOUTS_MAX + 1} is one too many`, () =>
+    given(
+      earned('30000000000'),
+      ...Array.from({ length: PAYOUTS_MAX }, (_, i) => [proposed('10000', `p${i}`), failed(`p${i}`)]).flat(),
+    )
+      .when(propose('one more'))
+      .thenRejected('TooManyPayouts'));
   test('is of a currency that exists', () =>
     given(earned('10000000')).when(propose('p1', 'XXX')).thenRejected('UnknownCurrency'));
 
