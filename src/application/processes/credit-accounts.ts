@@ -1,0 +1,35 @@
+import type { JournalPosted } from '../../domain/royalty/ledger-events.js';
+import { accountIdOf, payeeAccount } from '../../domain/royalty/payee-account.js';
+import type { Ids } from '../ports/ids.js';
+import type { Streams } from '../streams.js';
+import type { Process } from './process-runner.js';
+
+const NAME = 'credit-accounts';
+
+const PAYEE = 'payee:';
+
+/**
+ * Credits payees with what journals book to them. A journal names a payee once, whatever the number of its events, so
+ * that an account takes each journal once.
+ */
+export const creditAccounts = (streams: Streams, ids: Ids): Process => ({
+  name: NAME,
+  version: 1,
+  select: { types: ['JournalPosted'] },
+  react: async (event) => {
+    const { journalId, currency, lines } = (event as unknown as JournalPosted).data;
+    const { at } = event.metadata;
+    for (const { account, amount } of lines) {
+      if (!account.startsWith(PAYEE)) continue;
+      const payee = account.slice(PAYEE.length);
+      // The id says all that the command says, so that it serves as the hash of its content as well.
+      const commandId = ids.derived(NAME, event.id, account);
+      await streams.transact(
+        payeeAccount,
+        accountIdOf(payee, currency),
+        { type: 'CreditEarnings', data: { journalId, amount, at } },
+        { commandId, commandHash: commandId, causationId: event.id, actor: `process:${NAME}`, at },
+      );
+    }
+  },
+});
