@@ -26,6 +26,7 @@ import { accountQueryHandlers } from './application/queries/accounts.js';
 import { caseQueryHandlers } from './application/queries/cases.js';
 import { catalogueQueryHandlers } from './application/queries/catalogue.js';
 import { ledgerQueryHandlers } from './application/queries/ledger.js';
+import { explainPlayHandlers } from './application/queries/explain-play.js';
 import { listeningHistoryHandlers } from './application/queries/listening-history.js';
 import { nowPlayingHandlers } from './application/queries/now-playing.js';
 import { periodQueryHandlers } from './application/queries/periods.js';
@@ -142,6 +143,7 @@ const application: Provider[] = [
   ...caseHandlers,
   ...caseQueryHandlers,
   ...settlementHandlers,
+  ...explainPlayHandlers,
   ...statementQueryHandlers,
   ...ledgerQueryHandlers,
   StatementExport,

@@ -11,7 +11,7 @@ import {
   USER_CENTRIC,
 } from '../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
-import { OCTOBER, playStopped } from '../support/plays.js';
+import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import type { Placed } from '../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
 import { Crash, DECEMBER, settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
@@ -342,5 +342,71 @@ describe('restating a closed period', () => {
   test('is refused before the close', async () => {
     await world.record(...october());
     await expect(world.restate('LATE_USAGE')).rejects.toThrow('PeriodNotClosed');
+  });
+});
+
+describe('the explanation of a play', () => {
+  const begun = (facts: readonly Placed[]): readonly Placed[] =>
+    facts.flatMap((fact) => {
+      const [, playId] = /^play-(.*)$/.exec(fact.stream) ?? [];
+      return playId === undefined ? [fact] : [playStarted(playId), fact];
+    });
+  const rule = (explanation: Awaited<ReturnType<SettlementWorld['explain']>>, name: string) =>
+    explanation.rules.find((one) => one.rule === name);
+
+  test('tells each rule with what it looked at, the verdict, and the money in the statement', async () => {
+    await world.record(...begun(october()));
+    expect(await world.explain('play-1')).toMatchObject({ stage: 'open', money: null });
+    await world.close();
+    const { summary, lines } = await recorded();
+    const explanation = await world.explain('play-1');
+    expect(explanation).toMatchObject({
+      period: PERIOD_ID,
+      stage: 'closed',
+      verdict: { is: 'counted', creditPpm: 1_000_000 },
+      ruleset: { hash: summary.rulesetHash, name: 'Pro rata, 30 seconds' },
+      play: { segments: [{ fromMs: 0, toMs: 60_000, wallMs: 60_000 }] },
+    });
+    expect(explanation.rules.map(({ rule, outcome }) => `${rule} ${outcome}`)).toEqual([
+      'R14 passed',
+      'R2 passed',
+      'R16 passed',
+      'F2 passed',
+      'R5 off',
+      'R17 off',
+      'case passed',
+    ]);
+    const hit = lines.find(({ trackId }) => trackId === 'hit');
+    expect(explanation.money).toMatchObject({
+      lineAmount: String(hit?.amount),
+      part: { numerator: `${hit?.amount}000000`, denominator: String(hit?.creditPpm) },
+    });
+  });
+
+  test('names what went on beside it, and what it fell short of', async () => {
+    await world.record(...begun(october()));
+    await world.close();
+    const beside = await world.explain('play-3');
+    expect(beside).toMatchObject({ verdict: { is: 'rejected', reason: 'CONCURRENT' }, money: null });
+    expect(rule(beside, 'R16')).toMatchObject({ outcome: 'failed', inputs: { goingOn: ['early'] } });
+    expect(rule(beside, 'F2')?.outcome).toBe('notReached');
+    expect(rule(await world.explain('play-0'), 'R2')).toMatchObject({
+      outcome: 'failed',
+      inputs: { listenedMs: 10_000 },
+    });
+  });
+
+  test('of a play that came after the close says that it waits for a restatement', async () => {
+    await world.record(...begun(october()));
+    await world.close();
+    await world.record(
+      ...begun([playStopped('late', 60_000, { trackId: 'hit', startedAt: OCTOBER + 86_400_000 })]),
+    );
+    expect(await world.explain('late')).toMatchObject({
+      stage: 'late',
+      verdict: { is: 'counted' },
+      money: null,
+    });
+    await expect(world.explain('nobody')).rejects.toThrow('PlayNotFound');
   });
 });

@@ -15,6 +15,11 @@ import {
   RestatePeriodHandler,
 } from '../../src/application/commands/settlement.js';
 import { rulesetHash } from '../../src/application/commands/rulesets.js';
+import {
+  ExplainPlay,
+  ExplainPlayHandler,
+  type PlayExplanation,
+} from '../../src/application/queries/explain-play.js';
 import { BookWriter } from '../../src/application/settlement/book-writer.js';
 import { MoneyProjections } from '../../src/application/settlement/money-projections.js';
 import { RulesetsInForce } from '../../src/application/settlement/rulesets-in-force.js';
@@ -49,6 +54,7 @@ export type SettlementWorld = {
   readonly enforce: (ruleset: Ruleset) => Promise<string>;
   readonly close: (early?: string, at?: number) => Promise<Receipt>;
   readonly provisional: (early?: string) => Promise<Receipt>;
+  readonly explain: (playId: string) => Promise<PlayExplanation>;
   readonly restate: (reason: string, key?: string) => Promise<Receipt>;
   /** Every event of the books and of the period, as it stands in the log. */
   readonly books: () => Promise<
@@ -101,7 +107,8 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
   const streams = new Streams(store, schemas, ids);
   const log = new SettlementLog(store, schemas);
   const statuses: ProjectionState[] = [];
-  const ready = new MoneyProjections(new Statuses(statuses), new Freshness(models, timer));
+  const freshness = new Freshness(models, timer);
+  const ready = new MoneyProjections(new Statuses(statuses), freshness);
   const settler = new Settler(log, models, digests);
   const writer = new BookWriter(store, schemas, ids);
   const rules = new RulesetsInForce(streams, log, digests, ids);
@@ -162,6 +169,10 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
     provisional: (early) =>
       new MakeProvisionalHandler(streams, log, ready, settler, rules).execute(
         new MakeProvisional(PERIOD_ID, { early }, meta('provisional')),
+      ),
+    explain: async (playId) =>
+      new ExplainPlayHandler(streams, log, models, freshness, digests).execute(
+        new ExplainPlay(playId, await real.head()),
       ),
     restate: (reason, key = reason) =>
       new RestatePeriodHandler(streams, log, ready, settler, writer, ids).execute(

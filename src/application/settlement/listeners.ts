@@ -24,7 +24,7 @@ export async function* listenersOf(
   let waiting: { listenerId: string; plays: RoyaltyPlay[] }[] = [];
   for await (const page of pages(models, { period: periodId })) {
     for (const play of page) {
-      if (!isBehind(play.position, fence)) continue;
+      if (!isReached(play.position, fence)) continue;
       const last = waiting.at(-1);
       if (last?.listenerId === play.listenerId) last.plays.push(play);
       else waiting.push({ listenerId: play.listenerId, plays: [play] });
@@ -70,13 +70,26 @@ const others = async (
     for (const period of [{ lt: periodId }, { gt: periodId }])
       for await (const page of pages(models, { ...around, period }))
         for (const play of page) {
-          if (!isBehind(play.position, fence)) continue;
+          if (!isReached(play.position, fence)) continue;
           const plays = found.get(play.listenerId);
           if (plays) plays.push(play);
           else found.set(play.listenerId, [play]);
         }
   }
   return found;
+};
+
+/** All plays of one listener that a settlement of the month looks at, of any period. */
+export const aroundTheMonth = async (
+  models: ReadModels,
+  listenerId: string,
+  { from, end }: Window,
+  fence: string,
+): Promise<readonly RoyaltyPlay[]> => {
+  const plays: RoyaltyPlay[] = [];
+  for await (const page of pages(models, { listenerId, startedAt: { gte: from, lt: end } }))
+    plays.push(...page.filter(({ position }) => isReached(position, fence)));
+  return plays;
 };
 
 const withOthers = (
@@ -91,5 +104,5 @@ const withOthers = (
       }));
 
 /** Whether a position, a decimal string as all are, is at the fence or before it. */
-const isBehind = (position: string, fence: string): boolean =>
+export const isReached = (position: string, fence: string): boolean =>
   position.length === fence.length ? position <= fence : position.length < fence.length;

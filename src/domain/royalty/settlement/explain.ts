@@ -1,0 +1,137 @@
+import { listenedMs } from '../../shared/segments.js';
+import { nextRun, type Run } from '../straight-runs.js';
+import type { Ruleset } from '../rulesets/ruleset.js';
+import type { RejectionCode, SettledPlay, Verdict } from './verdicts.js';
+
+/** One rule as it was applied to one play. */
+export type RuleApplied = {
+  /** Number in the rule book: `R2`, `R16`, `F2`; `case` for what a person decided. */
+  readonly rule: string;
+  /** `passed`; `failed`: this is why it earns nothing; `notReached`: an earlier one failed; `off`: the ruleset has no such rule. */
+  readonly outcome: 'passed' | 'failed' | 'notReached' | 'off';
+  /** What the rule looked at: the play's own figures, the ruleset's parameters, and what came before. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+};
+
+type Check = {
+  readonly rule: string;
+  /** Null when the ruleset has the rule switched off. */
+  readonly codes: readonly RejectionCode[] | null;
+  readonly inputs: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * The rules in the order in which `verdictsOf` applies them.
+ *
+ * @param plays of the same listener, in order of (start, id), each with its verdict; the play is at `index`
+ */
+export const rulesApplied = (
+  ruleset: Ruleset,
+  plays: readonly SettledPlay[],
+  verdicts: readonly Verdict[],
+  index: number,
+): readonly RuleApplied[] => {
+  const [play, verdict] = [plays[index], verdicts[index]];
+  if (!play || !verdict) throw new RangeError(`There is no play ${index}.`);
+
+  let failed = false;
+  return checksOf(ruleset, play, verdict, before(plays, verdicts, index)).map(({ rule, codes, inputs }) => {
+    if (!codes) return { rule, outcome: 'off', inputs };
+    if (failed) return { rule, outcome: 'notReached', inputs };
+    failed = verdict.is === 'rejected' && codes.includes(verdict.reason);
+    return { rule, outcome: failed ? 'failed' : 'passed', inputs };
+  });
+};
+
+/** The plays that had passed the rules of counting up to streams, days and runs when the play began. */
+const before = (plays: readonly SettledPlay[], verdicts: readonly Verdict[], index: number) =>
+  plays.slice(0, index).flatMap((play, i) => {
+    const verdict = verdicts[i];
+    const reason = verdict?.is === 'rejected' ? verdict.reason : undefined;
+    return reason !== undefined && BEFORE_RUNS.includes(reason) ? [] : [{ play, reason }];
+  });
+
+/** Whoever fails one of these takes no stream, no room in a day and no place in a run. */
+const BEFORE_RUNS: readonly RejectionCode[] = [
+  'NEGATIVE_DURATION',
+  'LONGER_THAN_WALL',
+  'NOTHING_HEARD',
+  'LENGTH_UNKNOWN',
+  'BELOW_THRESHOLD',
+  'CONCURRENT',
+];
+
+const checksOf = (
+  { counting, integrity, eligibility }: Ruleset,
+  play: SettledPlay,
+  verdict: Verdict,
+  earlier: ReturnType<typeof before>,
+): readonly Check[] => {
+  const { startedAt, endedAt, durationMs, playedMs, uniqueMs, wallMs, trackId } = play;
+  const { concurrency, straightRunMax, credit, time } = counting;
+  const tolerance = concurrency?.overlapToleranceMs ?? 0;
+  const going = earlier.filter(({ play }) => startedAt < play.endedAt - tolerance);
+  const inDays = earlier.filter(({ reason }) => reason !== 'DAY_FULL').map(({ play }) => play);
+  let run: Run | undefined;
+  for (const one of inDays) run = nextRun(run, one.trackId);
+  return [
+    {
+      rule: 'R14',
+      codes: ['NEGATIVE_DURATION', 'LONGER_THAN_WALL'],
+      inputs: { startedAt, endedAt, wallMs, skewToleranceMs: time.skewToleranceMs },
+    },
+    {
+      rule: credit.kind === 'threshold' ? 'R2' : 'R3',
+      codes: ['NOTHING_HEARD', 'LENGTH_UNKNOWN', 'BELOW_THRESHOLD'],
+      inputs: {
+        durationMs,
+        playedMs,
+        uniqueMs,
+        wallMs,
+        listenedMs: listenedMs(play, credit.measure),
+        policy: credit,
+      },
+    },
+    {
+      rule: 'R16',
+      codes: concurrency && ['CONCURRENT'],
+      inputs: concurrency ? { ...concurrency, goingOn: going.map(({ play }) => play.playId) } : {},
+    },
+    {
+      rule: 'F2',
+      codes: integrity.wallClock && ['DAY_FULL'],
+      inputs: integrity.wallClock
+        ? { perDeviceMs: integrity.wallClock.perDeviceMs, usedMs: usedOnDay(inDays, play, credit.measure) }
+        : {},
+    },
+    {
+      rule: 'R5',
+      codes: straightRunMax === null ? null : ['STRAIGHT_RUN'],
+      inputs: straightRunMax === null ? {} : { straightRunMax, inARow: nextRun(run, trackId).length },
+    },
+    {
+      rule: 'R17',
+      codes: eligibility && ['BELOW_ELIGIBILITY'],
+      inputs: eligibility ?? {},
+    },
+    {
+      rule: 'case',
+      codes: ['ARTIFICIAL'],
+      inputs: verdict.is === 'held' ? { heldBy: verdict.caseId } : {},
+    },
+  ];
+};
+
+const DAY_MS = 86_400_000;
+
+const usedOnDay = (
+  earlier: readonly SettledPlay[],
+  { deviceId, startedAt }: SettledPlay,
+  measure: 'unique' | 'played',
+): number =>
+  earlier
+    .filter(
+      (one) =>
+        one.deviceId === deviceId && Math.floor(one.startedAt / DAY_MS) === Math.floor(startedAt / DAY_MS),
+    )
+    .reduce((sum, one) => sum + listenedMs(one, measure), 0);
