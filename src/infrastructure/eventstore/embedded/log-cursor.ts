@@ -1,10 +1,11 @@
 import type { Page, ReadOptions, RecordedEvent, Selection } from '../../../application/ports/event-store.js';
-import { type LogPages, STRETCH, type Stretch, wantedBy, type Wanted } from './log-pages.js';
+import { type LogPages, type Stretch, wantedBy, type Wanted } from './log-pages.js';
 
+const PAGE_SIZE = 1_000;
 const PAGE_SIZE_MAX = 10_000;
 
 /** A page ends after this many positions even when little in them was wanted, so that its reader sees progress. */
-const SCAN_MAX = 10 * STRETCH;
+const SCAN_MAX = 10_000;
 
 /** A reader who wants less than one event in so many does not fetch the others. */
 const RARE = 8;
@@ -21,7 +22,7 @@ export class LogCursor {
   constructor(
     private readonly pages: LogPages,
     private upTo: number,
-    { select, pageSize = STRETCH }: ReadOptions,
+    { select, pageSize = PAGE_SIZE }: ReadOptions,
   ) {
     if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > PAGE_SIZE_MAX) {
       throw new RangeError(`A page has 1 to ${PAGE_SIZE_MAX} events, not ${pageSize}.`);

@@ -3,8 +3,8 @@ import type { RecordedEvent, Selection } from '../../../application/ports/event-
 import { type EventRow, LoggedEvent } from './logged-event.js';
 import { Names } from './names.js';
 
-/** Positions in one stretch. */
-export const STRETCH = 1_000;
+/** Positions in one stretch: what is read at once is let go of before the collector of garbage has to keep it. */
+const STRETCH = 250;
 
 /**
  * Stretches that are kept for other readers, some megabytes of plays: readers drift apart by what they gather before
@@ -27,6 +27,7 @@ export const wantedBy = ({ types, categories }: Selection = {}): Wanted => {
 /** A run of the log as rows, each of which becomes an event when a reader first wants it. */
 export class Stretch {
   private readonly events: (RecordedEvent | undefined)[] = [];
+  private data: readonly object[] | undefined;
 
   constructor(
     /** The run has what lies behind this position. */
@@ -59,7 +60,8 @@ export class Stretch {
     if (!row) return undefined;
     const type = this.types.of(row[3]);
     if (!wanted(type, this.categories.of(row[4]))) return undefined;
-    return (this.events[index] ??= new LoggedEvent(row, type));
+    this.data ??= dataOf(this.rows);
+    return (this.events[index] ??= new LoggedEvent(row, type, this.data[index] ?? {}));
   }
 }
 
@@ -143,12 +145,17 @@ export class LogPages {
     return statement;
   }
 
-  /** Events of `stream` from revision `from` on, at most a thousand. */
+  /** Events of `stream` from revision `from` on, at most as many as a stretch has. */
   ofStreamFrom(stream: string, from: number): readonly RecordedEvent[] {
     const rows = this.ofStream.all(stream, from) as unknown as EventRow[];
-    return rows.map((row) => new LoggedEvent(row, this.types.of(row[3])));
+    const data = dataOf(rows);
+    return rows.map((row, index) => new LoggedEvent(row, this.types.of(row[3]), data[index] ?? {}));
   }
 }
+
+/** The data of all rows, parsed as one array, in little more than half the time that a parse for each takes. */
+const dataOf = (rows: readonly EventRow[]): readonly object[] =>
+  JSON.parse(`[${rows.map((row) => row[6]).join(',')}]`) as readonly object[];
 
 const numberedBy = (column: string, table: string): string =>
   ` AND ${column} IN (SELECT id FROM ${table} WHERE name IN (SELECT value FROM json_each(?)))`;

@@ -23,13 +23,13 @@ export class LoggedEvent implements RecordedEvent {
   readonly #json: string;
   #metadata: EventMetadata | undefined;
 
-  constructor([position, stream, revision, , , id, data, metadata]: EventRow, type: string) {
+  constructor([position, stream, revision, , , id, , metadata]: EventRow, type: string, data: object) {
     this.position = BigInt(position);
     this.stream = stream;
     this.revision = revision;
     this.id = id;
     this.type = type;
-    this.data = JSON.parse(data) as object;
+    this.data = data;
     this.#json = metadata;
   }
 
