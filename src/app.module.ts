@@ -36,6 +36,7 @@ import { royaltyUsageHandlers } from './application/queries/royalty-usage.js';
 import { rulesetQueryHandlers } from './application/queries/rulesets.js';
 import { StatementExport } from './application/queries/statement-export.js';
 import { statementQueryHandlers } from './application/queries/statements.js';
+import { Replays } from './application/replays.js';
 import { Streams } from './application/streams.js';
 import type { Config } from './infrastructure/config.js';
 import { AccessGuard } from './infrastructure/http/access.guard.js';
@@ -56,9 +57,11 @@ import { PlaysController } from './infrastructure/http/plays.controller.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
 import { RateLimit } from './infrastructure/http/rate-limit.js';
 import { Readiness } from './infrastructure/http/readiness.js';
+import { ReplaysController } from './infrastructure/http/replays.controller.js';
 import { RightsController } from './infrastructure/http/rights.controller.js';
 import { RoyaltiesController } from './infrastructure/http/royalties.controller.js';
 import { RulesetsController } from './infrastructure/http/rulesets.controller.js';
+import { SettlementController } from './infrastructure/http/settlement.controller.js';
 import { StatementsController } from './infrastructure/http/statements.controller.js';
 import { validation } from './infrastructure/http/validation.js';
 import { NodeDigests } from './infrastructure/identity/node-digests.js';
@@ -103,8 +106,10 @@ const api: Type[] = [
   LedgerController,
   AccountsController,
   CasesController,
+  SettlementController,
   StatementsController,
   PayeeStatementsController,
+  ReplaysController,
   DocsController,
 ];
 
@@ -147,6 +152,7 @@ const application: Provider[] = [
   ...statementQueryHandlers,
   ...ledgerQueryHandlers,
   StatementExport,
+  Replays,
   CloseSilentPlays,
 ];
 

@@ -244,6 +244,32 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
     path: `/v1/royalties/periods/none/DE/2026-10/statement.dsr?${DSR_QUERY}`,
     status: 404,
   },
+  ...Object.fromEntries(
+    ['provisional', 'close', 'restatements'].map((what) => [
+      `POST /v1/royalties/periods/:offering/:territory/:month/${what}`,
+      {
+        for: FINANCE,
+        path: `/v1/royalties/periods/none/DE/2026-10/${what}`,
+        body: what === 'restatements' ? { reason: 'LATE_USAGE' } : {},
+        status: 409,
+      },
+    ]),
+  ),
+  'POST /v1/royalties/replays': {
+    for: READERS,
+    body: { period: { offering: 'none', territory: 'DE', month: '2026-10' } },
+    status: 201,
+  },
+  'GET /v1/royalties/replays/:replayId': {
+    for: READERS,
+    path: `/v1/royalties/replays/${LISTENER_ID}`,
+    status: 404,
+  },
+  'GET /v1/royalties/replays/:replayId/events': {
+    for: READERS,
+    path: `/v1/royalties/replays/${LISTENER_ID}/events`,
+    status: 404,
+  },
   'GET /v1/royalties/statements/payees/:payee': {
     for: ['label', 'finance', 'auditor', 'admin'],
     path: '/v1/royalties/statements/payees/none',

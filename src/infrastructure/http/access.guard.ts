@@ -5,7 +5,7 @@ import { OperatorAccess } from './operator-access.js';
 import { Problem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
 import type { EdgeRequest, EdgeResponse } from './request.js';
-import { ACCESS, type Access } from './route.js';
+import { ACCESS, type Access, CHANGES_NOTHING } from './route.js';
 
 const BEARER = /^bearer ([\w.~+/-]+=*)$/i;
 
@@ -32,8 +32,9 @@ export class AccessGuard implements CanActivate {
     this.limit(principal ? `sub ${principal.subject}` : `ip ${request.socket.remoteAddress}`, response);
     if (!principal) throw unauthenticated(bearer);
 
-    const role =
-      access && roleFor(access === 'operator' ? ['admin'] : access.roles, principal, request.method);
+    const changes =
+      !isRead(request) && !this.reflector.get<true | undefined>(CHANGES_NOTHING, context.getHandler());
+    const role = access && roleFor(access === 'operator' ? ['admin'] : access.roles, principal, changes);
     if (!role) throw new Problem('Forbidden');
     request.edge.principal = principal;
     request.edge.actor = `${role}:${principal.subject}`;
@@ -50,9 +51,11 @@ export class AccessGuard implements CanActivate {
   }
 }
 
+const isRead = ({ method }: EdgeRequest): boolean => method === 'GET' || method === 'HEAD';
+
 /** The role that opens the route. Who audits changes nothing, whatever other roles the token names. */
-const roleFor = (roles: readonly Role[], principal: Principal, method: string): Role | undefined =>
-  principal.roles.includes('auditor') && method !== 'GET' && method !== 'HEAD'
+const roleFor = (roles: readonly Role[], principal: Principal, changes: boolean): Role | undefined =>
+  changes && principal.roles.includes('auditor')
     ? undefined
     : roles.find((role) => principal.roles.includes(role));
 

@@ -22,7 +22,7 @@ export class LedgerController {
     query: true,
     answer: listOf(waiting, 'Ageing'),
   })
-  async ageing(
+  async listWaitingMoney(
     @Query({ schema: waitingQuery }) { kind, ...query }: z.infer<typeof waitingQuery>,
     @MinPosition() minPosition: bigint | undefined,
   ) {

@@ -35,7 +35,7 @@ export class PayeeStatementsController {
     query: true,
     answer: listOf(payeeStatement, 'PayeeStatements'),
   })
-  async list(
+  async listPayeeStatements(
     @Param({ schema: payeeParams }) { payee }: z.infer<typeof payeeParams>,
     @Query({ schema: payeeQuery }) query: z.infer<typeof payeeQuery>,
     @OwnPayee() own: string | undefined,
@@ -54,7 +54,7 @@ export class PayeeStatementsController {
     answer: payeeStatementPage,
     problems: ['StatementNotFound'],
   })
-  async get(
+  async getPayeeStatement(
     @Param({ schema: payeePeriodParams }) { payee, ...period }: z.infer<typeof payeePeriodParams>,
     @Query({ schema: statementQuery }) { number, ...query }: z.infer<typeof statementQuery>,
     @OwnPayee() own: string | undefined,

@@ -86,6 +86,11 @@ export const EDGE_PROBLEMS = {
     detail: 'Nothing was put into this period.',
   },
   AccountNotFound: { status: 404, title: 'Account not found', detail: 'There is no such account.' },
+  ReplayNotFound: {
+    status: 404,
+    title: 'Replay not found',
+    detail: 'There is no such replay in this process: start it anew.',
+  },
   StatementNotFound: {
     status: 404,
     title: 'Statement not found',

@@ -30,6 +30,7 @@ type OfShell =
   | 'RulesetNotFound'
   | 'RatesMissing'
   | 'ProjectionStopped'
+  | 'TooManyReplays'
   | 'ReportFromFuture'
   | 'ReportTooOld';
 
@@ -242,6 +243,11 @@ export const REJECTIONS = {
     status: 409,
     title: 'Rates missing',
     detail: "The ruleset in force has no rates for the period's year.",
+  },
+  TooManyReplays: {
+    status: 503,
+    title: 'Too many replays',
+    detail: 'As many replays wait as may: try again when some are done.',
   },
   ProjectionStopped: {
     status: 503,

@@ -9,6 +9,7 @@ export type Access = { readonly roles: readonly Role[] } | 'public' | 'operator'
 
 export const ACCESS = 'playledger:access';
 export const TAKES_QUERY = 'playledger:takes-query';
+export const CHANGES_NOTHING = 'playledger:changes-nothing';
 
 /** Opens a route to holders of one of these roles. A route without `Roles`, `Public` or `Operator` is shut. */
 export const Roles = (...roles: readonly [Role, ...Role[]]) =>
@@ -30,6 +31,9 @@ export const Operator = () =>
     ApiExtension('x-roles', ['admin']),
     problems('Unauthenticated', 'Forbidden'),
   );
+
+/** On a POST that starts something and appends no event: who only audits may send it, if a role of his opens it. */
+export const ChangesNothing = () => SetMetadata(CHANGES_NOTHING, true);
 
 type Description = {
   readonly summary: string;

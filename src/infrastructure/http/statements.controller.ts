@@ -79,7 +79,7 @@ export class StatementsController {
     answer: statement,
     problems: ['StatementNotFound'],
   })
-  async statement(
+  async getStatement(
     @Param({ schema: periodParams }) period: PeriodParams,
     @Query({ schema: statementQuery }) { number, ...query }: z.infer<typeof statementQuery>,
     @MinPosition() minPosition: bigint | undefined,
@@ -96,7 +96,7 @@ export class StatementsController {
     answer: file,
     problems: ['StatementNotFound'],
   })
-  async csv(
+  async statementCsv(
     @Param({ schema: periodParams }) period: PeriodParams,
     @Query({ schema: fileQuery }) { number }: z.infer<typeof fileQuery>,
     @MinPosition() minPosition: bigint | undefined,
@@ -118,7 +118,7 @@ export class StatementsController {
     answer: file,
     problems: ['StatementNotFound'],
   })
-  async dsr(
+  async statementDsr(
     @Param({ schema: periodParams }) period: PeriodParams,
     @Query({ schema: dsrQuery }) { profile, ...parties }: z.infer<typeof dsrQuery>,
     @MinPosition() minPosition: bigint | undefined,
@@ -139,7 +139,7 @@ export class StatementsController {
     query: true,
     answer: listOf(statementHead, 'Restatements'),
   })
-  async restatements(
+  async listRestatements(
     @Param({ schema: periodParams }) period: PeriodParams,
     @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
     @MinPosition() minPosition: bigint | undefined,
@@ -155,7 +155,7 @@ export class StatementsController {
     query: true,
     answer: listOf(periodPlay, 'PeriodPlays'),
   })
-  async linePlays(
+  async listLinePlays(
     @Param({ schema: lineParams }) { trackId, ...period }: z.infer<typeof lineParams>,
     @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
     @MinPosition() minPosition: bigint | undefined,

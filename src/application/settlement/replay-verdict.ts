@@ -1,0 +1,77 @@
+import {
+  compareStatements,
+  type Difference,
+  recordedStatement,
+  replayPeriod,
+  type ReplayRequest,
+  type Statement,
+} from './replay-period.js';
+
+/** What a track earned by the books and by the replay, micro-units; null where it has no line. */
+export type TrackSideBySide = {
+  readonly trackId: string;
+  readonly recorded: bigint | null;
+  readonly replayed: bigint | null;
+};
+
+export type ReplayVerdict = {
+  /**
+   * `equal` or `different`: what stands in the books against the log. `whatIf`: by another ruleset. `notClosed`: there
+   * is nothing to compare with.
+   */
+  readonly verdict: 'equal' | 'different' | 'whatIf' | 'notClosed';
+  readonly recorded: Statement | undefined;
+  readonly replayed: Statement;
+  /** Where they part, the first few; none for a what-if. */
+  readonly differences: readonly Difference[];
+  readonly differencesInAll: number;
+};
+
+/** Differences that are kept. */
+export const DIFFERENCES_MAX = 200;
+
+/**
+ * Replays a period and holds it against what stands in the books.
+ *
+ * @throws {NotReplayable}
+ * @throws {StoreUnavailable}
+ */
+export const replayVerdict = async (request: ReplayRequest): Promise<ReplayVerdict> => {
+  const recorded = await recordedStatement(request);
+  const replayed = await replayPeriod(request);
+  const base = { recorded, replayed, differences: [], differencesInAll: 0 };
+  if (!recorded) return { ...base, verdict: 'notClosed' };
+  if (replayed.summary.rulesetHash !== recorded.summary.rulesetHash) return { ...base, verdict: 'whatIf' };
+
+  const found = compareStatements(recorded, replayed)
+    // A replay as of another place names another fence: what matters is whether anything else differs.
+    .filter(({ at }) => !(at === 'fence' && request.asOf));
+  return {
+    ...base,
+    verdict: found.length === 0 ? 'equal' : 'different',
+    differences: found.slice(0, DIFFERENCES_MAX),
+    differencesInAll: found.length,
+  };
+};
+
+/** What each track earned here and there, most money by the books first; then by id. */
+export const sideBySide = (
+  { recorded, replayed }: Pick<ReplayVerdict, 'recorded' | 'replayed'>,
+  limit: number,
+): readonly TrackSideBySide[] => {
+  const amounts = new Map<string, { recorded: bigint | null; replayed: bigint | null }>();
+  for (const { trackId, amount } of recorded?.lines ?? [])
+    amounts.set(trackId, { recorded: amount, replayed: null });
+  for (const { trackId, amount } of replayed.lines)
+    amounts.set(trackId, { recorded: amounts.get(trackId)?.recorded ?? null, replayed: amount });
+  return Array.from(amounts, ([trackId, both]) => ({ trackId, ...both }))
+    .sort(
+      (a, b) =>
+        compare(b.recorded ?? 0n, a.recorded ?? 0n) ||
+        compare(b.replayed ?? 0n, a.replayed ?? 0n) ||
+        (a.trackId < b.trackId ? -1 : 1),
+    )
+    .slice(0, limit);
+};
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
