@@ -36,7 +36,7 @@ export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
   fields: { period: 'text', listenerId: 'text', trackId: 'text', startedAt: 'integer' },
   indexes: [
     ['period', 'listenerId', 'startedAt'],
-    ['listenerId', 'startedAt'],
+    ['listenerId', 'startedAt', 'period'],
     ['period', 'trackId', 'startedAt'],
   ],
   keysOf: ({ streamId }) => [streamId],

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Digests } from '../../application/ports/digests.js';
 
 export class NodeDigests extends Digests {
   sha256(bytes: Uint8Array): Uint8Array {
-    return createHash('sha256').update(bytes).digest();
+    return hash('sha256', bytes, 'buffer');
   }
 }
