@@ -1,17 +1,12 @@
-import type { RulesetPublished } from '../../domain/royalty/ruleset-registry.js';
 import type { CaseEvent } from '../../domain/integrity/case.js';
 import type { Declaration } from '../../domain/rights/shares-at.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
-import type {
-  JournalPosted,
-  RecordedLine,
-  StatementLinesRecorded,
-} from '../../domain/royalty/ledger-events.js';
+import type { RecordedLine } from '../../domain/royalty/ledger-events.js';
 import type { PeriodEvent, PeriodInput, PeriodLife } from '../../domain/royalty/period-events.js';
 import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
 import type { StatementLine } from '../../domain/royalty/settlement/statement.js';
 
-// How recorded events become what the settlement works with: shared by the live path and by the replay.
+// How recorded events become what the settlement works with. The replay has its own way from the one to the other.
 
 const LIFE: readonly PeriodLife['type'][] = [
   'PeriodProvisional',
@@ -65,12 +60,3 @@ export const lineOf = ({ amount, splits, ...line }: RecordedLine): StatementLine
   amount: BigInt(amount),
   splits: splits.map(({ account, amount }) => ({ account, amount: BigInt(amount) })),
 });
-
-/** Every type of event that money is made of. */
-export type MoneyEvent =
-  | RulesetPublished
-  | PeriodEvent
-  | CaseEvent
-  | RightsEvent
-  | StatementLinesRecorded
-  | JournalPosted;
