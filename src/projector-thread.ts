@@ -1,53 +1,50 @@
-import { Worker } from 'node:worker_threads';
-import { ProjectionStatus, type ProjectionState } from './application/ports/projection-status.js';
-import { START } from './application/ports/event-store.js';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { serveAppends } from './append-channel.js';
+import { type EventStore, START } from './application/ports/event-store.js';
+import { type ProjectionState, ProjectionStatus } from './application/ports/projection-status.js';
+import type { ProcessState } from './application/processes/process-runner.js';
 import type { EngineConfig, HeadSignal } from './engines.js';
 import { projections } from './projections/all.js';
-import type { ProjectorWorkerData } from './projector-worker.js';
+import type { ProjectorReport, ProjectorWorkerData } from './projector-worker.js';
 
 const RESTART_AFTER_MS = 500;
 const STOP = 'stop';
 
-/** All projections of this process, in a worker thread (ADR 8). A thread that dies is started again. */
+type Duties = Pick<ProjectorWorkerData, 'projects' | 'reacts'>;
+
+/**
+ * All projections and processes of this process, in a worker thread (ADR 8). A thread that dies is started again.
+ */
 export class ProjectorThread extends ProjectionStatus {
   private worker: Worker | undefined;
   private states: readonly ProjectionState[] = [];
+  private troubles: readonly string[] = [];
   private stopping = false;
   private ended: Promise<void> = Promise.resolve();
   private restart: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly engines: EngineConfig,
-    private readonly head: HeadSignal | undefined,
+    /** The log of the main thread; `headSignal` if it is the embedded one, which only that thread may write. */
+    private readonly log: EventStore & { readonly headSignal?: HeadSignal },
     private readonly onTrouble: (error: Error) => void,
   ) {
     super();
   }
 
-  start(): void {
-    this.states = projections.map(({ name, version, kind }) => ({
-      name,
-      version,
-      kind,
-      position: START,
-      state: 'building',
-      parked: 0,
-    }));
-    this.run();
-  }
-
-  private run(): void {
-    const data: ProjectorWorkerData = { engines: this.engines, ...(this.head ? { head: this.head } : {}) };
-    const worker = new Worker(new URL('./projector-worker.js', import.meta.url), { workerData: data });
-    this.worker = worker;
-    worker.on('message', (states: readonly ProjectionState[]) => void (this.states = states));
-    worker.on('error', (error) => this.onTrouble(error instanceof Error ? error : new Error(String(error))));
-    this.ended = new Promise((resolve) => {
-      worker.once('exit', () => {
-        if (!this.stopping) this.restart = setTimeout(() => this.run(), RESTART_AFTER_MS);
-        resolve();
-      });
-    });
+  start(duties: Duties): void {
+    if (!duties.projects && !duties.reacts) return;
+    if (duties.projects) {
+      this.states = projections.map(({ name, version, kind }) => ({
+        name,
+        version,
+        kind,
+        position: START,
+        state: 'building',
+        parked: 0,
+      }));
+    }
+    this.run(duties);
   }
 
   override all(): readonly ProjectionState[] {
@@ -60,5 +57,44 @@ export class ProjectorThread extends ProjectionStatus {
     clearTimeout(this.restart);
     this.worker?.postMessage(STOP);
     await this.ended;
+  }
+
+  private run(duties: Duties): void {
+    const head = this.log.headSignal;
+    const { port1, port2 } = new MessageChannel();
+    serveAppends(port1, this.log);
+    const workerData: ProjectorWorkerData = {
+      engines: this.engines,
+      ...duties,
+      ...(head ? { head, appends: port2 } : {}),
+    };
+    const worker = new Worker(new URL('./projector-worker.js', import.meta.url), {
+      workerData,
+      transferList: head ? [port2] : [],
+    });
+    this.worker = worker;
+    worker.on('message', ({ projections, processes }: ProjectorReport) => {
+      if (duties.projects) this.states = projections;
+      this.complain(processes);
+    });
+    worker.on('error', (error) => this.onTrouble(error instanceof Error ? error : new Error(String(error))));
+    this.ended = new Promise((resolve) => {
+      worker.once('exit', () => {
+        port1.close();
+        if (!this.stopping) this.restart = setTimeout(() => this.run(duties), RESTART_AFTER_MS);
+        resolve();
+      });
+    });
+  }
+
+  /** Each trouble of a process once, when it begins. */
+  private complain(processes: readonly ProcessState[]): void {
+    const troubles = processes.flatMap(({ name, error }) =>
+      error === undefined ? [] : [`${name}: ${error}`],
+    );
+    for (const trouble of troubles) {
+      if (!this.troubles.includes(trouble)) this.onTrouble(new Error(`The process ${trouble}`));
+    }
+    this.troubles = troubles;
   }
 }

@@ -1,33 +1,62 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { ChannelledEventStore } from './append-channel.js';
+import type { ProjectionState } from './application/ports/projection-status.js';
+import { creditAccounts } from './application/processes/credit-accounts.js';
+import { ProcessRunner, type ProcessState } from './application/processes/process-runner.js';
 import { Projectors } from './application/projectors.js';
+import { Streams } from './application/streams.js';
 import { type EngineConfig, type HeadSignal, openLogForReading, openReadModels } from './engines.js';
 import { ZodEventSchemas } from './infrastructure/events/zod-event-schemas.js';
 import { SystemTimer } from './infrastructure/identity/system-timer.js';
+import { UuidIds } from './infrastructure/identity/uuid-ids.js';
 import { projections } from './projections/all.js';
 
-export type ProjectorWorkerData = { readonly engines: EngineConfig; readonly head?: HeadSignal };
+export type ProjectorWorkerData = {
+  readonly engines: EngineConfig;
+  readonly head?: HeadSignal;
+  /** Where appends are made, when the log is one that only the main thread may write. */
+  readonly appends?: MessagePort;
+  /** The role `projector`: keep the read models up with the log. */
+  readonly projects: boolean;
+  /** The role `scheduler`: carry out what follows from events. */
+  readonly reacts: boolean;
+};
+
+/** How far this thread has come. */
+export type ProjectorReport = {
+  readonly projections: readonly ProjectionState[];
+  readonly processes: readonly ProcessState[];
+};
 
 const STATUS_EVERY_MS = 100;
 
 const port = parentPort;
 if (!port) throw new Error('This file runs in a worker thread.');
-const { engines, head } = workerData as ProjectorWorkerData;
+const { engines, head, appends, projects, reacts } = workerData as ProjectorWorkerData;
 
-const store = await openLogForReading(engines, head);
+const reader = await openLogForReading(engines, head);
+const store = appends ? new ChannelledEventStore(reader, appends) : reader;
 const models = await openReadModels(engines);
+const schemas = new ZodEventSchemas();
+const timer = new SystemTimer();
+const ids = new UuidIds();
 const stopping = new AbortController();
-const projectors = await Projectors.open(projections, {
-  store,
-  models,
-  schemas: new ZodEventSchemas(),
-  timer: new SystemTimer(),
-});
 
-const report = () => port.postMessage(projectors.status());
+const projectors = await Projectors.open(projects ? projections : [], { store, models, schemas, timer });
+const processes = reacts ? [creditAccounts(new Streams(store, schemas, ids), ids)] : [];
+const runners = processes.map((process) => new ProcessRunner(process, store, models, schemas, timer));
+
+const report = () =>
+  port.postMessage({
+    projections: projectors.status(),
+    processes: runners.map(({ status }) => status),
+  } satisfies ProjectorReport);
 const reporting = setInterval(report, STATUS_EVERY_MS);
 port.once('message', () => stopping.abort());
 
-await projectors.run(stopping.signal);
+await Promise.all([projectors.run(stopping.signal), ...runners.map((runner) => runner.run(stopping.signal))]);
+if (!stopping.signal.aborted)
+  await new Promise((stopped) => stopping.signal.addEventListener('abort', stopped));
 clearInterval(reporting);
 report();
 await store.close();

@@ -43,10 +43,8 @@ export const openService = async (
 
   const log = await openLog(config, (error) => failStop.stop(error));
   const store = telemetry.measured(log);
-  const projections = new ProjectorThread(config, log.headSignal, (error) =>
-    telemetry.fault(error, 'projector'),
-  );
-  if (config.roles.has('projector')) projections.start();
+  const projections = new ProjectorThread(config, log, (error) => telemetry.fault(error, 'projector'));
+  projections.start({ projects: config.roles.has('projector'), reacts: config.roles.has('scheduler') });
   const models = await openReadModelsForReading(config);
   telemetry.observe({ store, projections });
 
