@@ -1,18 +1,15 @@
 import type { MessagePort } from 'node:worker_threads';
 import {
   type Appended,
-  EventStore,
-  type LogStatistics,
+  type EventStore,
   type NewEvent,
-  type Page,
-  type ReadOptions,
-  type RecordedEvent,
   RevisionConflict,
   StoreBusy,
   StoreFull,
   StoreStopped,
   StoreUnavailable,
 } from './application/ports/event-store.js';
+import { EventStoreFront } from './infrastructure/shared/event-store-front.js';
 
 /*
  * The embedded log has one writer, on the main thread. What runs in a worker thread and has to append (a process that
@@ -47,7 +44,7 @@ export const serveAppends = (port: MessagePort, store: EventStore): void => {
 };
 
 /** A log that is read here and appended to at the other end of a channel. */
-export class ChannelledEventStore extends EventStore {
+export class ChannelledEventStore extends EventStoreFront {
   private readonly waiting = new Map<
     number,
     { fulfil: (appended: Appended) => void; ask: Ask; refuse: (error: Error) => void }
@@ -55,10 +52,10 @@ export class ChannelledEventStore extends EventStore {
   private calls = 0;
 
   constructor(
-    private readonly reader: EventStore,
+    reader: EventStore,
     private readonly port: MessagePort,
   ) {
-    super();
+    super(reader);
     port.on('message', (told: Told) => {
       const asked = this.waiting.get(told.call);
       this.waiting.delete(told.call);
@@ -75,32 +72,9 @@ export class ChannelledEventStore extends EventStore {
     });
   }
 
-  override readStream(stream: string, from?: number): AsyncIterable<readonly RecordedEvent[]> {
-    return this.reader.readStream(stream, from);
-  }
-
-  override readAll(after: bigint, options?: ReadOptions): AsyncIterable<Page> {
-    return this.reader.readAll(after, options);
-  }
-
-  override subscribe(
-    after: bigint,
-    options: ReadOptions & { readonly signal: AbortSignal },
-  ): AsyncIterable<Page> {
-    return this.reader.subscribe(after, options);
-  }
-
-  override head(): Promise<bigint> {
-    return this.reader.head();
-  }
-
-  override statistics(): Promise<LogStatistics> {
-    return this.reader.statistics();
-  }
-
   override close(): Promise<void> {
     this.port.close();
-    return this.reader.close();
+    return super.close();
   }
 }
 

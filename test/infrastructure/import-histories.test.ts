@@ -17,7 +17,7 @@ import {
   StoreBusy,
   StoreFull,
 } from '../../src/application/ports/event-store.js';
-import { EventStoreFront } from '../support/event-store-front.js';
+import { EventStoreFront } from '../../src/infrastructure/shared/event-store-front.js';
 import { factsOf, importInto, logOf } from '../support/import-fixture.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';

@@ -1,6 +1,6 @@
 import type { Appended, NewEvent } from '../../src/application/ports/event-store.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
-import { EventStoreFront } from './event-store-front.js';
+import { EventStoreFront } from '../../src/infrastructure/shared/event-store-front.js';
 import { importInto } from './import-fixture.js';
 
 // A process to be killed: imports the files named into the data folder, and writes a dot for each hundred appends that

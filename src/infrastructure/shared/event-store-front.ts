@@ -6,11 +6,11 @@ import {
   type Page,
   type ReadOptions,
   type RecordedEvent,
-} from '../../src/application/ports/event-store.js';
+} from '../../application/ports/event-store.js';
 
-/** Any event store, whole: to be extended by a test that puts something between it and its caller. */
+/** Any event store, whole: to be extended by what stands between a store and its caller. */
 export class EventStoreFront extends EventStore {
-  constructor(private readonly store: EventStore) {
+  constructor(protected readonly store: EventStore) {
     super();
   }
 
