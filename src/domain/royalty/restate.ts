@@ -56,9 +56,6 @@ export const correctionOf = (lines: readonly JournalLine[], correctTo: string): 
   return Array.from(net, ([account, amount]) => ({ account, amount })).filter(({ amount }) => amount !== 0n);
 };
 
-export const reversalOf = (lines: readonly JournalLine[]): readonly JournalLine[] =>
-  lines.map(({ account, amount }) => ({ account, amount: -amount }));
-
 /** 0 for every sound journal (I1). */
 export const sumOf = (lines: readonly JournalLine[]): bigint =>
   lines.reduce((sum, { amount }) => sum + amount, 0n);
