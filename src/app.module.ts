@@ -8,6 +8,7 @@ import { periodHandlers } from './application/commands/periods.js';
 import { playbackHandlers } from './application/commands/playback.js';
 import { rightsHandlers } from './application/commands/rights.js';
 import { rulesetHandlers } from './application/commands/rulesets.js';
+import { settleCaseHandlers } from './application/commands/settle-case.js';
 import { settlementHandlers } from './application/commands/settlement.js';
 import { Freshness } from './application/freshness.js';
 import { AccessTokens } from './application/ports/access-tokens.js';
@@ -148,6 +149,7 @@ const application: Provider[] = [
   ...caseHandlers,
   ...caseQueryHandlers,
   ...settlementHandlers,
+  ...settleCaseHandlers,
   ...explainPlayHandlers,
   ...statementQueryHandlers,
   ...ledgerQueryHandlers,

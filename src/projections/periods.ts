@@ -91,7 +91,8 @@ const after = (page: PeriodPage, event: ProjectedEvent<PeriodEvent>): PeriodPage
     case 'PeriodCloseBegun':
       return { ...page, status };
     case 'RestatementBegun':
-      return { ...page, status, restatementDue: 0 };
+      // A release takes in nothing new.
+      return { ...page, status, restatementDue: event.data.released ? page.restatementDue : 0 };
     case 'PeriodProvisional':
     case 'PeriodClosed':
       return { ...page, status, settlement: event.data };

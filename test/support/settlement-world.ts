@@ -14,6 +14,9 @@ import {
   RestatePeriod,
   RestatePeriodHandler,
 } from '../../src/application/commands/settlement.js';
+import { SettleCaseHandler } from '../../src/application/commands/settle-case.js';
+import { ProcessRunner } from '../../src/application/processes/process-runner.js';
+import { settleCases } from '../../src/application/processes/settle-cases.js';
 import { rulesetHash } from '../../src/application/commands/rulesets.js';
 import {
   ExplainPlay,
@@ -54,6 +57,8 @@ export type SettlementWorld = {
   readonly enforce: (ruleset: Ruleset) => Promise<string>;
   readonly close: (early?: string, at?: number) => Promise<Receipt>;
   readonly provisional: (early?: string) => Promise<Receipt>;
+  /** Carries the decisions about cases into closed periods, up to the head of the log. */
+  readonly settleCases: () => Promise<void>;
   readonly explain: (playId: string) => Promise<PlayExplanation>;
   readonly restate: (reason: string, key?: string) => Promise<Receipt>;
   /** Every event of the books and of the period, as it stands in the log. */
@@ -170,6 +175,15 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
       new MakeProvisionalHandler(streams, log, ready, settler, rules).execute(
         new MakeProvisional(PERIOD_ID, { early }, meta('provisional')),
       ),
+    settleCases: () => {
+      const restatements = new RestatePeriodHandler(streams, log, ready, settler, writer, ids);
+      const handler = new SettleCaseHandler(streams, log, restatements);
+      const process = settleCases((command) => handler.execute(command), log, ids);
+      return new ProcessRunner(process, store, models, schemas, timer).run(
+        new AbortController().signal,
+        true,
+      );
+    },
     explain: async (playId) =>
       new ExplainPlayHandler(streams, log, models, freshness, digests).execute(
         new ExplainPlay(playId, await real.head()),

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { reject } from '../../domain/decider.js';
 import { type Period, periodIdOf, periodOf } from '../../domain/royalty/period-id.js';
-import { periodClose } from '../../domain/royalty/period-close.js';
+import { periodClose, type PeriodCloseCommand } from '../../domain/royalty/period-close.js';
 import { restate } from '../../domain/royalty/settlement/restatement.js';
 import { CommandRejected } from '../command-rejected.js';
 import { Ids } from '../ports/ids.js';
@@ -43,13 +43,14 @@ export class MakeProvisional extends Command<Receipt> {
 
 /**
  * R13: settles a closed period again behind a new fence, by the ruleset of its close, and books the differences. A
- * restatement that broke off is finished first, and is the one that is meant.
+ * restatement that broke off is finished first, and is the one that is meant. A release is settled behind the old fence:
+ * nothing changes but whose the money of this case is (edge case 43).
  */
 export class RestatePeriod extends Command<Receipt> {
   constructor(
     readonly periodId: string,
-    /** A code: `LATE_USAGE`, `REFUND`, `METADATA`, … */
-    readonly input: { readonly reason: string },
+    /** A code, `LATE_USAGE`, `REFUND`, `METADATA`, …; or the id of a case that was released. */
+    readonly input: { readonly reason: string } | { readonly release: string },
     readonly meta: CommandMeta,
   ) {
     super();
@@ -150,13 +151,12 @@ export class RestatePeriodHandler implements ICommandHandler<RestatePeriod> {
     const period = periodNamed(periodId);
     const fence = await this.log.head();
     await this.projections.reached(fence);
-    const data = { fence: fence.toString(), reason: input.reason, at: meta.at };
-    const begun = await this.streams.transact(
-      periodClose,
-      periodId,
-      { type: 'BeginRestatement', data },
-      meta,
-    );
+    const { at } = meta;
+    const begin: PeriodCloseCommand =
+      'release' in input
+        ? { type: 'BeginRelease', data: { caseId: input.release, at } }
+        : { type: 'BeginRestatement', data: { fence: fence.toString(), reason: input.reason, at } };
+    const begun = await this.streams.transact(periodClose, periodId, begin, meta);
     const { state } = await this.streams.load(periodClose, periodId);
     // The same command again, after it was whole: its answer, and no new restatement.
     return state.status === 'restating' ? this.finish(period) : begun;
@@ -165,15 +165,17 @@ export class RestatePeriodHandler implements ICommandHandler<RestatePeriod> {
   private async finish(period: Period): Promise<Receipt> {
     const periodId = periodIdOf(period);
     const { state } = await this.streams.load(periodClose, periodId);
-    const { close, restatement, number } = state;
+    const { close, restatement, number, released } = state;
     if (!close || !restatement)
       throw new CommandRejected(reject('PeriodNotClosed', 'The period has not been closed.'));
     const { fence, at } = restatement;
     await this.projections.reached(BigInt(fence));
     const inputs = inputsOf(await this.log.period(periodId), number);
     const { rulesetHash } = close;
-    const now = await this.settler.settle({ period, rulesetHash, fence, inputs });
-    const { lines, journals } = restate(periodId, await this.log.standing(periodId, number - 1), now);
+    const now = await this.settler.settle({ period, rulesetHash, fence, inputs, released });
+    const standing = await this.log.standing(periodId, number - 1);
+    const reason = released.length > 0 ? 'RELEASE' : 'RESTATEMENT';
+    const { lines, journals } = restate(periodId, standing, now, reason);
     const { linesRoot } = now.summary;
     await this.books.write({ periodId, number, lines, journals, linesRoot, at });
     const data = { number, summary: { ...now.summary, at } };

@@ -19,6 +19,7 @@ import { Freshness } from '../freshness.js';
 import { Digests } from '../ports/digests.js';
 import { ReadModels } from '../ports/read-models.js';
 import { aroundTheMonth, isReached } from '../settlement/listeners.js';
+import { withReleased } from '../settlement/period-log.js';
 import { SettlementLog } from '../settlement/settlement-log.js';
 import { Streams } from '../streams.js';
 
@@ -91,7 +92,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
       playId,
       period,
       ruleset,
-      fence,
+      { fence, released: isLate ? [] : close.state.released },
       isClosed && !isLate ? lines : undefined,
       stopped,
     );
@@ -123,13 +124,13 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     playId: string,
     period: Period,
     ruleset: Ruleset,
-    fence: string,
+    { fence, released }: { readonly fence: string; readonly released: readonly string[] },
     closedLines: readonly TrackLine[] | undefined,
     { listenerId }: PlayStopped['data'],
   ): Promise<{ readonly verdict: Verdict; readonly rules: readonly RuleApplied[] }> {
     const window = windowOf(period.month, ruleset.counting.straightRunMax !== null);
     const plays = [...(await aroundTheMonth(this.models, listenerId, window, fence))].sort(byStartThenId);
-    const cases = await this.log.cases(periodIdOf(period), BigInt(fence));
+    const cases = withReleased(await this.log.cases(periodIdOf(period), BigInt(fence)), released);
     const verdicts = verdictsOf(
       {
         ruleset,

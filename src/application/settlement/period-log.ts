@@ -28,6 +28,10 @@ export const inputsOf = (events: readonly PeriodEvent[], number: number): readon
       ? event.type === 'PeriodCloseBegun'
       : event.type === 'RestatementBegun' && event.data.number === number,
   );
+  const restatement = events[begun];
+  // A release takes in nothing new.
+  if (restatement?.type === 'RestatementBegun' && restatement.data.released)
+    return inputsOf(events, number - 1);
   return (begun < 0 ? events : events.slice(0, begun)).filter(isInput);
 };
 
@@ -54,6 +58,13 @@ export const casesOf = (
   }
   return [...cases.values()];
 };
+
+/** Cases as a settlement sees them that comes after the release of some (edge case 43). */
+export const withReleased = (
+  cases: readonly CaseFacts[],
+  released: readonly string[],
+): readonly CaseFacts[] =>
+  cases.map((one) => (released.includes(one.caseId) ? { ...one, status: 'release' } : one));
 
 export const lineOf = ({ amount, splits, ...line }: RecordedLine): StatementLine => ({
   ...line,

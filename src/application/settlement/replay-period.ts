@@ -78,7 +78,7 @@ export const replayPeriod = async (request: ReplayRequest): Promise<Statement> =
   const history = await log.stream<PeriodEvent>(`period-${periodIdOf(period)}`);
   const limit =
     asOf === undefined ? undefined : 'position' in asOf ? asOf.position : await log.positionAt(asOf.at);
-  const scene = sceneOf(history, limit) ?? {
+  const scene: Scene = sceneOf(history, limit) ?? {
     fence: limit ?? (await store.head()),
     inputs: inputsUpTo(history, limit),
   };
@@ -89,7 +89,7 @@ export const replayPeriod = async (request: ReplayRequest): Promise<Statement> =
     hashOf(sha256, PRO_RATA);
   const ruleset = await rulesetNamed(log, rulesetHash, sha256);
 
-  const facts = await read(request, ruleset, scene.fence);
+  const facts = await read(request, ruleset, scene);
   const month = await usageOf(request, log, ruleset, facts, scene.fence);
   const outcome = settle(
     {
@@ -221,6 +221,8 @@ type Scene = {
   readonly fence: bigint;
   readonly inputs: readonly PeriodInput[];
   readonly rulesetHash?: string;
+  /** Cases that were released behind the fence, and nothing else was looked at. */
+  readonly released?: readonly string[];
 };
 
 /** The last settlement that was begun at or before `limit`; undefined where there is none, and with a limit behind it. */
@@ -233,6 +235,8 @@ const sceneOf = (history: readonly At<PeriodEvent>[], limit: bigint | undefined)
     if (event.type === 'PeriodCloseBegun') {
       ({ rulesetHash } = event.data);
       scene = { fence: BigInt(event.data.fence), inputs: [...inputs], rulesetHash };
+    } else if (event.type === 'RestatementBegun' && event.data.released && scene) {
+      scene = { ...scene, released: event.data.released };
     } else if (event.type === 'RestatementBegun') {
       scene = {
         fence: BigInt(event.data.fence),
@@ -243,7 +247,8 @@ const sceneOf = (history: readonly At<PeriodEvent>[], limit: bigint | undefined)
   }
   if (scene === undefined || limit === undefined) return scene;
   // As of a position means all that was known there, not only what a settlement before it had seen.
-  return { ...scene, fence: limit, inputs };
+  const { released: _seen, ...base } = scene;
+  return { ...base, fence: limit, inputs };
 };
 
 const inputsUpTo = (history: readonly At<PeriodEvent>[], limit: bigint | undefined): readonly PeriodInput[] =>
@@ -289,7 +294,11 @@ type Facts = {
 /** Events of one page: large, since nothing else waits for it. */
 const PAGE = 5_000;
 
-const read = async (request: ReplayRequest, ruleset: Ruleset, fence: bigint): Promise<Facts> => {
+const read = async (
+  request: ReplayRequest,
+  ruleset: Ruleset,
+  { fence, released = [] }: Scene,
+): Promise<Facts> => {
   const { store, schemas, period } = request;
   const window = windowOf(period.month, ruleset.counting.straightRunMax !== null);
   const periodId = periodIdOf(period);
@@ -356,6 +365,10 @@ const read = async (request: ReplayRequest, ruleset: Ruleset, fence: bigint): Pr
     for (const event of page.events) if (event.position <= fence) take(event);
     request.onProgress?.(page.upTo, count);
     if (page.upTo >= fence) break;
+  }
+  for (const caseId of released) {
+    const known = cases.get(caseId);
+    if (known) cases.set(caseId, { ...known, status: 'release' });
   }
   return { plays, window, cases: [...cases.values()], declared, artists };
 };

@@ -15,6 +15,7 @@ import { CommandRejected } from '../command-rejected.js';
 import { Digests } from '../ports/digests.js';
 import { ReadModels } from '../ports/read-models.js';
 import { type ListenerPlays, listenersOf } from './listeners.js';
+import { withReleased } from './period-log.js';
 import { SettlementLog } from './settlement-log.js';
 
 /** What to settle, and as of when. */
@@ -24,6 +25,8 @@ export type ToSettle = {
   /** Decimal position: plays, rights and cases after it do not exist. */
   readonly fence: string;
   readonly inputs: readonly PeriodInput[];
+  /** Cases that were released after the fence. */
+  readonly released?: readonly string[];
 };
 
 /** Settles periods from the read model of plays and the streams of everything else. It changes nothing. */
@@ -39,10 +42,10 @@ export class Settler {
    * @throws {CommandRejected} `RulesetNotFound`, `NoRevenue`, `RatesMissing`
    * @throws {ModelNotReady} {ReadModelsUnavailable} {StoreUnavailable}
    */
-  async settle({ period, rulesetHash, fence, inputs }: ToSettle): Promise<Settlement> {
+  async settle({ period, rulesetHash, fence, inputs, released = [] }: ToSettle): Promise<Settlement> {
     const ruleset = await this.log.ruleset(rulesetHash);
     if (!ruleset) throw new CommandRejected(RULESET_NOT_FOUND);
-    const cases = await this.log.cases(periodIdOf(period), BigInt(fence));
+    const cases = withReleased(await this.log.cases(periodIdOf(period), BigInt(fence)), released);
     const month = new MonthOfPlays(this.log, this.models, this.digests, period, ruleset, cases, fence);
     const usage = await month.usage();
     const outcome = settle(

@@ -22,7 +22,7 @@ export type StatementLinesRecorded = Event<
   { readonly seq: number; readonly lines: readonly RecordedLine[] }
 >;
 
-export type JournalReason = 'REVENUE' | 'EXCHANGE' | 'SETTLEMENT' | 'RESTATEMENT';
+export type JournalReason = 'REVENUE' | 'EXCHANGE' | 'SETTLEMENT' | 'RESTATEMENT' | 'RELEASE';
 
 /** Double entry: the lines of each event add up to 0. `seq` counts the events of a journal from 0. */
 export type JournalPosted = Event<

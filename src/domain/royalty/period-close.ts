@@ -26,6 +26,8 @@ export type BeginRestatement = Command<
   'BeginRestatement',
   { readonly fence: string; readonly reason: string; readonly at: number }
 >;
+/** Edge case 43: the money of a released case goes to those whose it is; everything else stays as it was settled. */
+export type BeginRelease = Command<'BeginRelease', { readonly caseId: string; readonly at: number }>;
 export type CompleteRestatement = Command<
   'CompleteRestatement',
   { readonly number: number; readonly summary: SettlementSummary }
@@ -36,6 +38,7 @@ export type PeriodCloseCommand =
   | CompleteClose
   | MakeProvisional
   | BeginRestatement
+  | BeginRelease
   | CompleteRestatement;
 
 export type PeriodCloseRejection = Rejection<
@@ -57,6 +60,8 @@ export type PeriodCloseState = {
   readonly close: (Begun & { readonly rulesetHash: string }) | null;
   /** The last restatement that was begun; its number is 0 when there is none. */
   readonly restatement: (Begun & { readonly reason: string }) | null;
+  /** Cases that were released since the fence of the last settlement was set. */
+  readonly released: readonly string[];
   readonly number: number;
   /** Of the close or of the last restatement that is whole. */
   readonly summary: SettlementSummary | null;
@@ -67,6 +72,7 @@ const initial: PeriodCloseState = {
   hasMoney: false,
   close: null,
   restatement: null,
+  released: [],
   number: 0,
   summary: null,
 };
@@ -94,6 +100,16 @@ const decide = (command: PeriodCloseCommand, state: PeriodCloseState): Outcome =
       if (state.status === 'restating') return [];
       if (state.status !== 'closed') return NOT_CLOSED;
       return [{ type: 'RestatementBegun', data: { number: state.number + 1, ...command.data } }];
+    }
+    case 'BeginRelease': {
+      if (state.status === 'restating') return [];
+      if (state.status !== 'closed' || !state.close) return NOT_CLOSED;
+      const { caseId, at } = command.data;
+      if (state.released.includes(caseId)) return [];
+      const { fence } = state.restatement ?? state.close;
+      const released = [...state.released, caseId];
+      const data = { number: state.number + 1, fence, reason: 'CASE_RELEASED', released, at };
+      return [{ type: 'RestatementBegun', data }];
     }
     case 'CompleteRestatement': {
       const { number, summary } = command.data;
@@ -135,8 +151,10 @@ const evolve = (state: PeriodCloseState, event: PeriodEvent): PeriodCloseState =
       return { ...state, status: 'closing', close: event.data };
     case 'PeriodClosed':
       return { ...state, status: 'closed', summary: event.data };
-    case 'RestatementBegun':
-      return { ...state, status: 'restating', number: event.data.number, restatement: event.data };
+    case 'RestatementBegun': {
+      const { number, released = [] } = event.data;
+      return { ...state, status: 'restating', number, restatement: event.data, released };
+    }
     case 'PeriodRestated': {
       const { number: _number, ...summary } = event.data;
       return { ...state, status: 'closed', summary };

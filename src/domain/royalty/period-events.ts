@@ -107,10 +107,23 @@ export type PeriodCloseBegun = Event<
   }
 >;
 export type PeriodClosed = Event<'PeriodClosed', SettlementSummary>;
+/** Cases that are released one by one before the period has to be restated as a whole. */
+export const RELEASED_MAX = 1_000;
+
 /** R13. `number` counts from 1. */
 export type RestatementBegun = Event<
   'RestatementBegun',
-  { readonly number: number; readonly fence: string; readonly reason: string; readonly at: number }
+  {
+    readonly number: number;
+    readonly fence: string;
+    readonly reason: string;
+    /**
+     * Cases that were released after the fence. Where this is given, the fence and the inputs are those of the
+     * settlement before it: nothing changes but whose the money of these cases is (edge case 43).
+     */
+    readonly released?: readonly string[];
+    readonly at: number;
+  }
 >;
 export type PeriodRestated = Event<'PeriodRestated', SettlementSummary & { readonly number: number }>;
 

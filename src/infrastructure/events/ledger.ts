@@ -49,7 +49,7 @@ export const journalShapes = {
     schema: z.strictObject({
       journalId: id('Name of the journal, the same for all its events.'),
       seq,
-      reason: z.enum(['REVENUE', 'EXCHANGE', 'SETTLEMENT', 'RESTATEMENT']).describe('Why.'),
+      reason: z.enum(['REVENUE', 'EXCHANGE', 'SETTLEMENT', 'RESTATEMENT', 'RELEASE']).describe('Why.'),
       currency: currency('Of the amounts.'),
       lines: z.array(booking).min(1).max(JOURNAL_LINES_MAX).describe('One for each account.'),
     }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REVENUE_KINDS, type PeriodEvent } from '../../domain/royalty/period-events.js';
+import { RELEASED_MAX, REVENUE_KINDS, type PeriodEvent } from '../../domain/royalty/period-events.js';
 import {
   FEES_MAX,
   SUBSCRIBER_LINES_MAX,
@@ -141,6 +141,14 @@ export const periodShapes = {
         .string()
         .regex(/^[A-Z][A-Z_]{0,63}$/)
         .describe('Why, as a code.'),
+      released: z
+        .array(id('A case.'))
+        .min(1)
+        .max(RELEASED_MAX)
+        .exactOptional()
+        .describe(
+          'Cases released after the fence; the fence and the inputs are then those of the settlement before.',
+        ),
       at: instant('When.'),
     }),
   },

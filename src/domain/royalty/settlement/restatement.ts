@@ -23,18 +23,23 @@ export const withLines = (
   return standing;
 };
 
-/** R13: what the new settlement gives to each line and account beyond what stands, and takes from it. */
+/**
+ * R13: what the new settlement gives to each line and account beyond what stands, and takes from it.
+ *
+ * @param reason of the journals: `RELEASE` where nothing but cases was released (edge case 43)
+ */
 export const restate = (
   periodId: string,
   standing: Standing,
   now: Settlement,
+  reason: 'RESTATEMENT' | 'RELEASE' = 'RESTATEMENT',
 ): { readonly lines: readonly StatementLine[]; readonly journals: readonly Journal[] } => {
   const after = new Map(now.lines.map((line) => [line.trackId, line]));
   const ids = [...new Set([...standing.lines.keys(), ...after.keys()])].sort(compareBytes);
   const lines = ids
     .map((id) => sumOf(after.get(id) ?? emptyLine(id), standing.lines.get(id) ?? emptyLine(id), -1n))
     .filter(isChange);
-  return { lines, journals: correcting(periodId, standing.booked, now.journals) };
+  return { lines, journals: correcting(periodId, standing.booked, now.journals, reason) };
 };
 
 const emptyLine = (trackId: string): StatementLine => ({
@@ -67,6 +72,7 @@ const correcting = (
   periodId: string,
   booked: Standing['booked'],
   journals: readonly Journal[],
+  reason: Journal['reason'],
 ): readonly Journal[] => {
   const wanted = bookedBy(journals);
   const currencies = [...new Set([...booked.keys(), ...wanted.keys()])].sort(compareBytes);
@@ -75,7 +81,7 @@ const correcting = (
     for (const [account, amount] of booked.get(currency) ?? []) addTo(deltas, account, -amount);
     const pool = accounts.pool(periodId);
     deltas.delete(pool);
-    return payOut('RESTATEMENT', currency, pool, deltas);
+    return payOut(reason, currency, pool, deltas);
   });
 };
 
