@@ -6,6 +6,9 @@ import { Names } from './names.js';
 /** Positions in one stretch: what is read at once is let go of before the collector of garbage has to keep it. */
 const STRETCH = 250;
 
+/** Most events of a stream that are read at once. */
+export const STREAM_PAGE = 250;
+
 /**
  * Stretches that are kept for other readers, some megabytes of plays: readers drift apart by what they gather before
  * they write. A lone reader would only pay for them.
@@ -83,7 +86,7 @@ export class LogPages {
     this.ofStream = rowsOf(
       db,
       `SELECT ${COLUMNS} WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision >= ?
-         ORDER BY revision LIMIT ${STRETCH}`,
+         ORDER BY revision LIMIT ${STREAM_PAGE}`,
     );
     this.last = db.prepare('SELECT max(position) AS head FROM events');
   }
@@ -145,7 +148,7 @@ export class LogPages {
     return statement;
   }
 
-  /** Events of `stream` from revision `from` on, at most as many as a stretch has. */
+  /** Events of `stream` from revision `from` on, at most `STREAM_PAGE`. */
   ofStreamFrom(stream: string, from: number): readonly RecordedEvent[] {
     const rows = this.ofStream.all(stream, from) as unknown as EventRow[];
     const data = dataOf(rows);

@@ -9,7 +9,7 @@ import {
 import { type HeadSource, PolledHead } from './head-signal.js';
 import { LogCursor } from './log-cursor.js';
 import { openForReading } from './log-file.js';
-import { LogPages } from './log-pages.js';
+import { LogPages, STREAM_PAGE } from './log-pages.js';
 import { messageOf, sqliteCode } from './sqlite-failure.js';
 
 /** The reading half of the log, on a connection of its own: beside the writer, in a worker or in another process. */
@@ -36,6 +36,7 @@ export class LogReading {
       const last = page.at(-1);
       if (!last) return;
       yield page;
+      if (page.length < STREAM_PAGE) return;
       next = last.revision + 1;
       await turn();
     }
