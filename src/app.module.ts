@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { accountHandlers } from './application/commands/accounts.js';
 import { caseHandlers } from './application/commands/cases.js';
@@ -48,7 +48,7 @@ import { ChartsController } from './infrastructure/http/charts.controller.js';
 import { ApiDescription, DocsController } from './infrastructure/http/docs.controller.js';
 import { Drain } from './infrastructure/http/drain.js';
 import { IdempotencyMemory } from './infrastructure/http/idempotency.js';
-import { Intake } from './infrastructure/http/intake.interceptor.js';
+import { Intake } from './infrastructure/http/intake.guard.js';
 import { LedgerController } from './infrastructure/http/ledger.controller.js';
 import { OperationsController } from './infrastructure/http/operations.controller.js';
 import { OperatorAccess } from './infrastructure/http/operator-access.js';
@@ -169,7 +169,7 @@ const edge = (config: Config): Provider[] => [
   },
   { provide: OperatorAccess, useValue: new OperatorAccess(config.metricsToken, config.production) },
   { provide: APP_GUARD, useClass: AccessGuard },
-  { provide: APP_INTERCEPTOR, useClass: Intake },
+  { provide: APP_GUARD, useClass: Intake },
   { provide: APP_PIPE, useFactory: validation },
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];

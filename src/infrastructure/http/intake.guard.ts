@@ -1,6 +1,5 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { catchError, type Observable } from 'rxjs';
 import { Clock } from '../../application/ports/clock.js';
 import { Ids } from '../../application/ports/ids.js';
 import { commandHashOf, IdempotencyMemory } from './idempotency.js';
@@ -11,9 +10,12 @@ import { TAKES_QUERY } from './route.js';
 
 const IDEMPOTENCY_KEY = /^[!-~]{1,128}$/;
 
-/** Takes in what a request carries, once its sender was let in: a body for a write, a query for a read that has one. */
+/**
+ * Takes in what a request carries, once its sender was let in: a body for a write, a query for a read that has one.
+ * A guard behind the guard of access, since an interceptor would cost each request several observables.
+ */
 @Injectable()
-export class Intake implements NestInterceptor {
+export class Intake implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly ids: Ids,
@@ -21,28 +23,24 @@ export class Intake implements NestInterceptor {
     private readonly memory: IdempotencyMemory,
   ) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+  /** @throws {Problem} for what is not taken in */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<EdgeRequest>();
     const takesQuery = this.reflector.get<boolean | undefined>(TAKES_QUERY, context.getHandler());
     if (!takesQuery && request.originalUrl.includes('?')) throw new Problem('UnexpectedQuery');
 
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (hasBody(request)) throw new Problem('UnexpectedBody');
-      return next.handle();
+      return true;
     }
 
     request.body = await readJson(request);
-    const release = this.identify(request);
-    return next.handle().pipe(
-      catchError((error: unknown) => {
-        release();
-        throw error;
-      }),
-    );
+    this.identify(request);
+    return true;
   }
 
   /** Gives the command its id, its content hash and its time. */
-  private identify(request: EdgeRequest): () => void {
+  private identify(request: EdgeRequest): void {
     const { actor = '', correlationId } = request.edge;
     const key = request.headers['idempotency-key'];
     if (key !== undefined && !(typeof key === 'string' && IDEMPOTENCY_KEY.test(key)))
@@ -57,6 +55,6 @@ export class Intake implements NestInterceptor {
       actor,
       at: this.clock.now(),
     };
-    return key === undefined ? () => undefined : this.memory.claim(commandId, commandHash);
+    if (key !== undefined) request.edge.release = this.memory.claim(commandId, commandHash);
   }
 }

@@ -35,6 +35,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<EdgeResponse>();
     const problem = this.problemOf(error, request);
 
+    request.edge.release?.();
     if (PROBLEMS[problem.code].status >= 500 && !(error instanceof Problem))
       this.telemetry.fault(error, request.edge.traceId);
     answerProblem(request, response, problem);

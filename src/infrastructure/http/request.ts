@@ -12,6 +12,8 @@ export type RequestContext = {
   /** `role:subject`, the role being the one by which the route was opened. */
   actor?: string;
   meta?: CommandMeta;
+  /** To be called when the command failed: its Idempotency-Key is then free again. */
+  release?: () => void;
   /** Code of the problem that was answered. */
   code?: string;
 };
