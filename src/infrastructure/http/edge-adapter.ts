@@ -1,5 +1,6 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { documentOf, Problem } from './problem.js';
 import { freshTraceId } from './trace.js';
@@ -21,9 +22,22 @@ export class EdgeAdapter extends ExpressAdapter {
     this.disable('etag');
   }
 
+  /** Documents go out without the detour over what express might be asked to do with them. */
+  override reply(response: ServerResponse, body: unknown, statusCode?: number): unknown {
+    if (typeof body !== 'object' || body === null || body instanceof StreamableFile) {
+      return super.reply(response, body, statusCode);
+    }
+    const text = JSON.stringify(body);
+    if (statusCode !== undefined) response.statusCode = statusCode;
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.setHeader('Content-Length', Buffer.byteLength(text));
+    return response.end(text);
+  }
+
   override initHttpServer(): void {
     const server = createServer(
       {
+        ...bornForExpress(this.getInstance()),
         maxHeaderSize: HEADERS_BYTES_MAX,
         headersTimeout: HEADERS_MS_MAX,
         requestTimeout: REQUEST_MS_MAX,
@@ -38,6 +52,20 @@ export class EdgeAdapter extends ExpressAdapter {
     this.setHttpServer(server);
   }
 }
+
+/**
+ * Classes of messages that have from birth the prototypes that express gives to each: to change the prototype of an
+ * object that is in use makes every later look at it slow.
+ */
+const bornForExpress = (app: { request: object; response: object }) => {
+  class Request extends IncomingMessage {}
+  class Response extends ServerResponse<Request> {}
+  Object.setPrototypeOf(Request.prototype, app.request);
+  Object.setPrototypeOf(Response.prototype, app.response);
+  app.request = Request.prototype;
+  app.response = Response.prototype;
+  return { IncomingMessage: Request, ServerResponse: Response };
+};
 
 const limitPerAddress = (server: Server, max: number): void => {
   const open = new Map<string, number>();
