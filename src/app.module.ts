@@ -61,6 +61,7 @@ import { Readiness } from './infrastructure/http/readiness.js';
 import { ReplaysController } from './infrastructure/http/replays.controller.js';
 import { RightsController } from './infrastructure/http/rights.controller.js';
 import { RoyaltiesController } from './infrastructure/http/royalties.controller.js';
+import { RoyaltyPlaysController } from './infrastructure/http/royalty-plays.controller.js';
 import { RulesetsController } from './infrastructure/http/rulesets.controller.js';
 import { SettlementController } from './infrastructure/http/settlement.controller.js';
 import { StatementsController } from './infrastructure/http/statements.controller.js';
@@ -111,6 +112,7 @@ const api: Type[] = [
   StatementsController,
   PayeeStatementsController,
   ReplaysController,
+  RoyaltyPlaysController,
   DocsController,
 ];
 

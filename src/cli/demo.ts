@@ -13,6 +13,7 @@ import { type TrackUsageLine, royaltyUsageByTrack } from '../projections/royalty
 import { type TrackPage, tracks } from '../projections/tracks.js';
 import { type CliCommand, type ExitCode, parse, print } from './command.js';
 import { DemoPlayer } from './demo-player.js';
+import { DemoRoyalties, type PlayedPeriod } from './demo-royalties.js';
 import { type RunningService, startService } from './serve.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -23,7 +24,8 @@ export const demo: CliCommand = {
 
   Starts the service on a free port with a data folder of its own, imports the listening histories (default: the sample
   that comes with the project, invented data), plays a few tracks through the HTTP API, prints the royalty usage by
-  track, folds the log again into a second place and compares. Where an expected.json lies beside the folders of the
+  track, reports an invented revenue for each month, closes the months, recomputes one of them from the log alone, shows
+  what another model would have paid, folds the log again into a second place and compares. Where an expected.json lies beside the folders of the
   histories, the counts are compared with it.
   --keep  leaves the service running`,
 
@@ -35,7 +37,13 @@ export const demo: CliCommand = {
     });
     const files = positionals.length > 0 ? positionals : globSync(`${ROOT}sample/*/*.json{,.gz}`).toSorted();
     const dataDir = process.env['PLAYLEDGER_DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'playledger-demo-'));
-    const env = { PORT: '0', PLAYLEDGER_LOG_LEVEL: 'error', ...process.env, PLAYLEDGER_DATA_DIR: dataDir };
+    const env = {
+      PORT: '0',
+      PLAYLEDGER_LOG_LEVEL: 'error',
+      PLAYLEDGER_RATE_PER_SECOND: '0',
+      ...process.env,
+      PLAYLEDGER_DATA_DIR: dataDir,
+    };
     const running = await startService(readConfig(env));
     try {
       print(`1. The service runs on ${running.server.url}`);
@@ -55,18 +63,39 @@ export const demo: CliCommand = {
       print('\n4. Royalty usage by track: plays, and credits of those that count (30 s, or the whole track)');
       await printUsage(running);
 
-      print('\n5. The log is folded again into a second place and compared with the live read models');
+      print('\n5. Finance reports revenue, claims shares, and closes every month that is over');
+      const royalties = new DemoRoyalties(running, print);
+      const closed = await royalties.closeAll();
+      const recomputed = closed ? await showAudit(royalties, closed, env) : 0;
+
+      await running.service.caughtUp();
+      print('\n8. The log is folded again into a second place and compared with the live read models');
       const replayed = await replay(env);
 
       print(`\nDocs     ${running.server.url}/docs`);
       print(`Data     ${dataDir}`);
-      const isFine = agrees && stopped.length === 0 && replayed === 0;
+      const isFine = agrees && stopped.length === 0 && replayed === 0 && recomputed === 0;
       if (values.keep) await keepRunning();
       return isFine ? 0 : 1;
     } finally {
       await running.stop();
     }
   },
+};
+
+/** @returns the exit code of the replay */
+const showAudit = async (
+  royalties: DemoRoyalties,
+  closed: PlayedPeriod,
+  env: NodeJS.ProcessEnv,
+): Promise<number> => {
+  const { offering, territory, month } = closed;
+  const args = ['--period', month, '--territory', territory, '--offering', offering];
+  print(`\n6. An auditor recomputes it from the log alone: playledger replay ${args.join(' ')}`);
+  const recomputed = await replay(env, args);
+  print('\n7. What another model would have paid');
+  await royalties.showWhatIf(closed);
+  return recomputed;
 };
 
 const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
@@ -123,9 +152,9 @@ const printUsage = async ({ service: { ground } }: RunningService): Promise<void
 const credits = (ppm: bigint): string => `${ppm / 1_000_000n}`.padStart(8);
 
 /** `playledger replay` as anybody would run it: another process that sees only the data folder. */
-const replay = (env: NodeJS.ProcessEnv): Promise<number> =>
+const replay = (env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<number> =>
   new Promise((fulfil, refuse) => {
-    const child = spawn(process.execPath, [`${ROOT}bin/playledger.mjs`, 'replay'], {
+    const child = spawn(process.execPath, [`${ROOT}bin/playledger.mjs`, 'replay', ...args], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

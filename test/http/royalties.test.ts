@@ -149,6 +149,26 @@ describe('a month of plays becomes money', () => {
     expect(rest.json.items).toMatchObject([{ playId, trackId: tracks[0], playedMs: 40_000 }]);
   });
 
+  test('from a play one comes to its rules, its verdict and its line', async () => {
+    const { json } = await auditor.get(`/v1/royalties/plays/${playId}`, last);
+    expect(json).toMatchObject({
+      playId,
+      period: PERIOD,
+      stage: 'closed',
+      play: { trackId: tracks[0], segments: [[0, 40_000]] },
+      verdict: { is: 'counted', creditPpm: 1_000_000 },
+      money: {
+        lineAmount: '6.600000',
+        splits: [{ account: 'payee:ann', amount: '6.600000' }],
+      },
+    });
+    const outcomes = new Map(
+      json.rules.map(({ rule, outcome }: { rule: string; outcome: string }) => [rule, outcome]),
+    );
+    expect(outcomes.get('R2')).toBe('passed');
+    expect([...outcomes.values()]).not.toContain('failed');
+  });
+
   test('an auditor recomputes it from the log: equal', async () => {
     expect(await replayed()).toMatchObject({ verdict: 'equal', differencesInAll: 0 });
   });

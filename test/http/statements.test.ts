@@ -99,6 +99,18 @@ describe('finance', () => {
     expect(delta.json.items).toMatchObject([{ trackId: 't-1', plays: 1, money: { amount: '0.000000' } }]);
   });
 
+  test('counts what earns nothing, by reason', async () => {
+    expect((await finance.get(`${PATH}/rejected`, last)).json).toEqual({
+      offering: 'premium',
+      territory: 'DE',
+      month: '2026-10',
+      number: 1,
+      counted: 4,
+      held: 1,
+      rejected: [{ reason: 'BELOW_THRESHOLD', plays: 2 }],
+    });
+  });
+
   test('finds no statement of a period that is being closed, and none of an open one', async () => {
     for (const month of ['2026-11', '2026-12'])
       for (const what of ['statement', 'statement.csv', `statement.dsr?${DSR_QUERY}`])

@@ -255,6 +255,12 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
       },
     ]),
   ),
+  'GET /v1/royalties/plays/:playId': { for: READERS, path: '/v1/royalties/plays/none', status: 404 },
+  'GET /v1/royalties/periods/:offering/:territory/:month/rejected': {
+    for: READERS,
+    path: '/v1/royalties/periods/none/DE/2026-10/rejected',
+    status: 404,
+  },
   'POST /v1/royalties/replays': {
     for: READERS,
     body: { period: { offering: 'none', territory: 'DE', month: '2026-10' } },

@@ -97,6 +97,17 @@ export const periodPlay = z
   })
   .meta({ id: 'PeriodPlay' });
 
+export const rejected = z
+  .strictObject({
+    ...place,
+    counted: z.int().min(0),
+    held: z.int().min(0).describe('Wait for open cases.'),
+    rejected: z
+      .array(z.strictObject({ reason: z.string(), plays: z.int().min(1) }))
+      .describe('Most plays first.'),
+  })
+  .meta({ id: 'RejectedPlays' });
+
 export const waiting = z
   .strictObject({ kind: z.enum(WAITING_KINDS), ...place, money })
   .omit({ number: true })
@@ -164,6 +175,24 @@ export const periodPlayOf = (play: RoyaltyPlay): z.infer<typeof periodPlay> => (
   playedMs: play.playedMs,
   uniqueMs: play.uniqueMs,
   position: play.position,
+});
+
+export const rejectedOf = ({
+  offering,
+  territory,
+  month,
+  number,
+  summary,
+}: Statement): z.infer<typeof rejected> => ({
+  offering,
+  territory,
+  month,
+  number,
+  counted: summary?.counted ?? 0,
+  held: summary?.held ?? 0,
+  rejected: Object.entries(summary?.rejected ?? {})
+    .map(([reason, plays]) => ({ reason, plays }))
+    .sort((a, b) => b.plays - a.plays || (a.reason < b.reason ? -1 : 1)),
 });
 
 export const waitingOf = ({ kind, currency, offering, territory, month, balance }: WaitingMoney) => ({

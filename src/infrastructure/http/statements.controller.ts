@@ -26,6 +26,8 @@ import {
   fileQuery,
   periodPlay,
   periodPlayOf,
+  rejected,
+  rejectedOf,
   statement,
   statementHead,
   statementHeadOf,
@@ -146,6 +148,21 @@ export class StatementsController {
   ) {
     const list = new ListStatements(periodIdOf(period), { from: 1 }, query, minPosition);
     return listFrom(await this.queries.execute(list), statementHeadOf);
+  }
+
+  @Get('rejected')
+  @Roles('finance', 'auditor', 'admin')
+  @Reads({
+    summary: 'Says how many plays of a period earn nothing, by reason, after its last settlement',
+    description: 'Of one play, GET /v1/royalties/plays/{playId} says why.',
+    answer: rejected,
+    problems: ['StatementNotFound'],
+  })
+  async countRejected(
+    @Param({ schema: periodParams }) period: PeriodParams,
+    @MinPosition() minPosition: bigint | undefined,
+  ) {
+    return rejectedOf(await this.latest(periodIdOf(period), minPosition));
   }
 
   @Get('lines/:trackId/plays')

@@ -1,0 +1,123 @@
+import { type EventStore, StoreUnavailable } from '../application/ports/event-store.js';
+import {
+  NotReplayable,
+  type ReplayRequest,
+  type Statement,
+} from '../application/settlement/replay-period.js';
+import { replayVerdict, type ReplayVerdict, sideBySide } from '../application/settlement/replay-verdict.js';
+import type { Period } from '../domain/royalty/period-id.js';
+import { isMonth } from '../domain/shared/calendar.js';
+import { isOffering } from '../domain/shared/offering.js';
+import { isTerritory } from '../domain/shared/territory.js';
+import { decimalOf } from '../domain/royalty/dsr/writer.js';
+import { ZodEventSchemas } from '../infrastructure/events/zod-event-schemas.js';
+import { NodeDigests } from '../infrastructure/identity/node-digests.js';
+import { type ExitCode, print, say, UsageError } from './command.js';
+
+/** Options of `replay` that name a period. */
+export const PERIOD_OPTIONS = {
+  period: { type: 'string' },
+  territory: { type: 'string' },
+  offering: { type: 'string' },
+  'as-of': { type: 'string' },
+  ruleset: { type: 'string' },
+} as const;
+
+export type PeriodValues = { readonly [Option in keyof typeof PERIOD_OPTIONS]?: string | undefined };
+
+type Order = Pick<ReplayRequest, 'period' | 'asOf' | 'rulesetHash'>;
+
+const DIFFERENCES_SHOWN_MAX = 20;
+const TRACKS_SHOWN_MAX = 20;
+
+/**
+ * What the options ask for; undefined when they name no period.
+ *
+ * @throws {UsageError}
+ */
+export const orderOf = (values: PeriodValues): Order | undefined => {
+  if (!Object.keys(PERIOD_OPTIONS).some((option) => values[option as keyof PeriodValues] !== undefined))
+    return undefined;
+  const { 'as-of': asOf, ruleset } = values;
+  if (ruleset !== undefined && !/^[0-9a-f]{64}$/.test(ruleset))
+    throw new UsageError('--ruleset takes the hash of a published ruleset, 64 hexadecimal digits.');
+  return {
+    period: periodIn(values),
+    ...(asOf === undefined ? {} : { asOf: asOfIn(asOf) }),
+    ...(ruleset === undefined ? {} : { rulesetHash: ruleset }),
+  };
+};
+
+const periodIn = ({ period: month = '', territory = '', offering = '' }: PeriodValues): Period => {
+  if (!isMonth(month)) throw new UsageError('--period takes a month, as 2026-10.');
+  if (!isTerritory(territory)) throw new UsageError('--territory takes a country code, as DE.');
+  if (!isOffering(offering)) throw new UsageError('--offering takes a name, as premium.');
+  return { month, territory, offering };
+};
+
+/** Digits are a position; anything else an instant. */
+const asOfIn = (text: string): NonNullable<Order['asOf']> => {
+  if (/^\d{1,19}$/.test(text)) return { position: BigInt(text) };
+  const at = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at))
+    throw new UsageError('--as-of takes a position or an RFC 3339 time, as 2026-11-10T00:00:00Z.');
+  return { at };
+};
+
+/** Recomputes a period from the log alone and says whether the books agree. */
+export const replayOne = async (store: EventStore, order: Order, json: boolean): Promise<ExitCode> => {
+  const digests = new NodeDigests();
+  const sha256 = (bytes: Uint8Array): Uint8Array => digests.sha256(bytes);
+  const began = performance.now();
+  try {
+    const found = await replayVerdict({ ...order, store, schemas: new ZodEventSchemas(), sha256 });
+    if (json) print(JSON.stringify(jsonOf(found)));
+    else show(found, order, performance.now() - began);
+    if (found.verdict === 'different') return 1;
+    return found.verdict === 'notClosed' ? 2 : 0;
+  } catch (error) {
+    if (!(error instanceof NotReplayable) && !(error instanceof StoreUnavailable)) throw error;
+    say(error.message);
+    return 2;
+  }
+};
+
+const show = (found: ReplayVerdict, { period }: Order, ms: number): void => {
+  const { verdict, recorded, replayed, differences, differencesInAll } = found;
+  const name = `${period.offering} ${period.territory} ${period.month}`;
+  const { counted, tracks, currency, pool, fence, linesRoot } = replayed.summary;
+  print(`${name}: ${counted} plays counted, ${tracks} tracks, a pool of ${money(pool)} ${currency}`);
+  print(`from the log up to position ${fence}, in ${(ms / 1_000).toFixed(1)} s`);
+  if (verdict === 'equal') print(`equal to the books, to the last unit and hash (lines ${linesRoot})`);
+  if (verdict === 'notClosed') say('The period is not closed: there is nothing to compare with.');
+  if (verdict === 'different') {
+    print(`DIFFERENT from the books in ${differencesInAll} places`);
+    for (const { at, recorded, replayed } of differences.slice(0, DIFFERENCES_SHOWN_MAX)) {
+      print(`  ${at}`);
+      print(`    books ${recorded ?? 'nothing'}`);
+      print(`    log   ${replayed ?? 'nothing'}`);
+    }
+  }
+  if (verdict === 'whatIf' && recorded) showSides(found, recorded);
+};
+
+const showSides = (found: ReplayVerdict, recorded: Statement): void => {
+  print('another ruleset than that of the books, so this is what would have been; nothing is changed');
+  print(`${'by the books'.padStart(16)}${'what if'.padStart(16)}  track`);
+  for (const { trackId, ...both } of sideBySide(found, TRACKS_SHOWN_MAX))
+    print(`${cell(both.recorded)}${cell(both.replayed)}  ${trackId}`);
+  const more = Math.max(recorded.lines.length, found.replayed.lines.length) - TRACKS_SHOWN_MAX;
+  if (more > 0) print(`… and ${more} more`);
+};
+
+const money = (micros: string): string => decimalOf(BigInt(micros));
+
+const cell = (micros: bigint | null): string => (micros === null ? '-' : decimalOf(micros)).padStart(16);
+
+const jsonOf = (found: ReplayVerdict) => ({
+  verdict: found.verdict,
+  recorded: found.recorded?.summary ?? null,
+  replayed: found.replayed.summary,
+  differencesInAll: found.differencesInAll,
+  differences: found.differences,
+});
