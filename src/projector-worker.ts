@@ -56,7 +56,7 @@ port.once('message', () => stopping.abort());
 
 await Promise.all([projectors.run(stopping.signal), ...runners.map((runner) => runner.run(stopping.signal))]);
 if (!stopping.signal.aborted)
-  await new Promise((stopped) => stopping.signal.addEventListener('abort', stopped));
+  await new Promise<void>((stopped) => stopping.signal.addEventListener('abort', () => stopped()));
 clearInterval(reporting);
 report();
 await store.close();

@@ -19,6 +19,8 @@ export type ExpectedRoute = {
   /** A good request: path for the pattern, body for a write; and the status that it is answered with. */
   readonly path?: string;
   readonly body?: object;
+  /** Every field of the body may be left out. */
+  readonly needsNothing?: boolean;
   readonly status: number;
 };
 
@@ -250,7 +252,8 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
       {
         for: FINANCE,
         path: `/v1/royalties/periods/none/DE/2026-10/${what}`,
-        body: what === 'restatements' ? { reason: 'LATE_USAGE' } : {},
+        body: what === 'restatements' ? { reason: 'LATE_USAGE' } : { early: 'imported history' },
+        needsNothing: what !== 'restatements',
         status: 409,
       },
     ]),
