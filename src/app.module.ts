@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { accountHandlers } from './application/commands/accounts.js';
 import { caseHandlers } from './application/commands/cases.js';
 import { catalogueHandlers } from './application/commands/catalogue.js';
+import { examinationHandlers } from './application/commands/examination.js';
 import { periodHandlers } from './application/commands/periods.js';
 import { playbackHandlers } from './application/commands/playback.js';
 import { rightsHandlers } from './application/commands/rights.js';
@@ -26,6 +27,7 @@ import { CloseSilentPlays } from './application/processes/close-silent-plays.js'
 import { accountQueryHandlers } from './application/queries/accounts.js';
 import { caseQueryHandlers } from './application/queries/cases.js';
 import { catalogueQueryHandlers } from './application/queries/catalogue.js';
+import { examinationQueryHandlers } from './application/queries/examination.js';
 import { ledgerQueryHandlers } from './application/queries/ledger.js';
 import { explainPlayHandlers } from './application/queries/explain-play.js';
 import { listeningHistoryHandlers } from './application/queries/listening-history.js';
@@ -47,6 +49,7 @@ import { CatalogueController } from './infrastructure/http/catalogue.controller.
 import { ChartsController } from './infrastructure/http/charts.controller.js';
 import { ApiDescription, DocsController } from './infrastructure/http/docs.controller.js';
 import { Drain } from './infrastructure/http/drain.js';
+import { ExaminationController } from './infrastructure/http/examination.controller.js';
 import { IdempotencyMemory } from './infrastructure/http/idempotency.js';
 import { Intake } from './infrastructure/http/intake.guard.js';
 import { LedgerController } from './infrastructure/http/ledger.controller.js';
@@ -108,6 +111,7 @@ const api: Type[] = [
   LedgerController,
   AccountsController,
   CasesController,
+  ExaminationController,
   SettlementController,
   StatementsController,
   PayeeStatementsController,
@@ -152,6 +156,8 @@ const application: Provider[] = [
   ...caseQueryHandlers,
   ...settlementHandlers,
   ...settleCaseHandlers,
+  ...examinationHandlers,
+  ...examinationQueryHandlers,
   ...explainPlayHandlers,
   ...statementQueryHandlers,
   ...ledgerQueryHandlers,

@@ -1,14 +1,12 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ChannelledEventStore } from './append-channel.js';
 import type { ProjectionState } from './application/ports/projection-status.js';
-import { creditAccounts } from './application/processes/credit-accounts.js';
 import { ProcessRunner, type ProcessState } from './application/processes/process-runner.js';
 import { Projectors } from './application/projectors.js';
-import { Streams } from './application/streams.js';
 import { type EngineConfig, type HeadSignal, openLogForReading, openReadModels } from './engines.js';
 import { ZodEventSchemas } from './infrastructure/events/zod-event-schemas.js';
 import { SystemTimer } from './infrastructure/identity/system-timer.js';
-import { UuidIds } from './infrastructure/identity/uuid-ids.js';
+import { processesUpon } from './processes.js';
 import { projections } from './projections/all.js';
 
 export type ProjectorWorkerData = {
@@ -39,11 +37,11 @@ const store = appends ? new ChannelledEventStore(reader, appends) : reader;
 const models = await openReadModels(engines);
 const schemas = new ZodEventSchemas();
 const timer = new SystemTimer();
-const ids = new UuidIds();
 const stopping = new AbortController();
 
 const projectors = await Projectors.open(projects ? projections : [], { store, models, schemas, timer });
-const processes = reacts ? [creditAccounts(new Streams(store, schemas, ids), ids)] : [];
+const status = { all: () => projectors.status() };
+const processes = reacts ? processesUpon({ store, models, schemas, timer, status }) : [];
 const runners = processes.map((process) => new ProcessRunner(process, store, models, schemas, timer));
 
 const report = () =>

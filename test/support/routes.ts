@@ -207,6 +207,22 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
   },
   'GET /v1/royalties/cases': { for: READERS, status: 200 },
   'GET /v1/royalties/cases/:caseId': { for: READERS, path: '/v1/royalties/cases/none', status: 404 },
+  'GET /v1/royalties/cases/:caseId/evidence': {
+    for: READERS,
+    path: '/v1/royalties/cases/none/evidence',
+    status: 404,
+  },
+  'POST /v1/royalties/periods/:offering/:territory/:month/examinations': {
+    for: FINANCE,
+    path: `${PERIOD}/examinations`,
+    body: {},
+    status: 200,
+  },
+  'GET /v1/royalties/periods/:offering/:territory/:month/signals': {
+    for: READERS,
+    path: `${PERIOD}/signals`,
+    status: 200,
+  },
   'POST /v1/royalties/cases': {
     for: FINANCE,
     body: {

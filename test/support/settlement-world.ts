@@ -14,6 +14,13 @@ import {
   RestatePeriod,
   RestatePeriodHandler,
 } from '../../src/application/commands/settlement.js';
+import { ExaminePeriod, ExaminePeriodHandler } from '../../src/application/commands/examination.js';
+import {
+  type CaseEvidence,
+  GetCaseEvidence,
+  GetCaseEvidenceHandler,
+} from '../../src/application/queries/examination.js';
+import { Examiner } from '../../src/application/settlement/examiner.js';
 import { SettleCaseHandler } from '../../src/application/commands/settle-case.js';
 import { ProcessRunner } from '../../src/application/processes/process-runner.js';
 import { settleCases } from '../../src/application/processes/settle-cases.js';
@@ -38,7 +45,7 @@ import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { projections } from '../../src/projections/all.js';
 import type { Placed } from './projection-spec.js';
-import { PERIOD_ID } from './settlement.js';
+import { PERIOD, PERIOD_ID } from './settlement.js';
 
 /** 2026-12-20T00:00:00Z: October may be closed. */
 export const DECEMBER = 1_797_724_800_000;
@@ -59,6 +66,8 @@ export type SettlementWorld = {
   readonly provisional: (early?: string) => Promise<Receipt>;
   /** Carries the decisions about cases into closed periods, up to the head of the log. */
   readonly settleCases: () => Promise<void>;
+  readonly examine: (key?: string) => Promise<Receipt>;
+  readonly evidence: (caseId: string) => Promise<CaseEvidence>;
   readonly explain: (playId: string) => Promise<PlayExplanation>;
   readonly restate: (reason: string, key?: string) => Promise<Receipt>;
   /** Every event of the books and of the period, as it stands in the log. */
@@ -117,6 +126,7 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
   const settler = new Settler(log, models, digests);
   const writer = new BookWriter(store, schemas, ids);
   const rules = new RulesetsInForce(streams, log, digests, ids);
+  const examiner = new Examiner(log, models, digests, ids);
   const projectors = await Projectors.open(projections, { store: real, models, schemas, timer });
   const stopping = new AbortController();
   const projecting = projectors.run(stopping.signal);
@@ -184,6 +194,12 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
         true,
       );
     },
+    examine: (key = 'examine') =>
+      new ExaminePeriodHandler(streams, log, ready, rules, examiner).execute(
+        new ExaminePeriod(PERIOD, meta(key)),
+      ),
+    evidence: (caseId) =>
+      new GetCaseEvidenceHandler(streams, freshness, examiner).execute(new GetCaseEvidence(caseId)),
     explain: async (playId) =>
       new ExplainPlayHandler(streams, log, models, freshness, digests).execute(
         new ExplainPlay(playId, await real.head()),

@@ -29,6 +29,8 @@ export type CaseContent = {
   readonly subject: CaseSubject;
   /** SHA-256, hexadecimal, of what the suspicion rests on. */
   readonly evidenceHash: string;
+  /** Position in the log, decimal, up to which plays were examined. Absent where a person brought the case in. */
+  readonly fence?: string;
 };
 
 export type CaseOpened = Event<'CaseOpened', CaseContent & { at: number }>;

@@ -14,18 +14,25 @@ export type ShortStopPolicy = {
 
 export type ShortStops = { readonly inBand: number; readonly total: number; readonly flagged: boolean };
 
+/** F7 over a track's counted plays: how many of them end in the band. */
+export const isShortStopped = (
+  { shareAtLeastPpm, minPlays }: ShortStopPolicy,
+  inBand: number,
+  total: number,
+): boolean => total >= minPlays && productAtLeast(inBand, PPM, total, shareAtLeastPpm);
+
 export const shortStops = (
-  { bandMs: [from, to], shareAtLeastPpm, minPlays }: ShortStopPolicy,
+  policy: ShortStopPolicy,
   plays: Iterable<readonly [listenedMs: number, count: number]>,
 ): ShortStops => {
+  const [from, to] = policy.bandMs;
   let inBand = 0;
   let total = 0;
   for (const [listenedMs, count] of plays) {
     total += count;
     if (listenedMs >= from && listenedMs < to) inBand += count;
   }
-  const flagged = total >= minPlays && productAtLeast(inBand, PPM, total, shareAtLeastPpm);
-  return { inBand, total, flagged };
+  return { inBand, total, flagged: isShortStopped(policy, inBand, total) };
 };
 
 /** F4: more plays of one track by one user in one UTC day than a person wants. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CASE_RULES, type CaseEvent, SUBJECT_KINDS } from '../../domain/integrity/case.js';
 import type { ShapesOf } from './event-shape.js';
-import { id, instant, ppm, sha256 } from './fields.js';
+import { id, instant, position, ppm, sha256 } from './fields.js';
 
 export const caseShapes = {
   CaseOpened: {
@@ -14,6 +14,9 @@ export const caseShapes = {
         .strictObject({ kind: z.enum(SUBJECT_KINDS), id: id('Which one.') })
         .describe('What it is about.'),
       evidenceHash: sha256('What it rests on.'),
+      fence: position(
+        'Up to which plays were examined; absent where a person brought the case in.',
+      ).exactOptional(),
       at: instant('When.'),
     }),
   },

@@ -48,6 +48,7 @@ const casePage = z
     caseId: id,
     ...content,
     status: z.enum(['open', 'confirm', 'release']).describe('Open, or as it was decided.'),
+    fence: z.string().optional().describe('Position in the log up to which plays were examined.'),
     openedAt: time,
     scores: z.array(z.strictObject({ model: id, version: id, score: z.int(), at: time })),
     decidedBy: z.string().optional(),

@@ -1,0 +1,38 @@
+import { RestatePeriodHandler } from './application/commands/settlement.js';
+import { SettleCaseHandler } from './application/commands/settle-case.js';
+import { Freshness } from './application/freshness.js';
+import type { EventSchemas } from './application/ports/event-schemas.js';
+import type { EventStore } from './application/ports/event-store.js';
+import type { ProjectionStatus } from './application/ports/projection-status.js';
+import type { ReadModels } from './application/ports/read-models.js';
+import type { Timer } from './application/ports/timer.js';
+import { creditAccounts } from './application/processes/credit-accounts.js';
+import type { Process } from './application/processes/process-runner.js';
+import { settleCases } from './application/processes/settle-cases.js';
+import { BookWriter } from './application/settlement/book-writer.js';
+import { MoneyProjections } from './application/settlement/money-projections.js';
+import { SettlementLog } from './application/settlement/settlement-log.js';
+import { Settler } from './application/settlement/settler.js';
+import { Streams } from './application/streams.js';
+import { NodeDigests } from './infrastructure/identity/node-digests.js';
+import { UuidIds } from './infrastructure/identity/uuid-ids.js';
+
+/** Everything that follows from events by itself, upon the adapters of a thread without a framework. */
+export const processesUpon = (ground: {
+  readonly store: EventStore;
+  readonly models: ReadModels;
+  readonly schemas: EventSchemas;
+  readonly timer: Timer;
+  readonly status: ProjectionStatus;
+}): readonly Process[] => {
+  const { store, models, schemas, timer, status } = ground;
+  const ids = new UuidIds();
+  const streams = new Streams(store, schemas, ids);
+  const log = new SettlementLog(store, schemas);
+  const money = new MoneyProjections(status, new Freshness(models, timer));
+  const settler = new Settler(log, models, new NodeDigests());
+  const books = new BookWriter(store, schemas, ids);
+  const restatements = new RestatePeriodHandler(streams, log, money, settler, books, ids);
+  const settling = new SettleCaseHandler(streams, log, restatements);
+  return [creditAccounts(streams, ids), settleCases((command) => settling.execute(command), log, ids)];
+};
