@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { append } from './append/append.js';
+import { close } from './close/close.js';
 import { type Bench, type Options, Unavailable } from './harness/bench.js';
 import { scratchFolder } from './harness/folder.js';
 import { machine, warnings } from './harness/machine.js';
@@ -8,16 +9,20 @@ import { http } from './http/http.js';
 import { importing } from './import/import.js';
 import { project } from './project/project.js';
 import { replay } from './replay/replay.js';
+import { replayPeriod } from './replay-period/replay-period.js';
+import { type ModelName, MODELS } from './workload/month.js';
 
-const BENCHES: readonly Bench[] = [append, replay, project, http, importing];
+const BENCHES: readonly Bench[] = [append, replay, project, http, importing, close, replayPeriod];
 
 const USAGE = `npm run bench -- NAME [OPTION]... [FILE]...
 
-${BENCHES.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
+${BENCHES.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`).join('\n')}
 
   --rounds N    rounds; every subject runs once in each, in rotated order
   --seconds S   length of one timed run, where time is fixed
   --events N    length of the log, where the log is fixed
+  --plays N     plays of the month, where a month is closed or replayed
+  --model NAME  how its money is shared: ${Object.keys(MODELS).join(' or ')}
   --scale N     growth: how many times longer the long log is (default 10; 1: not measured)
   --peers       other event stores beside ours; first: npm ci --prefix bench/peers
   --memory      replay: memory with one and five million events too
@@ -38,6 +43,13 @@ const above = (name: string, text: string | undefined, whole: boolean): number |
   return value;
 };
 
+const isModel = (name: string): name is ModelName => Object.hasOwn(MODELS, name);
+
+const modelNamed = (name: string): ModelName => {
+  if (isModel(name)) return name;
+  throw new UsageError(`--model must be ${Object.keys(MODELS).join(' or ')}, not "${name}".`);
+};
+
 const parsed = (args: readonly string[]) => {
   try {
     return parseArgs({
@@ -47,6 +59,8 @@ const parsed = (args: readonly string[]) => {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         events: { type: 'string' },
+        plays: { type: 'string' },
+        model: { type: 'string', default: 'user-centric' },
         scale: { type: 'string' },
         peers: { type: 'boolean', default: false },
         memory: { type: 'boolean', default: false },
@@ -76,6 +90,8 @@ const main = async (args: readonly string[]): Promise<number> => {
     rounds: above('rounds', values.rounds, true) ?? bench.defaults.rounds,
     seconds: above('seconds', values.seconds, false) ?? bench.defaults.seconds,
     events: above('events', values.events, true) ?? bench.defaults.events,
+    plays: above('plays', values.plays, true) ?? bench.defaults.plays ?? 0,
+    model: modelNamed(values.model),
     scale: above('scale', values.scale, true) ?? 10,
     peers: values.peers,
     memory: values.memory,
@@ -94,6 +110,7 @@ const main = async (args: readonly string[]): Promise<number> => {
       `${options.rounds} rounds`,
       ...(options.seconds > 0 ? [`${options.seconds} s`] : []),
       ...(options.events > 0 ? [`${options.events} events`] : []),
+      ...(options.plays > 0 ? [`${options.plays} plays`] : []),
       `growth by ${options.scale}`,
     ].join(', '),
     lines,

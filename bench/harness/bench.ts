@@ -1,3 +1,4 @@
+import type { ModelName } from '../workload/month.js';
 import type { Line } from './report.js';
 
 /** How much is measured; each bench has its own defaults. */
@@ -6,6 +7,8 @@ export type Size = {
   /** Length of one timed run; warm-up comes on top. */
   readonly seconds: number;
   readonly events: number;
+  /** Of the month that is closed or replayed; 0 where there is none. */
+  readonly plays: number;
 };
 
 export type Options = Size & {
@@ -13,6 +16,8 @@ export type Options = Size & {
   readonly scale: number;
   readonly peers: boolean;
   readonly memory: boolean;
+  /** How a month's money is shared out. */
+  readonly model: ModelName;
   /** Input files, for the benches that take any. */
   readonly files: readonly string[];
   /** An empty folder on a real disk, dropped afterwards. */
@@ -31,6 +36,6 @@ export type Bench = {
   readonly name: string;
   /** One line for the usage. */
   readonly summary: string;
-  readonly defaults: Size;
+  readonly defaults: Omit<Size, 'plays'> & Partial<Size>;
   readonly run: (options: Options) => Promise<readonly Line[]>;
 };

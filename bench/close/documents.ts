@@ -1,0 +1,31 @@
+import { periodIdOf } from '../../src/domain/royalty/period-id.js';
+import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
+import { type RoyaltyPlay, royaltyPlays } from '../../src/projections/royalty-plays.js';
+import { MONTH } from '../workload/month.js';
+import type { Aggregated } from './duckdb.js';
+
+/** The least that any reader of the read model pays: every document of the month once, as the settlement asks for them. */
+export const measure = async (input: { readonly folder: string }): Promise<Aggregated> => {
+  await read(input.folder);
+  const from = performance.now();
+  const plays = await read(input.folder);
+  return { plays, ms: performance.now() - from };
+};
+
+const read = async (folder: string): Promise<number> => {
+  const models = EmbeddedReadModels.reader(folder);
+  let plays = 0;
+  for (let cursor: string | undefined; ;) {
+    const { documents, next } = await models.query<RoyaltyPlay>(royaltyPlays, {
+      where: { period: periodIdOf(MONTH) },
+      sort: { by: ['listenerId', 'startedAt'] },
+      limit: 1_000,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    plays += documents.length;
+    if (next === undefined) break;
+    cursor = next;
+  }
+  await models.close();
+  return plays;
+};

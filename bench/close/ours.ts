@@ -1,0 +1,62 @@
+import { BookWriter } from '../../src/application/settlement/book-writer.js';
+import { inputsOf } from '../../src/application/settlement/period-log.js';
+import { SettlementLog } from '../../src/application/settlement/settlement-log.js';
+import { Settler } from '../../src/application/settlement/settler.js';
+import { periodIdOf } from '../../src/domain/royalty/period-id.js';
+import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
+import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
+import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
+import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
+import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
+import { peakMiB } from '../harness/peak-memory.js';
+import { hashOfModel, type ModelName, MONTH } from '../workload/month.js';
+
+export type Closed = {
+  readonly plays: number;
+  readonly linesRoot: string;
+  readonly ms: number;
+  readonly cpuMs: number;
+  /** Statement and journals made durable, on top of `ms`. */
+  readonly booksMs: number;
+  readonly peakMiB: number;
+};
+
+type Input = { readonly folder: string; readonly model: ModelName; readonly number: number };
+
+/**
+ * Settles the month in `folder` and writes its books under `number`, which must be new, as the close does; after the
+ * small month in `warmUp` has been settled for the compiler to learn it.
+ */
+export const measure = async ({ warmUp, ...input }: Input & { readonly warmUp: string }): Promise<Closed> => {
+  await closed({ ...input, folder: warmUp });
+  return closed(input);
+};
+
+const closed = async ({ folder, model, number }: Input): Promise<Closed> => {
+  const store = new EmbeddedEventStore(folder);
+  const models = EmbeddedReadModels.reader(folder);
+  const schemas = new ZodEventSchemas();
+  const log = new SettlementLog(store, schemas);
+  const settler = new Settler(log, models, new NodeDigests());
+  const writer = new BookWriter(store, schemas, new UuidIds());
+  const periodId = periodIdOf(MONTH);
+
+  const cpu = process.cpuUsage();
+  const from = performance.now();
+  const { summary, lines, journals } = await settler.settle({
+    period: MONTH,
+    rulesetHash: hashOfModel(model),
+    fence: (await log.head()).toString(),
+    inputs: inputsOf(await log.period(periodId), 0),
+  });
+  const ms = performance.now() - from;
+  const { user, system } = process.cpuUsage(cpu);
+  const { linesRoot } = summary;
+  await writer.write({ periodId, number, lines, journals, linesRoot, at: 0 });
+  const booksMs = performance.now() - from - ms;
+
+  await models.close();
+  await store.close();
+  const cpuMs = (user + system) / 1_000;
+  return { plays: summary.counted, linesRoot, ms, cpuMs, booksMs, peakMiB: peakMiB() };
+};
