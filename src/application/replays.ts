@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { reject } from '../domain/decider.js';
 import type { Period } from '../domain/royalty/period-id.js';
+import type { Sha256 } from '../domain/shared/sha256.js';
 import { CommandRejected } from './command-rejected.js';
 import { Digests } from './ports/digests.js';
 import { EventSchemas } from './ports/event-schemas.js';
@@ -104,7 +105,7 @@ export class Replays {
       change(entry, { position: position.toString(), plays });
     change(entry, { status: 'running' });
     try {
-      const sha256 = (bytes: Uint8Array): Uint8Array => this.digests.sha256(bytes);
+      const sha256: Sha256 = (data) => this.digests.sha256(data);
       const verdict = await replayVerdict({ ...entry.replay.order, store, schemas, sha256, onProgress });
       change(entry, { status: 'done', verdict });
     } catch (error) {

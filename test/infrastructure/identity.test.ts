@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { v5, validate, version } from 'uuid';
+import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
 import { NAMESPACE, UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 
 const ids = new UuidIds();
@@ -58,4 +60,16 @@ test('a fresh id is a UUID v7, later ones behind earlier ones', () => {
   expect(some.every((id) => validate(id) && version(id) === 7)).toBe(true);
   expect(new Set(some).size).toBe(1_000);
   expect([...some].sort()).toEqual(some);
+});
+
+test('SHA-256 is that of the bytes, and of a text that of its UTF-8', () => {
+  const digests = new NodeDigests();
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const bytes = new TextEncoder().encode(text);
+      const expected = Uint8Array.from(createHash('sha256').update(bytes).digest());
+      expect(Uint8Array.from(digests.sha256(bytes))).toEqual(expected);
+      expect(Uint8Array.from(digests.sha256(text))).toEqual(expected);
+    }),
+  );
 });

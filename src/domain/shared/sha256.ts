@@ -1,5 +1,5 @@
-/** SHA-256, given by the caller: the domain reaches for no crypto of its host. */
-export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+/** SHA-256 of bytes, or of the UTF-8 of a well-formed text. Given by the caller: the domain has no crypto. */
+export type Sha256 = (data: Uint8Array | string) => Uint8Array;
 
 export const HASH_BYTES = 32;
 

@@ -11,7 +11,7 @@ import {
   verifyInclusion,
 } from '../../../src/domain/audit/merkle.js';
 
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+const sha256 = (bytes: Uint8Array | string): Uint8Array => createHash('sha256').update(bytes).digest();
 const leaves = (size: number) =>
   Array.from({ length: size }, (_, i) => leafHash(sha256, Buffer.from(`entry ${i}`)));
 const treeOf = (size: number) => merkleTree(sha256, leaves(size));

@@ -17,7 +17,7 @@ const weights = fc
   .map((pairs) => new Map(pairs));
 const pool = fc.oneof(fc.bigInt(0n, 30n), fc.bigInt(0n, 10n ** 16n));
 const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((total, amount) => total + amount, 0n);
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest();
 
 const answer = (policy: unknown, input: World): Record<string, unknown> =>
   plain(endToEnd({ policy, input }, () => undefined)) as Record<string, unknown>;

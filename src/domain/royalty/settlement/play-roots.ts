@@ -1,5 +1,4 @@
 import { type MerkleAccumulator, merkleAccumulator } from '../../shared/merkle-accumulator.js';
-import { utf8 } from '../../shared/canonical-json.js';
 import { hex, type Sha256 } from '../../shared/sha256.js';
 import type { SettledPlay, Verdict } from './verdicts.js';
 
@@ -33,31 +32,10 @@ export type PlayRoots = {
 export const playRoots = (sha256: Sha256): PlayRoots => {
   const counted = merkleAccumulator(sha256);
   const rejected = merkleAccumulator(sha256);
-  // One buffer for all records: to allocate each would cost more than to hash it.
-  const buffer = new Uint8Array(RECORD_BYTES_MAX);
-  const leaf = (record: string): Uint8Array => {
-    const length = writeAscii(record, buffer);
-    // U+0000 is the byte 0 that RFC 6962 puts before a leaf.
-    return sha256(length === undefined ? utf8(`\0${record}`) : buffer.subarray(0, length));
-  };
-  const add = (tree: MerkleAccumulator, record: string) => tree.add(leaf(record));
+  // U+0000 is the byte 0 that RFC 6962 puts before a leaf.
+  const add = (tree: MerkleAccumulator, record: string) => tree.add(sha256(`\0${record}`));
   return {
     add: (play, verdict) => add(verdict.is === 'rejected' ? rejected : counted, playRecord(play, verdict)),
     roots: () => ({ countedRoot: hex(counted.root()), rejectedRoot: hex(rejected.root()) }),
   };
-};
-
-/** Longer records, which no ids make, are hashed all the same. */
-const RECORD_BYTES_MAX = 1_024;
-
-/** Writes `text` behind a byte 0. Undefined when it is not ASCII or does not fit. */
-const writeAscii = (text: string, buffer: Uint8Array): number | undefined => {
-  if (text.length >= buffer.length) return undefined;
-  buffer[0] = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 0x80) return undefined;
-    buffer[i + 1] = code;
-  }
-  return text.length + 1;
 };

@@ -1,5 +1,5 @@
 import { merkleAccumulator } from '../../shared/merkle-accumulator.js';
-import { canonicalJson, type Json, utf8 } from '../../shared/canonical-json.js';
+import { canonicalJson, type Json } from '../../shared/canonical-json.js';
 import { hex, type Sha256 } from '../../shared/sha256.js';
 import { compareBytes } from '../../shared/byte-order.js';
 import type { MechanicalPool } from '../mechanical.js';
@@ -136,7 +136,7 @@ const inputRootOf = ({ inputs, cases, timelineOf, sha256 }: SettlementGround, us
 const rootOf = (sha256: Sha256, records: readonly string[]): string => {
   const tree = merkleAccumulator(sha256);
   // U+0000 is the byte 0 that RFC 6962 puts before a leaf.
-  for (const record of records) tree.add(sha256(utf8(`\0${record}`)));
+  for (const record of records) tree.add(sha256(`\0${record}`));
   return hex(tree.root());
 };
 
