@@ -67,7 +67,7 @@ const asOfIn = (text: string): NonNullable<Order['asOf']> => {
 /** Recomputes a period from the log alone and says whether the books agree. */
 export const replayOne = async (store: EventStore, order: Order, json: boolean): Promise<ExitCode> => {
   const digests = new NodeDigests();
-  const sha256 = (bytes: Uint8Array): Uint8Array => digests.sha256(bytes);
+  const sha256 = (data: Uint8Array | string): Uint8Array => digests.sha256(data);
   const began = performance.now();
   try {
     const found = await replayVerdict({ ...order, store, schemas: new ZodEventSchemas(), sha256 });
