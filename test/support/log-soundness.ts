@@ -1,6 +1,21 @@
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { Acknowledged } from './log-appender.js';
 
+/** What is wrong with a whole log of the embedded engine: an event twice, a gap in positions or in a stream's revisions. */
+export const unsoundIn = (events: readonly RecordedEvent[]): readonly string[] => {
+  const faults: string[] = [];
+  const ids = new Set<string>();
+  const revisions = new Map<string, number>();
+  for (const [index, { position, id, stream, revision }] of events.entries()) {
+    if (position !== BigInt(index + 1)) faults.push(`gap before position ${position}`);
+    if (ids.has(id)) faults.push(`event ${id} twice`);
+    ids.add(id);
+    if (revision !== (revisions.get(stream) ?? -1) + 1) faults.push(`gap before revision ${revision}`);
+    revisions.set(stream, revision);
+  }
+  return faults;
+};
+
 /**
  * What is wrong with a log that log-appender processes wrote, however they ended. Each event's data says to which append
  * it belongs and how many events that has.
@@ -9,17 +24,9 @@ export const faultsOf = (
   events: readonly RecordedEvent[],
   acknowledged: readonly Acknowledged[],
 ): readonly string[] => {
-  const faults: string[] = [];
-  const ids = new Set<string>();
-  const revisions = new Map<string, number>();
+  const faults = [...unsoundIn(events)];
   const missing = new Map<string, number>();
-
-  for (const [index, { position, id, stream, revision, data }] of events.entries()) {
-    if (position !== BigInt(index + 1)) faults.push(`gap before position ${position}`);
-    if (ids.has(id)) faults.push(`event ${id} twice`);
-    ids.add(id);
-    if (revision !== (revisions.get(stream) ?? -1) + 1) faults.push(`gap before revision ${revision}`);
-    revisions.set(stream, revision);
+  for (const { data } of events) {
     const { key, of } = data as { key: string; of: number };
     missing.set(key, (missing.get(key) ?? of) - 1);
   }

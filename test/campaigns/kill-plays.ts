@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { START } from '../../src/application/ports/event-store.js';
+import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
+import { playledger, type ServingProcess, serving } from '../support/cli.js';
+import { eventsOf } from '../support/log-events.js';
+import { unsoundIn } from '../support/log-soundness.js';
+import type { Campaign } from './campaign.js';
+import { caughtUp, requester } from './service-client.js';
+
+const CLIENTS = 8;
+/** Acknowledged in each cycle; fewer prove nothing. */
+const PLAYS_MIN = 5;
+/** Life of the service, differing from cycle to cycle. */
+const lifeMs = (cycle: number): number => 300 + ((cycle * 379) % 1_700);
+
+/**
+ * Clients start and stop plays over HTTP without a pause; the service is killed, started again, and the clients go on,
+ * repeating what they got no answer for under the same keys.
+ */
+export const killPlays: Campaign = {
+  name: 'kill-plays',
+  summary: 'kill -9 of the service under load: what a client was told is done stays done, once',
+
+  run: async ({ cycles, folder, tell }) => {
+    const data = join(folder, 'data');
+    const env = { PLAYLEDGER_DATA_DIR: data };
+    const label = await requester(env, 'label', 'label');
+    const listener = await requester(env, 'listener', randomUUID());
+    const faults: string[] = [];
+    const acknowledged = new Set<string>();
+    const unanswered = new Set<string>();
+
+    const prepare = async ({ url }: ServingProcess): Promise<void> => {
+      await label(url, 'artist', '/v1/artists', { artistId: 'four', name: 'The Four' });
+      const song = { trackId: 'song', artistId: 'four', title: 'Song', durationMs: 1_000 };
+      await label(url, 'track', '/v1/tracks', song);
+    };
+    /** Whether both commands were answered. */
+    const play = async ({ url }: ServingProcess, playId: string): Promise<boolean> => {
+      const start = { playId, trackId: 'song', territory: 'DE', offering: 'premium', deviceId: 'd' };
+      const started = await listener(url, `start:${playId}`, '/v1/plays', start);
+      const stopped =
+        started && (await listener(url, `stop:${playId}`, `/v1/plays/${playId}/stop`, { positionMs: 0 }));
+      if (!started || !stopped) return false;
+      if (started.status !== 201) faults.push(`a start was answered by ${started.status}`);
+      if (stopped.status !== 200) faults.push(`a stop was answered by ${stopped.status}`);
+      acknowledged.add(playId);
+      return true;
+    };
+
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      const service = await serving(env);
+      await prepare(service);
+      const repeats = [...unanswered];
+      unanswered.clear();
+      const up = new AbortController();
+      const client = async (): Promise<void> => {
+        while (!up.signal.aborted) {
+          const playId = repeats.pop() ?? randomUUID();
+          if (!(await play(service, playId))) unanswered.add(playId);
+        }
+      };
+      const clients = Array.from({ length: CLIENTS }, client);
+      await sleep(lifeMs(cycle));
+      await service.kill();
+      up.abort();
+      await Promise.all(clients);
+      for (const playId of repeats) unanswered.add(playId);
+
+      faults.push(...(await lostOf(data, acknowledged)));
+      if (faults.length > 0) return { did: `${cycle + 1} kills`, faults };
+      tell(`${cycle + 1} of ${cycles} kills, ${acknowledged.size} plays`);
+    }
+
+    const last = await serving(env);
+    for (const playId of unanswered)
+      if (!(await play(last, playId))) faults.push(`${playId} is not answered`);
+    await caughtUp(last.url);
+    if ((await last.terminate()) !== 0) faults.push('The service did not stop well.');
+    faults.push(...(await lostOf(data, acknowledged)));
+    if (acknowledged.size <= cycles * PLAYS_MIN) faults.push('There was hardly any load.');
+    const { code, out, err } = await playledger(['replay'], env);
+    if (code !== 0) faults.push(out, err);
+    return { did: `${cycles} kills, ${acknowledged.size} plays`, faults };
+  },
+};
+
+/** What is wrong with the log, and which of the acknowledged plays it does not hold as they were made. */
+const lostOf = async (data: string, acknowledged: ReadonlySet<string>): Promise<readonly string[]> => {
+  const store = new EmbeddedEventStore(data);
+  const events = eventsOf(await Array.fromAsync(store.readAll(START)));
+  await store.close();
+  const plays = new Map<string, string>();
+  for (const { stream, type } of events) plays.set(stream, `${plays.get(stream) ?? ''} ${type}`);
+  const lost = [...acknowledged].filter((id) => plays.get(`play-${id}`) !== ' PlayStarted PlayStopped');
+  return [...unsoundIn(events), ...lost.map((id) => `play ${id} is lost`)];
+};

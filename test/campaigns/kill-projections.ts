@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
+import { importInto } from '../support/import-fixture.js';
+import { playledger, PROGRAM } from '../support/cli.js';
+import type { Campaign } from './campaign.js';
+import { writeHistory } from './histories.js';
+
+const PLAYS = 6_000;
+
+/**
+ * The log is folded by `playledger rebuild`, which is killed at a random moment: while models are built for the first
+ * time, beside old ones, or swapped.
+ */
+export const killProjections: Campaign = {
+  name: 'kill-projections',
+  summary: 'kill -9 while the log is folded and rebuilt: in the end the read models equal a fold of the log',
+
+  run: async ({ cycles, folder, tell }) => {
+    const data = join(folder, 'data');
+    const store = new EmbeddedEventStore(data);
+    await importInto(store, [writeHistory(folder, 'ada', { plays: PLAYS, months: 12 })]);
+    await store.close();
+    const env = { PLAYLEDGER_DATA_DIR: data };
+
+    const began = performance.now();
+    const whole = await playledger(['rebuild'], env);
+    const lastsMs = performance.now() - began;
+    if (whole.code !== 0) return { did: 'nothing', faults: [whole.err] };
+
+    let killed = 0;
+    for (let cycle = 1; cycle <= cycles; cycle++) {
+      if (await rebuildKilled(env, Math.random() * lastsMs)) killed++;
+      // Whatever the moment was, readers find whole models: the old ones or the new ones.
+      const { code, out, err } = await playledger(['replay'], env);
+      if (code !== 0) return { did: `killed ${killed} times`, faults: [out, err] };
+      tell(`${cycle} of ${cycles} cycles, killed ${killed} times`);
+    }
+    return { did: `${cycles} cycles, killed ${killed} times while ${PLAYS} plays were folded`, faults: [] };
+  },
+};
+
+/** @returns false when it had ended before it could be killed */
+const rebuildKilled = async (env: Readonly<Record<string, string>>, afterMs: number): Promise<boolean> => {
+  const child = spawn(process.execPath, [PROGRAM, 'rebuild'], { env: { ...env }, stdio: 'ignore' });
+  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  await sleep(afterMs);
+  child.kill('SIGKILL');
+  const [, signal] = await ended;
+  return signal === 'SIGKILL';
+};

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { type Campaign, carryOut } from './campaign.js';
+import { killAppends } from './kill-appends.js';
+import { killImports } from './kill-imports.js';
+import { killPlays } from './kill-plays.js';
+import { killProjections } from './kill-projections.js';
+import { killSettlements } from './kill-settlements.js';
+
+const CAMPAIGNS: readonly Campaign[] = [
+  killAppends,
+  killImports,
+  killProjections,
+  killPlays,
+  killSettlements,
+];
+
+const USAGE = `npm run campaign -- NAME... [--cycles N]
+
+Makes trouble, N times each (default 50), and checks after each time what must hold. A name may be cut short: "kill" is all
+that begin so.
+
+${CAMPAIGNS.map(({ name, summary }) => `  ${name.padEnd(17)} ${summary}`).join('\n')}
+
+Exit code: 0 all held, 1 something did not, 2 usage, or a campaign cannot run here.`;
+
+const parsed = (args: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { cycles: { type: 'string', default: '50' } },
+    });
+  } catch {
+    return undefined;
+  }
+};
+
+const main = async (args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parsed(args) ?? { values: { cycles: '' }, positionals: [] };
+  const cycles = Number(values.cycles);
+  const chosen = CAMPAIGNS.filter(({ name }) => positionals.some((start) => name.startsWith(start)));
+  if (!Number.isSafeInteger(cycles) || cycles < 1 || chosen.length === 0) {
+    process.stderr.write(`${USAGE}\n`);
+    return 2;
+  }
+  let code = 0;
+  for (const campaign of chosen) {
+    const { name, lacks } = campaign;
+    const lacking = lacks?.();
+    if (lacking !== undefined) {
+      process.stdout.write(`${name}: cannot run here: ${lacking}\n`);
+      code = Math.max(code, 2);
+      continue;
+    }
+    const began = performance.now();
+    const { did, faults } = await carryOut(campaign, cycles, progress);
+    const seconds = ((performance.now() - began) / 1_000).toFixed(0);
+    progress('');
+    process.stdout.write(`${name}: ${faults.length === 0 ? 'all held' : 'BROKEN'}; ${did}; ${seconds} s\n`);
+    for (const fault of faults) process.stdout.write(`  ${fault}\n`);
+    if (faults.length > 0) code = 1;
+  }
+  return code;
+};
+
+const progress = (text: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+};
+
+process.exitCode = await main(process.argv.slice(2));
