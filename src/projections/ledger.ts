@@ -1,5 +1,5 @@
-import type { JournalPosted } from '../domain/royalty/ledger-events.js';
-import type { Month } from '../domain/shared/calendar.js';
+import { type JournalPosted, journalSum } from '../domain/royalty/ledger-events.js';
+import { type Month, monthOf } from '../domain/shared/calendar.js';
 import { addMicros, type Micros } from '../domain/shared/money.js';
 import type { Projection } from './projection.js';
 import { placeOfStatement } from './statements.js';
@@ -11,14 +11,14 @@ export type AccountBalance = {
   readonly kind: string;
   readonly currency: string;
   readonly balance: Micros;
-  /** Of the earliest period that booked on it. */
+  /** Of the earliest period that booked on it, or of the earliest payment where none has. */
   readonly since: Month;
 };
 
 /** One document for each `<account>|<currency>`. All balances of a currency add up to 0. */
 export const accountBalances: Projection<JournalPosted, AccountBalance> = {
   name: 'account-balances',
-  version: 1,
+  version: 2,
   kind: 'money',
   handles: ['JournalPosted'],
   fields: { kind: 'text', account: 'text', currency: 'text', since: 'text' },
@@ -26,11 +26,15 @@ export const accountBalances: Projection<JournalPosted, AccountBalance> = {
     ['kind', 'since', 'account'],
     ['account', 'currency'],
   ],
-  keysOf: ({ data }) => distinct(data.lines.map(({ account }) => `${account}|${data.currency}`)),
+  keysOf: ({ data }) => {
+    const sum = journalSum(data.lines);
+    if (sum !== 0n) throw new RangeError(`I1: ${data.journalId} adds up to ${sum}, not to 0.`);
+    return distinct(data.lines.map(({ account }) => `${account}|${data.currency}`));
+  },
   apply: (document, { streamId, data }, key) => {
     const { currency } = data;
     const account = key.slice(0, -currency.length - 1);
-    const { month } = placeOfStatement(streamId);
+    const month = isPayment(data) ? monthOf(data.at ?? 0) : placeOfStatement(streamId).month;
     const since = document && document.since < month ? document.since : month;
     const balance = sumOf(data, document?.balance, (line) => line === account);
     return { put: { account, kind: kindOf(account), currency, balance, since } };
@@ -78,6 +82,10 @@ export const waitingMoney: Projection<JournalPosted, WaitingMoney> = {
     return { put: { kind, currency: data.currency, ...period, balance } };
   },
 };
+
+/** A journal of a payee's account, which belongs to no period. */
+const isPayment = ({ reason }: JournalPosted['data']): boolean =>
+  reason === 'ADVANCE' || reason === 'PAYOUT' || reason === 'REVERSAL';
 
 const kindOf = (account: string): string => account.split(':', 1)[0] ?? account;
 

@@ -1,9 +1,7 @@
-import {
-  type AccountEvent,
-  accountOf,
-  type AdvanceGranted,
-  type EarningsCredited,
-} from '../domain/royalty/payee-account.js';
+import type { JournalPosted } from '../domain/royalty/ledger-events.js';
+import type { AccountEvent, AdvanceGranted, EarningsCredited } from '../domain/royalty/payee-account.js';
+import { accountIdOf, accountOf, paymentIdOf, reversalIdOf } from '../domain/royalty/payee-journals.js';
+import { accounts } from '../domain/royalty/settlement/statement.js';
 import { addMicros, type Micros } from '../domain/shared/money.js';
 import type { ProjectedEvent, Projection } from './projection.js';
 
@@ -29,27 +27,46 @@ export type AccountPage = {
   readonly balance: Micros;
   /** Proposed, not yet released. */
   readonly setAside: Micros;
+  /** What the ledger books to the payee: the balance, and what is on its way. */
+  readonly ledger: Micros;
+  /**
+   * Journals of which one side is known, with what the ledger has more than the account: those of a period until the
+   * account has followed, within moments.
+   */
+  readonly onItsWay: Readonly<Record<string, Micros>>;
   readonly payouts: readonly PayoutLine[];
 };
 
-/** One document for each payee and currency; by payee. */
+/**
+ * One document for each payee and currency; by payee. An account that says of a journal anything else than the ledger
+ * does stops it, and with it every payout and every close.
+ */
 export const payeeAccounts: Projection<AccountEvent, AccountPage> = {
   name: 'payee-accounts',
-  version: 1,
+  version: 2,
   kind: 'money',
   handles: [
     'TermsAgreed',
     'AdvanceGranted',
+    'AdvanceReversed',
     'EarningsCredited',
     'PayoutProposed',
     'PayoutReleased',
     'PayoutFailed',
+    'JournalPosted',
   ],
   fields: { payee: 'text', currency: 'text' },
   indexes: [['payee', 'currency']],
-  keysOf: ({ streamId }) => [streamId],
+  keysOf: (event) => (event.type === 'JournalPosted' ? accountsOf(event.data) : [event.streamId]),
   apply: (document, event, accountId) => ({ put: after(document ?? empty(accountId), event) }),
 };
+
+const PAYEE = accounts.payee('');
+
+const accountsOf = ({ lines, currency }: JournalPosted['data']): readonly string[] =>
+  lines.flatMap(({ account }) =>
+    account.startsWith(PAYEE) ? [accountIdOf({ payee: account.slice(PAYEE.length), currency })] : [],
+  );
 
 const empty = (accountId: string): AccountPage => ({
   accountId,
@@ -57,6 +74,8 @@ const empty = (accountId: string): AccountPage => ({
   minPayout: '0',
   balance: '0',
   setAside: '0',
+  ledger: '0',
+  onItsWay: {},
   payouts: [],
 });
 
@@ -65,34 +84,67 @@ const after = (page: AccountPage, event: ProjectedEvent<AccountEvent>): AccountP
     case 'TermsAgreed':
       return { ...page, minPayout: event.data.minPayout };
     case 'AdvanceGranted':
-      return { ...page, balance: addMicros(page.balance, negated(event.data.amount)) };
-    case 'EarningsCredited':
-      return { ...page, balance: addMicros(page.balance, event.data.amount) };
+      return moved(page, paymentIdOf(page, 'advance', event.data.advanceId), negated(event.data.amount));
+    case 'AdvanceReversed':
+      return moved(page, reversalIdOf(paymentIdOf(page, 'advance', event.data.advanceId)), event.data.amount);
+    case 'EarningsCredited': {
+      const { journalId, amount } = event.data;
+      // Accounts follow the ledger: what no journal has booked is nobody's.
+      if (!Object.hasOwn(page.onItsWay, journalId))
+        throw new RangeError(`${page.accountId} was credited what no journal ${journalId} has booked.`);
+      return moved(page, journalId, amount);
+    }
     case 'PayoutProposed': {
       const { payoutId, amount, by, at } = event.data;
       const payout: PayoutLine = { payoutId, amount, status: 'proposed', proposedBy: by, proposedAt: at };
       return { ...page, setAside: addMicros(page.setAside, amount), payouts: [...page.payouts, payout] };
     }
     case 'PayoutReleased': {
-      const { by, at } = event.data;
-      const payout = payoutOf(page, event.data.payoutId);
-      return {
-        ...replaced(page, { ...payout, status: 'released', releasedBy: by, releasedAt: at }),
-        balance: addMicros(page.balance, negated(payout.amount)),
-        setAside: addMicros(page.setAside, negated(payout.amount)),
-      };
+      const { payoutId, by, at } = event.data;
+      const payout = payoutOf(page, payoutId);
+      const released = replaced(page, { ...payout, status: 'released', releasedBy: by, releasedAt: at });
+      const free = { ...released, setAside: addMicros(page.setAside, negated(payout.amount)) };
+      return moved(free, paymentIdOf(page, 'payout', payoutId), negated(payout.amount));
     }
     case 'PayoutFailed': {
-      const { reason, at } = event.data;
-      const payout = payoutOf(page, event.data.payoutId);
-      return {
-        ...replaced(page, { ...payout, status: 'failed', failedAt: at, failedBecause: reason }),
-        ...(payout.status === 'released'
-          ? { balance: addMicros(page.balance, payout.amount) }
-          : { setAside: addMicros(page.setAside, negated(payout.amount)) }),
-      };
+      const { payoutId, reason, at } = event.data;
+      const payout = payoutOf(page, payoutId);
+      const failed = replaced(page, { ...payout, status: 'failed', failedAt: at, failedBecause: reason });
+      return payout.status === 'released'
+        ? moved(failed, reversalIdOf(paymentIdOf(page, 'payout', payoutId)), payout.amount)
+        : { ...failed, setAside: addMicros(page.setAside, negated(payout.amount)) };
+    }
+    case 'JournalPosted': {
+      const { journalId, lines } = event.data;
+      const line = lines.find(({ account }) => account === accounts.payee(page.payee));
+      if (!line) return page;
+      const posted = { ...page, ledger: addMicros(page.ledger, line.amount) };
+      return { ...posted, onItsWay: met(page, journalId, line.amount) };
     }
   }
+};
+
+/** The account takes what a journal books. */
+const moved = (page: AccountPage, journalId: string, amount: Micros): AccountPage => ({
+  ...page,
+  balance: addMicros(page.balance, amount),
+  onItsWay: met(page, journalId, negated(amount)),
+});
+
+/** @throws {RangeError} when account and ledger say different things of one journal: money stops there */
+const met = (
+  { accountId, onItsWay }: AccountPage,
+  journalId: string,
+  more: Micros,
+): AccountPage['onItsWay'] => {
+  const { [journalId]: other, ...rest } = onItsWay;
+  if (other === undefined) return { ...rest, [journalId]: more };
+  const parts = addMicros(other, more);
+  if (parts !== '0')
+    throw new RangeError(
+      `${accountId} and the ledger part by ${parts} micro-units over journal ${journalId}.`,
+    );
+  return rest;
 };
 
 const negated = (amount: Micros): Micros => String(-BigInt(amount));
@@ -109,31 +161,48 @@ const replaced = (page: AccountPage, payout: PayoutLine): AccountPage => ({
   payouts: page.payouts.map((one) => (one.payoutId === payout.payoutId ? payout : one)),
 });
 
-/** What moved a balance, other than a payout. `amount` below 0 for a debit. */
+/** What moved a balance. `amount` below 0 for a debit. */
 export type AccountEntry = {
   readonly accountId: string;
-  readonly kind: 'advance' | 'earnings';
-  /** Of the advance, or of the journal. */
+  readonly kind: 'advance' | 'earnings' | 'payout' | 'reversal';
+  /** Of the advance; else of the journal. */
   readonly id: string;
   readonly amount: Micros;
   readonly at: number;
 };
 
 /** One document for each advance and each journal on an account; by time. */
-export const payeeAccountEntries: Projection<AdvanceGranted | EarningsCredited, AccountEntry> = {
+export const payeeAccountEntries: Projection<
+  AdvanceGranted | EarningsCredited | JournalPosted,
+  AccountEntry
+> = {
   name: 'payee-account-entries',
-  version: 1,
+  version: 2,
   kind: 'money',
-  handles: ['AdvanceGranted', 'EarningsCredited'],
+  handles: ['AdvanceGranted', 'EarningsCredited', 'JournalPosted'],
   fields: { accountId: 'text', at: 'integer' },
   indexes: [['accountId', 'at']],
-  keysOf: ({ streamId, type, data }) => [
-    `${streamId}|${type}|${'advanceId' in data ? data.advanceId : data.journalId}`,
-  ],
-  apply: (_document, { streamId: accountId, data: { amount, at, ...named } }) => ({
-    put:
-      'advanceId' in named
-        ? { accountId, kind: 'advance', id: named.advanceId, amount: negated(amount), at }
-        : { accountId, kind: 'earnings', id: named.journalId, amount, at },
-  }),
+  keysOf: ({ streamId, type, data }) => {
+    if (type === 'AdvanceGranted') return [`${streamId}|${type}|${data.advanceId}`];
+    if (type === 'EarningsCredited') return [`${streamId}|${type}|${data.journalId}`];
+    return data.reason === 'PAYOUT' || data.reason === 'REVERSAL'
+      ? [`${streamId}|${type}|${data.journalId}`]
+      : [];
+  },
+  apply: (_document, { streamId: accountId, type, data }) => {
+    switch (type) {
+      case 'AdvanceGranted':
+        return {
+          put: { accountId, kind: 'advance', id: data.advanceId, amount: negated(data.amount), at: data.at },
+        };
+      case 'EarningsCredited':
+        return { put: { accountId, kind: 'earnings', id: data.journalId, amount: data.amount, at: data.at } };
+      case 'JournalPosted': {
+        const { journalId: id, reason, at, lines } = data;
+        const line = lines.find(({ account }) => account.startsWith(PAYEE));
+        const kind = reason === 'PAYOUT' ? 'payout' : 'reversal';
+        return line ? { put: { accountId, kind, id, amount: line.amount, at: at ?? 0 } } : 'keep';
+      }
+    }
+  },
 };

@@ -12,7 +12,7 @@ afterEach(() => world.stop());
 
 const journal = (journalId: string, amounts: Readonly<Record<string, string>>, seq = 0) => {
   const lines = Object.entries(amounts).map(([account, amount]) => ({ account, amount }));
-  const data = { journalId, seq, reason: 'SETTLEMENT', currency: 'EUR', lines };
+  const data = { journalId, seq, reason: 'SETTLEMENT', currency: 'EUR', lines, reverses: null, at: 1 };
   return { stream: `journal-${journalId}`, type: 'JournalPosted', data };
 };
 

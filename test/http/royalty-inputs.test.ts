@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { payeeAccount } from '../../src/domain/royalty/payee-account.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import { Streams } from '../../src/application/streams.js';
+import { EventStore, NO_STREAM } from '../../src/application/ports/event-store.js';
 import { type Answer, bootApp, type Client, type TestApp } from '../support/app.js';
+import { journal } from '../support/statements.js';
 
 let service: TestApp;
 let finance: Client;
@@ -284,22 +286,27 @@ describe('the shares of a track', () => {
 });
 
 describe('an account', () => {
-  /** As a settlement books it. */
-  const credit = (accountId: string, amount: string) =>
-    service.app
+  /** As a settlement books it, and as the account follows. */
+  const credit = async (payee: string, amount: string) => {
+    const [journalId, meta] = ['premium.DE.2026-10.0', { commandHash: 'h', actor: 'settlement:1', at: 1 }];
+    const { stream, type, data } = journal(0, { bank: `-${amount}`, [`payee:${payee}`]: amount });
+    const metadata = { ...meta, commandId: 'journal', schema: 2 };
+    await service.app.get(EventStore).append(stream, NO_STREAM, [{ id: randomUUID(), type, data, metadata }]);
+    await service.app
       .get(Streams)
       .transact(
         payeeAccount,
-        accountId,
-        { type: 'CreditEarnings', data: { journalId: 'premium.DE.2026-10.0', amount, at: 1 } },
-        { commandId: `credit ${accountId}`, commandHash: 'h', actor: 'settlement:1', at: 1 },
+        `${payee}.EUR`,
+        { type: 'CreditEarnings', data: { journalId, amount, at: 1 } },
+        { ...meta, commandId: `credit ${payee}` },
       );
+  };
 
   test('is paid out by two persons', async () => {
     await post('/accounts/north/terms', { minPayout: '50', currency: 'EUR' });
     await post('/accounts/north/advances', { advanceId: 'a1', amount: '100', currency: 'EUR' });
     await assertRefused('/accounts/north/payouts', { currency: 'EUR' }, 409, 'NothingToPay');
-    await credit('north.EUR', '175129999');
+    await credit('north', '175129999');
 
     const { json: proposal } = await post('/accounts/north/payouts', { currency: 'EUR' });
     const payout = `/accounts/north/payouts/${proposal.id}`;
@@ -315,6 +322,7 @@ describe('an account', () => {
       currency: 'EUR',
       balance: eur('0.009999'),
       setAside: eur('0.000000'),
+      ledger: eur('0.009999'),
       minPayout: eur('50.000000'),
       payouts: [
         {
@@ -334,6 +342,7 @@ describe('an account', () => {
     const failed = await post(`${payout}/fail`, { currency: 'EUR', reason: 'Account closed' });
     expect((await seen(failed, '/accounts/north')).json.accounts[0]).toMatchObject({
       balance: eur('75.129999'),
+      ledger: eur('75.129999'),
       payouts: [{ status: 'failed', failedBecause: 'Account closed' }],
     });
     await assertRefused(`${payout}/release`, { currency: 'EUR' }, 409, 'PayoutHasFailed', other);
@@ -341,7 +350,34 @@ describe('an account', () => {
     expect(entries).toEqual([
       { kind: 'earnings', id: 'premium.DE.2026-10.0', money: eur('175.129999'), at: expect.any(String) },
       { kind: 'advance', id: 'a1', money: eur('-100.000000'), at: expect.any(String) },
+      {
+        kind: 'payout',
+        id: `north.EUR.payout.${proposal.id}`,
+        money: eur('-75.120000'),
+        at: expect.any(String),
+      },
+      {
+        kind: 'reversal',
+        id: `north.EUR.payout.${proposal.id}.reversal`,
+        money: eur('75.120000'),
+        at: expect.any(String),
+      },
     ]);
+
+    await assertRefused(
+      '/accounts/north/advances/a2/reversal',
+      { currency: 'EUR', reason: 'Paid twice' },
+      404,
+      'AdvanceNotFound',
+    );
+    const back = await post('/accounts/north/advances/a1/reversal', {
+      currency: 'EUR',
+      reason: 'Paid twice',
+    });
+    expect((await seen(back, '/accounts/north')).json.accounts[0]).toMatchObject({
+      balance: eur('175.129999'),
+      ledger: eur('175.129999'),
+    });
   });
 
   test('of another payee looks missing to a label', async () => {

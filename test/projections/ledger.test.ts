@@ -59,6 +59,24 @@ test('money that waits is told by why it waits and by the period that it comes f
   });
 });
 
+test('what is paid to a payee is in the books from the month of the payment on', async () => {
+  const { data } = journal(0, { bank: '40', 'payee:ann': '-40' });
+  const advance = { ...data, journalId: 'ann.EUR.advance.a1', reason: 'ADVANCE' };
+  const posted = { stream: 'account-ann.EUR', type: 'JournalPosted', data: advance };
+  expect(await documentsOf(accountBalances, [posted])).toMatchObject({
+    'bank|EUR': { balance: '40', since: '2027-01' },
+    'payee:ann|EUR': { balance: '-40', since: '2027-01' },
+  });
+  expect(await documentsOf(waitingMoney, [posted])).toEqual({});
+});
+
+test('a journal that does not add up to 0 is never written, and stops the ledger where it was', async () => {
+  const lopsided = journal(0, { 'pool:p': '-100', 'payee:ann': '60' });
+  await expect(documentsOf(accountBalances, [lopsided])).rejects.toThrow('A journal adds up to 0.');
+  const keys = () => accountBalances.keysOf({ ...lopsided, streamId: `${PERIOD}.0`, position: 1n } as never);
+  expect(keys).toThrow('adds up to -40, not to 0');
+});
+
 test('a journal that belongs to no period stops the ledger', async () => {
   const stray = { ...journal(0, { platform: '0' }), stream: 'journal-somewhere' };
   await expect(documentsOf(accountBalances, [stray])).rejects.toThrow('There is no statement somewhere');

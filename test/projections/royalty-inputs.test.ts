@@ -4,7 +4,11 @@ import type { Decider, Rejection } from '../../src/domain/decider.js';
 import { isRejection } from '../../src/domain/decider.js';
 import { type CaseCommand, integrityCase } from '../../src/domain/integrity/case.js';
 import { claims, type RightsCommand } from '../../src/domain/rights/claims.js';
-import { type AccountCommand, payeeAccount } from '../../src/domain/royalty/payee-account.js';
+import {
+  type AccountCommand,
+  type EarningsCredited,
+  payeeAccount,
+} from '../../src/domain/royalty/payee-account.js';
 import type { PeriodEvent, PeriodInput, SettlementSummary } from '../../src/domain/royalty/period-events.js';
 import { period, type RecordInput } from '../../src/domain/royalty/period.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
@@ -14,6 +18,7 @@ import { periodInputs, periods } from '../../src/projections/periods.js';
 import { rightsClaims } from '../../src/projections/rights-claims.js';
 import { rulesetActivations, rulesets } from '../../src/projections/rulesets.js';
 import { documentsOf, type Placed } from '../support/projection-spec.js';
+import { journal } from '../support/statements.js';
 
 const at = 1_793_500_000_000;
 const hash = 'a'.repeat(64);
@@ -156,13 +161,18 @@ const factsOf = <C, E extends { readonly type: string; readonly data: object }, 
 };
 
 const id = fc.constantFrom('1', '2', '3');
+const north = { payee: 'north', currency: 'EUR' };
 const amount = fc.integer({ min: -30_000_000, max: 50_000_000 }).map(String);
 
 const accountCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
   amount.map((minPayout): AccountCommand => ({ type: 'AgreeTerms', data: { minPayout, at } })),
   fc.tuple(id, amount).map(([advanceId, much]): AccountCommand => ({
     type: 'GrantAdvance',
-    data: { advanceId, amount: much, at },
+    data: { ...north, advanceId, amount: much, at },
+  })),
+  id.map((advanceId): AccountCommand => ({
+    type: 'ReverseAdvance',
+    data: { ...north, advanceId, reason: 'No', at },
   })),
   fc.tuple(fc.nat(9), amount).map(([n, much]): AccountCommand => ({
     type: 'CreditEarnings',
@@ -172,9 +182,26 @@ const accountCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
     type: 'ProposePayout',
     data: { payoutId, currency: 'EUR', by: 'ada', at },
   })),
-  id.map((payoutId): AccountCommand => ({ type: 'ReleasePayout', data: { payoutId, by: 'bob', at } })),
-  id.map((payoutId): AccountCommand => ({ type: 'FailPayout', data: { payoutId, reason: 'No', at } })),
+  id.map((payoutId): AccountCommand => ({
+    type: 'ReleasePayout',
+    data: { ...north, payoutId, by: 'bob', at },
+  })),
+  id.map((payoutId): AccountCommand => ({
+    type: 'FailPayout',
+    data: { ...north, payoutId, reason: 'No', at },
+  })),
 );
+
+/** What becomes of an account, with the journals that its earnings come from before them. */
+const accountFacts = (commands: readonly AccountCommand[]): Placed[] =>
+  factsOf(payeeAccount, 'north.EUR', commands).flatMap((fact) =>
+    fact.type === 'EarningsCredited' ? [journalOf(fact.data as EarningsCredited['data']), fact] : [fact],
+  );
+
+const journalOf = ({ journalId, amount }: EarningsCredited['data'], toPayee = amount): Placed => {
+  const { data } = journal(0, { bank: String(-BigInt(toPayee)), 'payee:north': toPayee });
+  return { stream: `journal-${journalId}`, type: 'JournalPosted', data: { ...data, journalId } };
+};
 const periodCommand: fc.Arbitrary<RecordInput> = fc
   .tuple(id, amount, fc.boolean())
   .map(([name, much, back]) => ({
@@ -217,7 +244,7 @@ const log: fc.Arbitrary<readonly Placed[]> = fc
     commandsOf(caseCommand),
   )
   .map(([onAccount, onPeriod, onRights, onCase]) => [
-    ...factsOf(payeeAccount, 'north.EUR', onAccount),
+    ...accountFacts(onAccount),
     ...factsOf(period, 'premium.DE.2026-10', onPeriod),
     ...factsOf(claims, 't1', onRights),
     ...factsOf(integrityCase, 'k1', onCase),
@@ -247,7 +274,7 @@ describe.each(
 test('an account shows the balance by which its payouts are decided, and entries that add up to it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(accountCommand, { maxLength: 30 }), async (commands) => {
-      const facts = factsOf(payeeAccount, 'north.EUR', commands);
+      const facts = accountFacts(commands);
       fc.pre(facts.length > 0);
       const state = facts.reduce(
         (before, { type, data }) => payeeAccount.evolve(before, { type, data } as never),
@@ -260,13 +287,47 @@ test('an account shows the balance by which its payouts are decided, and entries
         balance: String(state.balance),
         setAside: String(state.setAside),
         minPayout: String(state.minPayout),
+        ledger: String(state.balance),
+        onItsWay: {},
       });
       const entries = Object.values(await documentsOf(payeeAccountEntries, facts)) as { amount: string }[];
       const booked = entries.reduce((sum, entry) => sum + BigInt(entry.amount), 0n);
-      const paid = [...state.payouts.values()]
-        .filter(({ status }) => status === 'released')
-        .reduce((sum, payout) => sum + payout.amount, 0n);
-      expect(booked - paid).toBe(state.balance);
+      expect(booked).toBe(state.balance);
     }),
   );
+});
+
+describe('an account and the ledger', () => {
+  const earned = { journalId: 'j1', amount: '90', at };
+  const credited = (amount = '90') =>
+    placed('account-north.EUR', { type: 'EarningsCredited', data: { ...earned, amount } });
+
+  test('part for the moments in which earnings are on their way', async () => {
+    expect(await documentsOf(payeeAccounts, [journalOf(earned)])).toMatchObject({
+      'north.EUR': { balance: '0', ledger: '90', onItsWay: { j1: '90' } },
+    });
+    expect(await documentsOf(payeeAccounts, [journalOf(earned), credited()])).toMatchObject({
+      'north.EUR': { balance: '90', ledger: '90', onItsWay: {} },
+    });
+  });
+  test('that say different things of a journal stop everything', () =>
+    expect(documentsOf(payeeAccounts, [journalOf(earned), credited('91')])).rejects.toThrow(
+      'north.EUR and the ledger part by -1 micro-units over journal j1.',
+    ));
+  test('a credit that no journal has booked stops everything', () =>
+    expect(documentsOf(payeeAccounts, [credited()])).rejects.toThrow(
+      'north.EUR was credited what no journal j1 has booked.',
+    ));
+  test('a payout that the ledger books otherwise stops everything', () => {
+    const of = (type: string, data: object) => placed('account-north.EUR', { type, data });
+    const { data } = journalOf({ journalId: 'north.EUR.payout.p1', amount: '0', at }, '-30');
+    const facts = [
+      journalOf(earned),
+      credited(),
+      of('PayoutProposed', { payoutId: 'p1', amount: '40', by: 'ada', at }),
+      of('PayoutReleased', { payoutId: 'p1', by: 'bob', at }),
+      of('JournalPosted', data),
+    ];
+    return expect(documentsOf(payeeAccounts, facts)).rejects.toThrow('part by 10 micro-units');
+  });
 });

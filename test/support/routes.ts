@@ -187,6 +187,12 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
     body: { advanceId: 'a1', amount: '1000.00', currency: 'EUR' },
     status: 201,
   },
+  'POST /v1/royalties/accounts/:payee/advances/:advanceId/reversal': {
+    for: FINANCE,
+    path: `${ACCOUNT}/advances/none/reversal`,
+    body: { currency: 'EUR', reason: 'Paid twice' },
+    status: 404,
+  },
   'POST /v1/royalties/accounts/:payee/payouts': {
     for: FINANCE,
     path: `${ACCOUNT}/payouts`,

@@ -78,6 +78,7 @@ export type SettlementWorld = {
   readonly failAfter: (appends: number | undefined) => void;
   /** What the projections are said to be like; by default nothing. */
   readonly statuses: ProjectionState[];
+  readonly money: MoneyProjections;
   readonly stop: () => Promise<void>;
 };
 
@@ -218,6 +219,7 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
       store.left = appends;
     },
     statuses,
+    money: ready,
     stop: async () => {
       stopping.abort();
       await projecting;

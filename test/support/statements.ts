@@ -75,5 +75,7 @@ export const journal = (
     reason: number === 0 ? 'SETTLEMENT' : 'RESTATEMENT',
     currency,
     lines: Object.entries(postings).map(([account, amount]) => ({ account, amount })),
+    reverses: null,
+    at: 1_800_000_000_000,
   },
 });

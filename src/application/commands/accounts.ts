@@ -1,14 +1,13 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { reject } from '../../domain/decider.js';
-import { type AccountCommand, accountIdOf, payeeAccount } from '../../domain/royalty/payee-account.js';
+import { type AccountCommand, payeeAccount } from '../../domain/royalty/payee-account.js';
+import { accountIdOf, type AccountKey } from '../../domain/royalty/payee-journals.js';
 import { isCurrency } from '../../domain/shared/currency.js';
 import type { Micros } from '../../domain/shared/money.js';
 import { CommandRejected } from '../command-rejected.js';
 import { personOf } from '../person.js';
+import { MoneyProjections } from '../settlement/money-projections.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams.js';
-
-/** Whose account, in which currency. */
-export type AccountKey = { readonly payee: string; readonly currency: string };
 
 export class AgreeTerms extends Command<Receipt> {
   constructor(
@@ -44,7 +43,29 @@ export class GrantAdvanceHandler implements ICommandHandler<GrantAdvance> {
   constructor(private readonly streams: Streams) {}
 
   async execute({ account, input, meta }: GrantAdvance): Promise<Receipt> {
-    return change(this.streams, account, { type: 'GrantAdvance', data: { ...input, at: meta.at } }, meta);
+    const data = { ...account, ...input, at: meta.at };
+    return change(this.streams, account, { type: 'GrantAdvance', data }, meta);
+  }
+}
+
+/** A mistake, or money that came back. */
+export class ReverseAdvance extends Command<Receipt> {
+  constructor(
+    readonly account: AccountKey,
+    readonly input: { readonly advanceId: string; readonly reason: string },
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ReverseAdvance)
+export class ReverseAdvanceHandler implements ICommandHandler<ReverseAdvance> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ account, input, meta }: ReverseAdvance): Promise<Receipt> {
+    const data = { ...account, ...input, at: meta.at };
+    return change(this.streams, account, { type: 'ReverseAdvance', data }, meta);
   }
 }
 
@@ -80,10 +101,15 @@ export class ReleasePayout extends Command<Receipt> {
 
 @CommandHandler(ReleasePayout)
 export class ReleasePayoutHandler implements ICommandHandler<ReleasePayout> {
-  constructor(private readonly streams: Streams) {}
+  constructor(
+    private readonly streams: Streams,
+    private readonly money: MoneyProjections,
+  ) {}
 
+  /** Nothing leaves while accounts and ledger disagree, or while nobody knows whether they do. */
   async execute({ account, payoutId, meta }: ReleasePayout): Promise<Receipt> {
-    const data = { payoutId, by: personOf(meta), at: meta.at };
+    this.money.assertSound();
+    const data = { ...account, payoutId, by: personOf(meta), at: meta.at };
     return change(this.streams, account, { type: 'ReleasePayout', data }, meta);
   }
 }
@@ -103,24 +129,26 @@ export class FailPayoutHandler implements ICommandHandler<FailPayout> {
   constructor(private readonly streams: Streams) {}
 
   async execute({ account, input, meta }: FailPayout): Promise<Receipt> {
-    return change(this.streams, account, { type: 'FailPayout', data: { ...input, at: meta.at } }, meta);
+    const data = { ...account, ...input, at: meta.at };
+    return change(this.streams, account, { type: 'FailPayout', data }, meta);
   }
 }
 
 const change = (
   streams: Streams,
-  { payee, currency }: AccountKey,
+  account: AccountKey,
   command: AccountCommand,
   meta: CommandMeta,
 ): Promise<Receipt> => {
-  if (!isCurrency(currency))
+  if (!isCurrency(account.currency))
     throw new CommandRejected(reject('UnknownCurrency', 'ISO 4217 lists no such currency.'));
-  return streams.transact(payeeAccount, accountIdOf(payee, currency), command, meta);
+  return streams.transact(payeeAccount, accountIdOf(account), command, meta);
 };
 
 export const accountHandlers = [
   AgreeTermsHandler,
   GrantAdvanceHandler,
+  ReverseAdvanceHandler,
   ProposePayoutHandler,
   ReleasePayoutHandler,
   FailPayoutHandler,

@@ -1,5 +1,6 @@
 import type { JournalPosted } from '../../domain/royalty/ledger-events.js';
-import { accountIdOf, payeeAccount } from '../../domain/royalty/payee-account.js';
+import { payeeAccount } from '../../domain/royalty/payee-account.js';
+import { accountIdOf } from '../../domain/royalty/payee-journals.js';
 import type { Ids } from '../ports/ids.js';
 import type { Streams } from '../streams.js';
 import type { Process } from './process-runner.js';
@@ -10,12 +11,12 @@ const PAYEE = 'payee:';
 
 /**
  * Credits payees with what journals book to them. A journal names a payee once, whatever the number of its events, so
- * that an account takes each journal once.
+ * that an account takes each journal once. What an account posts by itself (advances, payouts) it has taken already.
  */
 export const creditAccounts = (streams: Streams, ids: Ids): Process => ({
   name: NAME,
   version: 1,
-  select: { types: ['JournalPosted'] },
+  select: { types: ['JournalPosted'], categories: ['journal'] },
   react: async (event) => {
     const { journalId, currency, lines } = (event as unknown as JournalPosted).data;
     const { at } = event.metadata;
@@ -26,7 +27,7 @@ export const creditAccounts = (streams: Streams, ids: Ids): Process => ({
       const commandId = ids.derived(NAME, event.id, account);
       await streams.transact(
         payeeAccount,
-        accountIdOf(payee, currency),
+        accountIdOf({ payee, currency }),
         { type: 'CreditEarnings', data: { journalId, amount, at } },
         { commandId, commandHash: commandId, causationId: event.id, actor: `process:${NAME}`, at },
       );

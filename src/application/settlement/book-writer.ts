@@ -97,7 +97,7 @@ const statementEvents = (lines: readonly StatementLine[]): readonly StatementLin
   return events;
 };
 
-const journalEvents = ({ periodId, number, journals }: Books): readonly JournalPosted[] =>
+const journalEvents = ({ periodId, number, journals, at }: Books): readonly JournalPosted[] =>
   journals.map(({ reason, currency, lines }, seq) => ({
     type: 'JournalPosted',
     data: {
@@ -106,5 +106,7 @@ const journalEvents = ({ periodId, number, journals }: Books): readonly JournalP
       reason,
       currency,
       lines: lines.map(({ account, amount }) => ({ account, amount: String(amount) })),
+      reverses: null,
+      at,
     },
   }));

@@ -20,12 +20,17 @@ export class MoneyProjections {
    * @throws {NotYetVisible} when one is still behind after 2 seconds
    */
   async reached(fence: bigint): Promise<void> {
+    this.assertSound();
+    const ofMoney = projections.filter(({ kind }) => kind === 'money');
+    await Promise.all(ofMoney.map((projection) => this.freshness.reached(projection, fence)));
+  }
+
+  /** @throws {CommandRejected} `ProjectionStopped`: a projection of money met what must not be */
+  assertSound(): void {
     for (const { name, kind, state, error = 'it stopped' } of this.status.all())
       if (kind === 'money' && state === 'stopped')
         throw new CommandRejected(
           reject('ProjectionStopped', `The projection ${name} needs a person: ${error}.`),
         );
-    const ofMoney = projections.filter(({ kind }) => kind === 'money');
-    await Promise.all(ofMoney.map((projection) => this.freshness.reached(projection, fence)));
   }
 }

@@ -2,7 +2,8 @@ import type { Event } from '../decider.js';
 import type { Micros } from '../shared/money.js';
 
 // The books. Streams `statement-<periodId>.<n>` and `journal-<periodId>.<n>`: n is 0 for the close of a period, and the
-// number of the restatement after it. Nothing in them is ever changed: what was wrong is booked again, the other way.
+// number of the restatement after it. What is paid ahead and paid out is posted in the payee's own stream, together with
+// the fact that calls for it. Nothing is ever changed: what was wrong is booked again, the other way.
 
 /** Below 0 where a restatement takes back. */
 export type BookedAmount = { readonly account: string; readonly amount: Micros };
@@ -22,7 +23,17 @@ export type StatementLinesRecorded = Event<
   { readonly seq: number; readonly lines: readonly RecordedLine[] }
 >;
 
-export type JournalReason = 'REVENUE' | 'EXCHANGE' | 'SETTLEMENT' | 'RESTATEMENT' | 'RELEASE';
+export const JOURNAL_REASONS = [
+  'REVENUE',
+  'EXCHANGE',
+  'SETTLEMENT',
+  'RESTATEMENT',
+  'RELEASE',
+  'ADVANCE',
+  'PAYOUT',
+  'REVERSAL',
+] as const;
+export type JournalReason = (typeof JOURNAL_REASONS)[number];
 
 /** Double entry: the lines of each event add up to 0. `seq` counts the events of a journal from 0. */
 export type JournalPosted = Event<
@@ -33,8 +44,16 @@ export type JournalPosted = Event<
     readonly reason: JournalReason;
     readonly currency: string;
     readonly lines: readonly BookedAmount[];
+    /** The journal that this one books back; null where it stands for itself. */
+    readonly reverses: string | null;
+    /** UTC, epoch milliseconds; null where it was posted before journals said so. */
+    readonly at: number | null;
   }
 >;
+
+/** 0 for every sound journal (I1). */
+export const journalSum = (lines: readonly BookedAmount[]): bigint =>
+  lines.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
 
 /** Lines of a statement in one event. */
 export const STATEMENT_LINES_MAX = 200;

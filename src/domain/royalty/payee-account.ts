@@ -3,12 +3,21 @@ import { type Chain, latest } from '../shared/chain.js';
 import { minorDigitsOf } from '../shared/currency.js';
 import { isAmount, isMicros, type Micros } from '../shared/money.js';
 import { settle } from './account.js';
+import type { JournalPosted } from './ledger-events.js';
+import { type AccountKey, paymentJournal, reversalJournal } from './payee-journals.js';
 
 // The account of a payee in one currency (R12): one signed balance, from which only what two persons agreed on is paid.
+// What moves money between bank and payee is posted to the ledger in the same breath as the fact itself, so that no crash
+// can come between them. Earnings come from journals of periods, which the account follows.
 
 export type TermsAgreed = Event<'TermsAgreed', { minPayout: Micros; at: number }>;
 /** An opening debit: earnings pay it back. */
 export type AdvanceGranted = Event<'AdvanceGranted', { advanceId: string; amount: Micros; at: number }>;
+/** It was granted by mistake, or came back: the debit is undone. */
+export type AdvanceReversed = Event<
+  'AdvanceReversed',
+  { advanceId: string; amount: Micros; reason: string; at: number }
+>;
 /** Below 0 where a restatement or a correction takes back. */
 export type EarningsCredited = Event<'EarningsCredited', { journalId: string; amount: Micros; at: number }>;
 /** `by`: the person, as the access token names it. The amount is set aside. */
@@ -24,25 +33,32 @@ export type PayoutFailed = Event<'PayoutFailed', { payoutId: string; reason: str
 export type AccountEvent =
   | TermsAgreed
   | AdvanceGranted
+  | AdvanceReversed
   | EarningsCredited
   | PayoutProposed
   | PayoutReleased
-  | PayoutFailed;
+  | PayoutFailed
+  | JournalPosted;
 
 export type AgreeTerms = Command<'AgreeTerms', TermsAgreed['data']>;
-export type GrantAdvance = Command<'GrantAdvance', AdvanceGranted['data']>;
+export type GrantAdvance = Command<'GrantAdvance', AdvanceGranted['data'] & AccountKey>;
+export type ReverseAdvance = Command<
+  'ReverseAdvance',
+  { advanceId: string; reason: string; at: number } & AccountKey
+>;
 export type CreditEarnings = Command<'CreditEarnings', EarningsCredited['data']>;
 /** R12 says how much: nobody chooses an amount. */
 export type ProposePayout = Command<
   'ProposePayout',
   { payoutId: string; currency: string; by: string; at: number }
 >;
-export type ReleasePayout = Command<'ReleasePayout', PayoutReleased['data']>;
-export type FailPayout = Command<'FailPayout', PayoutFailed['data']>;
+export type ReleasePayout = Command<'ReleasePayout', PayoutReleased['data'] & AccountKey>;
+export type FailPayout = Command<'FailPayout', PayoutFailed['data'] & AccountKey>;
 
 export type AccountCommand =
   | AgreeTerms
   | GrantAdvance
+  | ReverseAdvance
   | CreditEarnings
   | ProposePayout
   | ReleasePayout
@@ -52,10 +68,12 @@ export type AccountRejection = Rejection<
   | 'BadAmount'
   | 'UnknownCurrency'
   | 'ReportedOtherwise'
+  | 'AdvanceNotFound'
   | 'NothingToPay'
   | 'PayoutNotFound'
   | 'PayoutHasFailed'
   | 'SamePerson'
+  | 'BalanceTooLow'
   | 'TooManyPayouts'
 >;
 
@@ -66,8 +84,12 @@ export type Payout = {
   readonly proposedBy: string;
 };
 
-/** Credits and debits by the name under which each is booked once. */
-type Booked = { readonly kind: 'advance' | 'journal'; readonly id: string; readonly amount: Micros };
+/** Credits and debits by the name under which each is booked once. A reversal bears the name of its advance. */
+type Booked = {
+  readonly kind: 'advance' | 'reversal' | 'journal';
+  readonly id: string;
+  readonly amount: Micros;
+};
 
 /** Micro-units. */
 export type AccountState = {
@@ -98,12 +120,14 @@ const decide = (command: AccountCommand, state: AccountState): Outcome => {
     case 'AgreeTerms':
       return agree(command, state);
     case 'GrantAdvance':
-      return isAmount(command.data.amount) && command.data.amount !== '0'
-        ? book('advance', command.data.advanceId, { type: 'AdvanceGranted', data: command.data }, state)
-        : reject('BadAmount', 'An advance is above 0.');
+      return grant(command, state);
+    case 'ReverseAdvance':
+      return reverse(command, state);
     case 'CreditEarnings':
       return isMicros(command.data.amount)
-        ? book('journal', command.data.journalId, { type: 'EarningsCredited', data: command.data }, state)
+        ? once('journal', command.data.journalId, command.data.amount, state, () => [
+            { type: 'EarningsCredited', data: command.data },
+          ])
         : reject('BadAmount', 'Earnings are whole micro-units.');
     case 'ProposePayout':
       return propose(command, state);
@@ -119,16 +143,38 @@ const agree = ({ data }: AgreeTerms, { minPayout }: AccountState): Outcome => {
   return BigInt(data.minPayout) === minPayout ? [] : [{ type: 'TermsAgreed', data }];
 };
 
-const book = (
+/** What bears a name is booked once under it. */
+const once = (
   kind: Booked['kind'],
   id: string,
-  event: AdvanceGranted | EarningsCredited,
+  amount: Micros,
   { booked }: AccountState,
+  events: () => readonly AccountEvent[],
 ): Outcome => {
   const before = latest(booked, (one) => one.kind === kind && one.id === id);
-  if (before && before.amount !== event.data.amount)
+  if (before && before.amount !== amount)
     return reject('ReportedOtherwise', `The ${kind} ${id} was booked before with another amount.`);
-  return before ? [] : [event];
+  return before ? [] : events();
+};
+
+const grant = ({ data: { payee, currency, ...data } }: GrantAdvance, state: AccountState): Outcome => {
+  const { advanceId: id, amount, at } = data;
+  if (!isAmount(amount) || amount === '0') return reject('BadAmount', 'An advance is above 0.');
+  return once('advance', id, amount, state, () => [
+    { type: 'AdvanceGranted', data },
+    paymentJournal({ payee, currency }, { kind: 'advance', id, amount: BigInt(amount) }, at),
+  ]);
+};
+
+const reverse = ({ data: { payee, currency, ...data } }: ReverseAdvance, state: AccountState): Outcome => {
+  const { advanceId: id, at } = data;
+  const advance = latest(state.booked, (one) => one.kind === 'advance' && one.id === id);
+  if (!advance) return reject('AdvanceNotFound', 'The account has no such advance.');
+  const { amount } = advance;
+  return once('reversal', id, amount, state, () => [
+    { type: 'AdvanceReversed', data: { ...data, amount } },
+    reversalJournal({ payee, currency }, { kind: 'advance', id, amount: BigInt(amount) }, at),
+  ]);
 };
 
 const propose = ({ data }: ProposePayout, state: AccountState): Outcome => {
@@ -144,21 +190,31 @@ const propose = ({ data }: ProposePayout, state: AccountState): Outcome => {
     : [{ type: 'PayoutProposed', data: { ...proposal, amount: String(paid) } }];
 };
 
-const release = ({ data }: ReleasePayout, { payouts }: AccountState): Outcome => {
-  const payout = payouts.get(data.payoutId);
+const release = ({ data: { payee, currency, ...data } }: ReleasePayout, state: AccountState): Outcome => {
+  const payout = state.payouts.get(data.payoutId);
   if (!payout) return NO_PAYOUT;
   if (payout.proposedBy === data.by)
     return reject('SamePerson', 'Another person than the one who proposed a payout releases it.');
   if (payout.status === 'failed')
     return reject('PayoutHasFailed', 'The payout has failed: propose a new one.');
-  return payout.status === 'released' ? [] : [{ type: 'PayoutReleased', data }];
+  if (payout.status === 'released') return [];
+  // A restatement may have taken back what was there when it was proposed.
+  if (state.balance < payout.amount)
+    return reject('BalanceTooLow', 'The balance has fallen below the payout: let it fail, and propose anew.');
+  return [{ type: 'PayoutReleased', data }, paymentJournal({ payee, currency }, paymentOf(payout), data.at)];
 };
 
-const fail = ({ data }: FailPayout, { payouts }: AccountState): Outcome => {
+const fail = ({ data: { payee, currency, ...data } }: FailPayout, { payouts }: AccountState): Outcome => {
   const payout = payouts.get(data.payoutId);
   if (!payout) return NO_PAYOUT;
-  return payout.status === 'failed' ? [] : [{ type: 'PayoutFailed', data }];
+  if (payout.status === 'failed') return [];
+  const failed: PayoutFailed = { type: 'PayoutFailed', data };
+  return payout.status === 'released'
+    ? [failed, reversalJournal({ payee, currency }, paymentOf(payout), data.at)]
+    : [failed];
 };
+
+const paymentOf = ({ payoutId, amount }: Payout) => ({ kind: 'payout', id: payoutId, amount }) as const;
 
 const NO_PAYOUT = reject('PayoutNotFound', 'The account has no such payout.');
 
@@ -169,6 +225,10 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
     case 'AdvanceGranted': {
       const { advanceId: id, amount } = event.data;
       return booking(state, { kind: 'advance', id, amount }, -BigInt(amount));
+    }
+    case 'AdvanceReversed': {
+      const { advanceId: id, amount } = event.data;
+      return booking(state, { kind: 'reversal', id, amount }, BigInt(amount));
     }
     case 'EarningsCredited': {
       const { journalId: id, amount } = event.data;
@@ -194,6 +254,8 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
           : { setAside: state.setAside - payout.amount }),
         payouts: withStatus(state.payouts, payout, 'failed'),
       }));
+    case 'JournalPosted':
+      return state;
   }
 };
 
@@ -230,12 +292,3 @@ export const payeeAccount: Decider<AccountCommand, AccountEvent, AccountState, A
   decide,
   evolve,
 };
-
-/** Names the stream of a payee's account in a currency, whose code has three letters. */
-export const accountIdOf = (payee: string, currency: string): string => `${payee}.${currency}`;
-
-/** What `accountIdOf` joined. */
-export const accountOf = (accountId: string): { readonly payee: string; readonly currency: string } => ({
-  payee: accountId.slice(0, -4),
-  currency: accountId.slice(-3),
-});

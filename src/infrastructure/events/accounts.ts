@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccountEvent } from '../../domain/royalty/payee-account.js';
 import type { ShapesOf } from './event-shape.js';
 import { amount, id, instant, micros, name } from './fields.js';
+import { journalShapes } from './ledger.js';
 
 const payoutId = id('Which payout.');
 const by = id('The person, as the access token names it.');
@@ -16,6 +17,15 @@ export const accountShapes = {
     schema: z.strictObject({
       advanceId: id('Name of the advance.'),
       amount: amount('How much.'),
+      at: instant('When.'),
+    }),
+  },
+  AdvanceReversed: {
+    summary: 'An advance was taken back: the debit is undone.',
+    schema: z.strictObject({
+      advanceId: id('Which advance.'),
+      amount: amount('How much.'),
+      reason: name('Why.'),
       at: instant('When.'),
     }),
   },
@@ -39,4 +49,5 @@ export const accountShapes = {
     summary: 'The payout did not come about. The amount is in the balance again.',
     schema: z.strictObject({ payoutId, reason: name('Why.'), at: instant('When.') }),
   },
+  ...journalShapes,
 } satisfies ShapesOf<AccountEvent>;

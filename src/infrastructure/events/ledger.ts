@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import {
   JOURNAL_LINES_MAX,
+  JOURNAL_REASONS,
+  journalSum,
   type JournalPosted,
   SPLITS_MAX,
   STATEMENT_LINES_MAX,
   type StatementLinesRecorded,
 } from '../../domain/royalty/ledger-events.js';
 import type { ShapesOf } from './event-shape.js';
-import { currency, id, micros } from './fields.js';
+import { currency, id, instant, micros } from './fields.js';
 
 const seq = z.int().min(0).describe('0 for the first event of the stream.');
 
@@ -43,15 +45,27 @@ export const statementShapes = {
   },
 } satisfies ShapesOf<StatementLinesRecorded>;
 
+/** Longer than other ids: it may join the ids of a payee and of a payout. */
+const journalId = z.string().regex(/^[\w.:@-]{1,320}$/);
+
 export const journalShapes = {
   JournalPosted: {
     summary: 'Money went from accounts to others. The amounts of each event add up to 0.',
     schema: z.strictObject({
-      journalId: id('Name of the journal, the same for all its events.'),
+      journalId: journalId.describe('Name of the journal, the same for all its events.'),
       seq,
-      reason: z.enum(['REVENUE', 'EXCHANGE', 'SETTLEMENT', 'RESTATEMENT', 'RELEASE']).describe('Why.'),
+      reason: z.enum(JOURNAL_REASONS).describe('Why.'),
       currency: currency('Of the amounts.'),
-      lines: z.array(booking).min(1).max(JOURNAL_LINES_MAX).describe('One for each account.'),
+      lines: z
+        .array(booking)
+        .min(1)
+        .max(JOURNAL_LINES_MAX)
+        // The last gate before the log: nothing lopsided is ever booked.
+        .refine((lines) => journalSum(lines) === 0n, 'A journal adds up to 0.')
+        .describe('One for each account.'),
+      reverses: journalId.nullable().describe('The journal that this one books back.'),
+      at: instant('When it was posted; null before version 2.').nullable(),
     }),
+    upcasters: [(old) => ({ ...old, reverses: null, at: null })],
   },
 } satisfies ShapesOf<JournalPosted>;

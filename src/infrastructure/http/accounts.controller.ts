@@ -8,12 +8,13 @@ import {
   GrantAdvance,
   ProposePayout,
   ReleasePayout,
+  ReverseAdvance,
 } from '../../application/commands/accounts.js';
 import { Ids } from '../../application/ports/ids.js';
 import { PAGE_LIMIT_MAX } from '../../application/queries/page.js';
 import { ListAccountEntries, ListAccounts } from '../../application/queries/accounts.js';
 import type { CommandMeta } from '../../application/streams.js';
-import { accountIdOf, accountOf } from '../../domain/royalty/payee-account.js';
+import { accountIdOf, accountOf } from '../../domain/royalty/payee-journals.js';
 import type { AccountEntry, AccountPage, PayoutLine } from '../../projections/payee-accounts.js';
 import { listFrom, receiptOf } from './answers.js';
 import { amount, currency, money, moneyOf } from './money.js';
@@ -34,6 +35,9 @@ const newPayout = z
 const ofCurrency = z
   .strictObject({ currency })
   .meta({ id: 'OfCurrency', description: 'Which account of the payee.' });
+const reversal = z
+  .strictObject({ currency, reason: name })
+  .meta({ id: 'AdvanceReversal', description: 'Why the debit is undone.' });
 const failure = z.strictObject({ currency, reason: name }).meta({ id: 'PayoutFailure' });
 
 const payout = z
@@ -56,6 +60,7 @@ const account = z
     currency,
     balance: money.describe('Below 0 while an advance is not recouped.'),
     setAside: money.describe('Proposed, not yet released; part of the balance.'),
+    ledger: money.describe('What the ledger books to the payee: the balance, and what is on its way.'),
     minPayout: money,
     payouts: z.array(payout),
   })
@@ -67,8 +72,8 @@ const accountsOfPayee = z
 
 const entry = z
   .strictObject({
-    kind: z.enum(['advance', 'earnings']),
-    id: z.string().describe('Of the advance or the journal.'),
+    kind: z.enum(['advance', 'earnings', 'payout', 'reversal']),
+    id: z.string().describe('Of the advance, else of the journal.'),
     money,
     at: time,
   })
@@ -76,6 +81,7 @@ const entry = z
 
 const payeeParams = z.strictObject({ payee: id });
 const payoutParams = z.strictObject({ payee: id, payoutId: id });
+const advanceParams = z.strictObject({ payee: id, advanceId: id });
 const accountQuery = z.strictObject(page);
 const entryQuery = z.strictObject({ currency, ...page });
 
@@ -95,6 +101,7 @@ const pageOf = (page: AccountPage): z.infer<typeof account> => ({
   currency: page.currency,
   balance: moneyOf(page.balance, page.currency),
   setAside: moneyOf(page.setAside, page.currency),
+  ledger: moneyOf(page.ledger, page.currency),
   minPayout: moneyOf(page.minPayout, page.currency),
   payouts: page.payouts.map((line) => payoutOf(line, page.currency)),
 });
@@ -158,7 +165,7 @@ export class AccountsController {
   @Get(':payee/entries')
   @Roles('label', 'finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists advances and earnings of an account, in the order of time',
+    summary: 'Lists what moved the balance of an account, in the order of time',
     query: true,
     answer: listOf(entry, 'AccountEntries'),
     problems: ['AccountNotFound'],
@@ -170,7 +177,11 @@ export class AccountsController {
     @MinPosition() minPosition: bigint | undefined,
   ) {
     assertOwn(payee, own);
-    const entries = new ListAccountEntries({ accountId: accountIdOf(payee, currency) }, query, minPosition);
+    const entries = new ListAccountEntries(
+      { accountId: accountIdOf({ payee, currency }) },
+      query,
+      minPosition,
+    );
     return listFrom(await this.queries.execute(entries), entryOf);
   }
 
@@ -206,6 +217,23 @@ export class AccountsController {
     return receiptOf(await this.commands.execute(new GrantAdvance({ payee, currency }, input, meta)));
   }
 
+  @Post(':payee/advances/:advanceId/reversal')
+  @Roles('finance', 'admin')
+  @Writes({
+    summary: 'Books an advance back that was a mistake, or that came back',
+    status: 200,
+    answer: receipt,
+    problems: ['AdvanceNotFound', 'UnknownCurrency'],
+  })
+  async reverseAdvance(
+    @Param({ schema: advanceParams }) { payee, advanceId }: z.infer<typeof advanceParams>,
+    @Body({ schema: reversal }) { currency, reason }: z.infer<typeof reversal>,
+    @Meta() meta: CommandMeta,
+  ) {
+    const command = new ReverseAdvance({ payee, currency }, { advanceId, reason }, meta);
+    return receiptOf({ ...(await this.commands.execute(command)), id: advanceId });
+  }
+
   @Post(':payee/payouts')
   @Roles('finance', 'admin')
   @Writes({
@@ -231,7 +259,14 @@ export class AccountsController {
     summary: 'Releases a payout that another person proposed',
     status: 200,
     answer: receipt,
-    problems: ['PayoutNotFound', 'SamePerson', 'PayoutHasFailed', 'UnknownCurrency'],
+    problems: [
+      'PayoutNotFound',
+      'SamePerson',
+      'PayoutHasFailed',
+      'BalanceTooLow',
+      'ProjectionStopped',
+      'UnknownCurrency',
+    ],
   })
   async releasePayout(
     @Param({ schema: payoutParams }) { payee, payoutId }: z.infer<typeof payoutParams>,

@@ -200,6 +200,16 @@ export const REJECTIONS = {
     title: 'Payout has failed',
     detail: 'The payout has failed and its amount is in the balance again: propose a new one.',
   },
+  AdvanceNotFound: {
+    status: 404,
+    title: 'Advance not found',
+    detail: 'The account has no such advance.',
+  },
+  BalanceTooLow: {
+    status: 409,
+    title: 'Balance too low',
+    detail: 'The balance has fallen below the payout since it was proposed: let it fail, and propose anew.',
+  },
   SamePerson: {
     status: 409,
     title: 'Same person',

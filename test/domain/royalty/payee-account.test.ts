@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isRejection } from '../../../src/domain/decider.js';
 import {
-  accountIdOf,
-  accountOf,
   type AccountCommand,
   type AccountEvent,
   payeeAccount,
   PAYOUTS_MAX,
 } from '../../../src/domain/royalty/payee-account.js';
+import { accountIdOf, accountOf } from '../../../src/domain/royalty/payee-journals.js';
+import { journalSum } from '../../../src/domain/royalty/ledger-events.js';
 import { specOf } from '../../support/decider-spec.js';
 
 const at = 1_793_500_000_000;
@@ -33,7 +33,41 @@ const failed = (payoutId = 'p1'): AccountEvent => ({
 });
 
 const agree = (minPayout: string): AccountCommand => ({ type: 'AgreeTerms', data: { minPayout, at } });
-const grant = (amount: string): AccountCommand => ({ type: 'GrantAdvance', data: advance(amount).data });
+/** What the ledger books between bank and payee. */
+const journal = (
+  journalId: string,
+  reason: 'ADVANCE' | 'PAYOUT' | 'REVERSAL',
+  toPayee: string,
+  reverses: string | null = null,
+): AccountEvent => ({
+  type: 'JournalPosted',
+  data: {
+    journalId,
+    seq: 0,
+    reason,
+    currency: 'EUR',
+    lines: [
+      { account: 'bank', amount: String(-BigInt(toPayee)) },
+      { account: 'payee:north', amount: toPayee },
+    ],
+    reverses,
+    at,
+  },
+});
+const reversed = (amount: string, advanceId = 'a1'): AccountEvent => ({
+  type: 'AdvanceReversed',
+  data: { advanceId, amount, reason: 'Paid twice', at },
+});
+
+const account = { payee: 'north', currency: 'EUR' };
+const grant = (amount: string, advanceId = 'a1'): AccountCommand => ({
+  type: 'GrantAdvance',
+  data: { ...account, ...advance(amount, advanceId).data },
+});
+const reverse = (advanceId = 'a1'): AccountCommand => ({
+  type: 'ReverseAdvance',
+  data: { ...account, advanceId, reason: 'Paid twice', at },
+});
 const credit = (amount: string): AccountCommand => ({ type: 'CreditEarnings', data: earned(amount).data });
 const propose = (payoutId = 'p1', currency = 'EUR', by = 'ada'): AccountCommand => ({
   type: 'ProposePayout',
@@ -41,11 +75,11 @@ const propose = (payoutId = 'p1', currency = 'EUR', by = 'ada'): AccountCommand 
 });
 const release = (by: string, payoutId = 'p1'): AccountCommand => ({
   type: 'ReleasePayout',
-  data: { payoutId, by, at },
+  data: { ...account, payoutId, by, at },
 });
 const fail = (payoutId = 'p1'): AccountCommand => ({
   type: 'FailPayout',
-  data: { payoutId, reason: 'Account closed', at },
+  data: { ...account, payoutId, reason: 'Account closed', at },
 });
 
 const balanceOf = (...past: readonly AccountEvent[]) => {
@@ -59,8 +93,10 @@ describe('an account', () => {
   test('may get other terms', () => given(terms('5')).when(agree('6')).then(terms('6')));
   test('has no minimum below 0', () => given().when(agree('-1')).thenRejected('BadAmount'));
 
-  test('is debited by an advance, once', () => {
-    given().when(grant('1000')).then(advance('1000'));
+  test('is debited by an advance, once, and the ledger with it', () => {
+    given()
+      .when(grant('1000'))
+      .then(advance('1000'), journal('north.EUR.advance.a1', 'ADVANCE', '-1000'));
     given(advance('1000')).when(grant('1000')).thenNothing();
     given(advance('1000')).when(grant('1001')).thenRejected('ReportedOtherwise');
     expect(balanceOf(advance('1000'))).toEqual({ balance: -1000n, setAside: 0n });
@@ -68,6 +104,14 @@ describe('an account', () => {
   test.each(['0', '-5', '1.5', ''])('takes no advance of "%s"', (amount) =>
     given().when(grant(amount)).thenRejected('BadAmount'),
   );
+
+  test('gets an advance back that was a mistake, once, and the ledger with it', () => {
+    const reversal = journal('north.EUR.advance.a1.reversal', 'REVERSAL', '1000', 'north.EUR.advance.a1');
+    given(advance('1000')).when(reverse()).then(reversed('1000'), reversal);
+    given(advance('1000'), reversed('1000')).when(reverse()).thenNothing();
+    given(advance('1000')).when(reverse('a2')).thenRejected('AdvanceNotFound');
+    expect(balanceOf(advance('1000'), reversed('1000'))).toEqual({ balance: 0n, setAside: 0n });
+  });
 
   test('is credited what a journal books, once, also below 0', () => {
     given().when(credit('-7')).then(earned('-7'));
@@ -114,7 +158,11 @@ describe('a payout', () => {
   test('is released by another person', () =>
     given(...open)
       .when(release('bob'))
-      .then(released()));
+      .then(released(), journal('north.EUR.payout.p1', 'PAYOUT', '-10000000')));
+  test('is not released when a restatement has taken back what it rests on', () =>
+    given(...open, earned('-10000', 'j2'))
+      .when(release('bob'))
+      .thenRejected('BalanceTooLow'));
   test('is never released by the person who proposed it', () => {
     given(...open)
       .when(release('ada'))
@@ -136,9 +184,13 @@ describe('a payout', () => {
       .when(release('bob'))
       .thenRejected('PayoutHasFailed'));
   test('fails once', () => {
-    given(...open, released())
+    given(...open)
       .when(fail())
       .then(failed());
+    const reversal = journal('north.EUR.payout.p1.reversal', 'REVERSAL', '10000000', 'north.EUR.payout.p1');
+    given(...open, released())
+      .when(fail())
+      .then(failed(), reversal);
     given(...open, released(), failed())
       .when(fail())
       .thenNothing();
@@ -157,10 +209,8 @@ test('whatever happens: no money appears, none is set aside twice, and who earne
   const person = fc.constantFrom('ada', 'bob');
   const command: fc.Arbitrary<AccountCommand> = fc.oneof(
     amount.map(agree),
-    fc.tuple(id, amount).map(([advanceId, much]): AccountCommand => ({
-      type: 'GrantAdvance',
-      data: { advanceId, amount: much, at },
-    })),
+    fc.tuple(id, amount).map(([advanceId, much]) => grant(much, advanceId)),
+    id.map(reverse),
     fc.tuple(id, amount).map(([journalId, much]): AccountCommand => ({
       type: 'CreditEarnings',
       data: { journalId, amount: much, at },
@@ -172,13 +222,19 @@ test('whatever happens: no money appears, none is set aside twice, and who earne
   fc.assert(
     fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
       let state = payeeAccount.initial;
-      let booked = 0n;
+      let [booked, ledger] = [0n, 0n];
       for (const one of commands) {
         const outcome = payeeAccount.decide(one, state);
         if (isRejection(outcome)) continue;
         for (const event of outcome) {
           if (event.type === 'EarningsCredited') booked += BigInt(event.data.amount);
+          if (event.type === 'EarningsCredited') ledger += BigInt(event.data.amount);
           if (event.type === 'AdvanceGranted') booked -= BigInt(event.data.amount);
+          if (event.type === 'AdvanceReversed') booked += BigInt(event.data.amount);
+          if (event.type === 'JournalPosted') {
+            expect(journalSum(event.data.lines)).toBe(0n);
+            ledger += BigInt(event.data.lines[1]?.amount ?? 0);
+          }
         }
         state = outcome.reduce(payeeAccount.evolve, state);
         expect(payeeAccount.decide(one, state)).toEqual([]);
@@ -188,11 +244,13 @@ test('whatever happens: no money appears, none is set aside twice, and who earne
         payouts.filter((payout) => payout.status === status).reduce((sum, payout) => sum + payout.amount, 0n);
       expect(state.balance + total('released')).toBe(booked);
       expect(state.setAside).toBe(total('proposed'));
+      // The double entry: what the ledger books to the payee is the account's balance.
+      expect(ledger).toBe(state.balance);
     }),
   );
 });
 
 test('the id of an account joins a payee and a currency', () => {
-  expect(accountIdOf('label.north', 'EUR')).toBe('label.north.EUR');
+  expect(accountIdOf({ payee: 'label.north', currency: 'EUR' })).toBe('label.north.EUR');
   expect(accountOf('label.north.EUR')).toEqual({ payee: 'label.north', currency: 'EUR' });
 });
