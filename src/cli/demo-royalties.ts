@@ -92,8 +92,7 @@ export class DemoRoyalties {
   }
 
   private async showStatement(period: PlayedPeriod): Promise<void> {
-    const finance = await this.finance();
-    const { settlement, items } = await finance('GET', `${pathOf(period)}/statement?limit=${LINES_SHOWN}`);
+    const { settlement, lines } = await this.statement(period);
     const { pool, payable, unmatched, plays } = settlement;
     this.tell(`   ${period.offering} ${period.territory} ${period.month}:`);
     this.tell(
@@ -102,10 +101,26 @@ export class DemoRoyalties {
     this.tell(
       `   of a pool of ${pool.amount} EUR, ${payable.amount} go to payees, ${unmatched.amount} wait for an owner`,
     );
-    for (const { trackId, plays, money, splits } of items)
+    this.tell(`   the largest of ${lines.length} lines:`);
+    for (const { trackId, plays, money, splits } of lines.toSorted(byPlays).slice(0, LINES_SHOWN))
       this.tell(
         `   ${money.amount.padStart(12)} EUR for ${String(plays).padStart(4)} plays, ${splits.map(({ account }) => account.split(':', 1)[0]).join(', ')}: ${await this.titleOf(trackId)}`,
       );
+  }
+
+  /** The whole statement, page by page. */
+  private async statement(period: PlayedPeriod): Promise<Pick<Answer, 'settlement'> & { lines: Line[] }> {
+    const finance = await this.finance();
+    const lines: Line[] = [];
+    for (let cursor = ''; ;) {
+      const { settlement, items, next } = await finance(
+        'GET',
+        `${pathOf(period)}/statement?limit=200${cursor}`,
+      );
+      lines.push(...items);
+      if (next === undefined) return { settlement, lines };
+      cursor = `&cursor=${encodeURIComponent(next)}`;
+    }
   }
 
   private async titleOf(trackId: string): Promise<string> {
@@ -162,12 +177,8 @@ export class DemoRoyalties {
 /** What the demo looks at of the answers it gets. */
 type Answer = {
   readonly id: string;
-  readonly items: readonly {
-    readonly trackId: string;
-    readonly plays: number;
-    readonly money: { readonly amount: string };
-    readonly splits: readonly { readonly account: string }[];
-  }[];
+  readonly items: readonly Line[];
+  readonly next?: string;
   readonly settlement: {
     readonly pool: { readonly amount: string };
     readonly payable: { readonly amount: string };
@@ -175,6 +186,15 @@ type Answer = {
     readonly plays: { readonly counted: number; readonly rejected: Readonly<Record<string, number>> };
   };
 };
+
+type Line = {
+  readonly trackId: string;
+  readonly plays: number;
+  readonly money: { readonly amount: string };
+  readonly splits: readonly { readonly account: string }[];
+};
+
+const byPlays = (a: Line, b: Line): number => b.plays - a.plays || (a.trackId < b.trackId ? -1 : 1);
 
 const pathOf = ({ offering, territory, month }: Period): string =>
   `/v1/royalties/periods/${offering}/${territory}/${month}`;

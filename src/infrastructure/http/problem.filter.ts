@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = this.problemOf(error, request);
 
     request.edge.release?.();
-    if (PROBLEMS[problem.code].status >= 500 && !(error instanceof Problem))
+    if (PROBLEMS[problem.code].status >= 500 && !isExpected(error))
       this.telemetry.fault(error, request.edge.traceId);
     answerProblem(request, response, problem);
     if (error instanceof StoreStopped) this.failStop.stop(error);
@@ -67,6 +67,10 @@ export class ProblemFilter implements ExceptionFilter {
       : new Problem('MethodNotAllowed', { headers: { Allow: allowed.join(', ') } });
   }
 }
+
+/** What a busy service says in the course of things: the client waits and asks again, nobody has to look. */
+const isExpected = (error: unknown): boolean =>
+  [Problem, NotYetVisible, ModelNotReady, StoreBusy].some((kind) => error instanceof kind);
 
 const refusal = ({ rejection }: CommandRejected): Problem =>
   isKnown(rejection.rejected)
