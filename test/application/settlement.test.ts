@@ -92,7 +92,7 @@ describe('closing a period', () => {
       rejected: { BELOW_THRESHOLD: 6, CONCURRENT: 1 },
       counted: 33,
       suspense: '0',
-      codeVersion: 'settlement-1',
+      codeVersion: 'settlement-2',
     });
     expect(lines.map(({ trackId, splits }) => [trackId, splits.map(({ account }) => account)])).toEqual([
       ['fought', ['disputed:fought']],

@@ -10,7 +10,8 @@ import { caseFinder } from '../../domain/royalty/settlement/cases.js';
 import { type RuleApplied, rulesApplied } from '../../domain/royalty/settlement/explain.js';
 import { byStartThenId, type Verdict, verdictsOf } from '../../domain/royalty/settlement/verdicts.js';
 import { windowOf } from '../../domain/royalty/settlement/window.js';
-import { monthOf } from '../../domain/shared/calendar.js';
+import type { RunBefore } from '../../domain/royalty/straight-runs.js';
+import { monthOf, monthStart } from '../../domain/shared/calendar.js';
 import { royaltyPlays } from '../../projections/royalty-plays.js';
 import { statementLines, type TrackLine } from '../../projections/statements.js';
 import { CommandRejected } from '../command-rejected.js';
@@ -18,7 +19,7 @@ import { rulesetHash } from '../commands/rulesets.js';
 import { Freshness } from '../freshness.js';
 import { Digests } from '../ports/digests.js';
 import { ReadModels } from '../ports/read-models.js';
-import { aroundTheMonth, isReached } from '../settlement/listeners.js';
+import { aroundTheMonth, isReached, type Looking, runBefore } from '../settlement/listeners.js';
 import { withReleased } from '../settlement/period-log.js';
 import { SettlementLog } from '../settlement/settlement-log.js';
 import { Streams } from '../streams.js';
@@ -128,8 +129,9 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     closedLines: readonly TrackLine[] | undefined,
     { listenerId }: PlayStopped['data'],
   ): Promise<{ readonly verdict: Verdict; readonly rules: readonly RuleApplied[] }> {
-    const window = windowOf(period.month, ruleset.counting.straightRunMax !== null);
+    const window = windowOf(period.month);
     const plays = [...(await aroundTheMonth(this.models, listenerId, window, fence))].sort(byStartThenId);
+    const before = await this.runBefore({ period, ruleset, fence }, listenerId);
     const cases = withReleased(await this.log.cases(periodIdOf(period), BigInt(fence)), released);
     const verdicts = verdictsOf(
       {
@@ -139,11 +141,19 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
         caseOf: caseFinder(cases),
       },
       plays,
+      before,
     );
     const index = plays.findIndex((one) => one.playId === playId);
     const verdict = verdicts[index];
     if (!verdict) throw new RangeError(`The read model of plays has no ${playId}.`);
-    return { verdict, rules: rulesApplied(ruleset, plays, verdicts, index) };
+    return { verdict, rules: rulesApplied(ruleset, plays, verdicts, index, before) };
+  }
+
+  private async runBefore(looking: Looking, listenerId: string): Promise<RunBefore | undefined> {
+    if (looking.ruleset.counting.straightRunMax === null) return undefined;
+    const window = windowOf(monthOf(monthStart(looking.period.month) - 1));
+    const known = await aroundTheMonth(this.models, listenerId, window, looking.fence);
+    return runBefore(this.models, looking, listenerId, known);
   }
 
   private async linesOf(periodId: string, trackId: string): Promise<readonly TrackLine[]> {

@@ -59,8 +59,8 @@ export class Examiner {
   async suspicions(what: ToExamine): Promise<readonly Suspicion[]> {
     const scope = await this.scopeOf(what);
     const examination = openExamination(scope);
-    for await (const listeners of listenersOf(this.models, scope.periodId, scope.window, what.fence))
-      for (const { listenerId, plays } of listeners) examination.add(listenerId, plays);
+    for await (const listeners of listenersOf(this.models, { ...what, ruleset: scope.ruleset }))
+      for (const { listenerId, plays, before } of listeners) examination.add(listenerId, plays, before);
     return examination.findings().map((finding) => this.suspicionOf(what, finding));
   }
 
@@ -71,12 +71,12 @@ export class Examiner {
     const of = { right: rightPaidBy(scope.ruleset), territory, window: scope.window };
     const timelines = new Map<string, ShareTimeline>();
     const fold = openSignals(scope, (trackId) => timelines.get(trackId) ?? UNCLAIMED);
-    for await (const listeners of listenersOf(this.models, scope.periodId, scope.window, what.fence)) {
+    for await (const listeners of listenersOf(this.models, { ...what, ruleset: scope.ruleset })) {
       const tracks = new Set(listeners.flatMap(({ plays }) => plays.map(({ trackId }) => trackId)));
       const unknown = [...tracks].filter((trackId) => !timelines.has(trackId));
       const found = await this.log.timelines(unknown, of, BigInt(what.fence));
       for (const [i, timeline] of found.entries()) timelines.set(unknown[i] ?? '', timeline);
-      for (const { listenerId, plays } of listeners) fold.add(listenerId, plays);
+      for (const { listenerId, plays, before } of listeners) fold.add(listenerId, plays, before);
     }
     return fold.signals();
   }
@@ -87,7 +87,7 @@ export class Examiner {
     const ruleset = published ?? (hash === this.defaultRuleset ? PRO_RATA : undefined);
     if (!ruleset)
       throw new CommandRejected(reject('RulesetNotFound', 'No ruleset with this hash is published.'));
-    const window = windowOf(period.month, ruleset.counting.straightRunMax !== null);
+    const window = windowOf(period.month);
     return { ruleset, periodId: periodIdOf(period), window };
   }
 

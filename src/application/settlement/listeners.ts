@@ -1,10 +1,22 @@
-import type { Window } from '../../domain/royalty/settlement/window.js';
+import { type Period, periodIdOf } from '../../domain/royalty/period-id.js';
+import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
+import { joined, runAtEndOf } from '../../domain/royalty/settlement/run-before.js';
+import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
+import type { RunBefore } from '../../domain/royalty/straight-runs.js';
+import { monthOf, monthStart } from '../../domain/shared/calendar.js';
 import type { RoyaltyPlay } from '../../projections/royalty-plays.js';
 import { royaltyPlays } from '../../projections/royalty-plays.js';
 import type { ReadModels, Where } from '../ports/read-models.js';
 
-/** Everything of one listener that a settlement looks at. */
-export type ListenerPlays = { readonly listenerId: string; readonly plays: readonly RoyaltyPlay[] };
+/** Everything of one listener that a settlement looks at. `before`: where straight runs are followed (R5). */
+export type ListenerPlays = {
+  readonly listenerId: string;
+  readonly plays: readonly RoyaltyPlay[];
+  readonly before?: RunBefore | undefined;
+};
+
+/** Whose plays are looked at, by which rules, and as of when (a decimal position). */
+export type Looking = { readonly period: Period; readonly ruleset: Ruleset; readonly fence: string };
 
 const PAGE = 1_000;
 
@@ -17,10 +29,10 @@ const LISTENERS_MAX = 500;
  */
 export async function* listenersOf(
   models: ReadModels,
-  periodId: string,
-  window: Window,
-  fence: string,
+  looking: Looking,
 ): AsyncGenerator<readonly ListenerPlays[]> {
+  const { fence } = looking;
+  const periodId = periodIdOf(looking.period);
   let waiting: { listenerId: string; plays: RoyaltyPlay[] }[] = [];
   for await (const page of pages(models, { period: periodId })) {
     for (const play of page) {
@@ -31,15 +43,79 @@ export async function* listenersOf(
     }
     // The last listener may go on in the next page.
     if (waiting.length > LISTENERS_MAX) {
-      yield withOthers(
-        waiting.slice(0, -1),
-        await others(models, waiting.slice(0, -1), periodId, window, fence),
-      );
+      yield await whole(models, looking, waiting.slice(0, -1));
       waiting = waiting.slice(-1);
     }
   }
-  if (waiting.length > 0) yield withOthers(waiting, await others(models, waiting, periodId, window, fence));
+  if (waiting.length > 0) yield await whole(models, looking, waiting);
 }
+
+/** With what else these listeners played around the month, and the runs with which they come into it. */
+const whole = async (
+  models: ReadModels,
+  { period, ruleset, fence }: Looking,
+  listeners: readonly ListenerPlays[],
+): Promise<readonly ListenerPlays[]> => {
+  const periodId = periodIdOf(period);
+  const window = windowOf(period.month);
+  if (ruleset.counting.straightRunMax === null)
+    return withOthers(listeners, await others(models, listeners, periodId, window, fence));
+
+  const wider = { ...window, from: windowOf(monthOf(window.start - 1)).from };
+  const all = withOthers(listeners, await others(models, listeners, periodId, wider, fence));
+  const found: ListenerPlays[] = [];
+  for (const { listenerId, plays } of all) {
+    const before = await runBefore(models, { period, ruleset, fence }, listenerId, plays);
+    found.push({ listenerId, plays: plays.filter(({ startedAt }) => startedAt >= window.from), before });
+  }
+  return found;
+};
+
+/**
+ * R5: follows a listener's run back from the beginning of the month, month by month, until it is known to be broken or
+ * too long: through as many months with plays as the limit counts, at most.
+ *
+ * @param known all plays of the month before it
+ */
+export const runBefore = async (
+  models: ReadModels,
+  { period, ruleset, fence }: Looking,
+  listenerId: string,
+  known: readonly RoyaltyPlay[],
+): Promise<RunBefore> => {
+  const from = monthStart(period.month);
+  let month = monthOf(from - 1);
+  let found = runAtEndOf(ruleset, month, known);
+  while (!found.isKnown) {
+    const last = await lastPlayBefore(models, listenerId, monthStart(month), fence);
+    if (!last) break;
+    ({ month } = last);
+    const plays = await aroundTheMonth(models, listenerId, windowOf(month), fence);
+    found = joined(ruleset, runAtEndOf(ruleset, month, plays), found);
+  }
+  return { from, run: found.run };
+};
+
+const lastPlayBefore = async (
+  models: ReadModels,
+  listenerId: string,
+  instant: number,
+  fence: string,
+): Promise<RoyaltyPlay | undefined> => {
+  let cursor: string | undefined;
+  do {
+    const { documents, next } = await models.query<RoyaltyPlay>(royaltyPlays, {
+      where: { listenerId, startedAt: { lt: instant } },
+      sort: { by: ['startedAt'], descending: true },
+      limit: 10,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const found = documents.find(({ position }) => isReached(position, fence));
+    if (found) return found;
+    cursor = next;
+  } while (cursor !== undefined);
+  return undefined;
+};
 
 async function* pages(models: ReadModels, where: Where): AsyncGenerator<readonly RoyaltyPlay[]> {
   let cursor: string | undefined;

@@ -19,9 +19,11 @@ import {
   type ShareTimeline,
   UNCLAIMED,
 } from '../../domain/royalty/settlement/share-timeline.js';
+import { runAfterAll, runAtEndOf } from '../../domain/royalty/settlement/run-before.js';
 import { bookingsOf, type StatementLine } from '../../domain/royalty/settlement/statement.js';
-import { openUsage, type Usage } from '../../domain/royalty/settlement/usage.js';
+import { openUsage, type PeriodPlay, type Usage } from '../../domain/royalty/settlement/usage.js';
 import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
+import type { Run } from '../../domain/royalty/straight-runs.js';
 import { type Month, monthOf, monthsBefore } from '../../domain/shared/calendar.js';
 import { canonicalJson, type Json, utf8 } from '../../domain/shared/canonical-json.js';
 import { hex, type Sha256 } from '../../domain/shared/sha256.js';
@@ -286,6 +288,8 @@ const rulesetNamed = async (log: Log, hash: string, sha256: Sha256): Promise<Rul
 type Facts = {
   readonly plays: PlayTable;
   readonly window: Window;
+  /** By listener: the run with which the month begins. Undefined where the ruleset follows none. */
+  readonly runs: ReadonlyMap<string, Run> | undefined;
   readonly cases: readonly CaseFacts[];
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
   readonly artists: ReadonlyMap<string, string>;
@@ -300,7 +304,9 @@ const read = async (
   { fence, released = [] }: Scene,
 ): Promise<Facts> => {
   const { store, schemas, period } = request;
-  const window = windowOf(period.month, ruleset.counting.straightRunMax !== null);
+  const window = windowOf(period.month);
+  const followsRuns = ruleset.counting.straightRunMax !== null;
+  const from = followsRuns ? windowOf(monthOf(window.start - 1)).from : window.from;
   const periodId = periodIdOf(period);
   const plays = new PlayTable();
   const cases = new Map<string, CaseFacts>();
@@ -327,7 +333,7 @@ const read = async (
     switch (type) {
       case 'PlayStopped': {
         const { startedAt } = data;
-        if (startedAt < window.from || startedAt >= window.end) return;
+        if (startedAt < from || startedAt >= window.end) return;
         const ours =
           startedAt >= window.start &&
           data.offering === period.offering &&
@@ -370,14 +376,55 @@ const read = async (
     const known = cases.get(caseId);
     if (known) cases.set(caseId, { ...known, status: 'release' });
   }
-  return { plays, window, cases: [...cases.values()], declared, artists };
+  const runs = followsRuns
+    ? await runsBefore(request, ruleset, plays, { from, start: window.start }, fence)
+    : undefined;
+  return { plays, window, runs, cases: [...cases.values()], declared, artists };
+};
+
+/**
+ * R5: the runs with which listeners come into the month. Where the month before leaves one open, the log is read once
+ * more for what its listener played earlier: that is held in memory whole.
+ */
+const runsBefore = async (
+  { store, schemas }: ReplayRequest,
+  ruleset: Ruleset,
+  table: PlayTable,
+  { from, start }: { readonly from: number; readonly start: number },
+  fence: bigint,
+): Promise<ReadonlyMap<string, Run>> => {
+  const runs = new Map<string, Run>();
+  const open = new Map<string, PeriodPlay[]>();
+  for (const [listenerId, plays] of table.byListener()) {
+    const earlier = plays.filter(({ startedAt }) => startedAt < start);
+    const { run, isKnown } = runAtEndOf(ruleset, monthOf(start - 1), earlier);
+    if (isKnown && run) runs.set(listenerId, run);
+    if (!isKnown && earlier.length < plays.length) open.set(listenerId, earlier);
+  }
+  if (open.size === 0) return runs;
+
+  for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] }, pageSize: PAGE })) {
+    for (const recorded of page.events) {
+      if (recorded.position > fence) continue;
+      const { data } = schemas.today(recorded) as unknown as PlayStopped;
+      const earlier = data.startedAt < from ? open.get(data.listenerId) : undefined;
+      const playId = recorded.stream.slice(recorded.stream.indexOf('-') + 1);
+      earlier?.push({ ...data, playId, endedAt: data.at, period: '' });
+    }
+    if (page.upTo >= fence) break;
+  }
+  for (const [listenerId, earlier] of open) {
+    const { run } = runAfterAll(ruleset, earlier);
+    if (run) runs.set(listenerId, run);
+  }
+  return runs;
 };
 
 const usageOf = async (
   { period, sha256 }: ReplayRequest,
   log: Log,
   ruleset: Ruleset,
-  { plays, window, cases, declared, artists }: Facts,
+  { plays, window, runs, cases, declared, artists }: Facts,
   fence: bigint,
 ): Promise<{ readonly usage: Usage; readonly timelineOf: (trackId: string) => ShareTimeline }> => {
   const right = rightPaidBy(ruleset);
@@ -407,7 +454,13 @@ const usageOf = async (
       artistOf: (trackId) => artists.get(trackId) ?? trackId,
       sha256,
     });
-    for (const [listenerId, all] of plays.byListener()) fold.add(listenerId, all);
+    for (const [listenerId, all] of plays.byListener()) {
+      if (!runs) fold.add(listenerId, all);
+      else {
+        const near = all.filter(({ startedAt }) => startedAt >= window.from);
+        fold.add(listenerId, near, { from: window.start, run: runs.get(listenerId) });
+      }
+    }
     return fold.usage();
   };
 

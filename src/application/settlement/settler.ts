@@ -79,13 +79,13 @@ class MonthOfPlays {
     private readonly log: SettlementLog,
     private readonly models: ReadModels,
     private readonly digests: Digests,
-    private readonly period: Period,
-    private readonly ruleset: Ruleset,
+    readonly period: Period,
+    readonly ruleset: Ruleset,
     private readonly cases: readonly CaseFacts[],
-    private readonly fence: string,
+    readonly fence: string,
   ) {
     this.periodId = periodIdOf(period);
-    this.window = windowOf(period.month, ruleset.counting.straightRunMax !== null);
+    this.window = windowOf(period.month);
   }
 
   readonly timelineOf = (trackId: string): ShareTimeline => this.timelines.get(trackId) ?? UNCLAIMED;
@@ -110,9 +110,9 @@ class MonthOfPlays {
       artistOf: (trackId) => this.artists.get(trackId) ?? trackId,
       sha256: (bytes) => this.digests.sha256(bytes),
     });
-    for await (const listeners of listenersOf(this.models, this.periodId, this.window, this.fence)) {
+    for await (const listeners of listenersOf(this.models, this)) {
       await this.learn(listeners);
-      for (const { listenerId, plays } of listeners) fold.add(listenerId, plays);
+      for (const { listenerId, plays, before } of listeners) fold.add(listenerId, plays, before);
     }
     return fold.usage();
   }

@@ -2,6 +2,7 @@ import { compareBytes } from '../shared/byte-order.js';
 import { countedPlays, type ExaminationScope } from './examination.js';
 import { entryAt, type ShareTimeline } from './settlement/share-timeline.js';
 import type { PeriodPlay } from './settlement/usage.js';
+import type { RunBefore } from './straight-runs.js';
 import { hoursOfDay, isOwnContent, isRepeated, isSpedUp, leadingDigits } from './signals.js';
 
 /** What is worth a look. It never touches money. */
@@ -27,8 +28,8 @@ export type Signals = {
 export const SIGNALS_MAX = 500;
 
 export type SignalFold = {
-  /** All that one listener played around the month, in any order; each listener once. */
-  readonly add: (listenerId: string, plays: readonly PeriodPlay[]) => void;
+  /** All that one listener played around the month, in any order, and the run before it; each listener once. */
+  readonly add: (listenerId: string, plays: readonly PeriodPlay[], before?: RunBefore) => void;
   readonly signals: () => Signals;
 };
 
@@ -48,9 +49,9 @@ export const openSignals = (
   const hours = Array.from({ length: 24 }, () => 0);
 
   return {
-    add: (listenerId, plays) => {
+    add: (listenerId, plays, before) => {
       const own = new Set([listenerId]);
-      const ours = countedPlays(scope, plays)
+      const ours = countedPlays(scope, plays, before)
         .map(({ play }) => play)
         .filter(({ period }) => period === scope.periodId);
       for (const [hour, count] of hoursOfDay(ours.map(({ startedAt }) => startedAt)).entries())

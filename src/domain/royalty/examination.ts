@@ -6,6 +6,7 @@ import type { Ruleset } from './rulesets/ruleset.js';
 import type { Window } from './settlement/window.js';
 import type { PeriodPlay } from './settlement/usage.js';
 import { byStartThenId, verdictsOf } from './settlement/verdicts.js';
+import type { RunBefore } from './straight-runs.js';
 import { isCluster, isConcentrated, isShortStopped, isSurge } from './signals.js';
 import { beyondTheDay } from './wall-clock.js';
 
@@ -31,8 +32,8 @@ export type ExaminationScope = {
  * their listeners and devices, not with plays.
  */
 export type Examination = {
-  /** All that one listener played around the month, in any order; each listener once. */
-  readonly add: (listenerId: string, plays: readonly PeriodPlay[]) => void;
+  /** All that one listener played around the month, in any order, and the run before it; each listener once. */
+  readonly add: (listenerId: string, plays: readonly PeriodPlay[], before?: RunBefore) => void;
   /** In order of rule, then of subject, by bytes. */
   readonly findings: () => readonly Finding[];
 };
@@ -47,8 +48,8 @@ export const openExamination = (scope: ExaminationScope): Examination => {
   const devices = new Map<string, Uint32Array>();
 
   return {
-    add: (listenerId, plays) => {
-      const counted = countedPlays(scope, plays);
+    add: (listenerId, plays, before) => {
+      const counted = countedPlays(scope, plays, before);
       const ours = counted.filter(({ play }) => play.period === scope.periodId);
       if (ours.length === 0) return;
       const long = longDays(scope, counted);
@@ -70,9 +71,10 @@ export type CountedPlay = { readonly play: PeriodPlay; readonly creditPpm: numbe
 export const countedPlays = (
   { ruleset, window }: ExaminationScope,
   plays: readonly PeriodPlay[],
+  before?: RunBefore,
 ): readonly CountedPlay[] => {
   const ordered = [...plays].sort(byStartThenId);
-  const verdicts = verdictsOf({ ruleset, caseOf: () => undefined }, ordered);
+  const verdicts = verdictsOf({ ruleset, caseOf: () => undefined }, ordered, before);
   return ordered.flatMap((play, i): CountedPlay[] => {
     const verdict = verdicts[i];
     return verdict?.is === 'counted' && play.startedAt >= window.start && play.startedAt < window.end

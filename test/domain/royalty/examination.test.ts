@@ -24,7 +24,7 @@ const OFF: Ruleset['integrity'] = {
 const scopeWith = (integrity: Partial<Ruleset['integrity']>) => ({
   ruleset: { ...LENIENT, integrity: { ...OFF, ...integrity } },
   periodId: PERIOD_ID,
-  window: windowOf(PERIOD.month, false),
+  window: windowOf(PERIOD.month),
 });
 
 const findings = (

@@ -1,5 +1,5 @@
 import { listenedMs } from '../../shared/segments.js';
-import { nextRun, type Run } from '../straight-runs.js';
+import { nextRun, type Run, type RunBefore } from '../straight-runs.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import type { RejectionCode, SettledPlay, Verdict } from './verdicts.js';
 
@@ -24,18 +24,21 @@ type Check = {
  * The rules in the order in which `verdictsOf` applies them.
  *
  * @param plays of the same listener, in order of (start, id), each with its verdict; the play is at `index`
+ * @param runBefore as for `verdictsOf`. Of a run from before the month it tells no more than that the limit is reached
  */
 export const rulesApplied = (
   ruleset: Ruleset,
   plays: readonly SettledPlay[],
   verdicts: readonly Verdict[],
   index: number,
+  runBefore?: RunBefore,
 ): readonly RuleApplied[] => {
   const [play, verdict] = [plays[index], verdicts[index]];
   if (!play || !verdict) throw new RangeError(`There is no play ${index}.`);
 
   let failed = false;
-  return checksOf(ruleset, play, verdict, before(plays, verdicts, index)).map(({ rule, codes, inputs }) => {
+  const checks = checksOf(ruleset, play, verdict, before(plays, verdicts, index), runBefore);
+  return checks.map(({ rule, codes, inputs }) => {
     if (!codes) return { rule, outcome: 'off', inputs };
     if (failed) return { rule, outcome: 'notReached', inputs };
     failed = verdict.is === 'rejected' && codes.includes(verdict.reason);
@@ -66,14 +69,15 @@ const checksOf = (
   play: SettledPlay,
   verdict: Verdict,
   earlier: ReturnType<typeof before>,
+  runBefore: RunBefore | undefined,
 ): readonly Check[] => {
   const { startedAt, endedAt, durationMs, playedMs, uniqueMs, wallMs, trackId } = play;
   const { concurrency, straightRunMax, credit, time } = counting;
   const tolerance = concurrency?.overlapToleranceMs ?? 0;
   const going = earlier.filter(({ play }) => startedAt < play.endedAt - tolerance);
   const inDays = earlier.filter(({ reason }) => reason !== 'DAY_FULL').map(({ play }) => play);
-  let run: Run | undefined;
-  for (const one of inDays) run = nextRun(run, one.trackId);
+  let run: Run | undefined = runBefore?.run;
+  for (const one of inDays) if (one.startedAt >= (runBefore?.from ?? 0)) run = nextRun(run, one.trackId);
   return [
     {
       rule: 'R14',

@@ -1,6 +1,7 @@
 import type { ArtistReach } from '../artist-centric.js';
 import { overtimeTenths } from '../mechanical.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
+import type { RunBefore } from '../straight-runs.js';
 import { compareBytes } from '../../shared/byte-order.js';
 import { mulDiv, PPM } from '../../shared/integers.js';
 import type { Sha256 } from '../../shared/sha256.js';
@@ -65,11 +66,11 @@ export type UsageRules = VerdictRules & {
 /** Takes listeners one after another. What it keeps grows with tracks (and their listeners), not with plays. */
 export type UsageFold = {
   /**
-   * One listener's plays in any order, with what precedes the month (`Window`).
+   * One listener's plays in any order, with what precedes the month (`Window`), and the run with which it begins.
    *
    * @throws {RangeError} when listeners do not come in order of their ids, each once
    */
-  readonly add: (listenerId: string, plays: readonly PeriodPlay[]) => void;
+  readonly add: (listenerId: string, plays: readonly PeriodPlay[], before?: RunBefore) => void;
   readonly usage: () => Usage;
 };
 
@@ -132,11 +133,11 @@ export const openUsage = (rules: UsageRules): UsageFold => {
     }
   };
 
-  const add: UsageFold['add'] = (listenerId, plays) => {
+  const add: UsageFold['add'] = (listenerId, plays, before) => {
     if (last !== undefined && compareBytes(last, listenerId) >= 0)
       throw new RangeError(`Listeners come in order of their ids: ${listenerId} after ${last}.`);
     const ordered = isInOrder(plays) ? plays : [...plays].sort(byStartThenId);
-    const verdicts = verdictsOf(rules, ordered);
+    const verdicts = verdictsOf(rules, ordered, before);
     const rows = new Map<string, Row>();
     let isListener = false;
     for (const [i, play] of ordered.entries()) {

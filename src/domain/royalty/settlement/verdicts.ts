@@ -2,7 +2,7 @@ import { compareBytes } from '../../shared/byte-order.js';
 import { listenedMs } from '../../shared/segments.js';
 import { creditPpm, type CountingPolicy } from '../credit.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
-import { nextRun, type Run } from '../straight-runs.js';
+import { nextRun, type Run, type RunBefore } from '../straight-runs.js';
 
 /** A play that is over, as royalties see it. */
 export type SettledPlay = {
@@ -75,12 +75,18 @@ const DAY_MS = 86_400_000;
  *
  * @param plays in order of (start, id); the month's, those that precede it (`Window`), and those of the listener's other
  *   offerings and territories, which share the account's streams
+ * @param before the run with which the month begins; earlier plays are not looked at for runs (R5). Absent: none is
+ *   under way at the first play
  */
-export const verdictsOf = (rules: VerdictRules, plays: readonly SettledPlay[]): readonly Verdict[] => {
+export const verdictsOf = (
+  rules: VerdictRules,
+  plays: readonly SettledPlay[],
+  before?: RunBefore,
+): readonly Verdict[] => {
   const { counting, integrity } = rules.ruleset;
   const stream = counting.concurrency && streams(counting.concurrency);
   const day = integrity.wallClock && days(integrity.wallClock.perDeviceMs, counting.credit.measure);
-  const run = counting.straightRunMax === null ? null : runs(counting.straightRunMax);
+  const run = counting.straightRunMax === null ? null : runs(counting.straightRunMax, before);
 
   return plays.map((play) => {
     const fault = timeFault(counting.time.skewToleranceMs, play);
@@ -150,9 +156,10 @@ const days = (limitMs: number, measure: CountingPolicy['measure']) => {
 };
 
 /** R5: not beyond the longest run of one track. A play beyond it makes the run longer all the same. */
-const runs = (limit: number) => {
-  let run: Run | undefined;
-  return ({ trackId }: SettledPlay): boolean => {
+const runs = (limit: number, before: RunBefore | undefined) => {
+  let run: Run | undefined = before?.run;
+  return ({ trackId, startedAt }: SettledPlay): boolean => {
+    if (before && startedAt < before.from) return true;
     run = nextRun(run, trackId);
     return run.length <= limit;
   };

@@ -8,13 +8,10 @@ const DAY_MS = 86_400_000;
  */
 const OVERLAP_MS = 2 * DAY_MS;
 
-/** How far back a straight run is followed (R5). */
-const RUN_MS = 31 * DAY_MS;
-
 /** Plays that began in [from, start) are looked at, but belong to other months; those in [start, end) are the month's. */
 export type Window = { readonly from: number; readonly start: number; readonly end: number };
 
-export const windowOf = (month: Month, followsRuns: boolean): Window => {
+export const windowOf = (month: Month): Window => {
   const start = monthStart(month);
-  return { from: Math.max(0, start - (followsRuns ? RUN_MS : OVERLAP_MS)), start, end: monthEnd(month) };
+  return { from: Math.max(0, start - OVERLAP_MS), start, end: monthEnd(month) };
 };
