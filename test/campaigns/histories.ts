@@ -28,12 +28,14 @@ export const writeHistory = (
 ): string => {
   const rows = Array.from({ length: plays }, (_, index) => {
     const number = first + index;
-    const minutes = 1_000 + Math.floor(number / months) * 5;
+    const inMonth = Math.floor(number / months);
+    const minutes = 1_000 + inMonth * 5;
+    const track = (number + inMonth * 7) % 200;
     const end = new Date(Date.UTC(YEAR, number % months) + minutes * MINUTE_MS);
     return {
       endTime: end.toISOString().slice(0, 'YYYY-MM-DD HH:MM'.length).replace('T', ' '),
-      artistName: `Artist ${number % 40}`,
-      trackName: `Track ${(number * 7) % 200}`,
+      artistName: `Artist ${track % 40}`,
+      trackName: `Track ${track}`,
       msPlayed: 20_000 + ((number * 977) % 200_000),
     };
   });

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Campaign, carryOut } from './campaign.js';
+import { cutPower } from './cut-power.js';
+import { failCalls } from './fail-calls.js';
 import { killAppends } from './kill-appends.js';
 import { killImports } from './kill-imports.js';
 import { killPlays } from './kill-plays.js';
@@ -12,6 +14,8 @@ const CAMPAIGNS: readonly Campaign[] = [
   killProjections,
   killPlays,
   killSettlements,
+  failCalls,
+  cutPower,
 ];
 
 const USAGE = `npm run campaign -- NAME... [--cycles N]

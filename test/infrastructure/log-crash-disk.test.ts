@@ -1,21 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { NO_STREAM, StoreBusy, StoreFull, StoreStopped } from '../../src/application/ports/event-store.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { GroupCommit } from '../../src/infrastructure/eventstore/embedded/group-commit.js';
 import { openForWriting } from '../../src/infrastructure/eventstore/embedded/log-file.js';
 import { LogWriter, type PreparedEvent } from '../../src/infrastructure/eventstore/embedded/log-writer.js';
+import { carryOut } from '../campaigns/campaign.js';
+import { cutPower } from '../campaigns/cut-power.js';
+import { failCalls } from '../campaigns/fail-calls.js';
+import { lacksTracing } from '../campaigns/traced.js';
 import { happened, happenedTimes, idsOf, newStream, streamOf } from '../support/log-events.js';
 import { logFolders } from '../support/log-folder.js';
 
 const { newFolder, closing } = logFolders();
-
-const APPENDER = fileURLToPath(new URL('../support/log-appender.js', import.meta.url));
 
 const runs = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
 
@@ -28,9 +29,9 @@ const mountable = (): boolean => {
 };
 
 const canMount = mountable();
-const canTrace = runs('strace', '-f', '-o', '/dev/null', 'true');
+const untraceable = lacksTracing();
 const onDisk = canMount ? '' : ' (skipped: no right to mount a small disk)';
-const underTrace = canTrace ? '' : ' (skipped: strace cannot trace here)';
+const underTrace = untraceable === undefined ? '' : ` (skipped: ${untraceable})`;
 
 describe('a full disk', () => {
   const prepared = (text: string): PreparedEvent => ({
@@ -135,41 +136,17 @@ describe('a failed write', () => {
   });
 });
 
-(canTrace ? describe : describe.skip)(`a sync to the disk${underTrace}`, () => {
-  const traced = (folder: string, ...options: string[]) => {
-    const trace = join(folder, 'trace');
-    const data = join(folder, 'data');
-    const { status, stdout } = spawnSync(
-      'strace',
-      ['-f', '-o', trace, ...options, process.execPath, APPENDER, data, '1', '20'],
-      { encoding: 'utf8' },
-    );
-    const lines = stdout.split('\n').filter((line) => line !== '');
-    return {
-      status,
-      lines: lines.map((line) => JSON.parse(line) as object),
-      trace: readFileSync(trace, 'utf8'),
-      data,
-    };
-  };
-
-  test('that fails is never acknowledged, and ends the process with an error', async () => {
-    const { status, lines, data } = traced(newFolder(), '-e', 'inject=fsync,fdatasync:error=EIO:when=12+');
-    expect(status).toBe(3);
-    expect(lines.at(-1)).toMatchObject({ stopped: expect.stringContaining('could not be written') });
-    const acknowledged = lines.slice(0, -1) as { position: string }[];
-    const store = closing(new EmbeddedEventStore(data));
-    expect(await store.head()).toBeGreaterThanOrEqual(BigInt(acknowledged.at(-1)?.position ?? 0));
-    expect(acknowledged.length).toBeLessThan(20);
-  });
-
-  test('is waited for by every commit', async () => {
-    const { status, lines, trace } = traced(newFolder(), '-e', 'trace=fsync,fdatasync');
-    expect(status).toBe(0);
-    expect(lines).toHaveLength(20);
-    expect(trace.match(/(?:fsync|fdatasync)\(/g)?.length).toBeGreaterThanOrEqual(20);
-  });
-});
+/** A few points; `npm run campaign -- fail-calls cut-power --cycles 1500` does them all. */
+(untraceable === undefined ? test : test.skip).each([
+  { campaign: failCalls, cycles: 10 },
+  { campaign: cutPower, cycles: 90 },
+])(
+  `$campaign.summary${underTrace}`,
+  async ({ campaign, cycles }) => {
+    expect((await carryOut(campaign, cycles)).faults).toEqual([]);
+  },
+  120_000,
+);
 
 describe('the queue of appends', () => {
   test('is bounded in what it holds as well as in number', async () => {

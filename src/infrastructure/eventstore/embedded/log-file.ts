@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DataFolderUnusable } from '../../../application/ports/event-store.js';
 import { messageOf, SQLITE, sqliteCode } from './sqlite-failure.js';
@@ -63,6 +63,8 @@ export const openForWriting = (folder: string): DatabaseSync =>
     db.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${WRITER_CACHE_KIB};
              PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
              PRAGMA busy_timeout = 0;`);
+    // By now the write-ahead log has its name. SQLite would sync that too, but says nothing when it fails.
+    syncFolder(folder);
   });
 
 /**
@@ -88,8 +90,13 @@ export const bytesOnDisk = (folder: string): number =>
  */
 export const ensureFolder = (folder: string): void => {
   try {
-    const made = mkdirSync(folder, { recursive: true });
-    if (made !== undefined) syncFolder(dirname(made));
+    const first = mkdirSync(folder, { recursive: true });
+    if (first === undefined) return;
+    // Its name is in its parent, and so on up to the first folder that was made.
+    for (let made = resolve(folder); ; made = dirname(made)) {
+      syncFolder(dirname(made));
+      if (made === resolve(first)) return;
+    }
   } catch (error) {
     throw new DataFolderUnusable(`${folder} cannot be made: ${messageOf(error)}`, { cause: error });
   }

@@ -1,0 +1,162 @@
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { START } from '../../src/application/ports/event-store.js';
+import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
+import type { Acknowledged } from '../support/log-appender.js';
+import { eventsOf } from '../support/log-events.js';
+import { faultsOf } from '../support/log-soundness.js';
+import { type Campaign, must } from './campaign.js';
+import type { Syscall } from './syscalls.js';
+import { lacksTracing, type Traced, traced } from './traced.js';
+
+const APPENDS = 12;
+
+/** How an appender ends: all was appended; the store stopped; there was no room; the log could not be opened. */
+const ENDS = { whole: 0, stopped: 3, full: 4, notOpened: 1 } as const;
+
+const SYNC = 'fsync,fdatasync';
+
+/** What is done to a call; `+`: and to all of its kind that follow. */
+const TROUBLES = [
+  { calls: 'pwrite64', does: 'signal=SIGKILL' },
+  { calls: SYNC, does: 'signal=SIGKILL' },
+  { calls: 'ftruncate,unlink', does: 'signal=SIGKILL' },
+  { calls: 'pwrite64', does: 'error=EIO' },
+  { calls: 'pwrite64', does: 'error=ENOSPC' },
+  { calls: 'pwrite64', does: 'error=ENOSPC', andAfter: '+' },
+  { calls: SYNC, does: 'error=EIO' },
+  { calls: SYNC, does: 'error=EIO', andAfter: '+' },
+  { calls: SYNC, does: 'error=ENOSPC' },
+  { calls: 'ftruncate', does: 'error=EIO' },
+] as const;
+
+/** What the appender finds: nothing; a log that was closed; one whose writer was killed. */
+const STARTS = ['new', 'closed', 'killed'] as const;
+
+type Start = (typeof STARTS)[number];
+
+type Point = { readonly start: Start; readonly trouble: (typeof TROUBLES)[number]; readonly when: number };
+
+/** One appender for each point; each starts from one of three states and meets one trouble at one of its calls. */
+export const failCalls: Campaign = {
+  name: 'fail-calls',
+  summary:
+    'kill -9 or an error of the disk at each call: no acknowledgement after a failed sync, nothing lost',
+  lacks: lacksTracing,
+
+  run: async ({ cycles, folder, tell }) => {
+    const begun = await starts(folder);
+    const all = STARTS.flatMap((start) => pointsOf(start, begun.get(start)?.usual ?? []));
+    const points = spread(all, cycles);
+    const faults: string[] = [];
+    const ends = new Map<string, number>();
+    for (const [index, point] of points.entries()) {
+      const data = join(folder, 'data');
+      rmSync(data, { recursive: true, force: true });
+      cpSync(join(folder, point.start), data, { recursive: true });
+      const { calls, when } = { calls: point.trouble.calls, when: point.when };
+      const inject = `${calls}:${point.trouble.does}:when=${when}${'andAfter' in point.trouble ? '+' : ''}`;
+      const run = await traced({ data, trace: join(folder, 'trace'), clients: 1, appends: APPENDS, inject });
+      const acknowledged = [...(begun.get(point.start)?.acknowledged ?? []), ...acknowledgedIn(run.calls)];
+      for (const fault of [...misbehaviour(run, point), ...(await brokenIn(data, acknowledged))])
+        faults.push(`${inject} from ${point.start}: ${fault}`);
+      const end = run.signal ?? Object.entries(ENDS).find(([, code]) => code === run.code)?.[0] ?? 'odd';
+      ends.set(end, (ends.get(end) ?? 0) + 1);
+      tell(`${index + 1} of ${points.length} points, ${faults.length} faults`);
+    }
+    const ended = [...ends].map(([end, count]) => `${count} ${end}`).join(', ');
+    return { did: `${points.length} of ${all.length} points; ended: ${ended}`, faults };
+  },
+};
+
+/** Makes the three states to start from. `usual`: what an appender then does when nothing disturbs it. */
+const starts = async (folder: string) => {
+  const begun = new Map<Start, { acknowledged: readonly Acknowledged[]; usual: readonly Syscall[] }>();
+  for (const start of STARTS) {
+    const data = join(folder, start);
+    mkdirSync(data);
+    const run = { data, trace: join(folder, 'trace'), clients: 1, appends: APPENDS };
+    const inject = start === 'killed' ? 'pwrite64:signal=SIGKILL:when=80' : undefined;
+    const made = start === 'new' ? undefined : await traced({ ...run, ...(inject && { inject }) });
+    must(start !== 'killed' || made?.signal === 'SIGKILL', 'The writer was not killed.');
+
+    const copy = join(folder, 'usual');
+    cpSync(data, copy, { recursive: true });
+    const { calls } = await traced({ ...run, data: copy });
+    rmSync(copy, { recursive: true });
+    begun.set(start, { acknowledged: acknowledgedIn(made?.calls ?? []), usual: calls });
+  }
+  return begun;
+};
+
+/** Which trace name stands for which of the calls that are looked at. */
+const CALLED: Readonly<Record<string, readonly Syscall['call'][]>> = {
+  pwrite64: ['write'],
+  [SYNC]: ['sync', 'syncFolder'],
+  ftruncate: ['truncate'],
+  'ftruncate,unlink': ['truncate', 'unlink'],
+};
+
+/** Calls on other files than the log's come before them and between them: of those there are this many at most. */
+const OTHERS_MAX = 12;
+
+const pointsOf = (start: Start, usual: readonly Syscall[]): readonly Point[] =>
+  TROUBLES.flatMap((trouble) => {
+    const count = usual.filter(({ call }) => CALLED[trouble.calls]?.includes(call)).length;
+    return Array.from({ length: count + OTHERS_MAX }, (_, index) => ({ start, trouble, when: index + 1 }));
+  });
+
+/** So many of them, evenly chosen; all when there are not that many. */
+const spread = <T>(all: readonly T[], count: number): readonly T[] =>
+  all.length <= count
+    ? all
+    : Array.from(
+        { length: count },
+        (_, index) => all[Math.floor(((index + Math.random()) * all.length) / count)] as T,
+      );
+
+const acknowledgedIn = (calls: readonly Syscall[]): readonly Acknowledged[] =>
+  calls.flatMap((call) => (call.call === 'acknowledge' ? [call.append] : []));
+
+/** What the process should not have done. */
+const misbehaviour = ({ calls, code, signal, said }: Traced, { trouble }: Point): readonly string[] => {
+  const faults: string[] = [];
+  const failedAt = calls.findIndex((call) => call.call === 'failed');
+  if (signal === null && !Object.values<number | null>(ENDS).includes(code))
+    faults.push(`ended with ${code}: ${said}`);
+  if (failedAt < 0 || trouble.does === 'signal=SIGKILL') return faults;
+
+  const after = acknowledgedIn(calls.slice(failedAt)).length;
+  const before = acknowledgedIn(calls.slice(0, failedAt)).length;
+  const isFull = trouble.calls === 'pwrite64' && trouble.does === 'error=ENOSPC';
+  if (!isFull && after > 0 && !folderWasSynced(calls, failedAt))
+    faults.push(`${after} acknowledgements after the failure`);
+  if (code === ENDS.whole && before + after < APPENDS) faults.push('ended well, but not all is appended');
+  if (code === ENDS.full && !isFull) faults.push('said to be full');
+  return faults;
+};
+
+/** SQLite passes over a folder that it cannot sync; so the store syncs it once itself, before the first append. */
+const folderWasSynced = (calls: readonly Syscall[], failedAt: number): boolean => {
+  const failed = calls[failedAt];
+  const first = calls.findIndex(({ call }) => call === 'acknowledge');
+  const named = calls.findIndex((call) => call.call === 'create' && call.file === 'log.db-wal');
+  return (
+    failed?.call === 'failed' &&
+    failed.onFolder &&
+    calls.slice(named, first).some(({ call }) => call === 'syncFolder')
+  );
+};
+
+const brokenIn = async (data: string, acknowledged: readonly Acknowledged[]): Promise<readonly string[]> => {
+  try {
+    const store = new EmbeddedEventStore(data);
+    try {
+      return faultsOf(eventsOf(await Array.fromAsync(store.readAll(START))), acknowledged);
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    return [String(error)];
+  }
+};
