@@ -78,14 +78,17 @@ function* month(plays: number): Generator<Stream> {
       offering: MONTH.offering,
       deviceId: `device-${listenerId}`,
       mode: 'online',
+      source: 'unknown',
       startedAt: start + Math.floor((n * (end - start)) / plays),
     };
     yield { name: `play-${ids.derived('play', n)}`, facts: playOf(facts, 30_000 + (n % 90_000)) };
   }
 }
 
+const receivedAt = (at: number) => ({ receivedAt: at, clockOffsetMs: 0 });
+
 const playOf = (facts: PlayFacts, heardMs: number): readonly [PlayStarted, PlayStopped] => [
-  { type: 'PlayStarted', data: { ...facts, positionMs: 0 } },
+  { type: 'PlayStarted', data: { ...facts, ...receivedAt(facts.startedAt), positionMs: 0 } },
   {
     type: 'PlayStopped',
     data: {
@@ -96,6 +99,7 @@ const playOf = (facts: PlayFacts, heardMs: number): readonly [PlayStarted, PlayS
       reason: 'stopped',
       positionMs: heardMs,
       at: facts.startedAt + heardMs,
+      ...receivedAt(facts.startedAt + heardMs),
       segments: [{ fromMs: 0, toMs: heardMs, wallMs: heardMs }],
     },
   },

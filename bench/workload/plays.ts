@@ -23,6 +23,9 @@ const BETWEEN_MS = 3_600;
 const SEED = 20_260_101;
 const IN_FLIGHT = 64;
 
+/** Told when it happened. */
+const now = (at: number) => ({ at, receivedAt: at });
+
 /** Fills an empty log with about `events` events of whole plays; the same arguments give the same plays. */
 export const fillWithPlays = async (log: EventStore, events: number, spread: Spread): Promise<number> => {
   const next = plays(spread);
@@ -66,19 +69,20 @@ const plays = (spread: Spread): (() => Play) => {
       offering: OFFERINGS[one(OFFERINGS.length)]!,
       deviceId: `device-${listenerId}`,
       mode: 'online' as const,
+      source: 'unknown' as const,
       startedAt,
     };
     const events = decided(
-      { type: 'StartPlay', data: { ...facts, positionMs: 0 } },
-      { type: 'SeekPlay', data: { listenerId, fromMs: 10_000, toMs: 70_000, at: startedAt + 10_000 } },
-      { type: 'SeekPlay', data: { listenerId, fromMs: 80_000, toMs: 40_000, at: startedAt + 20_000 } },
+      { type: 'StartPlay', data: { ...facts, receivedAt: startedAt, positionMs: 0 } },
+      { type: 'SeekPlay', data: { listenerId, fromMs: 10_000, toMs: 70_000, ...now(startedAt + 10_000) } },
+      { type: 'SeekPlay', data: { listenerId, fromMs: 80_000, toMs: 40_000, ...now(startedAt + 20_000) } },
       {
         type: 'StopPlay',
         data: {
           listenerId,
           positionMs: 40_000 + heardMs,
           reason: 'stopped',
-          at: startedAt + 20_000 + heardMs,
+          ...now(startedAt + 20_000 + heardMs),
         },
       },
     );

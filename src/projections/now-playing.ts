@@ -13,39 +13,37 @@ export type NowPlaying = {
   readonly positionMs: number;
   readonly startedAt: number;
   readonly lastReportedAt: number;
+  /** When the service received the last report. */
+  readonly lastReceivedAt: number;
 };
 
 /** One document for each play between its start and its stop. */
 export const nowPlaying: Projection<PlayEvent, NowPlaying> = {
   name: 'now-playing',
-  version: 1,
+  version: 2,
   kind: 'reading',
   handles: ['PlayStarted', 'PlaySeeked', 'PlayPaused', 'PlayResumed', 'PlayProgressed', 'PlayStopped'],
-  fields: { listenerId: 'text', status: 'text', lastReportedAt: 'integer' },
+  fields: { listenerId: 'text', status: 'text', lastReportedAt: 'integer', lastReceivedAt: 'integer' },
   indexes: [
     ['listenerId', 'lastReportedAt'],
-    ['status', 'lastReportedAt'],
+    ['status', 'lastReceivedAt'],
   ],
   // An imported play is recorded whole, long after it was heard: it never was playing now.
   keysOf: (event) => ('mode' in event.data && event.data.mode === 'import' ? [] : [event.streamId]),
   apply: (document, { type, data }, playId) => {
     if (type === 'PlayStarted') return { put: started(playId, data) };
     if (!document) return 'keep';
+    if (type === 'PlayStopped') return 'drop';
+    const reported = { ...document, lastReportedAt: data.at, lastReceivedAt: data.receivedAt };
     switch (type) {
       case 'PlaySeeked':
-        return { put: { ...document, positionMs: data.toMs, lastReportedAt: data.at } };
+        return { put: { ...reported, positionMs: data.toMs } };
       case 'PlayPaused':
-        return {
-          put: { ...document, status: 'paused', positionMs: data.positionMs, lastReportedAt: data.at },
-        };
+        return { put: { ...reported, status: 'paused', positionMs: data.positionMs } };
       case 'PlayResumed':
-        return {
-          put: { ...document, status: 'playing', positionMs: data.positionMs, lastReportedAt: data.at },
-        };
+        return { put: { ...reported, status: 'playing', positionMs: data.positionMs } };
       case 'PlayProgressed':
-        return { put: { ...document, positionMs: data.positionMs, lastReportedAt: data.at } };
-      case 'PlayStopped':
-        return 'drop';
+        return { put: { ...reported, positionMs: data.positionMs } };
     }
   },
 };
@@ -59,6 +57,7 @@ const started = (
     deviceId,
     positionMs,
     startedAt,
+    receivedAt,
   }: Extract<PlayEvent, { type: 'PlayStarted' }>['data'],
 ): NowPlaying => ({
   playId,
@@ -70,4 +69,5 @@ const started = (
   positionMs,
   startedAt,
   lastReportedAt: startedAt,
+  lastReceivedAt: receivedAt,
 });

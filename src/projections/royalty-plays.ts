@@ -1,6 +1,7 @@
 import type { PlayMode, PlayStopped } from '../domain/playback/events.js';
 import { periodIdOf } from '../domain/royalty/period-id.js';
 import { type Month, monthOf } from '../domain/shared/calendar.js';
+import type { PlaySource } from '../domain/shared/play-source.js';
 import type { Projection } from './projection.js';
 
 /** A play that is over, with all that royalties need of it. One event makes one document, so that it never changes. */
@@ -18,19 +19,22 @@ export type RoyaltyPlay = {
   readonly trackId: string;
   readonly startedAt: number;
   readonly endedAt: number;
+  /** When the service had all of it; null for an imported one. */
+  readonly receivedAt: number | null;
   /** Null when the track's length was not known. */
   readonly durationMs: number | null;
   readonly playedMs: number;
   readonly uniqueMs: number;
   readonly wallMs: number;
   readonly mode: PlayMode;
+  readonly source: PlaySource;
   readonly deviceId: string;
 };
 
 /** One document for each play that is over: by period and listener, by listener, by period and track. */
 export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
   name: 'royalty-plays',
-  version: 1,
+  version: 2,
   kind: 'money',
   handles: ['PlayStopped'],
   fields: { period: 'text', listenerId: 'text', trackId: 'text', startedAt: 'integer' },
@@ -57,11 +61,13 @@ export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
         trackId: data.trackId,
         startedAt,
         endedAt: data.at,
+        receivedAt: data.mode === 'import' ? null : data.receivedAt,
         durationMs: data.durationMs,
         playedMs: data.playedMs,
         uniqueMs: data.uniqueMs,
         wallMs: data.wallMs,
         mode: data.mode,
+        source: data.source,
         deviceId: data.deviceId,
       },
     };

@@ -70,7 +70,7 @@ afterEach(async () => {
 const happened = async (...facts: readonly Placed[]): Promise<void> => {
   const revisions = new Map<string, number>();
   for (const [index, { stream, type, data }] of facts.entries()) {
-    const metadata = { commandId: 'c', commandHash: 'h', actor: 'listener:ada', at: OCTOBER, schema: 1 };
+    const metadata = { commandId: 'c', commandHash: 'h', actor: 'listener:ada', at: OCTOBER, schema: 2 };
     const event = { id: ids.derived('fact', index), type, data, metadata };
     const { revision } = await store.append(stream, revisions.get(stream) ?? NO_STREAM, [event]);
     revisions.set(stream, revision);
@@ -86,7 +86,12 @@ const lastOf = async (playId: string) => {
 const paused: Placed = {
   stream: 'play-p1',
   type: 'PlayPaused',
-  data: { positionMs: 60_000, at: OCTOBER + 60_000 },
+  data: {
+    positionMs: 60_000,
+    at: OCTOBER + 60_000,
+    receivedAt: OCTOBER + 60_000,
+    clockOffsetMs: 0,
+  },
 };
 
 describe('a play of which nothing is heard', () => {
@@ -113,6 +118,21 @@ describe('a play of which nothing is heard', () => {
     await Promise.all([process.pass(), process.pass(), process.pass()]);
     await process.pass();
     expect((await Array.fromAsync(store.readStream('play-p1'))).flat()).toHaveLength(2);
+  });
+  test('is left alone while an old one is being told: what counts is when it was last heard of', async () => {
+    const old = playStarted('p1', { startedAt: OCTOBER - 30 * 86_400_000, receivedAt: OCTOBER });
+    await happened(old);
+    await filled.fill(nowPlaying, [old]);
+    clock.time = OCTOBER + SILENCE_MS;
+    expect(await process.pass()).toBe(0);
+  });
+  test('is closed though its clock ran far ahead', async () => {
+    const ahead = playStarted('p1', { startedAt: OCTOBER + 365 * 86_400_000, receivedAt: OCTOBER });
+    await happened(ahead);
+    await filled.fill(nowPlaying, [ahead]);
+    clock.time = OCTOBER + SILENCE_MS + 1;
+    expect(await process.pass()).toBe(1);
+    expect(await lastOf('p1')).toMatchObject({ data: { reason: 'silence', receivedAt: OCTOBER } });
   });
   test('is left alone for a day while it is paused', async () => {
     await happened(playStarted('p1'), paused);

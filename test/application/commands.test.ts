@@ -6,10 +6,8 @@ import {
   RegisterTrackHandler,
 } from '../../src/application/commands/catalogue.js';
 import {
-  AGE_MS_MAX,
   CloseSilentPlay,
   CloseSilentPlayHandler,
-  FUTURE_MS_MAX,
   PausePlay,
   PausePlayHandler,
   RecordPlay,
@@ -67,7 +65,7 @@ const registerTrack = (over: { durationMs?: number | null; artistId?: string; is
   );
 
 const place = { trackId: 't1', territory: 'DE', offering: 'premium', deviceId: 'phone' };
-const start = (over: { at?: number; trackId?: string } = {}, receivedAt = NOW) =>
+const start = (over: { at?: number; sentAt?: number; trackId?: string } = {}, receivedAt = NOW) =>
   new StartPlayHandler(streams).execute(
     new StartPlay('p1', 'ada', { ...place, positionMs: 0, ...over }, meta(receivedAt)),
   );
@@ -91,7 +89,14 @@ describe('the catalogue', () => {
 });
 
 describe('a play', () => {
-  const facts = { listenerId: 'ada', ...place, durationMs: 200_000, mode: 'online', startedAt: NOW };
+  const facts = {
+    listenerId: 'ada',
+    ...place,
+    durationMs: 200_000,
+    mode: 'online',
+    source: 'unknown',
+    startedAt: NOW,
+  };
   beforeEach(async () => {
     await registerArtist();
     await registerTrack();
@@ -99,7 +104,9 @@ describe('a play', () => {
 
   test('starts with the length of its track, at the time when that was said', async () => {
     await start();
-    expect(await factsOf('play-p1')).toEqual([{ type: 'PlayStarted', data: { ...facts, positionMs: 0 } }]);
+    expect(await factsOf('play-p1')).toEqual([
+      { type: 'PlayStarted', data: { ...facts, positionMs: 0, receivedAt: NOW, clockOffsetMs: 0 } },
+    ]);
   });
   test('starts at the time that the player gives, for the network is no clock', async () => {
     await start({ at: NOW - 1_500 });
@@ -110,16 +117,22 @@ describe('a play', () => {
       rejection: { rejected: 'TrackNotFound' },
     });
   });
-  test.each([
-    ['ReportFromFuture', NOW + FUTURE_MS_MAX + 1],
-    ['ReportTooOld', NOW - AGE_MS_MAX - 1],
-  ])('is refused with %s when the clock of the player cannot be believed', async (rejected, at) => {
-    await expect(start({ at })).rejects.toMatchObject({ rejection: { rejected } });
-    expect(await factsOf('play-p1')).toEqual([]);
+  test.each([NOW + 86_400_000, NOW - 365 * 86_400_000])(
+    'is kept as it was told, be it from the future or from long ago: %d',
+    async (at) => {
+      await start({ at });
+      expect(await factsOf('play-p1')).toMatchObject([{ data: { startedAt: at, receivedAt: NOW } }]);
+    },
+  );
+  test('is set right where the device sent it by a wrong clock', async () => {
+    await start({ at: NOW - 3_601_000, sentAt: NOW - 3_600_000 });
+    expect(await factsOf('play-p1')).toMatchObject([
+      { data: { startedAt: NOW - 1_000, receivedAt: NOW, clockOffsetMs: 3_600_000 } },
+    ]);
   });
-  test.each([NOW + FUTURE_MS_MAX, NOW - AGE_MS_MAX])('is believed to start at %d', async (at) => {
-    await start({ at });
-    expect(await factsOf('play-p1')).toMatchObject([{ data: { startedAt: at } }]);
+  test('is of now by our own clock when it names no time, whatever the device says of its own', async () => {
+    await start({ sentAt: NOW - 3_600_000 });
+    expect(await factsOf('play-p1')).toMatchObject([{ data: { startedAt: NOW, clockOffsetMs: 0 } }]);
   });
   test('under an id that is taken does not start again', async () => {
     await start();
@@ -157,6 +170,8 @@ describe('a play', () => {
       reason: 'ended',
       positionMs: 120_000,
       at: NOW + 930_000,
+      receivedAt: NOW + 930_000,
+      clockOffsetMs: 0,
       segments: [
         { fromMs: 0, toMs: 10_000, wallMs: 10_000 },
         { fromMs: 100_000, toMs: 120_000, wallMs: 20_000 },
@@ -182,6 +197,7 @@ describe('a play', () => {
     const input = {
       ...place,
       mode: 'import' as const,
+      source: 'unknown' as const,
       reason: 'import' as const,
       segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
       startedAt: NOW - 30_000,
@@ -198,7 +214,7 @@ describe('a play', () => {
   test('that fell silent is closed at its last report', async () => {
     await start();
     const handler = new CloseSilentPlayHandler(streams);
-    await handler.execute(new CloseSilentPlay('p1', { lastReportedAt: NOW }, meta(NOW + 3_600_000)));
+    await handler.execute(new CloseSilentPlay('p1', { lastReceivedAt: NOW }, meta(NOW + 3_600_000)));
     expect(await factsOf('play-p1')).toMatchObject([
       {},
       { data: { reason: 'silence', at: NOW, segments: [] } },

@@ -239,6 +239,31 @@ describe('a replay from the log alone', () => {
     },
   );
 
+  test('rejects, as the close does, what arrived too late or came from the future, and keeps it', async () => {
+    await world.record(
+      ...october(),
+      playStopped('future', 60_000, { startedAt: OCTOBER + 9_000_000, receivedAt: OCTOBER + 8_939_999 }),
+      playStarted('old', { startedAt: OCTOBER + 9_100_000, receivedAt: DECEMBER }),
+      playStopped('old', 60_000, { startedAt: OCTOBER + 9_100_000, receivedAt: DECEMBER }),
+      playStopped('history', 60_000, {
+        startedAt: OCTOBER + 9_200_000,
+        receivedAt: DECEMBER,
+        mode: 'import',
+      }),
+    );
+    await world.close();
+    expect((await recorded()).summary).toMatchObject({ counted: 34, rejected: { FUTURE: 1, TOO_OLD: 1 } });
+    expect(compareStatements(await recorded(), await replayed())).toEqual([]);
+
+    const { verdict, rules } = await world.explain('old');
+    expect(verdict).toEqual({ is: 'rejected', reason: 'TOO_OLD' });
+    expect(rules[0]).toMatchObject({
+      rule: 'R14',
+      outcome: 'failed',
+      inputs: { receivedAt: DECEMBER, maxLateMs: 37 * 86_400_000 },
+    });
+  });
+
   test('tells where a statement was tampered with', async () => {
     await world.record(...october());
     await world.close();

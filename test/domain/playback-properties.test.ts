@@ -31,7 +31,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 const listenerId = 'ada';
 
 const listen = (plan: readonly Step[]) => {
-  let at = 1_000;
+  let at = 1_000_000_000;
   let positionMs = 0;
   let wallMs = 0;
   /** Positions heard, one entry for each time that one is heard. */
@@ -47,12 +47,14 @@ const listen = (plan: readonly Step[]) => {
         offering: 'premium',
         deviceId: 'phone',
         mode: 'online',
+        source: 'unknown',
+        receivedAt: at,
         startedAt: at,
         positionMs,
       },
     },
   ];
-  const here = () => ({ listenerId, positionMs, at });
+  const here = () => ({ listenerId, positionMs, at, receivedAt: at });
   for (const step of plan) {
     switch (step.kind) {
       case 'listen':
@@ -64,7 +66,10 @@ const listen = (plan: readonly Step[]) => {
         }
         break;
       case 'seek':
-        commands.push({ type: 'SeekPlay', data: { listenerId, fromMs: positionMs, toMs: step.toMs, at } });
+        commands.push({
+          type: 'SeekPlay',
+          data: { listenerId, fromMs: positionMs, toMs: step.toMs, at, receivedAt: at },
+        });
         positionMs = step.toMs;
         break;
       case 'pause':
@@ -79,6 +84,27 @@ const listen = (plan: readonly Step[]) => {
   }
   commands.push({ type: 'StopPlay', data: { ...here(), reason: 'stopped' } });
   return { commands, at, heard, wallMs };
+};
+
+/** What a device whose clock is slow says instead, sent at once. */
+const by = (slowMs: number, command: PlayCommand): PlayCommand => {
+  switch (command.type) {
+    case 'StartPlay': {
+      const startedAt = command.data.startedAt - slowMs;
+      return { ...command, data: { ...command.data, startedAt, sentAt: startedAt } };
+    }
+    case 'RecordPlay':
+    case 'CloseSilentPlay':
+      return command;
+    case 'SeekPlay':
+    case 'PausePlay':
+    case 'ResumePlay':
+    case 'ReportProgress':
+    case 'StopPlay': {
+      const at = command.data.at - slowMs;
+      return { ...command, data: { ...command.data, at, sentAt: at } } as PlayCommand;
+    }
+  }
 };
 
 /** Decides each command twice: the second time must add nothing. */
@@ -118,13 +144,29 @@ describe('for any listener', () => {
     );
   });
 
+  test('a clock that is wrong changes nothing, as long as it tells: not what was heard, nor when', () => {
+    const wrongMs = fc.oneof(
+      fc.integer({ min: 120_001, max: 900_000_000 }),
+      fc.integer({ min: -900_000_000, max: -120_001 }),
+    );
+    fc.assert(
+      fc.property(steps, wrongMs, (plan, slowMs) => {
+        const { commands } = listen(plan);
+        const { clockOffsetMs, ...summary } = summaryOf(carryOut(commands.map((one) => by(slowMs, one))));
+        const { clockOffsetMs: _none, ...right } = summaryOf(carryOut(commands));
+        expect(summary).toEqual(right);
+        expect(clockOffsetMs).toBe(slowMs);
+      }),
+    );
+  });
+
   test('a crash leaves what was reported before it', () => {
     fc.assert(
       fc.property(steps, (plan) => {
         const { commands, at } = listen([...plan, { kind: 'report' }]);
         const crashed = carryOut(commands.slice(0, -1));
         const state = crashed.reduce(play.evolve, play.initial);
-        const outcome = play.decide({ type: 'CloseSilentPlay', data: { lastReportedAt: at } }, state);
+        const outcome = play.decide({ type: 'CloseSilentPlay', data: { lastReceivedAt: at } }, state);
         if (isRejection(outcome)) throw new Error(outcome.rejected);
         expect(summaryOf(outcome)).toEqual({ ...summaryOf(carryOut(commands)), reason: 'silence' });
       }),
@@ -134,7 +176,8 @@ describe('for any listener', () => {
 
 describe('the fold of a play', () => {
   const amount = fc.nat(1_000);
-  const report = fc.record({ positionMs: amount, at: amount });
+  const receipt = { receivedAt: amount, clockOffsetMs: amount };
+  const report = fc.record({ positionMs: amount, at: amount, ...receipt });
   const start = amount.map((positionMs) => ({
     listenerId,
     trackId: 'track',
@@ -143,13 +186,16 @@ describe('the fold of a play', () => {
     offering: 'premium',
     deviceId: 'phone',
     mode: 'online' as const,
+    source: 'unknown' as const,
     startedAt: positionMs,
+    receivedAt: positionMs,
+    clockOffsetMs: 0,
     positionMs,
   }));
   const anyEvent: fc.Arbitrary<PlayEvent> = fc.oneof(
     start.map((data): PlayEvent => ({ type: 'PlayStarted', data })),
     fc
-      .record({ fromMs: amount, toMs: amount, at: amount })
+      .record({ fromMs: amount, toMs: amount, at: amount, ...receipt })
       .map((data): PlayEvent => ({ type: 'PlaySeeked', data })),
     report.map((data): PlayEvent => ({ type: 'PlayPaused', data })),
     report.map((data): PlayEvent => ({ type: 'PlayResumed', data })),

@@ -29,50 +29,54 @@ const facts = {
   offering: 'premium',
   deviceId: 'phone',
   mode: 'online',
+  source: 'search',
   startedAt: T0,
 } as const;
 
-const started: PlayStarted = { type: 'PlayStarted', data: { ...facts, positionMs: 0 } };
+/** Of a report that came when it happened, from a clock that is right. */
+const receipt = (receivedAt: number) => ({ receivedAt, clockOffsetMs: 0 });
+
+const started: PlayStarted = { type: 'PlayStarted', data: { ...facts, ...receipt(T0), positionMs: 0 } };
 const start = (over: Partial<StartPlay['data']> = {}): StartPlay => ({
   type: 'StartPlay',
-  data: { ...facts, positionMs: 0, ...over },
+  data: { ...facts, receivedAt: over.startedAt ?? T0, positionMs: 0, ...over },
 });
 const progress = (positionMs: number, at: number): ReportProgress => ({
   type: 'ReportProgress',
-  data: { listenerId, positionMs, at },
+  data: { listenerId, positionMs, at, receivedAt: at },
 });
 const seek = (fromMs: number, toMs: number, at: number): SeekPlay => ({
   type: 'SeekPlay',
-  data: { listenerId, fromMs, toMs, at },
+  data: { listenerId, fromMs, toMs, at, receivedAt: at },
 });
 const pause = (positionMs: number, at: number): PausePlay => ({
   type: 'PausePlay',
-  data: { listenerId, positionMs, at },
+  data: { listenerId, positionMs, at, receivedAt: at },
 });
 const resume = (positionMs: number, at: number): ResumePlay => ({
   type: 'ResumePlay',
-  data: { listenerId, positionMs, at },
+  data: { listenerId, positionMs, at, receivedAt: at },
 });
 const stop = (positionMs: number, at: number, reason: 'stopped' | 'ended' = 'stopped'): StopPlay => ({
   type: 'StopPlay',
-  data: { listenerId, positionMs, at, reason },
+  data: { listenerId, positionMs, at, receivedAt: at, reason },
 });
 
 const seeked = (fromMs: number, toMs: number, at: number): PlayEvent => ({
   type: 'PlaySeeked',
-  data: { fromMs, toMs, at },
+  data: { fromMs, toMs, at, ...receipt(at) },
 });
 const paused = (positionMs: number, at: number): PlayEvent => ({
   type: 'PlayPaused',
-  data: { positionMs, at },
+  data: { positionMs, at, ...receipt(at) },
 });
 const resumed = (positionMs: number, at: number): PlayEvent => ({
   type: 'PlayResumed',
-  data: { positionMs, at },
+  data: { positionMs, at, ...receipt(at) },
 });
 const progressed = (positionMs: number, at: number): PlayEvent => ({
   type: 'PlayProgressed',
-  data: { positionMs, at },
+  data: { positionMs, at, ...receipt(at) },
 });
 const stopped = (over: Partial<PlayStopped['data']>): PlayStopped => ({
   type: 'PlayStopped',
@@ -81,6 +85,7 @@ const stopped = (over: Partial<PlayStopped['data']>): PlayStopped => ({
     reason: 'stopped',
     positionMs: 30_000,
     at: t(30),
+    ...receipt(over.at ?? t(30)),
     segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
     playedMs: 30_000,
     uniqueMs: 30_000,
@@ -121,7 +126,7 @@ describe('a play that nobody has started', () => {
       .thenRejected('PlayNotFound'));
   test('cannot be closed for its silence', () =>
     given()
-      .when({ type: 'CloseSilentPlay', data: { lastReportedAt: T0 } })
+      .when({ type: 'CloseSilentPlay', data: { lastReceivedAt: T0 } })
       .thenRejected('PlayNotFound'));
 });
 
@@ -133,7 +138,7 @@ describe('a play under way', () => {
   );
   test('of another listener answers like one that does not exist', () =>
     given(started)
-      .when({ type: 'PausePlay', data: { listenerId: 'bob', positionMs: 1, at: t(1) } })
+      .when({ type: 'PausePlay', data: { listenerId: 'bob', positionMs: 1, at: t(1), receivedAt: t(1) } })
       .thenRejected('PlayNotFound'));
   test('notes its progress', () =>
     given(started)
@@ -292,19 +297,91 @@ describe('what was heard', () => {
       .then(stopped({ at: t(900) })));
 });
 
+describe('the clock of a device', () => {
+  const HOUR = 3_600_000;
+  /** What a device tells whose clock is `slowMs` slow: every instant by its clock, sent at once. */
+  const slow = <C extends { readonly data: { readonly at: number } }>(slowMs: number, command: C): C => ({
+    ...command,
+    data: { ...command.data, at: command.data.at - slowMs, sentAt: command.data.at - slowMs },
+  });
+  const startedBy = (slowMs: number) =>
+    start({ startedAt: T0 - slowMs, sentAt: T0 - slowMs, receivedAt: T0 });
+  const off = (clockOffsetMs: number): PlayStarted => ({
+    ...started,
+    data: { ...started.data, clockOffsetMs },
+  });
+
+  test('that is right within two minutes is believed', () =>
+    given()
+      .when(startedBy(120_000))
+      .then({ ...started, data: { ...started.data, startedAt: T0 - 120_000 } }));
+  test.each([HOUR, -HOUR, 120_001, -120_001])('that is %d ms slow is set right', (slowMs) =>
+    given().when(startedBy(slowMs)).then(off(slowMs)),
+  );
+  test('that was set right stays so in this play, so that its times do not jump', () =>
+    given(off(120_001))
+      .when(slow(119_000, progress(10_000, t(10))))
+      .then({
+        type: 'PlayProgressed',
+        data: { positionMs: 10_000, at: t(10), receivedAt: t(10), clockOffsetMs: 119_000 },
+      }));
+  test('is as wrong as before when it does not say', () =>
+    given(off(HOUR))
+      .when({ ...stop(30_000, 0), data: { ...stop(30_000, t(30) - HOUR).data, receivedAt: t(40) } })
+      .then(stopped({ receivedAt: t(40), clockOffsetMs: HOUR })));
+  test('does not make another report of one that is sent again later', () => {
+    const later = slow(HOUR, progress(10_000, t(10)));
+    return given(off(HOUR), {
+      type: 'PlayProgressed',
+      data: { positionMs: 10_000, at: t(10), receivedAt: t(10), clockOffsetMs: HOUR },
+    })
+      .when({ ...later, data: { ...later.data, sentAt: t(610) - HOUR, receivedAt: t(611) } })
+      .thenNothing();
+  });
+  test('cannot lead out of the calendar', () =>
+    given()
+      .when(start({ startedAt: T0, sentAt: 253_402_300_799_999, receivedAt: T0 }))
+      .then({
+        ...started,
+        data: { ...started.data, startedAt: 0, clockOffsetMs: T0 - 253_402_300_799_999 },
+      }));
+  test('of a play recorded whole corrects its start and its end', () =>
+    given()
+      .when({
+        type: 'RecordPlay',
+        data: {
+          ...facts,
+          startedAt: T0 - HOUR,
+          endedAt: t(30) - HOUR,
+          sentAt: t(600) - HOUR,
+          receivedAt: t(600),
+          mode: 'offline',
+          reason: 'ended',
+          segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
+        },
+      })
+      .then(
+        {
+          type: 'PlayStarted',
+          data: { ...facts, mode: 'offline', positionMs: 0, receivedAt: t(600), clockOffsetMs: HOUR },
+        },
+        stopped({ mode: 'offline', reason: 'ended', receivedAt: t(600), clockOffsetMs: HOUR }),
+      ));
+});
+
 describe('a play that has gone silent', () => {
   const past = [started, progressed(30_000, t(30))] as const;
   test('ends where and when it was last heard of', () =>
     given(...past)
-      .when({ type: 'CloseSilentPlay', data: { lastReportedAt: t(30) } })
+      .when({ type: 'CloseSilentPlay', data: { lastReceivedAt: t(30) } })
       .then(stopped({ reason: 'silence' })));
   test('is left alone when it has spoken meanwhile', () =>
     given(...past, progressed(40_000, t(40)))
-      .when({ type: 'CloseSilentPlay', data: { lastReportedAt: t(30) } })
+      .when({ type: 'CloseSilentPlay', data: { lastReceivedAt: t(30) } })
       .thenNothing());
   test('ends once', () =>
     given(...past)
-      .when({ type: 'CloseSilentPlay', data: { lastReportedAt: t(30) } })
+      .when({ type: 'CloseSilentPlay', data: { lastReceivedAt: t(30) } })
       .thenIsIdempotent());
 });
 
@@ -324,7 +401,7 @@ describe('a play that is over', () => {
       .thenRejected('PlayEnded'));
   test('of another listener answers like one that does not exist', () =>
     given(...past)
-      .when({ type: 'StopPlay', data: { listenerId: 'bob', positionMs: 1, at: t(31), reason: 'stopped' } })
+      .when({ ...stop(1, t(31)), data: { ...stop(1, t(31)).data, listenerId: 'bob' } })
       .thenRejected('PlayNotFound'));
 });
 
@@ -337,10 +414,14 @@ describe('a play recorded whole', () => {
       reason: 'import',
       segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
       endedAt: t(30),
+      receivedAt: t(30),
       ...over,
     },
   });
-  const begun: PlayStarted = { type: 'PlayStarted', data: { ...facts, mode: 'import', positionMs: 0 } };
+  const begun: PlayStarted = {
+    type: 'PlayStarted',
+    data: { ...facts, ...receipt(t(30)), mode: 'import', positionMs: 0 },
+  };
   const over = stopped({ mode: 'import', reason: 'import' });
 
   test('starts and stops in one decision', () => given().when(record()).then(begun, over));
@@ -361,6 +442,7 @@ describe('a play recorded whole', () => {
           reason: 'import',
           positionMs: 0,
           at: T0,
+          receivedAt: t(30),
           segments: [],
           playedMs: 0,
           uniqueMs: 0,
@@ -380,10 +462,10 @@ describe('a play recorded whole', () => {
           uniqueMs: 25_000,
         }),
       ));
-  test('does not end before it starts', () =>
+  test('that ends before it starts is kept as it was told: what to make of it is for the rules', () =>
     given()
       .when(record({ endedAt: T0 - 1 }))
-      .thenRejected('OutOfOrder'));
+      .then(begun, stopped({ mode: 'import', reason: 'import', at: T0 - 1, receivedAt: t(30) })));
   test.each([
     { fromMs: 2, toMs: 1, wallMs: 1 },
     { fromMs: -1, toMs: 1, wallMs: 1 },

@@ -154,6 +154,7 @@ describe('the golden samples', () => {
 });
 
 describe('the deciders', () => {
+  const version = (type: string): number => versionOf(Object.fromEntries(types)[type] as EventShape);
   const at = 1_767_225_600_000;
   const facts = {
     listenerId: '0198a3c2-0000-7000-8000-000000000001',
@@ -163,7 +164,9 @@ describe('the deciders', () => {
     offering: 'premium',
     deviceId: 'phone',
     mode: 'import' as const,
+    source: 'unknown' as const,
     startedAt: at,
+    receivedAt: at,
   };
   const content = { title: 'Nocturne', artistId: 'clara', durationMs: 1 };
   const segments = [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }];
@@ -186,7 +189,9 @@ describe('the deciders', () => {
     ],
   ])('write what the schemas take: %s', (_what, outcome) => {
     if (isRejection(outcome)) throw new Error(outcome.rejected);
-    expect(outcome.map(({ type, data }) => schemas.versionFor(type, data))).toEqual(outcome.map(() => 1));
+    expect(outcome.map(({ type, data }) => schemas.versionFor(type, data))).toEqual(
+      outcome.map(({ type }) => version(type)),
+    );
   });
 });
 

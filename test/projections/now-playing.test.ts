@@ -3,7 +3,11 @@ import { nowPlaying } from '../../src/projections/now-playing.js';
 import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import { documentsOf, type Placed } from '../support/projection-spec.js';
 
-const said = (type: string, data: object): Placed => ({ stream: 'play-p1', type, data });
+const said = (type: string, data: object): Placed => ({
+  stream: 'play-p1',
+  type,
+  data: { ...data, receivedAt: at + 250, clockOffsetMs: 0 },
+});
 const playing = {
   playId: 'p1',
   listenerId: 'ada',
@@ -14,6 +18,7 @@ const playing = {
   positionMs: 0,
   startedAt: OCTOBER,
   lastReportedAt: OCTOBER,
+  lastReceivedAt: OCTOBER,
 };
 const at = OCTOBER + 5_000;
 
@@ -28,7 +33,7 @@ describe('now playing', () => {
     [said('PlayResumed', { positionMs: 4_000, at }), { positionMs: 4_000, status: 'playing' }],
   ])('follows %j', async (event, changed) => {
     expect(await documentsOf(nowPlaying, [playStarted('p1'), event])).toEqual({
-      p1: { ...playing, ...changed, lastReportedAt: at },
+      p1: { ...playing, ...changed, lastReportedAt: at, lastReceivedAt: at + 250 },
     });
   });
   test('shows a resumed play as playing', async () => {
@@ -37,7 +42,9 @@ describe('now playing', () => {
       said('PlayPaused', { positionMs: 5_000, at }),
       said('PlayResumed', { positionMs: 5_000, at: at + 1 }),
     ]);
-    expect(documents).toEqual({ p1: { ...playing, positionMs: 5_000, lastReportedAt: at + 1 } });
+    expect(documents).toEqual({
+      p1: { ...playing, positionMs: 5_000, lastReportedAt: at + 1, lastReceivedAt: at + 250 },
+    });
   });
   test('forgets a play that is over, and only that one', async () => {
     const documents = await documentsOf(nowPlaying, [

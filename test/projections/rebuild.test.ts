@@ -23,6 +23,7 @@ const over = fc.record({
   startedAt: fc.integer({ min: OCTOBER - 1_000_000, max: OCTOBER + 1_000_000 }),
 });
 const amount = fc.nat(60_000);
+const receipt = { receivedAt: OCTOBER, clockOffsetMs: 0 };
 const at = fc.integer({ min: OCTOBER, max: OCTOBER + 1_000_000 });
 
 const fact: fc.Arbitrary<Placed> = fc.oneof(
@@ -30,11 +31,15 @@ const fact: fc.Arbitrary<Placed> = fc.oneof(
   fc.tuple(playId, amount, over).map(([id, listened, facts]) => playStopped(id, listened, facts)),
   fc
     .tuple(playId, fc.constantFrom('PlayPaused', 'PlayResumed', 'PlayProgressed'), amount, at)
-    .map(([id, type, positionMs, at]) => ({ stream: `play-${id}`, type, data: { positionMs, at } })),
+    .map(([id, type, positionMs, at]) => ({
+      stream: `play-${id}`,
+      type,
+      data: { positionMs, at, ...receipt },
+    })),
   fc.tuple(playId, amount, amount, at).map(([id, fromMs, toMs, at]) => ({
     stream: `play-${id}`,
     type: 'PlaySeeked',
-    data: { fromMs, toMs, at },
+    data: { fromMs, toMs, at, ...receipt },
   })),
   fc
     .tuple(fc.constantFrom('a1', 'a2'), at)

@@ -24,14 +24,21 @@ describe('royalty plays', () => {
         trackId: 'track-1',
         startedAt: OCTOBER,
         endedAt: OCTOBER + 31_000,
+        receivedAt: OCTOBER + 31_000,
         durationMs: 200_000,
         playedMs: 31_000,
         uniqueMs: 31_000,
         wallMs: 31_000,
         mode: 'online',
+        source: 'unknown',
         deviceId: 'phone',
       },
     });
+  });
+
+  test('are late by nature where they come from another service', async () => {
+    const documents = await documentsOf(royaltyPlays, [playStopped('p1', 31_000, { mode: 'import' })]);
+    expect(documents).toMatchObject({ p1: { mode: 'import', receivedAt: null } });
   });
 
   test('belong to the month in which they began', async () => {

@@ -53,7 +53,8 @@ export const logOf = async (store: EventStore): Promise<readonly string[]> =>
 const factOf = ({ stream, revision, id, type, data, metadata }: RecordedEvent): Fact => {
   const { at: _at, ...cause } = metadata;
   // Of an artist and a track, `at` is the time of registration.
-  const { at: _registeredAt, ...content } = data as Record<string, unknown>;
+  const { receivedAt: _receivedAt, ...played } = data as Record<string, unknown>;
+  const { at: _registeredAt, ...registered } = played;
   const isPlay = stream.startsWith('play-');
-  return { stream, revision, id, type, data: isPlay ? { ...data } : content, metadata: cause };
+  return { stream, revision, id, type, data: isPlay ? played : registered, metadata: cause };
 };

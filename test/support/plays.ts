@@ -1,13 +1,11 @@
-import type { PlayStarted, PlayStopped } from '../../src/domain/playback/events.js';
+import type { PlayFacts, PlayStarted, PlayStopped, Receipt } from '../../src/domain/playback/events.js';
 import { heardIn } from '../../src/domain/shared/segments.js';
 import type { Placed } from './projection-spec.js';
 
 /** 2026-10-01T00:00:00Z. */
 export const OCTOBER = 1_790_812_800_000;
 
-type Facts = Omit<PlayStarted['data'], 'positionMs'>;
-
-export const FACTS: Facts = {
+export const FACTS: PlayFacts = {
   listenerId: 'ada',
   trackId: 'track-1',
   durationMs: 200_000,
@@ -15,21 +13,21 @@ export const FACTS: Facts = {
   offering: 'premium',
   deviceId: 'phone',
   mode: 'online',
+  source: 'unknown',
   startedAt: OCTOBER,
 };
 
-export const playStarted = (playId: string, over: Partial<Facts> = {}): Placed & PlayStarted => ({
+/** Received when it happened, unless it says otherwise. */
+type Said = Partial<PlayFacts & Receipt>;
+
+export const playStarted = (playId: string, over: Said = {}): Placed & PlayStarted => ({
   stream: `play-${playId}`,
   type: 'PlayStarted',
-  data: { ...FACTS, ...over, positionMs: 0 },
+  data: { ...FACTS, receivedAt: over.startedAt ?? OCTOBER, clockOffsetMs: 0, ...over, positionMs: 0 },
 });
 
 /** A play that is over after `listenedMs` from the start of the track. */
-export const playStopped = (
-  playId: string,
-  listenedMs: number,
-  over: Partial<Facts> = {},
-): Placed & PlayStopped => {
+export const playStopped = (playId: string, listenedMs: number, over: Said = {}): Placed & PlayStopped => {
   const facts = { ...FACTS, ...over };
   const segments = listenedMs === 0 ? [] : [{ fromMs: 0, toMs: listenedMs, wallMs: listenedMs }];
   return {
@@ -41,6 +39,8 @@ export const playStopped = (
       reason: facts.mode === 'import' ? 'import' : 'stopped',
       positionMs: listenedMs,
       at: facts.startedAt + listenedMs,
+      receivedAt: over.receivedAt ?? facts.startedAt + listenedMs,
+      clockOffsetMs: over.clockOffsetMs ?? 0,
       segments,
     },
   };

@@ -3,18 +3,17 @@ import { track } from '../../domain/catalogue/track.js';
 import { reject } from '../../domain/decider.js';
 import type { PlayMode, StopReason } from '../../domain/playback/events.js';
 import { play, type PlayCommand } from '../../domain/playback/play.js';
+import type { PlaySource } from '../../domain/shared/play-source.js';
 import type { Segment } from '../../domain/shared/segments.js';
 import { CommandRejected } from '../command-rejected.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams.js';
 
-/** How far a report may lie in the future: clocks differ (R14). */
-export const FUTURE_MS_MAX = 120_000;
-
-/** How old a report may be: a lease of 30 days and 7 more to upload (R14). */
-export const AGE_MS_MAX = 37 * 86_400_000;
-
-/** When something happened by the player's clock, UTC epoch milliseconds. Absent: when the command was received. */
-type Reported = { readonly at?: number | undefined };
+type Reported = {
+  /** When it happened by the device's clock, UTC epoch milliseconds. Absent: when the command was received. */
+  readonly at?: number | undefined;
+  /** The device's clock when it sent this: tells how wrong that is (R14). Absent: it is believed. */
+  readonly sentAt?: number | undefined;
+};
 type AtPosition = Reported & { readonly positionMs: number };
 
 export class StartPlay extends Command<Receipt> {
@@ -28,6 +27,8 @@ export class StartPlay extends Command<Receipt> {
       readonly deviceId: string;
       /** `online` when absent. */
       readonly mode?: 'online' | 'offline' | undefined;
+      /** `unknown` when absent. */
+      readonly source?: PlaySource | undefined;
     },
     readonly meta: CommandMeta,
   ) {
@@ -40,10 +41,10 @@ export class StartPlayHandler implements ICommandHandler<StartPlay> {
   constructor(private readonly streams: Streams) {}
 
   async execute({ playId, listenerId, input, meta }: StartPlay): Promise<Receipt> {
-    const { at, mode = 'online', ...rest } = input;
-    const startedAt = instantOf(at, meta);
+    const { at: _at, sentAt: _sentAt, mode = 'online', source = 'unknown', ...rest } = input;
+    const { at: startedAt, ...arrival } = arrivalOf(input, meta);
     const durationMs = await lengthOf(this.streams, input.trackId);
-    const data = { ...rest, listenerId, durationMs, mode, startedAt };
+    const data = { ...rest, listenerId, durationMs, mode, source, startedAt, ...arrival };
     return this.streams.transact(play, playId, { type: 'StartPlay', data }, meta, { fresh: true });
   }
 }
@@ -163,6 +164,7 @@ export class RecordPlay extends Command<Receipt> {
       readonly offering: string;
       readonly deviceId: string;
       readonly mode: PlayMode;
+      readonly source: PlaySource;
       readonly reason: StopReason;
       /** In the order heard. */
       readonly segments: readonly Segment[];
@@ -181,16 +183,16 @@ export class RecordPlayHandler implements ICommandHandler<RecordPlay> {
 
   async execute({ playId, listenerId, input, meta }: RecordPlay): Promise<Receipt> {
     const durationMs = await lengthOf(this.streams, input.trackId);
-    const data = { ...input, listenerId, durationMs };
+    const data = { ...input, listenerId, durationMs, receivedAt: meta.at };
     return this.streams.transact(play, playId, { type: 'RecordPlay', data }, meta, { fresh: true });
   }
 }
 
-/** Ends a play that has said nothing since `lastReportedAt`. For the process that looks for such plays. */
+/** Ends a play of which nothing was received since `lastReceivedAt`. For the process that looks for such plays. */
 export class CloseSilentPlay extends Command<Receipt> {
   constructor(
     readonly playId: string,
-    readonly input: { readonly lastReportedAt: number },
+    readonly input: { readonly lastReceivedAt: number },
     readonly meta: CommandMeta,
   ) {
     super();
@@ -231,28 +233,17 @@ const said = <Input extends Reported>({
   readonly listenerId: string;
   readonly input: Input;
   readonly meta: CommandMeta;
-}): Input & { readonly listenerId: string; readonly at: number } => ({
+}): Input & Arrival & { readonly listenerId: string } => ({
   ...input,
   listenerId,
-  at: instantOf(input.at, meta),
+  ...arrivalOf(input, meta),
 });
 
-/** @throws {CommandRejected} when the player's clock cannot be believed */
-const instantOf = (at: number | undefined, { at: received }: CommandMeta): number => {
-  if (at === undefined) return received;
-  if (at > received + FUTURE_MS_MAX) throw new CommandRejected(REPORT_FROM_FUTURE);
-  if (at < received - AGE_MS_MAX) throw new CommandRejected(REPORT_TOO_OLD);
-  return at;
-};
+type Arrival = { readonly at: number; readonly sentAt: number | undefined; readonly receivedAt: number };
 
-const REPORT_FROM_FUTURE = reject(
-  'ReportFromFuture',
-  `The report is dated more than ${FUTURE_MS_MAX} ms after its arrival.`,
-);
-const REPORT_TOO_OLD = reject(
-  'ReportTooOld',
-  `The report is dated more than ${AGE_MS_MAX} ms before its arrival.`,
-);
+/** A report without a time is of now by our own clock, which is right whatever the device's says. */
+const arrivalOf = ({ at, sentAt }: Reported, { at: receivedAt }: CommandMeta): Arrival =>
+  at === undefined ? { at: receivedAt, sentAt: receivedAt, receivedAt } : { at, sentAt, receivedAt };
 
 /** The track's length, null when it is not known. */
 const lengthOf = async (streams: Streams, trackId: string): Promise<number | null> => {

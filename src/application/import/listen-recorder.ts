@@ -120,9 +120,11 @@ export class ListenRecorder {
         offering,
         deviceId: this.deviceOf(listenerId, platform),
         mode: 'import',
+        source: 'unknown',
         reason: 'import',
         startedAt,
         endedAt: startedAt + playedMs,
+        receivedAt: history.at,
         segments: [{ fromMs: 0, toMs: playedMs, wallMs: playedMs }],
       },
     } as const;

@@ -48,17 +48,17 @@ export class CloseSilentPlays {
   ): Promise<readonly NowPlaying[]> {
     if (limit === 0) return [];
     const { documents } = await this.models.query<NowPlaying>(nowPlaying, {
-      where: { status, lastReportedAt: { lt: since } },
-      sort: { by: ['lastReportedAt'] },
+      where: { status, lastReceivedAt: { lt: since } },
+      sort: { by: ['lastReceivedAt'] },
       limit,
     });
     return documents;
   }
 
-  private async close({ playId, lastReportedAt }: NowPlaying, now: number): Promise<void> {
+  private async close({ playId, lastReceivedAt }: NowPlaying, now: number): Promise<void> {
     // The id says all that the command says, so that it serves as the hash of its content as well.
-    const commandId = this.ids.derived(NAME, playId, lastReportedAt);
+    const commandId = this.ids.derived(NAME, playId, lastReceivedAt);
     const meta = { commandId, commandHash: commandId, actor: `process:${NAME}`, at: now };
-    await this.commands.execute(new CloseSilentPlay(playId, { lastReportedAt }, meta));
+    await this.commands.execute(new CloseSilentPlay(playId, { lastReceivedAt }, meta));
   }
 }

@@ -1,13 +1,23 @@
 import type { PlayStopped } from '../../domain/playback/events.js';
 import type { PeriodPlay } from '../../domain/royalty/settlement/usage.js';
 import { compareBytes } from '../../domain/shared/byte-order.js';
+import { PLAY_SOURCES } from '../../domain/shared/play-source.js';
 
 /** Rows that the columns have room for at first; they grow by doubling. */
 const ROWS_AT_FIRST = 4_096;
 
 /** Columns of numbers: a row of ten million must cost bytes, not objects. */
-const COLUMNS = ['startedAt', 'endedAt', 'durationMs', 'playedMs', 'uniqueMs', 'wallMs'] as const;
-const UNKNOWN_LENGTH = -1;
+const COLUMNS = [
+  'startedAt',
+  'endedAt',
+  'receivedAt',
+  'durationMs',
+  'playedMs',
+  'uniqueMs',
+  'wallMs',
+] as const;
+const NAMES = ['listenerId', 'trackId', 'deviceId', 'period', 'source'] as const;
+const NULL = -1;
 
 /** Names by number, in the order in which they were first met. */
 class Names {
@@ -30,7 +40,7 @@ export class PlayTable {
   private readonly periods = new Names();
   private readonly playIds: string[] = [];
   private numbers = new Float64Array(ROWS_AT_FIRST * COLUMNS.length);
-  private names = new Uint32Array(ROWS_AT_FIRST * 4);
+  private names = new Uint32Array(ROWS_AT_FIRST * NAMES.length);
 
   get trackIds(): readonly string[] {
     return this.tracks.list;
@@ -39,18 +49,20 @@ export class PlayTable {
   add(playId: string, period: string, play: PlayStopped['data']): void {
     const row = this.playIds.push(playId) - 1;
     if ((row + 1) * COLUMNS.length > this.numbers.length) this.grow();
-    const name = row * 4;
+    const name = row * NAMES.length;
     this.names[name] = this.listeners.numberOf(play.listenerId);
     this.names[name + 1] = this.tracks.numberOf(play.trackId);
     this.names[name + 2] = this.devices.numberOf(play.deviceId);
     this.names[name + 3] = this.periods.numberOf(period);
+    this.names[name + 4] = PLAY_SOURCES.indexOf(play.source);
     const number = row * COLUMNS.length;
     this.numbers[number] = play.startedAt;
     this.numbers[number + 1] = play.at;
-    this.numbers[number + 2] = play.durationMs ?? UNKNOWN_LENGTH;
-    this.numbers[number + 3] = play.playedMs;
-    this.numbers[number + 4] = play.uniqueMs;
-    this.numbers[number + 5] = play.wallMs;
+    this.numbers[number + 2] = play.mode === 'import' ? NULL : play.receivedAt;
+    this.numbers[number + 3] = play.durationMs ?? NULL;
+    this.numbers[number + 4] = play.playedMs;
+    this.numbers[number + 5] = play.uniqueMs;
+    this.numbers[number + 6] = play.wallMs;
   }
 
   /** Listeners in order of id, by bytes, each with all plays. */
@@ -67,20 +79,22 @@ export class PlayTable {
 
   private play(row: number): PeriodPlay {
     const { numbers, names } = this;
-    const [name, number] = [row * 4, row * COLUMNS.length];
-    const durationMs = numbers[number + 2] ?? UNKNOWN_LENGTH;
+    const [name, number] = [row * NAMES.length, row * COLUMNS.length];
+    const orNull = (value = NULL) => (value === NULL ? null : value);
     return {
       playId: this.playIds[row] ?? '',
       listenerId: this.listeners.list[names[name] ?? 0] ?? '',
       trackId: this.tracks.list[names[name + 1] ?? 0] ?? '',
       deviceId: this.devices.list[names[name + 2] ?? 0] ?? '',
       period: this.periods.list[names[name + 3] ?? 0] ?? '',
+      source: PLAY_SOURCES[names[name + 4] ?? 0] ?? 'unknown',
       startedAt: numbers[number] ?? 0,
       endedAt: numbers[number + 1] ?? 0,
-      durationMs: durationMs === UNKNOWN_LENGTH ? null : durationMs,
-      playedMs: numbers[number + 3] ?? 0,
-      uniqueMs: numbers[number + 4] ?? 0,
-      wallMs: numbers[number + 5] ?? 0,
+      receivedAt: orNull(numbers[number + 2]),
+      durationMs: orNull(numbers[number + 3]),
+      playedMs: numbers[number + 4] ?? 0,
+      uniqueMs: numbers[number + 5] ?? 0,
+      wallMs: numbers[number + 6] ?? 0,
     };
   }
 
@@ -88,14 +102,14 @@ export class PlayTable {
   private rowsByListener() {
     const starts = new Uint32Array(this.listeners.list.length + 1);
     for (let row = 0; row < this.playIds.length; row++) {
-      const next = (this.names[row * 4] ?? 0) + 1;
+      const next = (this.names[row * NAMES.length] ?? 0) + 1;
       starts[next] = (starts[next] ?? 0) + 1;
     }
     for (let i = 1; i < starts.length; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
     const places = starts.slice();
     const rows = new Uint32Array(this.playIds.length);
     for (let row = 0; row < this.playIds.length; row++) {
-      const listener = this.names[row * 4] ?? 0;
+      const listener = this.names[row * NAMES.length] ?? 0;
       const place = places[listener] ?? 0;
       rows[place] = row;
       places[listener] = place + 1;

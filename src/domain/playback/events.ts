@@ -1,5 +1,6 @@
 import type { Event } from '../decider.js';
 import type { Offering } from '../shared/offering.js';
+import type { PlaySource } from '../shared/play-source.js';
 import type { Heard, Segment } from '../shared/segments.js';
 import type { Territory } from '../shared/territory.js';
 
@@ -19,31 +20,44 @@ export type PlayFacts = {
   readonly offering: Offering;
   readonly deviceId: string;
   readonly mode: PlayMode;
-  /** UTC, epoch milliseconds, as all instants. */
+  readonly source: PlaySource;
+  /** UTC, epoch milliseconds, as all instants; by the device's clock, which is set right where it was wrong (R14). */
   readonly startedAt: number;
+};
+
+/** How a report's time was come by (R14). */
+export type Receipt = {
+  /** When the service received the report, by its own clock. */
+  readonly receivedAt: number;
+  /** What was added to the times of the device's clock; 0 where that was believed. */
+  readonly clockOffsetMs: number;
 };
 
 // Stored for ever. Reshape one only with an upcaster. Positions are milliseconds from the start of the track.
 
-export type PlayStarted = Event<'PlayStarted', PlayFacts & { positionMs: number }>;
+export type PlayStarted = Event<'PlayStarted', PlayFacts & Receipt & { positionMs: number }>;
+
+type Reported = Receipt & { positionMs: number; at: number };
 
 /** The listener was at `fromMs` and goes on at `toMs`. What lies between was not heard. */
-export type PlaySeeked = Event<'PlaySeeked', { fromMs: number; toMs: number; at: number }>;
+export type PlaySeeked = Event<'PlaySeeked', Receipt & { fromMs: number; toMs: number; at: number }>;
 
-export type PlayPaused = Event<'PlayPaused', { positionMs: number; at: number }>;
+export type PlayPaused = Event<'PlayPaused', Reported>;
 
-export type PlayResumed = Event<'PlayResumed', { positionMs: number; at: number }>;
+export type PlayResumed = Event<'PlayResumed', Reported>;
 
 /** The player is still there: everything up to here stands even if nothing more is ever reported. */
-export type PlayProgressed = Event<'PlayProgressed', { positionMs: number; at: number }>;
+export type PlayProgressed = Event<'PlayProgressed', Reported>;
 
 /**
  * The play is over. `segments` are in the order heard, as reported; `playedMs`, `uniqueMs` and `wallMs` follow from
- * them and from `durationMs` by R1.
+ * them and from `durationMs` by R1. `receivedAt` is when the service had all of it.
  */
 export type PlayStopped = Event<
   'PlayStopped',
-  PlayFacts & Heard & { reason: StopReason; positionMs: number; at: number; segments: readonly Segment[] }
+  PlayFacts &
+    Heard &
+    Receipt & { reason: StopReason; positionMs: number; at: number; segments: readonly Segment[] }
 >;
 
 export type PlayEvent = PlayStarted | PlaySeeked | PlayPaused | PlayResumed | PlayProgressed | PlayStopped;

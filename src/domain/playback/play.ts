@@ -1,6 +1,7 @@
 import { type Command, type Decider, type Rejection, reject } from '../decider.js';
+import { CLOCK_TOLERANCE_MS, clockOffset, corrected } from '../shared/device-clock.js';
 import { heardIn, type Segment, MEDIA_MS_MAX } from '../shared/segments.js';
-import type { PlayEvent, PlayFacts, PlayStarted, PlayStopped, StopReason } from './events.js';
+import type { PlayEvent, PlayFacts, PlayStarted, PlayStopped, Receipt, StopReason } from './events.js';
 import { evolve, type LivePlay, type PlayState, segmentsAt } from './state.js';
 
 /** Most stretches that one play is made of: each seek or resume that jumps begins one. */
@@ -9,11 +10,15 @@ export const SEGMENTS_MAX = 1_000;
 /** Most events of one play. A stop is always taken. */
 export const REPORTS_MAX = 10_000;
 
-// Commands. `at` is when it happened, UTC, epoch milliseconds; positions are milliseconds from the start of the track.
+// Commands. `at` is when it happened by the device's clock, UTC, epoch milliseconds; positions are milliseconds from the
+// start of the track.
 // Each names the listener who asks: a play of another listener answers like one that does not exist.
 
-export type StartPlay = Command<'StartPlay', PlayFacts & { positionMs: number }>;
-export type SeekPlay = Command<'SeekPlay', { listenerId: string; fromMs: number; toMs: number; at: number }>;
+export type StartPlay = Command<'StartPlay', PlayFacts & Arrival & { positionMs: number }>;
+export type SeekPlay = Command<
+  'SeekPlay',
+  Arrival & { listenerId: string; fromMs: number; toMs: number; at: number }
+>;
 export type PausePlay = Command<'PausePlay', Report>;
 export type ResumePlay = Command<'ResumePlay', Report>;
 export type ReportProgress = Command<'ReportProgress', Report>;
@@ -21,12 +26,18 @@ export type StopPlay = Command<'StopPlay', Report & { reason: 'stopped' | 'ended
 /** A whole play reported at once, when it is long over. `segments` are in the order heard. */
 export type RecordPlay = Command<
   'RecordPlay',
-  PlayFacts & { reason: StopReason; segments: readonly Segment[]; endedAt: number }
+  PlayFacts & Arrival & { reason: StopReason; segments: readonly Segment[]; endedAt: number }
 >;
-/** Ends a play that has said nothing since `lastReportedAt`; does nothing when it has spoken meanwhile. */
-export type CloseSilentPlay = Command<'CloseSilentPlay', { lastReportedAt: number }>;
+/** Ends a play of which nothing was received since `lastReceivedAt`; does nothing when it has spoken meanwhile. */
+export type CloseSilentPlay = Command<'CloseSilentPlay', { lastReceivedAt: number }>;
 
-type Report = { readonly listenerId: string; readonly positionMs: number; readonly at: number };
+/** What tells how right a device's clock is (R14). */
+type Arrival = {
+  readonly receivedAt: number;
+  /** The device's clock when it sent this. Undefined: it does not say, and is believed as before. */
+  readonly sentAt?: number | undefined;
+};
+type Report = Arrival & { readonly listenerId: string; readonly positionMs: number; readonly at: number };
 
 export type PlayCommand =
   | StartPlay
@@ -69,18 +80,24 @@ const decide = (command: PlayCommand, state: PlayState): Outcome => {
   }
 };
 
-const start = ({ data }: StartPlay, state: PlayState): Outcome => {
+const start = ({ data: { sentAt, receivedAt, ...said } }: StartPlay, state: PlayState): Outcome => {
+  const receipt = receiptOf({ sentAt, receivedAt });
+  const data = { ...said, startedAt: corrected(said.startedAt, receipt.clockOffsetMs), ...receipt };
   if (state.status !== 'unknown') return isSameStart(state.started, data) ? [] : PLAY_EXISTS;
   return outOfTrack(data.durationMs, data.positionMs) ?? [{ type: 'PlayStarted', data }];
 };
 
 const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
-  const { segments, endedAt, reason, ...facts } = data;
-  const bad = badSegments(segments, endedAt - facts.startedAt);
+  const { segments, endedAt, reason, sentAt, receivedAt, ...said } = data;
+  const bad = badSegments(segments);
   if (bad) return bad;
 
-  const started: PlayStarted['data'] = { ...facts, positionMs: segments.at(0)?.fromMs ?? 0 };
-  const stopped = stop(facts, { reason, positionMs: segments.at(-1)?.toMs ?? 0, at: endedAt, segments });
+  const receipt = receiptOf({ sentAt, receivedAt });
+  const { clockOffsetMs } = receipt;
+  const facts: PlayFacts = { ...said, startedAt: corrected(said.startedAt, clockOffsetMs) };
+  const started: PlayStarted['data'] = { ...facts, ...receipt, positionMs: segments.at(0)?.fromMs ?? 0 };
+  const at = corrected(endedAt, clockOffsetMs);
+  const stopped = stop(facts, { reason, positionMs: segments.at(-1)?.toMs ?? 0, at, ...receipt, segments });
   switch (state.status) {
     case 'unknown':
       return [{ type: 'PlayStarted', data: started }, stopped];
@@ -95,8 +112,8 @@ const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
 
 const closeSilent = ({ data }: CloseSilentPlay, state: PlayState): Outcome => {
   if (state.status === 'unknown') return PLAY_NOT_FOUND;
-  if (state.status === 'over' || state.lastAt !== data.lastReportedAt) return [];
-  return [end(state, 'silence', state.positionMs, state.lastAt)];
+  if (state.status === 'over' || state.receipt.receivedAt !== data.lastReceivedAt) return [];
+  return [end(state, 'silence', state.positionMs, state.lastAt, state.receipt)];
 };
 
 const report = (
@@ -108,7 +125,8 @@ const report = (
   if (state.status === 'over') return command.type === 'StopPlay' ? [] : PLAY_ENDED;
 
   const { durationMs } = state.started;
-  const { at } = command.data;
+  const receipt = receiptOf(command.data, state.receipt.clockOffsetMs);
+  const at = corrected(command.data.at, receipt.clockOffsetMs);
   const saysNothingNew = (event: PlayEvent): boolean => isSameReport(event, state.last);
   const refusal = (positionMs: number): PlayRejection | undefined =>
     outOfTrack(durationMs, positionMs) ?? outOfOrder(state, at) ?? tooManyReports(state);
@@ -116,7 +134,7 @@ const report = (
   switch (command.type) {
     case 'SeekPlay': {
       const { fromMs, toMs } = command.data;
-      const seeked: PlayEvent = { type: 'PlaySeeked', data: { fromMs, toMs, at } };
+      const seeked: PlayEvent = { type: 'PlaySeeked', data: { fromMs, toMs, at, ...receipt } };
       if (saysNothingNew(seeked)) return [];
       const refused = outOfTrack(durationMs, fromMs) ?? refusal(toMs) ?? wentBack(state, fromMs);
       return refused ?? (fromMs === toMs ? [] : [seeked]);
@@ -126,17 +144,17 @@ const report = (
       const { positionMs } = command.data;
       return (
         refusal(positionMs) ??
-        wentBack(state, positionMs) ?? [{ type: 'PlayPaused', data: { positionMs, at } }]
+        wentBack(state, positionMs) ?? [{ type: 'PlayPaused', data: { positionMs, at, ...receipt } }]
       );
     }
     case 'ResumePlay': {
       if (state.hearing) return [];
       const { positionMs } = command.data;
-      return refusal(positionMs) ?? [{ type: 'PlayResumed', data: { positionMs, at } }];
+      return refusal(positionMs) ?? [{ type: 'PlayResumed', data: { positionMs, at, ...receipt } }];
     }
     case 'ReportProgress': {
       const { positionMs } = command.data;
-      const progressed: PlayEvent = { type: 'PlayProgressed', data: { positionMs, at } };
+      const progressed: PlayEvent = { type: 'PlayProgressed', data: { positionMs, at, ...receipt } };
       if (saysNothingNew(progressed)) return [];
       return (
         refusal(positionMs) ??
@@ -148,22 +166,40 @@ const report = (
       const { positionMs, reason } = command.data;
       const refused =
         outOfTrack(durationMs, positionMs) ?? outOfOrder(state, at) ?? wentBack(state, positionMs);
-      return refused ?? [end(state, reason, positionMs, at)];
+      return refused ?? [end(state, reason, positionMs, at, receipt)];
     }
   }
 };
 
-const end = (play: LivePlay, reason: StopReason, positionMs: number, at: number): PlayStopped => {
-  const { positionMs: _start, ...facts } = play.started;
-  return stop(facts, { reason, positionMs, at, segments: segmentsAt(play, positionMs, at) });
+const end = (
+  play: LivePlay,
+  reason: StopReason,
+  positionMs: number,
+  at: number,
+  receipt: Receipt,
+): PlayStopped => {
+  const { positionMs: _start, receivedAt: _then, clockOffsetMs: _itsClock, ...facts } = play.started;
+  return stop(facts, { reason, positionMs, at, ...receipt, segments: segmentsAt(play, positionMs, at) });
 };
 
 const stop = (
   facts: PlayFacts,
-  ending: Pick<PlayStopped['data'], 'reason' | 'positionMs' | 'at' | 'segments'>,
+  ending: Receipt & Pick<PlayStopped['data'], 'reason' | 'positionMs' | 'at' | 'segments'>,
 ): PlayStopped => ({
   type: 'PlayStopped',
   data: { ...ending, ...heardIn(ending.segments, facts.durationMs), ...facts },
+});
+
+/**
+ * R14. A clock that was set right once in a play is so to its end, within the tolerance too: times that jump by two
+ * minutes would be out of order.
+ */
+const receiptOf = ({ sentAt, receivedAt }: Arrival, offsetBefore = 0): Receipt => ({
+  receivedAt,
+  clockOffsetMs:
+    sentAt === undefined
+      ? offsetBefore
+      : clockOffset(offsetBefore === 0 ? CLOCK_TOLERANCE_MS : 0, sentAt, receivedAt),
 });
 
 const PLAY_NOT_FOUND = reject('PlayNotFound', 'There is no such play.');
@@ -211,8 +247,7 @@ const tooManyReports = (play: LivePlay): PlayRejection | undefined =>
       )
     : undefined;
 
-const badSegments = (segments: readonly Segment[], lengthOfPlayMs: number): PlayRejection | undefined => {
-  if (lengthOfPlayMs < 0) return reject('OutOfOrder', 'The play ends before it starts.');
+const badSegments = (segments: readonly Segment[]): PlayRejection | undefined => {
   if (segments.length > SEGMENTS_MAX)
     return reject('TooManyReports', `A play has at most ${SEGMENTS_MAX} stretches.`);
   return segments.every(isPossible)
@@ -223,6 +258,10 @@ const badSegments = (segments: readonly Segment[], lengthOfPlayMs: number): Play
 const isPossible = ({ fromMs, toMs, wallMs }: Segment): boolean =>
   0 <= fromMs && fromMs <= toMs && toMs <= MEDIA_MS_MAX && 0 <= wallMs && wallMs <= MEDIA_MS_MAX;
 
+// What is said again arrives at another time: only what the device said tells whether it is the same.
+
+const byDevice = (at: number, { clockOffsetMs }: Receipt): number => at - clockOffsetMs;
+
 const isSameStart = (a: PlayStarted['data'], b: PlayStarted['data']): boolean =>
   a.listenerId === b.listenerId &&
   a.trackId === b.trackId &&
@@ -231,23 +270,27 @@ const isSameStart = (a: PlayStarted['data'], b: PlayStarted['data']): boolean =>
   a.offering === b.offering &&
   a.deviceId === b.deviceId &&
   a.mode === b.mode &&
-  a.startedAt === b.startedAt &&
+  a.source === b.source &&
+  byDevice(a.startedAt, a) === byDevice(b.startedAt, b) &&
   a.positionMs === b.positionMs;
 
 const isSameStop = (a: PlayStopped['data'], b: PlayStopped['data']): boolean =>
   a.reason === b.reason &&
-  a.at === b.at &&
+  byDevice(a.at, a) === byDevice(b.at, b) &&
   a.segments.length === b.segments.length &&
   a.segments.every((segment, index) => {
     const other = b.segments[index];
     return segment.fromMs === other?.fromMs && segment.toMs === other.toMs && segment.wallMs === other.wallMs;
   });
 
+const isSameTime = (a: Receipt & { readonly at: number }, b: typeof a): boolean =>
+  byDevice(a.at, a) === byDevice(b.at, b);
+
 const isSameReport = (a: PlayEvent, b: PlayEvent): boolean => {
   if (a.type === 'PlaySeeked' && b.type === 'PlaySeeked')
-    return a.data.fromMs === b.data.fromMs && a.data.toMs === b.data.toMs && a.data.at === b.data.at;
+    return a.data.fromMs === b.data.fromMs && a.data.toMs === b.data.toMs && isSameTime(a.data, b.data);
   if (a.type === 'PlayProgressed' && b.type === 'PlayProgressed')
-    return a.data.positionMs === b.data.positionMs && a.data.at === b.data.at;
+    return a.data.positionMs === b.data.positionMs && isSameTime(a.data, b.data);
   return false;
 };
 

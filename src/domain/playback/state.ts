@@ -1,5 +1,5 @@
 import type { Segment } from '../shared/segments.js';
-import type { PlayEvent, PlayStarted, PlayStopped } from './events.js';
+import type { PlayEvent, PlayStarted, PlayStopped, Receipt } from './events.js';
 
 /** What the events of a play have made of it. */
 export type PlayState =
@@ -17,6 +17,8 @@ export type LivePlay = {
   /** Last position reported, and when. */
   readonly positionMs: number;
   readonly lastAt: number;
+  /** How the last report came. */
+  readonly receipt: Receipt;
   /** The last event: a command that would only say it again says nothing new. */
   readonly last: PlayEvent;
   /** Events so far. */
@@ -26,7 +28,13 @@ export type LivePlay = {
 export const evolve = (state: PlayState, event: PlayEvent): PlayState => {
   if (event.type === 'PlayStarted') return state.status === 'unknown' ? live(event) : state;
   if (state.status !== 'live') return state;
-  const reported = { ...state, last: event, reports: state.reports + 1, lastAt: event.data.at };
+  const reported = {
+    ...state,
+    last: event,
+    reports: state.reports + 1,
+    lastAt: event.data.at,
+    receipt: receiptOf(event.data),
+  };
   switch (event.type) {
     case 'PlaySeeked': {
       const { fromMs, toMs, at } = event.data;
@@ -59,9 +67,12 @@ const live = (event: PlayStarted): LivePlay => ({
   hearing: { fromMs: event.data.positionMs, since: event.data.startedAt },
   positionMs: event.data.positionMs,
   lastAt: event.data.startedAt,
+  receipt: receiptOf(event.data),
   last: event,
   reports: 1,
 });
+
+const receiptOf = ({ receivedAt, clockOffsetMs }: Receipt): Receipt => ({ receivedAt, clockOffsetMs });
 
 /** Everything heard when the listener has come to `positionMs` at the instant `at`. */
 export const segmentsAt = (play: LivePlay, positionMs: number, at: number): readonly Segment[] => {

@@ -1,55 +1,42 @@
 /** R14's parameters, milliseconds. */
 export type TimePolicy = { readonly skewToleranceMs: number; readonly maxLateMs: number };
 
-/** A play as its device timed it: UTC epoch milliseconds by the device's clock, `wallMs` by its monotonic one. */
-export type ReportedTimes = {
+/** A play as its device timed it, set right where its clock was wrong: UTC, epoch milliseconds. */
+export type PlayTimes = {
   readonly startedAt: number;
   readonly endedAt: number;
+  /** By the device's monotonic clock. */
   readonly wallMs: number;
-  readonly offline: boolean;
-  /** The download lease it was played under; server time, [issuedAt, expiresAt). */
-  readonly lease?: { readonly issuedAt: number; readonly expiresAt: number } | undefined;
+  /** When the service had all of it. Null for history from elsewhere, which is late by nature. */
+  readonly receivedAt: number | null;
 };
 
-export type TimeFault = 'NEGATIVE_DURATION' | 'FUTURE' | 'TOO_OLD' | 'OUTSIDE_LEASE' | 'LONGER_THAN_WALL';
+export type TimeFault = 'NEGATIVE_DURATION' | 'FUTURE' | 'TOO_OLD' | 'LONGER_THAN_WALL';
 
-export type CheckedTimes = {
-  readonly startedAt: number;
-  readonly endedAt: number;
-  /** The first fault in R14's order; null when the times can be true. */
-  readonly fault: TimeFault | null;
-};
-
-/** R14: how wrong the device's clock was at the upload; 0 while that is within the tolerance. */
-export const clockOffset = ({ skewToleranceMs }: TimePolicy, sentAt: number, receivedAt: number): number => {
-  const offset = receivedAt - sentAt;
-  return Math.abs(offset) > skewToleranceMs ? offset : 0;
-};
-
-/** R14: a play's times corrected by the upload's offset, and the first reason not to believe them. */
-export const checkTimes = (
-  policy: TimePolicy,
-  receivedAt: number,
-  offsetMs: number,
-  play: ReportedTimes,
-): CheckedTimes => {
-  const startedAt = play.startedAt + offsetMs;
-  const endedAt = play.endedAt + offsetMs;
-  return { startedAt, endedAt, fault: faultOf(policy, receivedAt, { ...play, startedAt, endedAt }) };
-};
-
-const faultOf = (
+/** R14: the first reason, in its order, not to believe a play's times; undefined when they can be true. */
+export const timeFault = (
   { skewToleranceMs, maxLateMs }: TimePolicy,
-  receivedAt: number,
-  { startedAt, endedAt, wallMs, offline, lease }: ReportedTimes,
-): TimeFault | null => {
+  { startedAt, endedAt, wallMs, receivedAt }: PlayTimes,
+): TimeFault | undefined => {
   if (endedAt < startedAt) return 'NEGATIVE_DURATION';
-  if (endedAt > receivedAt + skewToleranceMs) return 'FUTURE';
-  if (startedAt < receivedAt - maxLateMs) return 'TOO_OLD';
-  // The start decides: a play that began under the lease may end after it.
-  if (offline && !(lease && startedAt >= lease.issuedAt && startedAt < lease.expiresAt))
-    return 'OUTSIDE_LEASE';
+  if (receivedAt !== null && endedAt > receivedAt + skewToleranceMs) return 'FUTURE';
+  if (receivedAt !== null && startedAt < receivedAt - maxLateMs) return 'TOO_OLD';
   // A clock that was turned while offline does not fit the monotonic time.
-  if (wallMs > endedAt - startedAt + skewToleranceMs) return 'LONGER_THAN_WALL';
-  return null;
+  return wallMs > endedAt - startedAt + skewToleranceMs ? 'LONGER_THAN_WALL' : undefined;
+};
+
+/** A download lease: server time, [issuedAt, expiresAt). */
+export type Lease = { readonly issuedAt: number; readonly expiresAt: number };
+
+/** R14 for a play without a connection, which needs a lease. */
+export const offlineTimeFault = (
+  policy: TimePolicy,
+  play: PlayTimes,
+  lease: Lease | undefined,
+): TimeFault | 'OUTSIDE_LEASE' | undefined => {
+  const fault = timeFault(policy, play);
+  if (fault && fault !== 'LONGER_THAN_WALL') return fault;
+  // The start decides: a play that began under the lease may end after it.
+  const isUnder = lease && play.startedAt >= lease.issuedAt && play.startedAt < lease.expiresAt;
+  return isUnder ? fault : 'OUTSIDE_LEASE';
 };

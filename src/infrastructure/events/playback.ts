@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { PlayEvent } from '../../domain/playback/events.js';
 import { SEGMENTS_MAX } from '../../domain/playback/play.js';
-import type { ShapesOf } from './event-shape.js';
+import { PLAY_SOURCES } from '../../domain/shared/play-source.js';
+import type { ShapesOf, Upcaster } from './event-shape.js';
 import { id, instant, milliseconds, offering, territory } from './fields.js';
 
 const facts = {
@@ -18,12 +19,39 @@ const facts = {
   mode: z
     .enum(['online', 'offline', 'import'])
     .describe("Reported while heard, reported later by a device, or taken from another service's export."),
+  source: z
+    .enum(PLAY_SOURCES)
+    .describe('How it came to be chosen: whether the listener was active follows from this (R9).'),
   startedAt: instant('When the play started: its royalty period follows from this.'),
 };
 
+const receipt = {
+  receivedAt: instant('When the service received the report.'),
+  clockOffsetMs: z
+    .int()
+    .describe(
+      "What was added to the times of the device's clock, milliseconds; 0 where that was believed (R14).",
+    ),
+};
+
+/** Version 1 did not say when it was received, for it had been refused unless its times could be believed. */
+const receivedWhenItHappened: Upcaster = (old) => ({ ...old, receivedAt: old['at'], clockOffsetMs: 0 });
+
+const ofUnknownSource: Upcaster = (old) => ({
+  ...old,
+  source: 'unknown',
+  receivedAt: old['at'] ?? old['startedAt'],
+  clockOffsetMs: 0,
+});
+
 const position = (meaning: string) => milliseconds(`${meaning} Position in the track.`);
 
-const reported = z.strictObject({ positionMs: position('Where the listener was.'), at: instant('When.') });
+const reported = z.strictObject({
+  positionMs: position('Where the listener was.'),
+  at: instant('When.'),
+  ...receipt,
+});
+const upcasters = [receivedWhenItHappened];
 
 const segment = z.strictObject({
   fromMs: position('Begin.'),
@@ -34,7 +62,8 @@ const segment = z.strictObject({
 export const playShapes = {
   PlayStarted: {
     summary: 'A listener started to hear a track. One id is one play, whatever happens in it.',
-    schema: z.strictObject({ ...facts, positionMs: position('Where the listener started.') }),
+    schema: z.strictObject({ ...facts, positionMs: position('Where the listener started.'), ...receipt }),
+    upcasters: [ofUnknownSource],
   },
   PlaySeeked: {
     summary: 'The listener jumped. What lies between was not heard.',
@@ -42,13 +71,16 @@ export const playShapes = {
       fromMs: position('Where the listener was.'),
       toMs: position('Where the listener goes on.'),
       at: instant('When.'),
+      ...receipt,
     }),
+    upcasters,
   },
-  PlayPaused: { summary: 'Time stands still until the play is resumed.', schema: reported },
-  PlayResumed: { summary: 'The play goes on.', schema: reported },
+  PlayPaused: { summary: 'Time stands still until the play is resumed.', schema: reported, upcasters },
+  PlayResumed: { summary: 'The play goes on.', schema: reported, upcasters },
   PlayProgressed: {
     summary: 'A sign of life: what was heard up to here stands even if nothing more is ever reported.',
     schema: reported,
+    upcasters,
   },
   PlayStopped: {
     summary:
@@ -60,6 +92,7 @@ export const playShapes = {
         .describe("The listener's wish, the track's end, no report for too long, or recorded whole."),
       positionMs: position('Where the listener was at last.'),
       at: instant('When it was over; after a silence, the last report.'),
+      ...receipt,
       segments: z
         .array(segment)
         .max(SEGMENTS_MAX)
@@ -68,5 +101,6 @@ export const playShapes = {
       uniqueMs: milliseconds('Length of their union.'),
       wallMs: milliseconds('Sum of their time on the clock.'),
     }),
+    upcasters: [ofUnknownSource],
   },
 } satisfies ShapesOf<PlayEvent>;

@@ -1,8 +1,11 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { Role } from '../../application/ports/access-tokens.js';
 import type { CommandMeta } from '../../application/streams.js';
 import { Problem } from './problem.js';
 import type { EdgeRequest } from './request.js';
+import { problems } from './route.js';
+import { deviceTime } from './shapes.js';
 
 const POSITION = /^\d{1,19}$/;
 const POSITION_MAX = 2n ** 63n - 1n;
@@ -47,3 +50,30 @@ export const MinPosition = createParamDecorator(
     return BigInt(header);
   },
 );
+
+/**
+ * The device's clock when it sent the request, from `Sent-At` (R14). A header, since it differs when the same is sent
+ * again: content that repeats under an `Idempotency-Key` must not.
+ */
+export const SentAt = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): number | undefined => {
+    const header = requestIn(context).headers['sent-at'];
+    if (header === undefined) return undefined;
+    const { success, data } = deviceTime.safeParse(header);
+    if (!success) throw new Problem('BadSentAt');
+    return data;
+  },
+);
+
+/** Describes a route that takes `SentAt`. */
+export const TakesSentAt = () =>
+  applyDecorators(
+    ApiHeader({
+      name: 'Sent-At',
+      required: false,
+      description:
+        "The device's clock when it sends this very request. Where it is more than 120 s off, the times in the request are set right by the difference.",
+      schema: { type: 'string', format: 'date-time' },
+    }),
+    problems('BadSentAt'),
+  );

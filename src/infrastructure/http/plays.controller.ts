@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ import { ListHistory } from '../../application/queries/listening-history.js';
 import { GetNowPlaying } from '../../application/queries/now-playing.js';
 import type { CommandMeta } from '../../application/streams.js';
 import { listFrom, receiptOf } from './answers.js';
-import { Listener, Meta, MinPosition } from './parameters.js';
+import { Listener, Meta, MinPosition, SentAt, TakesSentAt } from './parameters.js';
 import {
   historyEntry,
   historyEntryOf,
@@ -26,6 +26,7 @@ import {
   seek,
   stop,
 } from './plays.js';
+import type { ProblemCode } from './problem.js';
 import { Reads, Roles, Writes } from './route.js';
 import { id, listOf, page, receipt } from './shapes.js';
 
@@ -41,9 +42,18 @@ const REPORT_PROBLEMS = [
   'PositionOutOfTrack',
   'PositionWentBack',
   'TooManyReports',
-  'ReportFromFuture',
-  'ReportTooOld',
 ] as const;
+
+/** A report of what a device did, at a time by its own clock. */
+const Reports = (
+  route: { readonly summary: string; readonly description?: string },
+  ...more: ProblemCode[]
+) =>
+  applyDecorators(
+    Roles('listener'),
+    Writes({ ...route, status: 200, answer: receipt, problems: [...REPORT_PROBLEMS, ...more] }),
+    TakesSentAt(),
+  );
 
 /** A listener acts and reads as nobody but himself: whose play it is comes from the token. */
 @ApiTags('plays')
@@ -61,91 +71,89 @@ export class PlaysController {
     summary: 'Starts a play',
     status: 201,
     answer: receipt,
-    problems: ['TrackNotFound', 'PlayExists', 'PositionOutOfTrack', 'ReportFromFuture', 'ReportTooOld'],
+    problems: ['TrackNotFound', 'PlayExists', 'PositionOutOfTrack'],
   })
+  @TakesSentAt()
   async start(
     @Body({ schema: newPlay }) { playId, ...input }: z.infer<typeof newPlay>,
     @Listener() listenerId: string,
+    @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
     const id = playId ?? this.ids.derived('play', meta.commandId);
-    return receiptOf(await this.commands.execute(new StartPlay(id, listenerId, input, meta)));
+    const started = new StartPlay(id, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(started));
   }
 
   @Post(':playId/seek')
-  @Roles('listener')
-  @Writes({
-    summary: 'Reports a jump from one position to another',
-    status: 200,
-    answer: receipt,
-    problems: REPORT_PROBLEMS,
-  })
+  @Reports({ summary: 'Reports a jump from one position to another' })
   async seek(
     @Param({ schema: playParams }) { playId }: PlayParams,
     @Body({ schema: seek }) input: z.infer<typeof seek>,
     @Listener() listenerId: string,
+    @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    return receiptOf(await this.commands.execute(new SeekPlay(playId, listenerId, input, meta)));
+    const said = new SeekPlay(playId, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(said));
   }
 
   @Post(':playId/pause')
-  @Roles('listener')
-  @Writes({ summary: 'Reports a pause', status: 200, answer: receipt, problems: REPORT_PROBLEMS })
+  @Reports({ summary: 'Reports a pause' })
   async pause(
     @Param({ schema: playParams }) { playId }: PlayParams,
     @Body({ schema: report }) input: Report,
     @Listener() listenerId: string,
+    @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    return receiptOf(await this.commands.execute(new PausePlay(playId, listenerId, input, meta)));
+    const said = new PausePlay(playId, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(said));
   }
 
   @Post(':playId/resume')
-  @Roles('listener')
-  @Writes({
-    summary: 'Reports that a paused play goes on',
-    status: 200,
-    answer: receipt,
-    problems: REPORT_PROBLEMS,
-  })
+  @Reports({ summary: 'Reports that a paused play goes on' })
   async resume(
     @Param({ schema: playParams }) { playId }: PlayParams,
     @Body({ schema: report }) input: Report,
     @Listener() listenerId: string,
+    @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    return receiptOf(await this.commands.execute(new ResumePlay(playId, listenerId, input, meta)));
+    const said = new ResumePlay(playId, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(said));
   }
 
   @Post(':playId/progress')
-  @Roles('listener')
-  @Writes({
-    summary: 'Reports how far a play has come',
-    description: 'Needed every now and then: a play that falls silent is closed at its last report.',
-    status: 200,
-    answer: receipt,
-    problems: [...REPORT_PROBLEMS, 'PlayIsPaused'],
-  })
+  @Reports(
+    {
+      summary: 'Reports how far a play has come',
+      description: 'Needed every now and then: a play that falls silent is closed at its last report.',
+    },
+    'PlayIsPaused',
+  )
   async progress(
     @Param({ schema: playParams }) { playId }: PlayParams,
     @Body({ schema: report }) input: Report,
     @Listener() listenerId: string,
+    @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    return receiptOf(await this.commands.execute(new ReportProgress(playId, listenerId, input, meta)));
+    const said = new ReportProgress(playId, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(said));
   }
 
   @Post(':playId/stop')
-  @Roles('listener')
-  @Writes({ summary: 'Ends a play', status: 200, answer: receipt, problems: REPORT_PROBLEMS })
+  @Reports({ summary: 'Ends a play' })
   async stop(
     @Param({ schema: playParams }) { playId }: PlayParams,
     @Body({ schema: stop }) input: z.infer<typeof stop>,
     @Listener() listenerId: string,
+    @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    return receiptOf(await this.commands.execute(new StopPlay(playId, listenerId, input, meta)));
+    const said = new StopPlay(playId, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(said));
   }
 
   @Get('now-playing')

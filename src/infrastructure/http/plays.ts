@@ -1,13 +1,26 @@
 import { z } from 'zod';
+import { PLAY_SOURCES } from '../../domain/shared/play-source.js';
 import type { HistoryEntry } from '../../projections/listening-history.js';
 import type { NowPlaying } from '../../projections/now-playing.js';
-import { durationMs, id, instant, offering, positionMs, rfc3339, territory, time, uuid } from './shapes.js';
+import {
+  deviceTime,
+  durationMs,
+  id,
+  offering,
+  positionMs,
+  rfc3339,
+  territory,
+  time,
+  uuid,
+} from './shapes.js';
 
 // Requests.
 
-const at = instant
+const at = deviceTime
   .optional()
-  .describe("When it happened by the player's clock; absent: now. At most 120 s ahead, 37 days behind.");
+  .describe(
+    "When it happened by the device's clock; absent: now. What cannot be is kept, and not paid (FUTURE, TOO_OLD).",
+  );
 
 export const newPlay = z
   .strictObject({
@@ -20,6 +33,10 @@ export const newPlay = z
     deviceId: id,
     positionMs: positionMs.default(0),
     mode: z.enum(['online', 'offline'], 'Must be online or offline.').optional(),
+    source: z
+      .enum(PLAY_SOURCES, `Must be one of ${PLAY_SOURCES.join(', ')}.`)
+      .optional()
+      .describe('How it came to be chosen; absent: unknown.'),
     at,
   })
   .meta({ id: 'NewPlay' });
@@ -51,7 +68,7 @@ export const nowPlaying = z
   })
   .meta({ id: 'NowPlaying' });
 
-export const nowPlayingOf = ({ listenerId: _himself, ...play }: NowPlaying) => ({
+export const nowPlayingOf = ({ listenerId: _himself, lastReceivedAt: _here, ...play }: NowPlaying) => ({
   ...play,
   startedAt: rfc3339(play.startedAt),
   lastReportedAt: rfc3339(play.lastReportedAt),

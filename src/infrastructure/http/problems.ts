@@ -64,6 +64,11 @@ export const EDGE_PROBLEMS = {
     title: 'Bad Min-Position',
     detail: 'Min-Position must be a position that a command answered with.',
   },
+  BadSentAt: {
+    status: 400,
+    title: 'Bad Sent-At',
+    detail: "Sent-At must be the device's clock, as 2026-10-01T12:00:00.000Z.",
+  },
   BadQuery: {
     status: 400,
     title: 'Bad query',

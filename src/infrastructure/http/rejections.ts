@@ -30,9 +30,7 @@ type OfShell =
   | 'RulesetNotFound'
   | 'RatesMissing'
   | 'ProjectionStopped'
-  | 'TooManyReplays'
-  | 'ReportFromFuture'
-  | 'ReportTooOld';
+  | 'TooManyReplays';
 
 /** What a refused command means over HTTP. The detail of an answer is the refusal's own. */
 export const REJECTIONS = {
@@ -97,16 +95,6 @@ export const REJECTIONS = {
     status: 422,
     title: 'Bad segments',
     detail: 'A stretch begins at 0 or later and does not end before it begins.',
-  },
-  ReportFromFuture: {
-    status: 422,
-    title: 'Report from the future',
-    detail: 'The time of a report is at most 120 seconds ahead of the service.',
-  },
-  ReportTooOld: {
-    status: 422,
-    title: 'Report too old',
-    detail: 'The time of a report is at most 37 days behind the service.',
   },
   BadRuleset: {
     status: 422,

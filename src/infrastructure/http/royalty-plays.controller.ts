@@ -27,8 +27,13 @@ const explanation = z
         listenerId: id,
         deviceId: id,
         mode: z.string(),
+        source: z.string().describe('How it came to be chosen.'),
         startedAt: time,
         endedAt: time,
+        receivedAt: time.describe('When the service had all of it.'),
+        clockOffsetMs: z
+          .int()
+          .describe("What was added to the times of the device's clock at its last report."),
         durationMs: z.int().nullable().describe('Of the track; null when it was not known.'),
         segments: z
           .array(z.array(z.int()))
@@ -117,8 +122,11 @@ const playOf = (play: NonNullable<PlayExplanation['play']>) => ({
   listenerId: play.listenerId,
   deviceId: play.deviceId,
   mode: play.mode,
+  source: play.source,
   startedAt: rfc3339(play.startedAt),
   endedAt: rfc3339(play.at),
+  receivedAt: rfc3339(play.receivedAt),
+  clockOffsetMs: play.clockOffsetMs,
   durationMs: play.durationMs,
   segments: play.segments.map(({ fromMs, toMs }) => [fromMs, toMs]),
   playedMs: play.playedMs,

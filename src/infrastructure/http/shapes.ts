@@ -68,6 +68,9 @@ export const instant = z
   .describe('RFC 3339 time in UTC.')
   .meta({ format: 'date-time', example: '2026-10-01T12:00:00.000Z' });
 
+/** What a device's clock says may be wrong, but not before all clocks: UTC, from 1970 to 9999. */
+export const deviceTime = instant.refine((ms) => ms >= 0, 'Must be 1970 or later.');
+
 const LIMIT_DEFAULT = 50;
 /** Most documents in one answer (the application allows more to its own). */
 export const LIMIT_MAX = 200;

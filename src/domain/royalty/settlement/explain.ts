@@ -57,6 +57,8 @@ const before = (plays: readonly SettledPlay[], verdicts: readonly Verdict[], ind
 /** Whoever fails one of these takes no stream, no room in a day and no place in a run. */
 const BEFORE_RUNS: readonly RejectionCode[] = [
   'NEGATIVE_DURATION',
+  'FUTURE',
+  'TOO_OLD',
   'LONGER_THAN_WALL',
   'NOTHING_HEARD',
   'LENGTH_UNKNOWN',
@@ -71,7 +73,7 @@ const checksOf = (
   earlier: ReturnType<typeof before>,
   runBefore: RunBefore | undefined,
 ): readonly Check[] => {
-  const { startedAt, endedAt, durationMs, playedMs, uniqueMs, wallMs, trackId } = play;
+  const { startedAt, endedAt, receivedAt, durationMs, playedMs, uniqueMs, wallMs, trackId } = play;
   const { concurrency, straightRunMax, credit, time } = counting;
   const tolerance = concurrency?.overlapToleranceMs ?? 0;
   const going = earlier.filter(({ play }) => startedAt < play.endedAt - tolerance);
@@ -81,8 +83,8 @@ const checksOf = (
   return [
     {
       rule: 'R14',
-      codes: ['NEGATIVE_DURATION', 'LONGER_THAN_WALL'],
-      inputs: { startedAt, endedAt, wallMs, skewToleranceMs: time.skewToleranceMs },
+      codes: ['NEGATIVE_DURATION', 'FUTURE', 'TOO_OLD', 'LONGER_THAN_WALL'],
+      inputs: { startedAt, endedAt, wallMs, receivedAt, ...time },
     },
     {
       rule: credit.kind === 'threshold' ? 'R2' : 'R3',

@@ -1,8 +1,10 @@
 import { compareBytes } from '../../shared/byte-order.js';
+import type { PlaySource } from '../../shared/play-source.js';
 import { listenedMs } from '../../shared/segments.js';
 import { creditPpm, type CountingPolicy } from '../credit.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import { nextRun, type Run, type RunBefore } from '../straight-runs.js';
+import { timeFault } from '../time-check.js';
 
 /** A play that is over, as royalties see it. */
 export type SettledPlay = {
@@ -10,8 +12,11 @@ export type SettledPlay = {
   readonly listenerId: string;
   readonly trackId: string;
   readonly deviceId: string;
+  readonly source: PlaySource;
   readonly startedAt: number;
   readonly endedAt: number;
+  /** When the service had all of it. Null for an imported one: history is late by nature (R14). */
+  readonly receivedAt: number | null;
   readonly durationMs: number | null;
   readonly playedMs: number;
   readonly uniqueMs: number;
@@ -21,12 +26,14 @@ export type SettledPlay = {
 /**
  * Why a play earns nothing: the first that applies, in this order. Later checks look only at plays that passed the
  * earlier ones: who merely skipped through tracks blocks nobody's stream.
- *
- * What arrived too late, or says to come from the future (R14), never gets here: it is refused when it is reported.
  */
 export const REJECTION_CODES = [
   /** It ended before it began (R14). */
   'NEGATIVE_DURATION',
+  /** It says that it ended after the service had it (R14). */
+  'FUTURE',
+  /** It arrived too late (R14). */
+  'TOO_OLD',
   /** It rendered longer than it lasted (R14): a clock was turned. */
   'LONGER_THAN_WALL',
   'NOTHING_HEARD',
@@ -89,7 +96,7 @@ export const verdictsOf = (
   const run = counting.straightRunMax === null ? null : runs(counting.straightRunMax, before);
 
   return plays.map((play) => {
-    const fault = timeFault(counting.time.skewToleranceMs, play);
+    const fault = timeFault(counting.time, play);
     if (fault) return rejected(fault);
     const credit = creditPpm(counting.credit, play, play.durationMs);
     if (credit === 0) return rejected(whyNoCredit(counting.credit, play));
@@ -108,12 +115,6 @@ const REJECTED = new Map<RejectionCode, Verdict>(
 );
 
 const rejected = (reason: RejectionCode): Verdict => REJECTED.get(reason) ?? { is: 'rejected', reason };
-
-const timeFault = (skewToleranceMs: number, play: SettledPlay): RejectionCode | undefined => {
-  const { startedAt, endedAt, wallMs } = play;
-  if (endedAt < startedAt) return 'NEGATIVE_DURATION';
-  return wallMs > endedAt - startedAt + skewToleranceMs ? 'LONGER_THAN_WALL' : undefined;
-};
 
 const whyNoCredit = (policy: CountingPolicy, play: SettledPlay): RejectionCode => {
   if (listenedMs(play, policy.measure) <= 0) return 'NOTHING_HEARD';

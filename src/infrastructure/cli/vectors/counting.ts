@@ -5,8 +5,9 @@ import { eligibleStreams } from '../../../domain/royalty/eligibility.js';
 import { mergeReports } from '../../../domain/royalty/reports.js';
 import { shortStops } from '../../../domain/royalty/signals.js';
 import { nextRun, type Run } from '../../../domain/royalty/straight-runs.js';
-import { checkTimes, clockOffset } from '../../../domain/royalty/time-check.js';
+import { offlineTimeFault, timeFault } from '../../../domain/royalty/time-check.js';
 import type { Json } from '../../../domain/shared/canonical-json.js';
+import { clockOffset } from '../../../domain/shared/device-clock.js';
 import { amount, count, countingPolicy, type Result, segmentFields, segmentOf } from './fields.js';
 import { type Operation, operation } from './operation.js';
 import { sha256 } from './sha256.js';
@@ -114,13 +115,15 @@ const timeValidationOp = operation(
     ),
   }),
   (policy, { receivedAt, sentAt, plays }) => {
-    const appliedOffsetMs = clockOffset(policy, sentAt, receivedAt);
+    const appliedOffsetMs = clockOffset(policy.skewToleranceMs, sentAt, receivedAt);
     return {
       appliedOffsetMs,
-      plays: plays.map(({ playbackId, lease, ...times }) => {
-        const play = { ...times, lease: lease ?? undefined };
-        const { startedAt, endedAt, fault } = checkTimes(policy, receivedAt, appliedOffsetMs, play);
-        return { playbackId, startedAt, endedAt, accepted: fault === null, reason: fault };
+      plays: plays.map(({ playbackId, offline, lease, ...times }) => {
+        const startedAt = times.startedAt + appliedOffsetMs;
+        const endedAt = times.endedAt + appliedOffsetMs;
+        const play = { ...times, startedAt, endedAt, receivedAt };
+        const fault = offline ? offlineTimeFault(policy, play, lease ?? undefined) : timeFault(policy, play);
+        return { playbackId, startedAt, endedAt, accepted: !fault, reason: fault ?? null };
       }),
     };
   },

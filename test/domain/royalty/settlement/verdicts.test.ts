@@ -40,6 +40,52 @@ describe('a play', () => {
     ).toEqual(['NEGATIVE_DURATION', 'LONGER_THAN_WALL', 1_000_000]);
   });
 
+  test('that ends after we had it is of the future, but for two minutes', () => {
+    const ending = { startedAt: OCTOBER, endedAt: OCTOBER + 60_000 };
+    expect(
+      reasons(
+        [
+          aPlay({ ...ending, receivedAt: OCTOBER - 60_001 }),
+          aPlay({ ...ending, receivedAt: OCTOBER - 60_000 }),
+        ],
+        LENIENT,
+      ),
+    ).toEqual(['FUTURE', 1_000_000]);
+  });
+
+  test('that arrives more than 37 days after its start is too old, but for history from elsewhere', () => {
+    const late = OCTOBER + 37 * 86_400_000;
+    expect(
+      reasons(
+        [
+          aPlay({ startedAt: OCTOBER, receivedAt: late }),
+          aPlay({ startedAt: OCTOBER, receivedAt: late + 1 }),
+          aPlay({ startedAt: OCTOBER, receivedAt: null }),
+        ],
+        LENIENT,
+      ),
+    ).toEqual([1_000_000, 'TOO_OLD', 1_000_000]);
+  });
+
+  test('has one reason where its times have several faults, in the order of R14', () => {
+    const times = { startedAt: OCTOBER, endedAt: OCTOBER + 60_000, wallMs: 600_000 };
+    const ruleset = {
+      ...LENIENT,
+      counting: { ...LENIENT.counting, time: { skewToleranceMs: 0, maxLateMs: 0 } },
+    };
+    expect(
+      reasons(
+        [
+          aPlay({ ...times, endedAt: OCTOBER - 1, receivedAt: OCTOBER - 2 }),
+          aPlay({ ...times, receivedAt: OCTOBER - 1 }),
+          aPlay({ ...times, receivedAt: OCTOBER + 60_000 }),
+          aPlay({ ...times, receivedAt: null }),
+        ],
+        ruleset,
+      ),
+    ).toEqual(['NEGATIVE_DURATION', 'FUTURE', 'TOO_OLD', 'LONGER_THAN_WALL']);
+  });
+
   test('beside another of the same account does not count, but for a crossfade', () => {
     const first = aPlay({ startedAt: OCTOBER });
     const beside = aPlay({ startedAt: OCTOBER + 47_999, deviceId: 'tablet' });
