@@ -4,6 +4,7 @@ import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schem
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
+import { cases } from '../../src/projections/cases.js';
 import { royaltyPlays } from '../../src/projections/royalty-plays.js';
 import { fillWithMonth } from '../workload/month.js';
 
@@ -18,7 +19,7 @@ export const measure = async (input: {
   const models = EmbeddedReadModels.writer(input.folder);
   const timer = new SystemTimer();
   const schemas = new ZodEventSchemas();
-  const projectors = await Projectors.open([royaltyPlays], { store, models, schemas, timer });
+  const projectors = await Projectors.open([royaltyPlays, cases], { store, models, schemas, timer });
   await projectors.run(new AbortController().signal, true);
   for (const { name, error } of projectors.status())
     if (error !== undefined) throw new Error(`${name} stopped: ${error}`);

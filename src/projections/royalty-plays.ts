@@ -31,30 +31,38 @@ export type RoyaltyPlay = {
   readonly deviceId: string;
 };
 
-/** One document for each play that is over: by period and listener, by listener, by period and track. */
+/** Instants in a key have as many digits, so that the order of text is the order of time. */
+const INSTANT_DIGITS = 16;
+
+/** What the keys of a period's plays begin with: they are in order of (listener, start, play), as it is settled (R19). */
+export const keyPrefixOf = (periodId: string): string => `${periodId} `;
+
+/** A blank comes before everything that an id may hold, so that ids of any length are in their own order. */
+const keyOf = (periodId: string, listenerId: string, startedAt: number, playId: string): string =>
+  `${keyPrefixOf(periodId)}${listenerId} ${String(startedAt).padStart(INSTANT_DIGITS, '0')} ${playId}`;
+
+/** One document for each play that is over: by period and listener (its key), by listener, by period and track. */
 export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
   name: 'royalty-plays',
-  version: 2,
+  version: 3,
   kind: 'money',
   handles: ['PlayStopped'],
-  fields: { period: 'text', listenerId: 'text', trackId: 'text', startedAt: 'integer' },
+  fields: { period: 'text', month: 'text', listenerId: 'text', trackId: 'text', startedAt: 'integer' },
   indexes: [
-    ['period', 'listenerId', 'startedAt'],
-    ['listenerId', 'startedAt', 'period'],
+    ['listenerId', 'month', 'period', 'startedAt'],
     ['period', 'trackId', 'startedAt'],
   ],
-  keysOf: ({ streamId }) => [streamId],
-  apply: (document, { data, position }, playId) => {
+  keysOf: ({ streamId, data }) => [keyOf(periodOf(data), data.listenerId, data.startedAt, streamId)],
+  apply: (document, { data, position, streamId }) => {
     // A play ends once. Were it to end again, the first end would stand: money is not counted twice.
     if (document) return 'keep';
     const { offering, territory, startedAt } = data;
-    const month = monthOf(startedAt);
     return {
       put: {
-        playId,
+        playId: streamId,
         position: position.toString(),
-        period: periodIdOf({ offering, territory, month }),
-        month,
+        period: periodOf(data),
+        month: monthOf(startedAt),
         offering,
         territory,
         listenerId: data.listenerId,
@@ -73,3 +81,6 @@ export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
     };
   },
 };
+
+const periodOf = ({ offering, territory, startedAt }: PlayStopped['data']): string =>
+  periodIdOf({ offering, territory, month: monthOf(startedAt) });

@@ -118,6 +118,42 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
     });
   });
 
+  describe('a query by the beginning of the key finds', () => {
+    const keys = [
+      'a',
+      'ab',
+      'ab ',
+      'ab-c',
+      'ab\u{10ffff}',
+      'ab\u{10ffff}z',
+      'ac',
+      'b',
+      '\ud7ff',
+      '\ue000',
+      '\uffff',
+    ];
+    const cases: readonly (readonly [string, readonly string[]])[] = [
+      ['ab', ['ab', 'ab ', 'ab-c', 'ab\u{10ffff}', 'ab\u{10ffff}z']],
+      ['ab\u{10ffff}', ['ab\u{10ffff}', 'ab\u{10ffff}z']],
+      ['\ud7ff', ['\ud7ff']],
+      ['\u{10ffff}', []],
+      ['', keys],
+    ];
+    test.each(cases)('%j', async (keyPrefix, expected) => {
+      const model = await liveWith(keys.map((id, n) => track(id, 'jazz', n)));
+      for (const limit of [1, 2, 100]) {
+        const up = await pages(stores().queries, model, { keyPrefix, limit });
+        expect(up.flat().map(({ id }) => id)).toEqual(expected);
+        const down = { by: [], descending: true };
+        const back = await pages(stores().queries, model, { keyPrefix, sort: down, limit });
+        expect(back.flat().map(({ id }) => id)).toEqual(expected.toReversed());
+        const by = { keyPrefix, where: { genre: 'jazz' }, sort: { by: ['plays'] }, limit };
+        const sorted = await pages(stores().queries, model, by);
+        expect(sorted.flat().map(({ id }) => id)).toEqual(expected);
+      }
+    });
+  });
+
   test('a cursor goes on behind a document that is gone by then', async () => {
     const { projector, queries } = stores();
     const model = await liveWith(TRACKS);
@@ -201,6 +237,7 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
       ['without a limit of 1 or more', { limit: 0 }],
       ['over the limit of 1,000', { limit: 1_001 }],
       ['with a fraction as limit', { limit: 1.5 }],
+      ['by half a character as the beginning of the key', { keyPrefix: '\ud83c' }],
       ['that names a field of the document that is not declared', { where: { id: 'a' } }],
       ['that names what every object has', { where: { constructor: 'a' } }],
       ['that sorts by a field that is not declared', { sort: { by: ['id'] } }],
@@ -229,6 +266,7 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
         [model, { where: { genre: 'blues' } }],
         [model, { where: { genre: 'jazz' }, sort: { by: ['plays'] } }],
         [model, { where: { genre: 'jazz' }, sort: { by: [], descending: true } }],
+        [model, { where: { genre: 'jazz' }, keyPrefix: 'a' }],
         [await liveWith(TRACKS), { where: { genre: 'jazz' } }],
       ];
       for (const [other, query] of others) {
@@ -236,6 +274,15 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
       }
       const same = await queries.query<Track>(model, { where: { genre: 'jazz' }, limit: 5, cursor });
       expect(idsOf(same.documents)).toBe('cd');
+    });
+
+    test('with a cursor to a place outside of the beginning that is asked for', async () => {
+      const model = await liveWith([track('a'), track('ba'), track('bb')]);
+      const query = { keyPrefix: 'b', limit: 1 };
+      const { next = '' } = await stores().queries.query(model, query);
+      const [digest] = JSON.parse(Buffer.from(next, 'base64url').toString()) as unknown[];
+      const cursor = Buffer.from(JSON.stringify([digest, 'a'])).toString('base64url');
+      await expect(stores().queries.query(model, { ...query, cursor })).rejects.toBeInstanceOf(BadQuery);
     });
 
     test('with a cursor whose values were exchanged', async () => {

@@ -146,6 +146,17 @@ export const readModelsContract = (
         await projector.swap(build);
         expect(await asked()).toEqual({ documents: [{ plays: 3 }] });
       });
+      test('makes a query wait that goes by the keys of the new version', async () => {
+        await live(put('a', 1n));
+        const next = { ...model, version: 2 };
+        const asked = () => queries.query(next, { keyPrefix: 'new', limit: 1 });
+        await expect(asked()).rejects.toBeInstanceOf(ModelNotReady);
+
+        const build = await projector.begin(next);
+        await projector.commit(build, [put('new a', 1n)], 1n);
+        await projector.swap(build);
+        expect(await asked()).toEqual({ documents: [{ at: '1' }] });
+      });
     });
 
     describe('a commit', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { royaltyPlays } from '../../src/projections/royalty-plays.js';
+import { keyPrefixOf, type RoyaltyPlay, royaltyPlays } from '../../src/projections/royalty-plays.js';
 import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import { documentsOf } from '../support/projection-spec.js';
 
@@ -12,8 +12,8 @@ describe('royalty plays', () => {
       playStopped('p1', 31_000),
       playStarted('p2'),
     ]);
-    expect(documents).toEqual({
-      p1: {
+    expect(Object.values(documents)).toEqual([
+      {
         playId: 'p1',
         position: '2',
         period: 'premium.DE.2026-10',
@@ -33,12 +33,33 @@ describe('royalty plays', () => {
         source: 'unknown',
         deviceId: 'phone',
       },
-    });
+    ]);
+  });
+
+  test('have keys in the order in which a period is settled: by listener, start, play, each by bytes', async () => {
+    const facts = [
+      playStopped('q', 31_000, { listenerId: 'ada' }),
+      playStopped('p', 31_000, { listenerId: 'ada' }),
+      playStopped('before', 31_000, { listenerId: 'ada', startedAt: 9 }),
+      playStopped('after', 31_000, { listenerId: 'ada', startedAt: 10 }),
+      playStopped('longer', 31_000, { listenerId: 'ada-b' }),
+      playStopped('greater', 31_000, { listenerId: 'b' }),
+      playStopped('next', 31_000, { territory: 'DK', listenerId: 'a' }),
+      playStopped('upper', 31_000, { listenerId: 'Z' }),
+    ];
+    const documents = Object.entries(await documentsOf(royaltyPlays, facts));
+    const ofPeriod = (periodId: string) =>
+      documents
+        .filter(([key]) => key.startsWith(keyPrefixOf(periodId)))
+        .map(([, document]) => (document as RoyaltyPlay).playId);
+    expect(ofPeriod('premium.DE.1970-01')).toEqual(['before', 'after']);
+    expect(ofPeriod('premium.DE.2026-10')).toEqual(['upper', 'p', 'q', 'longer', 'greater']);
+    expect(ofPeriod('premium.DK.2026-10')).toEqual(['next']);
   });
 
   test('are late by nature where they come from another service', async () => {
     const documents = await documentsOf(royaltyPlays, [playStopped('p1', 31_000, { mode: 'import' })]);
-    expect(documents).toMatchObject({ p1: { mode: 'import', receivedAt: null } });
+    expect(Object.values(documents)).toMatchObject([{ mode: 'import', receivedAt: null }]);
   });
 
   test('belong to the month in which they began', async () => {
@@ -46,10 +67,10 @@ describe('royalty plays', () => {
       playStopped('last', 60_000, { startedAt: NOVEMBER - 1 }),
       playStopped('first', 60_000, { startedAt: NOVEMBER }),
     ]);
-    expect(documents).toMatchObject({
-      last: { period: 'premium.DE.2026-10' },
-      first: { period: 'premium.DE.2026-11' },
-    });
+    expect(Object.values(documents)).toMatchObject([
+      { playId: 'last', period: 'premium.DE.2026-10' },
+      { playId: 'first', period: 'premium.DE.2026-11' },
+    ]);
   });
 
   test('are the same folded twice and in any batches', async () => {

@@ -120,9 +120,9 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
   const timer = new SystemTimer();
   const digests = new NodeDigests();
   const streams = new Streams(store, schemas, ids);
-  const log = new SettlementLog(store, schemas);
-  const statuses: ProjectionState[] = [];
   const freshness = new Freshness(models, timer);
+  const log = new SettlementLog(store, schemas, models, freshness);
+  const statuses: ProjectionState[] = [];
   const ready = new MoneyProjections(new Statuses(statuses), freshness);
   const settler = new Settler(log, models, digests);
   const writer = new BookWriter(store, schemas, ids);

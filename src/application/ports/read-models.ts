@@ -43,12 +43,14 @@ export type Range = {
 export type Where = Readonly<Record<string, Scalar | Range | { readonly in: readonly Scalar[] }>>;
 
 export type Query = {
+  /** Only documents whose key begins so: without `sort`, a stretch of them in order of key, read one after another. */
+  readonly keyPrefix?: string;
   readonly where?: Where;
   /** Fields to sort by, in order, all in one direction; ties by key, in the same direction. */
   readonly sort?: { readonly by: readonly string[]; readonly descending?: boolean };
   /** 1 to 1,000. */
   readonly limit: number;
-  /** From `next` of the page before, with the same `where` and `sort`. */
+  /** From `next` of the page before, with the same `keyPrefix`, `where` and `sort`. */
   readonly cursor?: string;
 };
 

@@ -3,10 +3,9 @@ import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import { joined, runAtEndOf } from '../../domain/royalty/settlement/run-before.js';
 import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
 import type { RunBefore } from '../../domain/royalty/straight-runs.js';
-import { monthOf, monthStart } from '../../domain/shared/calendar.js';
-import type { RoyaltyPlay } from '../../projections/royalty-plays.js';
-import { royaltyPlays } from '../../projections/royalty-plays.js';
-import type { ReadModels, Where } from '../ports/read-models.js';
+import { type Month, monthOf, monthStart } from '../../domain/shared/calendar.js';
+import { keyPrefixOf, type RoyaltyPlay, royaltyPlays } from '../../projections/royalty-plays.js';
+import type { Query, ReadModels } from '../ports/read-models.js';
 
 /** Everything of one listener that a settlement looks at. `before`: where straight runs are followed (R5). */
 export type ListenerPlays = {
@@ -20,8 +19,14 @@ export type Looking = { readonly period: Period; readonly ruleset: Ruleset; read
 
 const PAGE = 1_000;
 
-/** Listeners whose other plays are fetched together. */
+/** As the index has them: plays of other months and periods than those that are asked for are not even passed over. */
+const BY_LISTENER = { by: ['listenerId', 'month', 'period', 'startedAt'] };
+
+/** Listeners that are handed on together. */
 const LISTENERS_MAX = 500;
+
+/** Listeners whose other plays are fetched together: so few that these most often fit into one page. */
+const OTHERS_OF = 50;
 
 /**
  * The listeners of a period as of the fence, in order of id, each with what precedes the month and with plays under
@@ -34,7 +39,7 @@ export async function* listenersOf(
   const { fence } = looking;
   const periodId = periodIdOf(looking.period);
   let waiting: { listenerId: string; plays: RoyaltyPlay[] }[] = [];
-  for await (const page of pages(models, { period: periodId })) {
+  for await (const page of pages(models, { keyPrefix: keyPrefixOf(periodId) })) {
     for (const play of page) {
       if (!isReached(play.position, fence)) continue;
       const last = waiting.at(-1);
@@ -87,42 +92,45 @@ export const runBefore = async (
   let month = monthOf(from - 1);
   let found = runAtEndOf(ruleset, month, known);
   while (!found.isKnown) {
-    const last = await lastPlayBefore(models, listenerId, monthStart(month), fence);
-    if (!last) break;
-    ({ month } = last);
+    const earlier = await lastMonthBefore(models, listenerId, month, fence);
+    if (earlier === undefined) break;
+    month = earlier;
     const plays = await aroundTheMonth(models, listenerId, windowOf(month), fence);
     found = joined(ruleset, runAtEndOf(ruleset, month, plays), found);
   }
   return { from, run: found.run };
 };
 
-const lastPlayBefore = async (
+/** The last month before another in which the listener played anything. */
+const lastMonthBefore = async (
   models: ReadModels,
   listenerId: string,
-  instant: number,
+  month: Month,
   fence: string,
-): Promise<RoyaltyPlay | undefined> => {
+): Promise<Month | undefined> => {
   let cursor: string | undefined;
   do {
     const { documents, next } = await models.query<RoyaltyPlay>(royaltyPlays, {
-      where: { listenerId, startedAt: { lt: instant } },
-      sort: { by: ['startedAt'], descending: true },
+      where: { listenerId, month: { lt: month } },
+      sort: { ...BY_LISTENER, descending: true },
       limit: 10,
       ...(cursor === undefined ? {} : { cursor }),
     });
     const found = documents.find(({ position }) => isReached(position, fence));
-    if (found) return found;
+    if (found) return found.month;
     cursor = next;
   } while (cursor !== undefined);
   return undefined;
 };
 
-async function* pages(models: ReadModels, where: Where): AsyncGenerator<readonly RoyaltyPlay[]> {
+async function* pages(
+  models: ReadModels,
+  query: Omit<Query, 'limit' | 'cursor'>,
+): AsyncGenerator<readonly RoyaltyPlay[]> {
   let cursor: string | undefined;
   do {
     const { documents, next } = await models.query<RoyaltyPlay>(royaltyPlays, {
-      where,
-      sort: { by: ['listenerId', 'startedAt'] },
+      ...query,
       limit: PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
@@ -136,15 +144,23 @@ const others = async (
   models: ReadModels,
   listeners: readonly ListenerPlays[],
   periodId: string,
-  { from, end }: Window,
+  { from, start }: Window,
   fence: string,
 ): Promise<ReadonlyMap<string, readonly RoyaltyPlay[]>> => {
   const found = new Map<string, RoyaltyPlay[]>();
-  for (let at = 0; at < listeners.length; at += LISTENERS_MAX) {
-    const ids = listeners.slice(at, at + LISTENERS_MAX).map(({ listenerId }) => listenerId);
-    const around = { listenerId: { in: ids }, startedAt: { gte: from, lt: end } };
-    for (const period of [{ lt: periodId }, { gt: periodId }])
-      for await (const page of pages(models, { ...around, period }))
+  const month = monthOf(start);
+  const elsewhere = [
+    { month: { gte: monthOf(from), lt: month }, startedAt: { gte: from } },
+    { month, period: { lt: periodId } },
+    { month, period: { gt: periodId } },
+  ];
+  for (let at = 0; at < listeners.length; at += OTHERS_OF) {
+    const ids = listeners.slice(at, at + OTHERS_OF).map(({ listenerId }) => listenerId);
+    for (const where of elsewhere)
+      for await (const page of pages(models, {
+        where: { listenerId: { in: ids }, ...where },
+        sort: BY_LISTENER,
+      }))
         for (const play of page) {
           if (!isReached(play.position, fence)) continue;
           const plays = found.get(play.listenerId);
@@ -159,11 +175,13 @@ const others = async (
 export const aroundTheMonth = async (
   models: ReadModels,
   listenerId: string,
-  { from, end }: Window,
+  { from, start, end }: Window,
   fence: string,
 ): Promise<readonly RoyaltyPlay[]> => {
   const plays: RoyaltyPlay[] = [];
-  for await (const page of pages(models, { listenerId, startedAt: { gte: from, lt: end } }))
+  const months = { gte: monthOf(from), lte: monthOf(start) };
+  const where = { listenerId, month: months, startedAt: { gte: from, lt: end } };
+  for await (const page of pages(models, { where, sort: BY_LISTENER }))
     plays.push(...page.filter(({ position }) => isReached(position, fence)));
   return plays;
 };

@@ -25,19 +25,29 @@ import {
 } from '../../domain/royalty/settlement/share-timeline.js';
 import type { StatementLine } from '../../domain/royalty/settlement/statement.js';
 import type { Window } from '../../domain/royalty/settlement/window.js';
+import { type CasePage, cases } from '../../projections/cases.js';
+import { Freshness } from '../freshness.js';
 import { EventSchemas } from '../ports/event-schemas.js';
-import { EventStore, START } from '../ports/event-store.js';
+import { EventStore } from '../ports/event-store.js';
+import { ReadModels } from '../ports/read-models.js';
 import { casesOf, lineOf, withDeclaration } from './period-log.js';
 
 /** Streams that are read side by side. */
 const STREAMS_AT_ONCE = 64;
 
-/** What the settlement reads of the log besides plays, as of a position of it. */
+const CASES_AT_ONCE = 1_000;
+
+/**
+ * What the settlement reads of the log besides plays, as of a position of it. Read models tell which streams there are,
+ * never what they say.
+ */
 @Injectable()
 export class SettlementLog {
   constructor(
     private readonly store: EventStore,
     private readonly schemas: EventSchemas,
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
   ) {}
 
   head(): Promise<bigint> {
@@ -64,19 +74,14 @@ export class SettlementLog {
     return undefined;
   }
 
+  /** @throws {NotYetVisible} when the read model of cases is still before the fence after 2 seconds */
   async cases(periodId: string, fence: bigint): Promise<readonly CaseFacts[]> {
-    const events: { caseId: string; event: CaseEvent }[] = [];
-    const select = { types: ['CaseOpened', 'CaseDecided'] };
-    for await (const page of this.store.readAll(START, { select })) {
-      for (const event of page.events)
-        if (event.position <= fence)
-          events.push({
-            caseId: idOf(event.stream),
-            event: this.schemas.today(event) as unknown as CaseEvent,
-          });
-      if (page.upTo >= fence) break;
-    }
-    return casesOf(periodId, events);
+    await this.freshness.reached(cases, fence);
+    const ids = await this.caseIds(periodId);
+    const events = await sideBySide(ids, async (caseId) =>
+      (await this.stream<CaseEvent>(`case-${caseId}`, fence)).map((event) => ({ caseId, event })),
+    );
+    return casesOf(periodId, events.flat());
   }
 
   /** Who had the right in each of the tracks, when. */
@@ -128,6 +133,22 @@ export class SettlementLog {
     };
   }
 
+  private async caseIds(periodId: string): Promise<readonly string[]> {
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { documents, next } = await this.models.query<CasePage>(cases, {
+        where: { periodId },
+        sort: { by: ['openedAt'] },
+        limit: CASES_AT_ONCE,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      ids.push(...documents.map(({ caseId }) => caseId));
+      cursor = next;
+    } while (cursor !== undefined);
+    return ids;
+  }
+
   private async stream<E extends { readonly type: string }>(
     name: string,
     fence?: bigint,
@@ -156,8 +177,6 @@ export const timelineFrom = (
         (at) => sharesAt(said, right, territory, at),
         window,
       );
-
-const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
 
 /** In order, some at a time. */
 const sideBySide = async <T>(

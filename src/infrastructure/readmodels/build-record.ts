@@ -17,15 +17,17 @@ export const sealOf = ({ id, model, checkpoint }: BuildRecord, state: 'live' | '
 };
 
 /**
- * A live build of an older version may lack fields that the query names: then the version that has them is not ready.
+ * A live build of an older version may lack fields that the query names, and its keys may be others: then the version
+ * that has them is not ready.
  *
  * @throws {ModelNotReady}
  */
 export const assertAnswers = (
   live: Model,
   asked: Model,
-  { conditions, sort }: Pick<Plan, 'conditions' | 'sort'>,
+  { keys, conditions, sort }: Pick<Plan, 'keys' | 'conditions' | 'sort'>,
 ) => {
+  if (keys && live.version !== asked.version) throw new ModelNotReady(asked.name);
   for (const field of [...conditions.map((condition) => condition.field), ...sort]) {
     const type = Object.hasOwn(live.fields, field) ? live.fields[field] : undefined;
     if (type !== asked.fields[field]) throw new ModelNotReady(asked.name);

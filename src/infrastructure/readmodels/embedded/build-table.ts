@@ -25,7 +25,7 @@ export const createTable = (build: Build): string => {
   const columns = Object.keys(build.model.fields).map((field) => `, ${column(field)} ANY NOT NULL`);
   return `CREATE TABLE ${tableOf(build)} (
     key TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL, document TEXT NOT NULL${columns.join('')}
-  ) STRICT`;
+  ) STRICT, WITHOUT ROWID`;
 };
 
 export const createIndexes = (build: Build): readonly string[] =>
@@ -47,9 +47,16 @@ export const columnValues = (model: Model, document: object): readonly SQLInputV
   Object.keys(model.fields).map((field) => fieldOf(model, field, document) ?? NOTHING);
 
 /** A page, and one document more when there is a next page. */
-export const selectPage = (build: Build, { conditions, sort, descending, after, limit }: Plan): Sql => {
+export const selectPage = (build: Build, { keys, conditions, sort, descending, after, limit }: Plan): Sql => {
   const order = [...sort.map(column), 'key'];
   const filters = conditions.map(filterOf);
+  if (keys) {
+    // A page that goes on has its bound from its place; of two on one side SQLite begins at either.
+    const goesOn = after !== undefined && sort.length === 0;
+    if (!goesOn || descending) filters.push({ text: 'key >= ?', values: [keys.from] });
+    if (keys.below !== undefined && (!goesOn || !descending))
+      filters.push({ text: 'key < ?', values: [keys.below] });
+  }
   if (after) {
     filters.push({
       text: `(${order.join(', ')}) ${descending ? '<' : '>'} (?${', ?'.repeat(sort.length)})`,

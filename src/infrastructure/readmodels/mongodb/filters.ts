@@ -11,8 +11,11 @@ export const filterOf = (conditions: readonly Condition[]): Filter<Stored> => ({
   ...Object.fromEntries(conditions.map((condition) => [pathOf(condition.field), operatorsOf(condition)])),
 });
 
-export const pageFilterOf = ({ conditions, sort, descending, after }: Plan): Filter<Stored> =>
-  after ? { ...filterOf(conditions), $or: behind(sort, descending, after) } : filterOf(conditions);
+export const pageFilterOf = ({ keys, conditions, sort, descending, after }: Plan): Filter<Stored> => ({
+  ...filterOf(conditions),
+  ...(keys && { _id: { $gte: keys.from, ...(keys.below !== undefined && { $lt: keys.below }) } }),
+  ...(after && { $or: behind(sort, descending, after) }),
+});
 
 export const sortOf = ({ sort, descending }: Pick<Plan, 'sort' | 'descending'>): Sort =>
   new Map([...sort.map(pathOf), '_id'].map((path) => [path, descending ? -1 : 1]));
