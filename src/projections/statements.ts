@@ -1,4 +1,4 @@
-import type { StatementLinesRecorded } from '../domain/royalty/ledger-events.js';
+import type { BookedAmount, RecordedLine, StatementLinesRecorded } from '../domain/royalty/ledger-events.js';
 import type { PeriodLife, SettlementSummary } from '../domain/royalty/period-events.js';
 import { periodOf } from '../domain/royalty/period-id.js';
 import { type Month } from '../domain/shared/calendar.js';
@@ -65,13 +65,15 @@ export type TrackLine = StatementPlace & {
   readonly plays: number;
   readonly creditPpm: number;
   readonly amount: Micros;
-  readonly splits: readonly { readonly account: string; readonly amount: Micros }[];
+  readonly splits: readonly BookedAmount[];
+  /** What of the splits is a penalty (R18); absent where there is none. */
+  readonly penalty?: NonNullable<RecordedLine['penalty']>;
 };
 
 /** One document for each line `<statement>|<track>`. */
 export const statementLines: Projection<StatementLinesRecorded, TrackLine> = {
   name: 'statement-lines',
-  version: 1,
+  version: 2,
   kind: 'money',
   handles: ['StatementLinesRecorded'],
   fields: { periodId: 'text', number: 'integer', trackId: 'text' },
@@ -96,12 +98,14 @@ export type PayeeLine = StatementPlace & {
   readonly trackAmount: Micros;
   /** The payee's own. */
   readonly amount: Micros;
+  /** What of the payee's own is a penalty (R18), below 0; absent where there is none. */
+  readonly penalty?: Micros;
 };
 
 /** One document for each `<statement>|<payee>|<track>`. */
 export const payeeLines: Projection<StatementLinesRecorded, PayeeLine> = {
   name: 'payee-lines',
-  version: 1,
+  version: 2,
   kind: 'money',
   handles: ['StatementLinesRecorded'],
   fields: { payee: 'text', periodId: 'text', number: 'integer', trackId: 'text' },
@@ -110,11 +114,15 @@ export const payeeLines: Projection<StatementLinesRecorded, PayeeLine> = {
   apply: (_document, { streamId, data }, key) => {
     const [, payee = '', trackId = ''] = key.split('|');
     const line = data.lines.find((one) => one.trackId === trackId);
-    const part = line?.splits.find(({ account }) => account === `${PAYEE}${payee}`);
-    if (!line || !part) return 'keep';
+    if (!line) return 'keep';
+    const of = (booked: readonly BookedAmount[] = []) =>
+      booked.find(({ account }) => account === `${PAYEE}${payee}`)?.amount;
+    const amount = of(line.splits) ?? '0';
     const { plays, creditPpm, amount: trackAmount } = line;
     const place = placeOfStatement(streamId);
-    return { put: { ...place, payee, trackId, plays, creditPpm, trackAmount, amount: part.amount } };
+    const penalty = of(line.penalty?.charges);
+    const own = penalty === undefined ? { amount } : { amount, penalty };
+    return { put: { ...place, payee, trackId, plays, creditPpm, trackAmount, ...own } };
   },
 };
 
@@ -154,12 +162,17 @@ const PAYEE = 'payee:';
 
 type Part = readonly [payee: string, trackId: string, amount: Micros];
 
+/** A payee whose penalty has eaten up the part all the same has one. */
 const partsOf = ({ lines }: StatementLinesRecorded['data']): readonly Part[] =>
-  lines.flatMap(({ trackId, splits }) =>
-    splits.flatMap(({ account, amount }): Part[] =>
+  lines.flatMap(({ trackId, splits, penalty }) => {
+    const paid = new Set(splits.map(({ account }) => account));
+    const eaten = (penalty?.charges ?? [])
+      .filter(({ account }) => !paid.has(account))
+      .map(({ account }) => ({ account, amount: '0' }));
+    return [...splits, ...eaten].flatMap(({ account, amount }): Part[] =>
       account.startsWith(PAYEE) ? [[account.slice(PAYEE.length), trackId, amount]] : [],
-    ),
-  );
+    );
+  });
 
 const numberOf = ({ type, data }: PeriodLife): number =>
   type === 'RestatementBegun' || type === 'PeriodRestated' ? data.number : 0;

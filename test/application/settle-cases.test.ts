@@ -4,6 +4,7 @@ import {
   recordedStatement,
   replayPeriod,
 } from '../../src/application/settlement/replay-period.js';
+import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import type { Placed } from '../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
@@ -138,6 +139,34 @@ describe('a case that is open at the close', () => {
       counted: 7,
       held: 0,
       rejected: { ARTIFICIAL: 4 },
+    });
+  });
+
+  test('costs its label what the ruleset says when it is confirmed (R18)', async () => {
+    await world.enforce({
+      ...PRO_RATA,
+      penalties: { flat: { thresholdPpm: 500_000, feePerTrack: '700000' }, percentPpm: 250_000 },
+    });
+    await world.record(opened('c1'));
+    await world.close();
+    expect((await expectReplayEqual()).summary).not.toHaveProperty('penalties');
+    await world.record(decided('c1', 'confirm'));
+    await world.settleCases();
+    // 4 of 7 plays are more than half: 0.7, and a quarter of what 4 of 11 plays of 5.5 would have earned: 0.5. The 1.2
+    // go to 3 plays and 4 plays of 5.5.
+    expect(await balances()).toEqual({
+      'payee:label': 2_357_143n + 514_286n - 1_200_000n,
+      'payee:indie': 3_142_857n + 685_714n,
+    });
+    const { summary, lines } = await expectReplayEqual();
+    expect(summary).toMatchObject({ pool: '5500000', payable: '5500000', penalties: '-1200000' });
+    expect(lines.map(({ trackId, penalty }) => [trackId, penalty])).toEqual([
+      ['hit', { artificial: 4, charges: [{ account: 'payee:label', amount: -1_200_000n }] }],
+      ['other', undefined],
+    ]);
+    expect((await world.explain('bot-0')).rules.at(-1)).toMatchObject({
+      outcome: 'failed',
+      inputs: { penalties: { percentPpm: 250_000 } },
     });
   });
 

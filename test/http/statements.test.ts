@@ -29,8 +29,13 @@ const facts: readonly Placed[] = [
   journal(0, { [`pool:${PERIOD}`]: '-100', 'held:c-1': '30', 'payee:ann': '60', 'disputed:t-2': '10' }),
   ofPeriod('PeriodClosed', summary()),
   ofPeriod('RestatementBegun', { number: 1, fence: '50', reason: 'LATE_PLAYS', at: 1 }),
-  lines(1, [line('t-1', { 'payee:ann': '-5', 'payee:bob': '-20', 'held:c-1': '25' }, { plays: 1 })]),
-  ofPeriod('PeriodRestated', { number: 1, ...summary({ fence: '50', counted: 4 }) }),
+  lines(1, [
+    {
+      ...line('t-1', { 'payee:ann': '-5', 'payee:bob': '-20', 'held:c-1': '25' }, { plays: 1 }),
+      penalty: { artificial: 9, charges: [{ account: 'payee:ann', amount: '-4' }] },
+    },
+  ]),
+  ofPeriod('PeriodRestated', { number: 1, ...summary({ fence: '50', counted: 4, penalties: '-4' }) }),
   ofPeriod('PeriodCloseBegun', closeBegun.data, 'premium.DE.2026-11'),
   lines(0, [line('t-1', { 'payee:ann': '1' })], { period: 'premium.DE.2026-11' }),
 ];
@@ -145,12 +150,12 @@ describe('a statement as a file', () => {
     const track = (rest: string) =>
       `premium.DE.2026-10,0,t-1,USRC17607839,"'=HYPERLINK(""x"")","Four, ""The""",3,3.000000,EUR,0.000090,${rest}`;
     expect(answer.text.split('\r\n')).toEqual([
-      'period,statement,track_id,isrc,title,artist,plays,streams,currency,track_amount,account,account_amount',
-      track('held:c-1,0.000030'),
-      track('payee:ann,0.000040'),
-      track('payee:bob,0.000020'),
-      'premium.DE.2026-10,0,t-2,,t-2,unknown,1,1.000000,EUR,0.000010,disputed:t-2,0.000010',
-      'premium.DE.2026-10,0,t-3,,t-3,unknown,1,1.000000,EUR,0.000000,,0.000000',
+      'period,statement,track_id,isrc,title,artist,plays,streams,currency,track_amount,account,account_amount,of_which_penalty',
+      track('held:c-1,0.000030,0.000000'),
+      track('payee:ann,0.000040,0.000000'),
+      track('payee:bob,0.000020,0.000000'),
+      'premium.DE.2026-10,0,t-2,,t-2,unknown,1,1.000000,EUR,0.000010,disputed:t-2,0.000010,0.000000',
+      'premium.DE.2026-10,0,t-3,,t-3,unknown,1,1.000000,EUR,0.000000,,0.000000,0.000000',
       '',
     ]);
   });
@@ -167,6 +172,20 @@ describe('a statement as a file', () => {
       expect(checkReport(rows)).toEqual([]);
     },
   );
+
+  test('tells what of it is charged for artificial plays', async () => {
+    const penalty = { amount: '-0.000004', currency: 'EUR' };
+    const { json } = await finance.get(`${PATH}/statement?number=1`, last);
+    expect(json).toMatchObject({ settlement: { penalties: penalty } });
+    expect(json.items[0].penalty).toEqual({
+      artificial: 9,
+      charges: [{ account: 'payee:ann', money: penalty }],
+    });
+    const { text } = await finance.get(`${PATH}/statement.csv?number=1`, last);
+    expect(text).toContain(',payee:ann,-0.000005,-0.000004\r\n');
+    const own = await ann.get('/v1/royalties/statements/payees/ann/premium/DE/2026-10?number=1', last);
+    expect(own.json.items).toMatchObject([{ money: { amount: '-0.000005' }, penalty }]);
+  });
 
   test('says in a DSR file what the period comes to after its restatements', async () => {
     const { text } = await finance.get(`${PATH}/statement.dsr?${DSR_QUERY}`, last);

@@ -97,6 +97,21 @@ describe('the lines of a statement', () => {
     });
   });
 
+  test('tell a payee what of its part is a penalty, also where that has eaten it up (R18)', async () => {
+    const charges = [
+      { account: 'payee:ann', amount: '-3' },
+      { account: 'payee:bob', amount: '-20' },
+    ];
+    const charged = { ...line('t-1', { 'payee:ann': '37' }), penalty: { artificial: 9, charges } };
+    expect(await documentsOf(payeeLines, [lines(0, [charged])])).toMatchObject({
+      [`${PERIOD}.0|ann|t-1`]: { trackAmount: '37', amount: '37', penalty: '-3' },
+      [`${PERIOD}.0|bob|t-1`]: { trackAmount: '37', amount: '0', penalty: '-20' },
+    });
+    expect(await documentsOf(payeeStatements, [lines(0, [charged])])).toMatchObject({
+      [`${PERIOD}.0|bob`]: { lines: 1, amount: '0' },
+    });
+  });
+
   test('add up for each payee', async () => {
     expect(await documentsOf(payeeStatements, two)).toEqual({
       [`${PERIOD}.0|ann`]: { ...place, number: 0, payee: 'ann', lines: 2, amount: '47' },

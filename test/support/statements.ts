@@ -1,3 +1,4 @@
+import type { RecordedLine } from '../../src/domain/royalty/ledger-events.js';
 import type { SettlementSummary } from '../../src/domain/royalty/period-events.js';
 import type { Placed } from './projection-spec.js';
 
@@ -44,7 +45,7 @@ export const line = (
   trackId: string,
   splits: Readonly<Record<string, string>>,
   { plays = 1, amount }: { readonly plays?: number; readonly amount?: string } = {},
-) => ({
+): RecordedLine => ({
   trackId,
   plays,
   creditPpm: plays * 1_000_000,
@@ -54,7 +55,7 @@ export const line = (
 
 export const lines = (
   number: number,
-  recorded: readonly ReturnType<typeof line>[],
+  recorded: readonly RecordedLine[],
   { seq = 0, period = PERIOD }: { readonly seq?: number; readonly period?: string } = {},
 ): Placed => ({
   stream: `statement-${period}.${number}`,

@@ -7,7 +7,10 @@ import { Freshness } from '../freshness.js';
 import { type Query, ReadModels } from '../ports/read-models.js';
 
 /** A line with what the catalogue knows of its track; a track that it does not know goes by its id. */
-export type ExportedLine = Pick<TrackLine, 'trackId' | 'plays' | 'creditPpm' | 'amount' | 'splits'> & {
+export type ExportedLine = Pick<
+  TrackLine,
+  'trackId' | 'plays' | 'creditPpm' | 'amount' | 'splits' | 'penalty'
+> & {
   readonly title: string;
   readonly artist: string;
   readonly isrc: string | undefined;
@@ -65,7 +68,7 @@ export class StatementExport {
 
   private described(lines: readonly TrackLine[]): Promise<readonly ExportedLine[]> {
     return Promise.all(
-      lines.map(async ({ trackId, plays, creditPpm, amount, splits }) => {
+      lines.map(async ({ trackId, plays, creditPpm, amount, splits, penalty }) => {
         const track = await this.models.get<TrackPage>(tracks, trackId);
         const artist = track && (await this.models.get<ArtistPage>(artists, track.artistId));
         return {
@@ -74,6 +77,7 @@ export class StatementExport {
           creditPpm,
           amount,
           splits,
+          ...(penalty && { penalty }),
           title: track?.title ?? trackId,
           artist: artist?.name ?? track?.artistId ?? 'unknown',
           isrc: track?.isrc,
@@ -88,16 +92,25 @@ const isSomething = ({ plays, creditPpm, amount, splits }: TrackLine): boolean =
   plays !== 0 || creditPpm !== 0 || amount !== '0' || splits.length > 0;
 
 const sumOf = (a: TrackLine, b: TrackLine): TrackLine => {
-  const splits = new Map<string, Micros>();
-  for (const { account, amount } of [...a.splits, ...b.splits])
-    splits.set(account, addMicros(splits.get(account) ?? '0', amount));
+  const artificial = (a.penalty?.artificial ?? 0) + (b.penalty?.artificial ?? 0);
+  const { penalty: _before, ...line } = a;
   return {
-    ...a,
+    ...line,
     plays: a.plays + b.plays,
     creditPpm: a.creditPpm + b.creditPpm,
     amount: addMicros(a.amount, b.amount),
-    splits: Array.from(splits, ([account, amount]) => ({ account, amount }))
-      .filter(({ amount }) => amount !== '0')
-      .sort((x, y) => (x.account < y.account ? -1 : 1)),
+    splits: added(a.splits, b.splits),
+    ...(artificial !== 0 && {
+      penalty: { artificial, charges: added(a.penalty?.charges ?? [], b.penalty?.charges ?? []) },
+    }),
   };
+};
+
+const added = (a: TrackLine['splits'], b: TrackLine['splits']): TrackLine['splits'] => {
+  const sums = new Map<string, Micros>();
+  for (const { account, amount } of [...a, ...b])
+    sums.set(account, addMicros(sums.get(account) ?? '0', amount));
+  return Array.from(sums, ([account, amount]) => ({ account, amount }))
+    .filter(({ amount }) => amount !== '0')
+    .sort((x, y) => (x.account < y.account ? -1 : 1));
 };

@@ -1,10 +1,10 @@
 import type { CaseEvent } from '../../domain/integrity/case.js';
 import type { Declaration } from '../../domain/rights/shares-at.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
-import type { RecordedLine } from '../../domain/royalty/ledger-events.js';
+import type { BookedAmount, RecordedLine } from '../../domain/royalty/ledger-events.js';
 import type { PeriodEvent, PeriodInput, PeriodLife } from '../../domain/royalty/period-events.js';
 import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
-import type { StatementLine } from '../../domain/royalty/settlement/statement.js';
+import type { Booking, StatementLine } from '../../domain/royalty/settlement/statement.js';
 
 // How recorded events become what the settlement works with. The replay has its own way from the one to the other.
 
@@ -66,8 +66,13 @@ export const withReleased = (
 ): readonly CaseFacts[] =>
   cases.map((one) => (released.includes(one.caseId) ? { ...one, status: 'release' } : one));
 
-export const lineOf = ({ amount, splits, ...line }: RecordedLine): StatementLine => ({
+export const lineOf = ({ amount, splits, penalty, ...line }: RecordedLine): StatementLine => ({
   ...line,
   amount: BigInt(amount),
-  splits: splits.map(({ account, amount }) => ({ account, amount: BigInt(amount) })),
+  splits: splits.map(bookingOf),
+  ...(penalty && {
+    penalty: { artificial: penalty.artificial, charges: penalty.charges.map(bookingOf) },
+  }),
 });
+
+const bookingOf = ({ account, amount }: BookedAmount): Booking => ({ account, amount: BigInt(amount) });

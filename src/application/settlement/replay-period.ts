@@ -128,7 +128,10 @@ export const recordedStatement = async (
   if (!last) return undefined;
   const { at: _at, ...summary } = last;
   const lines = await log.lines(periodId, restatements);
-  return { summary, lines: lines.filter(({ plays, amount }) => plays !== 0 || amount !== 0n) };
+  return {
+    summary,
+    lines: lines.filter(({ plays, amount, penalty }) => plays !== 0 || amount !== 0n || penalty),
+  };
 };
 
 /** One place where two statements part. */
@@ -162,6 +165,16 @@ const byTrack = ({ lines }: Statement): ReadonlyMap<string, StatementLine> =>
 
 type At<E> = { readonly event: E; readonly position: bigint };
 
+/** One line in the making. */
+type LineSums = {
+  plays: number;
+  creditPpm: number;
+  amount: bigint;
+  artificial: number;
+  readonly splits: Map<string, bigint>;
+  readonly charges: Map<string, bigint>;
+};
+
 /** Reads facts in today's shape. */
 class Log {
   constructor(private readonly request: Pick<ReplayRequest, 'store' | 'schemas'>) {}
@@ -176,34 +189,37 @@ class Log {
 
   /** Lines of a statement with its restatements added up, as of a position. */
   async lines(periodId: string, restatements: number, fence?: bigint): Promise<readonly StatementLine[]> {
-    const sums = new Map<
-      string,
-      { plays: number; creditPpm: number; amount: bigint; splits: Map<string, bigint> }
-    >();
+    const sums = new Map<string, LineSums>();
     for (let number = 0; number <= restatements; number++)
       for (const { event, position } of await this.stream<StatementLinesRecorded>(
         `statement-${periodId}.${number}`,
       )) {
         if (fence !== undefined && position > fence) continue;
-        for (const { trackId, plays, creditPpm, amount, splits } of event.data.lines) {
+        for (const { trackId, plays, creditPpm, amount, splits, penalty } of event.data.lines) {
           const sum = sums.get(trackId) ?? {
             plays: 0,
             creditPpm: 0,
             amount: 0n,
+            artificial: 0,
             splits: new Map<string, bigint>(),
+            charges: new Map<string, bigint>(),
           };
           sum.plays += plays;
           sum.creditPpm += creditPpm;
           sum.amount += BigInt(amount);
+          sum.artificial += penalty?.artificial ?? 0;
           for (const { account, amount } of splits)
             sum.splits.set(account, (sum.splits.get(account) ?? 0n) + BigInt(amount));
+          for (const { account, amount } of penalty?.charges ?? [])
+            sum.charges.set(account, (sum.charges.get(account) ?? 0n) + BigInt(amount));
           sums.set(trackId, sum);
         }
       }
-    return Array.from(sums, ([trackId, { splits, ...sum }]) => ({
+    return Array.from(sums, ([trackId, { splits, artificial, charges, ...sum }]) => ({
       trackId,
       ...sum,
       splits: bookingsOf(splits),
+      ...(artificial === 0 ? {} : { penalty: { artificial, charges: bookingsOf(charges) } }),
     }));
   }
 

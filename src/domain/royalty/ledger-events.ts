@@ -15,6 +15,8 @@ export type RecordedLine = {
   readonly creditPpm: number;
   readonly amount: Micros;
   readonly splits: readonly BookedAmount[];
+  /** What R18 takes from payees, within the splits, for how many artificial plays; absent where there is nothing. */
+  readonly penalty?: { readonly artificial: number; readonly charges: readonly BookedAmount[] };
 };
 
 /** `seq` counts the events of a statement from 0. Lines are in order of track, by bytes. */

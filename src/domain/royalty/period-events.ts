@@ -89,6 +89,8 @@ export type SettlementSummary = {
   readonly heldAmount: Micros;
   readonly suspense: Micros;
   readonly platform: Micros;
+  /** What payees are charged for artificial plays (R18), within what is payable, below 0; absent where that is nothing. */
+  readonly penalties?: Micros;
   /** 37 CFR 385.21(d): the steps of a mechanical pool, by name. Other models have none. */
   readonly steps?: Readonly<Record<string, Micros>>;
   readonly at: number;

@@ -36,12 +36,21 @@ export const statementShapes = {
             creditPpm: z.int().describe('Their credits. Parts per million of a play.'),
             amount: micros('What they earned.'),
             splits: z.array(booking).max(SPLITS_MAX).describe('By account; they make the amount.'),
+            penalty: z
+              .strictObject({
+                artificial: z.int().describe('Plays that persons found artificial.'),
+                charges: z.array(booking).max(SPLITS_MAX).describe('By payee, within the splits.'),
+              })
+              .exactOptional()
+              .describe('What is taken for artificial plays; absent where that is nothing.'),
           }),
         )
         .min(1)
         .max(STATEMENT_LINES_MAX)
         .describe('One for each track, in order of its id.'),
     }),
+    // Version 1 knew no penalties: they are absent where there are none.
+    upcasters: [(old) => old],
   },
 } satisfies ShapesOf<StatementLinesRecorded>;
 

@@ -19,6 +19,9 @@ const count = (meaning: string) => z.int().min(0).describe(meaning);
 
 const restatementNumber = z.int().min(1).describe('1 for the first restatement of the period.');
 
+/** Version 1 knew no penalties: they are absent where there are none. */
+const withoutPenalties = (old: object): object => old;
+
 const summary = {
   fence: position('The last event that was taken in.'),
   rulesetHash: sha256('The ruleset.'),
@@ -41,6 +44,9 @@ const summary = {
   heldAmount: micros('Waits for cases.'),
   suspense: micros('Has no place.'),
   platform: micros('Stays with the service.'),
+  penalties: micros(
+    'Charged for artificial plays, within what is payable; absent where that is nothing.',
+  ).exactOptional(),
   steps: z.exactOptional(
     z
       .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), micros('A step.'))
@@ -119,7 +125,11 @@ export const periodShapes = {
       at: instant('When.'),
     }),
   },
-  PeriodProvisional: { summary: 'What a close would have said then.', schema: z.strictObject(summary) },
+  PeriodProvisional: {
+    summary: 'What a close would have said then.',
+    schema: z.strictObject(summary),
+    upcasters: [withoutPenalties],
+  },
   PeriodCloseBegun: {
     summary: 'The fence stands: later plays and inputs belong to a restatement.',
     schema: z.strictObject({
@@ -131,7 +141,11 @@ export const periodShapes = {
       at: instant('When.'),
     }),
   },
-  PeriodClosed: { summary: 'The statement of the period is whole.', schema: z.strictObject(summary) },
+  PeriodClosed: {
+    summary: 'The statement of the period is whole.',
+    schema: z.strictObject(summary),
+    upcasters: [withoutPenalties],
+  },
   RestatementBegun: {
     summary: 'The period is settled again behind a new fence.',
     schema: z.strictObject({
@@ -155,5 +169,6 @@ export const periodShapes = {
   PeriodRestated: {
     summary: 'The differences to what stood before are whole.',
     schema: z.strictObject({ number: restatementNumber, ...summary }),
+    upcasters: [withoutPenalties],
   },
 } satisfies ShapesOf<PeriodEvent>;

@@ -18,6 +18,7 @@ export const settlement = z
     held: money.describe('Waits for open cases.'),
     suspense: money,
     platform: money,
+    penalties: money.optional().describe('Charged for artificial plays (R18), within what is payable.'),
     plays: z.strictObject({
       counted: count,
       held: count,
@@ -45,6 +46,7 @@ export const settlementOf = (summary: SettlementSummary): z.infer<typeof settlem
     held: inCurrency(summary.heldAmount),
     suspense: inCurrency(summary.suspense),
     platform: inCurrency(summary.platform),
+    ...(summary.penalties !== undefined && { penalties: inCurrency(summary.penalties) }),
     plays: { counted, held, rejected: { ...rejected } },
     tracks,
     roots: {

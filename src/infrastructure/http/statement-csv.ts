@@ -15,6 +15,7 @@ const COLUMNS = [
   'track_amount',
   'account',
   'account_amount',
+  'of_which_penalty',
 ];
 
 /** RFC 4180. One row for each account of each line: the sum over `account_amount` is the statement's money. */
@@ -39,7 +40,11 @@ export async function* statementCsv(
         decimalOf(line.amount),
       ].join(',');
       const splits = line.splits.length === 0 ? [{ account: '', amount: '0' }] : line.splits;
-      for (const { account, amount } of splits) rows += `${track},${text(account)},${decimalOf(amount)}\r\n`;
+      const charges = new Map(line.penalty?.charges.map(({ account, amount }) => [account, amount]));
+      for (const { account, amount } of splits) {
+        const penalty = decimalOf(charges.get(account) ?? '0');
+        rows += `${track},${text(account)},${decimalOf(amount)},${penalty}\r\n`;
+      }
     }
     if (rows !== '') yield rows;
   }

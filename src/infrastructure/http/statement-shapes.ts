@@ -52,6 +52,13 @@ const line = z
     creditPpm,
     money,
     splits: z.array(z.strictObject({ account: z.string(), money })).describe('They add up to the money.'),
+    penalty: z
+      .strictObject({
+        artificial: z.int().describe('Plays that persons found artificial.'),
+        charges: z.array(z.strictObject({ account: z.string(), money })).describe('Within the splits.'),
+      })
+      .optional()
+      .describe('What of it is charged for artificial plays (R18).'),
   })
   .meta({ id: 'StatementLine' });
 
@@ -77,6 +84,7 @@ const payeeLine = z
     creditPpm,
     trackMoney: money.describe('What the track earned, whoever is paid for it.'),
     money: money.describe("The payee's part."),
+    penalty: money.optional().describe('What of it is charged for artificial plays (R18), below 0.'),
   })
   .meta({ id: 'PayeeLine' });
 
@@ -129,13 +137,18 @@ export const statementOf = ({ statement: found, lines }: StatementPage): z.infer
   };
 };
 
-const lineOf = ({ trackId, plays, creditPpm, amount, splits }: TrackLine, currency: string) => ({
-  trackId,
-  plays,
-  creditPpm,
-  money: moneyOf(amount, currency),
-  splits: splits.map(({ account, amount: part }) => ({ account, money: moneyOf(part, currency) })),
-});
+const lineOf = ({ trackId, plays, creditPpm, amount, splits, penalty }: TrackLine, currency: string) => {
+  const bookedOf = (booked: TrackLine['splits']) =>
+    booked.map(({ account, amount: part }) => ({ account, money: moneyOf(part, currency) }));
+  return {
+    trackId,
+    plays,
+    creditPpm,
+    money: moneyOf(amount, currency),
+    splits: bookedOf(splits),
+    ...(penalty && { penalty: { artificial: penalty.artificial, charges: bookedOf(penalty.charges) } }),
+  };
+};
 
 export const payeeStatementOf = ({ own: part, statement: found }: OwnStatement) => {
   const { offering, territory, month, number, payee, lines, amount } = part;
@@ -158,12 +171,13 @@ export const payeeStatementPageOf = (found: PayeeStatementPage): z.infer<typeof 
   ...nextOf(found.lines),
 });
 
-const payeeLineOf = ({ trackId, plays, creditPpm, trackAmount, amount }: PayeeLine, currency: string) => ({
-  trackId,
-  plays,
-  creditPpm,
-  trackMoney: moneyOf(trackAmount, currency),
-  money: moneyOf(amount, currency),
+const payeeLineOf = (line: PayeeLine, currency: string) => ({
+  trackId: line.trackId,
+  plays: line.plays,
+  creditPpm: line.creditPpm,
+  trackMoney: moneyOf(line.trackAmount, currency),
+  money: moneyOf(line.amount, currency),
+  ...(line.penalty !== undefined && { penalty: moneyOf(line.penalty, currency) }),
 });
 
 export const periodPlayOf = (play: RoyaltyPlay): z.infer<typeof periodPlay> => ({

@@ -67,7 +67,7 @@ const BEFORE_RUNS: readonly RejectionCode[] = [
 ];
 
 const checksOf = (
-  { counting, integrity, eligibility }: Ruleset,
+  { counting, integrity, eligibility, penalties }: Ruleset,
   play: SettledPlay,
   verdict: Verdict,
   earlier: ReturnType<typeof before>,
@@ -123,9 +123,15 @@ const checksOf = (
     {
       rule: 'case',
       codes: ['ARTIFICIAL'],
-      inputs: verdict.is === 'held' ? { heldBy: verdict.caseId } : {},
+      inputs: caseInputs(verdict, penalties),
     },
   ];
+};
+
+/** What the plays that persons found artificial cost is on the line of their track (R18). */
+const caseInputs = (verdict: Verdict, penalties: Ruleset['penalties']): Check['inputs'] => {
+  if (verdict.is === 'held') return { heldBy: verdict.caseId };
+  return verdict.is === 'rejected' && verdict.reason === 'ARTIFICIAL' ? { penalties } : {};
 };
 
 const DAY_MS = 86_400_000;

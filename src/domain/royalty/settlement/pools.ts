@@ -15,7 +15,7 @@ import { type Exchange, exchange, type Figures, inCurrency } from './figures.js'
 import type { TrackUsage, Usage } from './usage.js';
 
 /** Money that nobody could be given, by why. */
-export type Suspense = { readonly reason: 'NO_USAGE' | 'IDLE_FEES'; readonly amount: bigint };
+export type Suspense = { readonly reason: 'NO_USAGE' | 'IDLE_FEES' | 'PENALTIES'; readonly amount: bigint };
 
 /** A pool and who gets how much of it. Tracks and suspense add up to the pool, pool and platform to the revenue. */
 export type Shared = {
@@ -153,7 +153,7 @@ const mechanical = (
   return { ...byWeight(base, usage, ({ overtimePpm }) => overtimePpm), steps };
 };
 
-const yearOf = (month: Month): number => Number(month.slice(0, 4));
+export const yearOf = (month: Month): number => Number(month.slice(0, 4));
 
 const noRates = (month: Month): Unsettled => ({
   rejected: 'RatesMissing',

@@ -2,7 +2,7 @@ import { addTo } from '../shared-out.js';
 import { compareBytes } from '../../shared/byte-order.js';
 import { type Journal, payOut } from './journals.js';
 import type { Settlement } from './settle.js';
-import { accounts, bookingsOf, type StatementLine } from './statement.js';
+import { accounts, type Booking, bookingsOf, type Penalty, type StatementLine } from './statement.js';
 
 /** What the books say of a period before it is restated: its statement and all restatements, added up. */
 export type Standing = {
@@ -50,21 +50,34 @@ const emptyLine = (trackId: string): StatementLine => ({
   splits: [],
 });
 
-const isChange = ({ plays, creditPpm, amount, splits }: StatementLine): boolean =>
-  plays !== 0 || creditPpm !== 0 || amount !== 0n || splits.length > 0;
+const isChange = ({ plays, creditPpm, amount, splits, penalty }: StatementLine): boolean =>
+  plays !== 0 || creditPpm !== 0 || amount !== 0n || splits.length > 0 || penalty !== undefined;
 
 /** a + sign × b. */
 const sumOf = (a: StatementLine, b: StatementLine, sign: 1n | -1n): StatementLine => {
-  const splits = new Map<string, bigint>();
-  for (const { account, amount } of a.splits) addTo(splits, account, amount);
-  for (const { account, amount } of b.splits) addTo(splits, account, sign * amount);
+  const penalty = penaltyOf(a.penalty, b.penalty, sign);
   return {
     trackId: a.trackId,
     plays: a.plays + Number(sign) * b.plays,
     creditPpm: a.creditPpm + Number(sign) * b.creditPpm,
     amount: a.amount + sign * b.amount,
-    splits: bookingsOf(splits),
+    splits: added(a.splits, b.splits, sign),
+    ...(penalty && { penalty }),
   };
+};
+
+const added = (a: readonly Booking[], b: readonly Booking[], sign: 1n | -1n): readonly Booking[] => {
+  const sums = new Map<string, bigint>();
+  for (const { account, amount } of a) addTo(sums, account, amount);
+  for (const { account, amount } of b) addTo(sums, account, sign * amount);
+  return bookingsOf(sums);
+};
+
+const penaltyOf = (a: Penalty | undefined, b: Penalty | undefined, sign: 1n | -1n): Penalty | undefined => {
+  if (!a && !b) return undefined;
+  const artificial = (a?.artificial ?? 0) + Number(sign) * (b?.artificial ?? 0);
+  const charges = added(a?.charges ?? [], b?.charges ?? [], sign);
+  return artificial === 0 && charges.length === 0 ? undefined : { artificial, charges };
 };
 
 /** Journals that bring the accounts from what is booked to what the new journals say, by way of the pool. */

@@ -4,14 +4,15 @@ import { hex, type Sha256 } from '../../shared/sha256.js';
 import { compareBytes } from '../../shared/byte-order.js';
 import type { MechanicalPool } from '../mechanical.js';
 import { type Period, periodIdOf } from '../period-id.js';
-import type { RecordedLine } from '../ledger-events.js';
+import type { BookedAmount, RecordedLine } from '../ledger-events.js';
 import type { PeriodInput, SettlementSummary } from '../period-events.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
+import { charge, hasLine } from './charges.js';
 import { figuresOf } from './figures.js';
 import { type Journal, journalsOf } from './journals.js';
-import { type Shared, sharePool, type Unsettled } from './pools.js';
+import { type Shared, sharePool, type Unsettled, yearOf } from './pools.js';
 import type { ShareTimeline } from './share-timeline.js';
-import { type StatementLine, statementLine } from './statement.js';
+import { type Booking, type StatementLine, statementLine } from './statement.js';
 import type { Usage } from './usage.js';
 
 /** Version of the rules as code. It changes when the same ruleset and inputs could come to another statement. */
@@ -57,11 +58,22 @@ export const settle = (ground: SettlementGround, usage: Usage): Settlement | Uns
   const { period, ruleset, sha256 } = ground;
   const figures = figuresOf(ground.inputs);
   if (!figures) return NO_MONEY;
-  const shared = sharePool(ruleset, period.month, figures, usage);
-  if ('rejected' in shared) return shared;
+  const pooled = sharePool(ruleset, period.month, figures, usage);
+  if ('rejected' in pooled) return pooled;
+  const charged = charge(ruleset, yearOf(period.month), pooled, usage.tracks, ground.timelineOf);
+  const shared = { ...pooled, amounts: charged.amounts, suspense: charged.suspense };
 
-  const lines = usage.tracks.map((track, index) =>
-    statementLine(track, shared.amounts[index] ?? 0n, ground.timelineOf(track.trackId)),
+  const lines = usage.tracks.flatMap((track, index) =>
+    hasLine(track, charged)
+      ? [
+          statementLine(
+            track,
+            shared.amounts[index] ?? 0n,
+            ground.timelineOf(track.trackId),
+            charged.penalties.get(track.trackId),
+          ),
+        ]
+      : [],
   );
   const journals = journalsOf(periodIdOf(period), figures, shared, lines);
   assertWhole(shared, lines, journals);
@@ -84,6 +96,7 @@ export const settle = (ground: SettlementGround, usage: Usage): Settlement | Uns
       ...sumsOf(lines),
       suspense: String(shared.suspense.reduce((sum, { amount }) => sum + amount, 0n)),
       platform: String(shared.platform),
+      ...penaltiesIn(lines),
       ...(shared.steps && { steps: stepsOf(shared.steps) }),
     },
     lines,
@@ -103,13 +116,16 @@ const NO_MONEY: NoMoney = {
 };
 
 /** A line as it is hashed and stored: money as decimal strings. */
-export const lineRecord = ({ trackId, plays, creditPpm, amount, splits }: StatementLine): RecordedLine => ({
-  trackId,
-  plays,
-  creditPpm,
+export const lineRecord = ({ amount, splits, penalty, ...line }: StatementLine): RecordedLine => ({
+  ...line,
   amount: String(amount),
-  splits: splits.map(({ account, amount }) => ({ account, amount: String(amount) })),
+  splits: splits.map(bookedAmount),
+  ...(penalty && {
+    penalty: { artificial: penalty.artificial, charges: penalty.charges.map(bookedAmount) },
+  }),
 });
+
+const bookedAmount = ({ account, amount }: Booking): BookedAmount => ({ account, amount: String(amount) });
 
 /** R19, over the lines in order of track. */
 export const linesRootOf = (sha256: Sha256, lines: readonly StatementLine[]): string =>
@@ -138,6 +154,12 @@ const rootOf = (sha256: Sha256, records: readonly string[]): string => {
   // U+0000 is the byte 0 that RFC 6962 puts before a leaf.
   for (const record of records) tree.add(sha256(`\0${record}`));
   return hex(tree.root());
+};
+
+const penaltiesIn = (lines: readonly StatementLine[]): Pick<SettlementSummary, 'penalties'> => {
+  let sum = 0n;
+  for (const { penalty } of lines) for (const { amount } of penalty?.charges ?? []) sum += amount;
+  return sum === 0n ? {} : { penalties: String(sum) };
 };
 
 const sumsOf = (lines: readonly StatementLine[]) => {

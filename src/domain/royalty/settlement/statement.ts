@@ -16,6 +16,16 @@ export type StatementLine = {
   readonly amount: bigint;
   /** In order of account, by bytes; none is 0. */
   readonly splits: readonly Booking[];
+  /** What of it is a penalty; absent where there is none. */
+  readonly penalty?: Penalty;
+};
+
+/** What R18 takes from those who are paid for a track; of a restatement: the differences. */
+export type Penalty = {
+  /** Plays that persons found artificial. */
+  readonly artificial: number;
+  /** By payee, in order, below 0. They are within the splits. */
+  readonly charges: readonly Booking[];
 };
 
 /** Accounts of the ledger. */
@@ -31,17 +41,22 @@ export const accounts = {
   bank: 'bank',
 } as const;
 
-/** One line: what is held goes to its cases, the rest to those who had shares when it was played (R11, edge case 39). */
+/**
+ * One line: what is held goes to its cases, the rest to those who had shares when it was played (R11, edge case 39).
+ *
+ * @param earned without the penalty, which is taken from it
+ */
 export const statementLine = (
   { trackId, plays, creditPpm, free, held }: TrackUsage,
-  amount: bigint,
+  earned: bigint,
   timeline: ShareTimeline,
+  penalty?: Penalty,
 ): StatementLine => {
   const sums = new Map<string, bigint>();
   const book = (account: string, part: bigint): void => {
     if (part !== 0n) sums.set(account, (sums.get(account) ?? 0n) + part);
   };
-  const parts = partsOf(amount, free, held);
+  const parts = partsOf(earned, free, held);
   for (const [caseId, part] of parts.held) book(accounts.held(caseId), part);
   for (const [entry, part] of parts.free.entries()) {
     const split = splitByShares(part, timeline[entry]?.shares ?? new Map());
@@ -49,7 +64,12 @@ export const statementLine = (
     book(accounts.disputed(trackId), split.disputed);
     book(accounts.unmatched(trackId), split.unmatched);
   }
-  return { trackId, plays, creditPpm, amount, splits: bookingsOf(sums) };
+  let amount = earned;
+  for (const { account, amount: part } of penalty?.charges ?? []) {
+    book(account, part);
+    amount += part;
+  }
+  return { trackId, plays, creditPpm, amount, splits: bookingsOf(sums), ...(penalty && { penalty }) };
 };
 
 /** In order of account, by bytes, without those that are 0. */

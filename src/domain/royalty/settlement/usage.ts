@@ -1,4 +1,5 @@
 import type { ArtistReach } from '../artist-centric.js';
+import { creditPpm } from '../credit.js';
 import { overtimeTenths } from '../mechanical.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import type { RunBefore } from '../straight-runs.js';
@@ -33,6 +34,8 @@ export type TrackUsage = {
   readonly artistId: string;
   /** Weight in an artist-centric pool (R9), if its artist is professional and if not. */
   readonly weights: { readonly professional: number; readonly other: number };
+  /** Plays that persons found artificial, and their credits by entry of the timeline; where they cost something (R18). */
+  readonly artificial?: { readonly plays: number; readonly credits: readonly number[] };
 };
 
 /** What a month of plays comes to: all that any sharing model asks of it. */
@@ -87,6 +90,7 @@ type Track = {
   overtimePpm: number;
   professional: number;
   other: number;
+  artificial: { plays: number; readonly credits: number[] } | undefined;
 };
 
 /** What one listener's plays of one track come to. */
@@ -110,7 +114,16 @@ export const openUsage = (rules: UsageRules): UsageFold => {
     const sums = { plays: 0, listeners: 0, creditPpm: 0, overtimePpm: 0, professional: 0, other: 0 };
     const free = timeline.map(() => 0);
     const artistId = ruleset.sharing.model === 'artistCentric' ? rules.artistOf(trackId) : '';
-    const track = { index: tracks.size, trackId, artistId, timeline, free, held: undefined, ...sums };
+    const track: Track = {
+      index: tracks.size,
+      trackId,
+      artistId,
+      timeline,
+      free,
+      held: undefined,
+      artificial: undefined,
+      ...sums,
+    };
     tracks.set(trackId, track);
     return track;
   };
@@ -133,6 +146,18 @@ export const openUsage = (rules: UsageRules): UsageFold => {
     }
   };
 
+  /** What costs something is remembered, though it earns nothing. */
+  const penalised = ruleset.penalties.flat !== null || ruleset.penalties.percentPpm !== null;
+  const countArtificial = (play: SettledPlay): void => {
+    const track = trackOf(play.trackId);
+    track.artificial ??= { plays: 0, credits: track.timeline.map(() => 0) };
+    const { artificial } = track;
+    const entry = entryAt(track.timeline, play.startedAt);
+    artificial.plays += 1;
+    artificial.credits[entry] =
+      (artificial.credits[entry] ?? 0) + creditPpm(ruleset.counting.credit, play, play.durationMs);
+  };
+
   const add: UsageFold['add'] = (listenerId, plays, before) => {
     if (last !== undefined && compareBytes(last, listenerId) >= 0)
       throw new RangeError(`Listeners come in order of their ids: ${listenerId} after ${last}.`);
@@ -145,8 +170,10 @@ export const openUsage = (rules: UsageRules): UsageFold => {
       if (!verdict || play.period !== rules.periodId) continue;
       isListener = true;
       roots.add(play, verdict);
-      if (verdict.is === 'rejected') rejected.set(verdict.reason, (rejected.get(verdict.reason) ?? 0) + 1);
-      else count(rows, play, verdict.creditPpm, verdict.is === 'held' ? verdict.caseId : undefined);
+      if (verdict.is === 'rejected') {
+        rejected.set(verdict.reason, (rejected.get(verdict.reason) ?? 0) + 1);
+        if (penalised && verdict.reason === 'ARTIFICIAL') countArtificial(play);
+      } else count(rows, play, verdict.creditPpm, verdict.is === 'held' ? verdict.caseId : undefined);
     }
     if (!isListener) return;
     last = listenerId;
@@ -210,6 +237,7 @@ const addArtistic = (
 const trackUsage = (track: Track): TrackUsage => {
   const { trackId, artistId, plays, listeners, creditPpm, free, held, overtimePpm, professional, other } =
     track;
+  const { artificial } = track;
   for (const sum of [creditPpm, overtimePpm, professional, other])
     if (!Number.isSafeInteger(sum)) throw new RangeError(`${trackId} has more plays than can be summed up.`);
   const byCase = [...(held ?? [])].sort(([a], [b]) => compareBytes(a, b));
@@ -223,5 +251,6 @@ const trackUsage = (track: Track): TrackUsage => {
     overtimePpm,
     artistId,
     weights: { professional, other },
+    ...(artificial && { artificial }),
   };
 };

@@ -51,6 +51,13 @@ const LABEL = {
   'track-2': [shares({ indie: 1_000_000 })],
 } as const;
 
+/** What confirmed cases may cost, by itself, together or not at all. */
+const anyPenalties = fc.constantFrom<Ruleset['penalties']>(
+  LENIENT.penalties,
+  { flat: { thresholdPpm: 500_000, feePerTrack: '10000001' }, percentPpm: null },
+  { flat: { thresholdPpm: 0, feePerTrack: '7' }, percentPpm: 333_333 },
+);
+
 /** Any small month: several listeners, tracks with shares of every kind, cases, plays of every length. */
 const anyMonth = fc
   .record({
@@ -114,7 +121,13 @@ const anyMonth = fc
       { maxLength: 30 },
     ),
   })
-  .map((month) => ({ ...month, inputs: [revenue(month.revenue)] }));
+  .chain((month) =>
+    anyPenalties.map((penalties) => ({
+      ...month,
+      ruleset: { ...month.ruleset, penalties },
+      inputs: [revenue(month.revenue)],
+    })),
+  );
 
 describe('a settlement', () => {
   test('agrees to the unit with the oracle under every model that it knows', () => {
