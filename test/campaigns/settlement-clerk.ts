@@ -100,16 +100,18 @@ export class Clerk {
   }
 
   private async credited(month: string, url: string): Promise<void> {
-    const path = `/v1/royalties/accounts/${PAYEE}/entries?currency=EUR&limit=200`;
-    await eventually(async () => {
-      const page = await this.fay(url, '', path);
-      const entries = (page?.body['items'] ?? []) as readonly { id: string }[];
-      const journals = [0, 1].map((number) => `premium.ZZ.${month}.${number}`);
-      must(
-        journals.every((journal) => entries.some(({ id }) => id === journal)),
-        `The journals of ${month} have not come to the account.`,
-      );
-    }, CREDITED_MAX_MS);
+    const journals = [0, 1].map((number) => `premium.ZZ.${month}.${number}`);
+    for (let payee = 0; payee < PAYEES; payee++) {
+      const path = `/v1/royalties/accounts/label-${payee}/entries?currency=EUR&limit=200`;
+      await eventually(async () => {
+        const page = await this.fay(url, '', path);
+        const entries = (page?.body['items'] ?? []) as readonly { id: string }[];
+        must(
+          journals.every((journal) => entries.some(({ id }) => id === journal)),
+          `The journals of ${month} have not come to label-${payee}.`,
+        );
+      }, CREDITED_MAX_MS);
+    }
   }
 }
 

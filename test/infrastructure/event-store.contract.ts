@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import {
+  APPEND_BYTES_MAX,
+  APPEND_EVENTS_MAX,
   type EventStore,
   type NewEvent,
   NO_STREAM,
@@ -157,6 +159,32 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         await seed(stream, happenedTimes(1));
         await conflict(store.append(stream, NO_STREAM, happenedTimes(500)));
         expect(await streamOf(store, stream)).toHaveLength(1);
+      });
+
+      test('of as much as may be in one append is kept whole, byte for byte', async () => {
+        const stream = newStream();
+        const events = Array.from({ length: 3 }, () => happened({ note: 'ö'.repeat(160_000) }));
+        await seed(stream, events);
+        expect((await streamOf(store, stream)).map(plain)).toEqual(recorded(stream, 0, events));
+      });
+
+      test.each<[string, string, number, () => readonly NewEvent[]]>([
+        ['no event', newStream(), NO_STREAM, () => []],
+        ['too many events', newStream(), NO_STREAM, () => happenedTimes(APPEND_EVENTS_MAX + 1)],
+        ['too many bytes', newStream(), NO_STREAM, () => [happened({ note: 'x'.repeat(APPEND_BYTES_MAX) })]],
+        [
+          'too many bytes of few characters',
+          newStream(),
+          NO_STREAM,
+          () => [happened({ note: '€'.repeat(400_000) })],
+        ],
+        ['a stream of the engine', '$settings', NO_STREAM, () => happenedTimes(1)],
+        ['a stream without a name', '', NO_STREAM, () => happenedTimes(1)],
+        ['a revision that cannot be', newStream(), -2, () => happenedTimes(1)],
+        ['a broken revision', newStream(), 0.5, () => happenedTimes(1)],
+      ])('with %s is refused, and nothing of it is kept', async (_, stream, expected, events) => {
+        await expect(store.append(stream, expected, events())).rejects.toBeInstanceOf(RangeError);
+        expect(await streamOf(store, stream)).toEqual([]);
       });
 
       test('answers with the position at which its last event is read', async () => {

@@ -148,6 +148,13 @@ describe('An append to EventStoreDB', () => {
     await eventually(() => store.append('playback-1', NO_STREAM, plays(1)), 10_000);
   });
 
+  test('of more than this server takes is refused for good, whatever it calls the reason', async () => {
+    const { server, store } = await both({ eventBytesMax: 10_000 });
+    const large = { ...aPlay(), data: { note: 'x'.repeat(20_000) } };
+    expect(await failureOf(store.append('playback-1', NO_STREAM, [large]))).toBeInstanceOf(RangeError);
+    expect(server.log.stream('playback-1')).toHaveLength(0);
+  });
+
   test('is refused as busy when the server is too busy, and as unavailable before it is ready', async () => {
     const { server, store } = await both();
     server.faults.next('append', { kind: 'busy' });
@@ -332,6 +339,24 @@ describe('A read of EventStoreDB', () => {
     expect((await failureOf(all(store.readStream('playback-1')))).message).toMatch(/22\.6 or newer/);
   });
 
+  test('passes over what another program wrote in one transaction, all at one position', async () => {
+    const { server, store } = await both();
+    const foreign = { id: randomUUID(), type: 'Alien', contentType: 'application/json' };
+    const some = () => ({ ...foreign, id: randomUUID(), data: Buffer.from('{}'), metadata: Buffer.of() });
+    await store.append('playback-1', NO_STREAM, plays(2));
+    server.log.addTransaction('alien-1', [some(), some(), some()]);
+    await store.append('playback-1', 1, plays(2));
+    for (const pageSize of [1, 2, 3, 1_000])
+      expect(idsOf(await all(store.readAll(START, { pageSize })))).toHaveLength(4);
+  });
+
+  test('does not give out a part of a stream that was truncated on the server', async () => {
+    const { server, store } = await both();
+    await store.append('playback-1', NO_STREAM, plays(5));
+    server.log.truncate('playback-1', 2);
+    expect((await failureOf(all(store.readStream('playback-1')))).message).toMatch(/lacks revision 0/);
+  });
+
   test('refuses a log whose positions do not grow', async () => {
     const { server, store } = await both();
     await store.append('playback-1', NO_STREAM, plays(3));
@@ -443,8 +468,8 @@ describe('A subscription to EventStoreDB', () => {
     const wanted = pages.next();
     await eventually(() => expect(server.calls.subscribe).toBe(1));
     const events = plays(900).map((event) => ({ ...event, data: { note: 'x'.repeat(4_000) } }));
-    for (const n of [0, 1, 2]) {
-      await store.append(`playback-${n}`, NO_STREAM, events.slice(n * 300, (n + 1) * 300));
+    for (let n = 0; n < 9; n++) {
+      await store.append(`playback-${n}`, NO_STREAM, events.slice(n * 100, (n + 1) * 100));
     }
     const ids = idsOf([(await wanted).value as Page]);
     expect(server.sent).toBeLessThan(600);

@@ -38,6 +38,12 @@ export const NO_STREAM = -1;
 /** The position before the first event. */
 export const START = 0n;
 
+/** Most events in one append. */
+export const APPEND_EVENTS_MAX = 500;
+
+/** Most bytes of JSON in one append, data and metadata together: EventStoreDB takes 1 MiB unless told otherwise. */
+export const APPEND_BYTES_MAX = 1_000_000;
+
 export type Appended = {
   /** Revision of the last event of the append. */
   readonly revision: number;
@@ -86,10 +92,12 @@ export type LogStatistics = {
  */
 export abstract class EventStore {
   /**
-   * Adds all of `events` (1 to 500) to `stream`, or none; durable when the promise fulfils.
+   * Adds all of `events` to `stream`, or none; durable when the promise fulfils.
    * A repeat of an append (same stream, same `expected`, same event ids) answers like the first and writes nothing.
    *
    * @param expected revision of the stream's last event, or NO_STREAM
+   * @param events 1 to APPEND_EVENTS_MAX, of no more than APPEND_BYTES_MAX in all
+   * @throws {RangeError} for more, and for a stream or revision that cannot be: nothing was written
    * @throws {RevisionConflict} when `stream` is not at `expected`
    * @throws {StoreBusy} when too many appends wait: nothing was written, try again later
    * @throws {StoreFull} when the disk is full: nothing was written

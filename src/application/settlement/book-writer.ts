@@ -8,12 +8,13 @@ import type { Journal } from '../../domain/royalty/settlement/journals.js';
 import { lineRecord } from '../../domain/royalty/settlement/settle.js';
 import type { StatementLine } from '../../domain/royalty/settlement/statement.js';
 import { EventSchemas } from '../ports/event-schemas.js';
-import { EventStore, StoreUnavailable } from '../ports/event-store.js';
+import { APPEND_BYTES_MAX, EventStore, NO_STREAM, StoreUnavailable } from '../ports/event-store.js';
 import { Ids } from '../ports/ids.js';
 import { ACTOR } from './rulesets-in-force.js';
 
-/** Events of one append: with 200 lines each it stays below the megabyte that EventStoreDB takes. */
-const APPEND_EVENTS_MAX = 16;
+/** What goes into one append, and into one event of a statement. Sizes are characters of JSON, all of them ASCII. */
+const APPEND = { count: 16, size: APPEND_BYTES_MAX * 0.9 };
+const STATEMENT_EVENT = { count: STATEMENT_LINES_MAX, size: APPEND_BYTES_MAX / 4 };
 
 const ATTEMPTS_MAX = 5;
 
@@ -70,8 +71,11 @@ export class BookWriter {
         schema: this.schemas.versionFor(type, data),
       },
     }));
-    for (let from = 0; from < events.length; from += APPEND_EVENTS_MAX)
-      await this.durably(stream, from - 1, events.slice(from, from + APPEND_EVENTS_MAX));
+    let expected = NO_STREAM;
+    for (const run of inRuns(events, APPEND)) {
+      await this.durably(stream, expected, run);
+      expected += run.length;
+    }
   }
 
   /** Repeats an append whose outcome is unknown: the ids make that harmless. */
@@ -88,13 +92,32 @@ export class BookWriter {
   }
 }
 
-const statementEvents = (lines: readonly StatementLine[]): readonly StatementLinesRecorded[] => {
-  const events: StatementLinesRecorded[] = [];
-  for (let from = 0; from < lines.length; from += STATEMENT_LINES_MAX) {
-    const some = lines.slice(from, from + STATEMENT_LINES_MAX).map(lineRecord);
-    events.push({ type: 'StatementLinesRecorded', data: { seq: events.length, lines: some } });
+const statementEvents = (lines: readonly StatementLine[]): readonly StatementLinesRecorded[] =>
+  inRuns(lines.map(lineRecord), STATEMENT_EVENT).map((some, seq) => ({
+    type: 'StatementLinesRecorded',
+    data: { seq, lines: some },
+  }));
+
+/** Items in their order, as many in each run as `most` allows; an item that is too large alone is a run. */
+const inRuns = <T>(
+  items: readonly T[],
+  most: { readonly count: number; readonly size: number },
+): readonly (readonly T[])[] => {
+  const runs: T[][] = [];
+  let run: T[] = [];
+  let size = 0;
+  for (const item of items) {
+    const more = JSON.stringify(item).length;
+    if (run.length === most.count || (run.length > 0 && size + more > most.size)) {
+      runs.push(run);
+      run = [];
+      size = 0;
+    }
+    run.push(item);
+    size += more;
   }
-  return events;
+  if (run.length > 0) runs.push(run);
+  return runs;
 };
 
 const journalEvents = ({ periodId, number, journals, at }: Books): readonly JournalPosted[] =>

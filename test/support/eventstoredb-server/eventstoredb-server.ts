@@ -27,9 +27,14 @@ export type ServerOptions = {
   readonly repeats?: 'own' | 'none' | 'end';
   /** false: EventStoreDB before 22.6. */
   readonly positionsInStreams?: boolean;
+  /** Most bytes of one event; servers before KurrentDB know no such bound. */
+  readonly eventBytesMax?: number;
 };
 
 type Reading = ServerWritableStream<ReadReq, ReadResp>;
+
+/** What a server takes in one append unless told otherwise. */
+const APPEND_BYTES_MAX = 1_024 * 1_024;
 
 /**
  * A server that speaks EventStoreDB's gRPC protocol, to try faults against that no real server makes to order.
@@ -90,12 +95,24 @@ export class EventStoreDbServer {
     const fault = this.begin('append');
     let options: AppendReq.Options | undefined;
     const events: Proposed[] = [];
+    let bytes = 0;
+    let refused: ReturnType<typeof messages.tooLarge> | undefined;
     call.on('data', (request: AppendReq) => {
       options ??= request.getOptions();
       const message = request.getProposedMessage();
-      if (message) events.push(messages.proposed(message));
+      if (!message || refused) return;
+      const event = messages.proposed(message);
+      const size = sizeOf(event);
+      bytes += size;
+      const { eventBytesMax = APPEND_BYTES_MAX } = this.options;
+      if (size > eventBytesMax) refused = messages.eventTooLarge(eventBytesMax);
+      else if (bytes > APPEND_BYTES_MAX) refused = messages.tooLarge(APPEND_BYTES_MAX);
+      // At once, though the client has more to send.
+      if (refused) answer(refused, null);
+      else events.push(event);
     });
     call.on('end', () => {
+      if (refused) return;
       // A call that was broken off ends too, and what came of it must not be written.
       setImmediate(() => {
         if (!call.cancelled) void this.answer(fault, options!, events, call, answer);
@@ -167,12 +184,12 @@ export class EventStoreDbServer {
       return sending.all(chosen.slice(0, count), this.options.positionsInStreams ?? true);
     }
     const all = options.getAll()!;
-    const position = all.hasPosition() ? BigInt(all.getPosition()!.getCommitPosition()) : undefined;
+    const from = placeOf(all);
     const { records } = this.log;
     // Forwards from a position includes it, backwards does not.
     const chosen = backwards
-      ? records.filter((stored) => position === undefined || stored.position < position).toReversed()
-      : records.filter((stored) => position === undefined || stored.position >= position);
+      ? records.filter((stored) => from === undefined || isBefore(stored, from)).toReversed()
+      : records.filter((stored) => from === undefined || !isBefore(stored, from));
     await sending.all(chosen.slice(0, count), true);
   }
 
@@ -182,18 +199,18 @@ export class EventStoreDbServer {
     fault: Fault | undefined,
   ): Promise<void> {
     const all = options.getAll()!;
-    let position = all.hasPosition() ? BigInt(all.getPosition()!.getCommitPosition()) : 0n;
+    let place: Place = placeOf(all) ?? { position: 0n, prepare: 0n };
     const types = new RegExp(options.getFilter()?.getEventType()?.getRegex() ?? '');
     await sending.message(messages.confirmation());
     if (fault?.kind === 'mute') return;
     let toldCaughtUp = false;
     while (!sending.over) {
       const changed = this.log.changed(sending.signal);
-      const next = this.log.records.filter((stored) => stored.position > position);
+      const next = this.log.records.filter((stored) => isBefore(place, stored));
       for (const stored of next) {
-        position = stored.position;
+        place = stored;
         if (types.test(stored.type)) await sending.event(stored, true);
-        else await sending.message(messages.checkpoint(position));
+        else await sending.message(messages.checkpoint(stored.position));
         if (sending.over) return;
       }
       if (next.length > 0) continue;
@@ -216,8 +233,26 @@ export class EventStoreDbServer {
   }
 }
 
+type Place = Pick<Stored, 'position' | 'prepare'>;
+
+/** Where a call begins in the log; undefined at its start or end. */
+const placeOf = (all: ReadReq.Options.AllOptions): Place | undefined => {
+  const place = all.getPosition();
+  return (
+    place && { position: BigInt(place.getCommitPosition()), prepare: BigInt(place.getPreparePosition()) }
+  );
+};
+
+/** The order of the log: by commit, then by prepare. */
+const isBefore = (a: Place, b: Place): boolean =>
+  a.position < b.position || (a.position === b.position && a.prepare < b.prepare);
+
 const isBackwards = (options: ReadReq.Options): boolean =>
   options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
+
+/** As the server counts it. */
+const sizeOf = ({ type, data, metadata }: Proposed): number =>
+  data.length + metadata.length + 2 * type.length;
 
 /** One answer of many messages, which goes wrong as its fault says. */
 class Sending {

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 /** An event as the server keeps it. */
 export type Stored = {
+  /** Of the commit. */
   readonly position: bigint;
+  /** Of the event itself: the same, but in a transaction of the old TCP protocol. */
+  readonly prepare: bigint;
   readonly stream: string;
   readonly revision: bigint;
   readonly id: string;
@@ -12,7 +15,7 @@ export type Stored = {
   readonly metadata: Uint8Array;
 };
 
-export type Proposed = Omit<Stored, 'position' | 'stream' | 'revision'>;
+export type Proposed = Omit<Stored, 'position' | 'prepare' | 'stream' | 'revision'>;
 
 type Outcome =
   | { readonly written: Stored; readonly repeated: boolean }
@@ -72,6 +75,22 @@ export class MemoryLog {
     }
   }
 
+  /** Takes the first `count` events of a stream away, as whoever truncates it and scavenges the log. */
+  truncate(stream: string, count: number): void {
+    const gone = new Set(this.stream(stream).slice(0, count));
+    const kept = this.stream(stream).filter((stored) => !gone.has(stored));
+    this.streams.set(stream, kept);
+    this.records.splice(0, this.records.length, ...this.records.filter((stored) => !gone.has(stored)));
+  }
+
+  /** Adds events in one transaction of the old TCP protocol: all of them stand at the position of its commit. */
+  addTransaction(stream: string, events: readonly Proposed[]): void {
+    for (const event of events) this.add(stream, event);
+    const position = this.end;
+    this.end += BigInt(RECORD_OVERHEAD);
+    for (const stored of this.stream(stream).slice(-events.length)) Object.assign(stored, { position });
+  }
+
   /** Fulfils with the next append, or when `signal` aborts. */
   changed(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -89,7 +108,8 @@ export class MemoryLog {
   private add(stream: string, event: Proposed): void {
     const past = this.streams.get(stream) ?? [];
     this.streams.set(stream, past);
-    const stored = { ...event, stream, revision: BigInt(past.length), position: this.end + 17n };
+    const position = this.end + 17n;
+    const stored = { ...event, stream, revision: BigInt(past.length), position, prepare: position };
     this.end = stored.position + BigInt(RECORD_OVERHEAD + event.data.length + event.metadata.length);
     past.push(stored);
     this.records.push(stored);

@@ -23,7 +23,7 @@ export const eventMessage = (stored: Stored, tellPosition: boolean): streams.Rea
   event.setStreamIdentifier(identifier(stored.stream));
   event.setStreamRevision(stored.revision.toString());
   event.setCommitPosition(position);
-  event.setPreparePosition(position);
+  event.setPreparePosition((tellPosition ? stored.prepare : NO_POSITION).toString());
   event.getMetadataMap().set('type', stored.type);
   event.getMetadataMap().set('content-type', stored.contentType);
   event.getMetadataMap().set('created', '17000000000000000');
@@ -142,6 +142,17 @@ export const notLeader = (leader: { readonly host: string; readonly port: number
         'leader-endpoint-port': `${leader.port}`,
       })
     : failed(status.UNKNOWN, 'No leader info available in response');
+export const tooLarge = (max: number) =>
+  failed(status.INVALID_ARGUMENT, `Maximum Append Size of ${max} Exceeded.`, {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': `${max}`,
+  });
+/** Of servers that are newer than the client. */
+export const eventTooLarge = (max: number) =>
+  failed(status.INVALID_ARGUMENT, `Event is larger than the Maximum Append Event Size of ${max}.`, {
+    exception: 'maximum-append-event-size-exceeded',
+    'maximum-append-event-size': `${max}`,
+  });
 export const tooBusy = () => failed(status.UNAVAILABLE, 'Server Is Too Busy');
 export const notReady = () => failed(status.UNAVAILABLE, 'Server Is Not Ready');
 export const dropped = () => failed(status.CANCELLED, 'Operation cancelled');

@@ -4,21 +4,18 @@ import {
   EventStore,
   type LogStatistics,
   type NewEvent,
-  NO_STREAM,
   type Page,
   type ReadOptions,
   type RecordedEvent,
   type StoreStopped,
 } from '../../../application/ports/event-store.js';
+import { assertAppendable } from '../../shared/append-bounds.js';
 import { GroupCommit } from './group-commit.js';
 import { SharedHead } from './head-signal.js';
 import { bytesOnDisk, ensureFolder, openForWriting } from './log-file.js';
 import { LogReading } from './log-reading.js';
 import { LogWriter, type PreparedAppend } from './log-writer.js';
 import { WriterLock } from './writer-lock.js';
-
-const EVENTS_MAX = 500;
-const STREAM_NAME_MAX = 256;
 
 export type EmbeddedEventStoreOptions = {
   /** Called once, when a write to the disk failed: the process must end, and verify the log when it starts again. */
@@ -109,23 +106,12 @@ export class EmbeddedEventStore extends EventStore {
 
 /** Turns events into JSON at once, so that the caller may do with them what it likes while they wait. */
 const prepared = (stream: string, expected: number, events: readonly NewEvent[]): PreparedAppend => {
-  if (stream === '' || stream.length > STREAM_NAME_MAX || stream.startsWith('$')) {
-    throw new RangeError(`A stream cannot be named "${stream}".`);
-  }
-  if (!Number.isSafeInteger(expected) || expected < NO_STREAM) {
-    throw new RangeError(`A stream cannot be at revision ${expected}.`);
-  }
-  if (events.length < 1 || events.length > EVENTS_MAX) {
-    throw new RangeError(`An append has 1 to ${EVENTS_MAX} events, not ${events.length}.`);
-  }
-  return {
-    stream,
-    expected,
-    events: events.map(({ id, type, data, metadata }) => ({
-      id,
-      type,
-      data: JSON.stringify(data),
-      metadata: JSON.stringify(metadata),
-    })),
-  };
+  const texts = events.map(({ id, type, data, metadata }) => ({
+    id,
+    type,
+    data: JSON.stringify(data),
+    metadata: JSON.stringify(metadata),
+  }));
+  assertAppendable(stream, expected, texts);
+  return { stream, expected, events: texts };
 };

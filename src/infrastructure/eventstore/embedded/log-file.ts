@@ -63,7 +63,8 @@ export const openForWriting = (folder: string): DatabaseSync =>
     db.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${WRITER_CACHE_KIB};
              PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
              PRAGMA busy_timeout = 0;`);
-    // By now the write-ahead log has its name. SQLite would sync that too, but says nothing when it fails.
+    // Reading makes the write-ahead log. SQLite would sync its name too, but says nothing when that fails.
+    numberOf(db, 'schema_version');
     syncFolder(folder);
   });
 
@@ -102,7 +103,9 @@ export const ensureFolder = (folder: string): void => {
   }
 };
 
+/** Makes the names in a folder durable. Windows has no call for it. */
 const syncFolder = (path: string): void => {
+  if (process.platform === 'win32') return;
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);

@@ -18,7 +18,6 @@ import type { LogReader } from './log-reader.js';
 import { positionOf, type StoredEvent, toWire } from './recorded.js';
 import { within } from './within.js';
 
-const EVENTS_MAX = 500;
 const IN_FLIGHT_MAX = 1_000;
 /** Appends to remember, so that their repeats are looked up. */
 const TRIED_MAX = 10_000;
@@ -38,21 +37,19 @@ export class Appends {
 
   /** See EventStore.append. */
   async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    const last = events.at(-1);
-    if (!last || events.length > EVENTS_MAX) {
-      throw new RangeError(`An append has 1 to ${EVENTS_MAX} events, not ${events.length}.`);
-    }
+    const wire = toWire(stream, expected, events);
+    const id = wire.at(-1)?.id ?? '';
     if (this.inFlight >= IN_FLIGHT_MAX)
       throw new StoreBusy(`${IN_FLIGHT_MAX} appends wait for EventStoreDB.`);
-    const repeated = this.tried.has(last.id);
-    this.remember(last.id);
+    const repeated = this.tried.has(id);
+    this.remember(id);
     this.inFlight++;
     try {
-      const appended = await this.write(stream, expected, events.map(toWire), repeated);
+      const appended = await this.write(stream, expected, wire, repeated);
       if (appended.position > this.newest) this.newest = appended.position;
       return appended;
     } catch (error) {
-      if (error instanceof RevisionConflict) this.tried.delete(last.id);
+      if (error instanceof RevisionConflict) this.tried.delete(id);
       throw failure(error, true);
     } finally {
       this.inFlight--;
@@ -132,7 +129,11 @@ export class Appends {
       if (page.events.length === 0) return undefined;
       found.push(...page.events);
     }
-    const same = found.every(({ id }, index) => id.toLowerCase() === events[index]?.id.toLowerCase());
+    // A revision is looked at as well: the server may begin a stream that was cut off at a later one.
+    const same = found.every(
+      ({ id, revision }, index) =>
+        id.toLowerCase() === events[index]?.id.toLowerCase() && Number(revision) === expected + 1 + index,
+    );
     const last = found.at(-1);
     return same && last ? { revision: Number(last.revision), position: positionOf(last) } : undefined;
   }

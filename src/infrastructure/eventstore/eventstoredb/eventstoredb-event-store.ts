@@ -10,7 +10,7 @@ import {
 import { Appends } from './appends.js';
 import { Calls } from './calls.js';
 import { isWhole, LogReader, type Reading } from './log-reader.js';
-import { selector, toRecorded } from './recorded.js';
+import { type StoredEvent, selector, toRecorded } from './recorded.js';
 import { Subscription } from './subscription.js';
 
 export type EventStoreDbOptions = {
@@ -61,10 +61,10 @@ export class EventStoreDbEventStore extends EventStore {
     if (stream.startsWith('$')) return;
     for (let next = from; ;) {
       const page = await this.log.revisions(stream, next, PAGE_SIZE);
-      const last = page.events.at(-1);
-      if (last) yield page.events.map(toRecorded);
+      assertGapless(stream, next, page.events);
+      if (page.events.length > 0) yield page.events.map(toRecorded);
       if (isWhole(page, PAGE_SIZE)) return;
-      if (last) next = Number(last.revision) + 1;
+      next += page.events.length;
     }
   }
 
@@ -104,3 +104,11 @@ export class EventStoreDbEventStore extends EventStore {
     return { after, pageSize, wanted: selector(select), signal: signal ?? new AbortController().signal };
   }
 }
+
+/** Nobody decides on a part of a stream: whoever deletes or truncates one on the server is told. */
+const assertGapless = (stream: string, from: number, events: readonly StoredEvent[]): void => {
+  for (const [index, { revision }] of events.entries()) {
+    if (Number(revision) !== from + index)
+      throw new Error(`${stream} lacks revision ${from + index}: it was truncated on the server.`);
+  }
+};

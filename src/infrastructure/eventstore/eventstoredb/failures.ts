@@ -1,6 +1,8 @@
 import { ErrorType } from '@eventstore/db-client';
 import { RevisionConflict, StoreBusy, StoreUnavailable } from '../../../application/ports/event-store.js';
 
+/** gRPC status INVALID_ARGUMENT: also what newer servers say that the client has no word for, of an event that is too large. */
+const INVALID_ARGUMENT = 3;
 /** gRPC status UNAVAILABLE: the connection failed, or the server does not take calls at present. */
 const UNAVAILABLE = 14;
 
@@ -27,7 +29,7 @@ export const failure = (error: unknown, writing: boolean): unknown => {
   if (isOfThePort(error) || !(error instanceof Error)) return error;
   const { type, code } = error as ClientError;
 
-  if (type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED || type === ErrorType.INVALID_ARGUMENT) {
+  if (type === ErrorType.INVALID_ARGUMENT || code === INVALID_ARGUMENT) {
     return new RangeError(`EventStoreDB refuses the append: ${error.message || type}`, { cause: error });
   }
   const unavailable = type === ErrorType.UNAVAILABLE || code === UNAVAILABLE;

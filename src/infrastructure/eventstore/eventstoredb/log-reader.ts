@@ -109,15 +109,16 @@ export class Order {
   constructor(public last: bigint) {}
 
   /**
-   * Whether `event` is new to the reader.
+   * Whether `event` is new to the reader. Of the events that another program wrote in one transaction of the old TCP
+   * protocol, which stand at one position, all but the first are passed over.
    *
-   * @throws {Error} when it does not come after the one before it
+   * @throws {Error} when an event of ours does not come after the one before it
    */
   admits(event: StoredEvent): boolean {
     const position = positionOf(event);
     const again = !this.seen && position === this.last;
     this.seen = true;
-    if (again) return false;
+    if (again || (position <= this.last && !isOurs(event))) return false;
     if (position <= this.last) {
       throw new Error(
         `Event ${event.id} of ${event.streamId} is at position ${position}, not after ${this.last}: ` +

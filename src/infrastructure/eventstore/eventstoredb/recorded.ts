@@ -5,6 +5,7 @@ import type {
   RecordedEvent,
   Selection,
 } from '../../../application/ports/event-store.js';
+import { assertAppendable } from '../../shared/append-bounds.js';
 
 /** An event as the client hands it out, by whomever written. */
 export type StoredEvent = {
@@ -21,9 +22,27 @@ export type StoredEvent = {
 /** What the server puts where it has no position to tell. */
 const NO_POSITION = 2n ** 64n - 1n;
 
-/** A copy of the event, for the client turns it into JSON only later. */
-export const toWire = ({ id, type, data, metadata }: NewEvent): EventData =>
-  jsonEvent(structuredClone({ id, type, data: data as Record<string, unknown>, metadata }));
+/**
+ * A copy of the events, for the client turns them into JSON only later.
+ *
+ * @throws {RangeError} when they cannot be appended
+ */
+export const toWire = (stream: string, expected: number, events: readonly NewEvent[]): EventData[] => {
+  const texts = events.map(({ data, metadata }) => ({
+    data: JSON.stringify(data),
+    metadata: JSON.stringify(metadata),
+  }));
+  assertAppendable(stream, expected, texts);
+  return events.map(({ id, type }, index) => {
+    const { data = '', metadata = '' } = texts[index] ?? {};
+    return jsonEvent({
+      id,
+      type,
+      data: JSON.parse(data) as Record<string, unknown>,
+      metadata: JSON.parse(metadata) as EventMetadata,
+    });
+  });
+};
 
 /** Statistics, stream metadata, links and the like, which the server itself writes into the log. */
 export const isSystem = ({ streamId, type }: StoredEvent): boolean =>
