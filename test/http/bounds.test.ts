@@ -86,11 +86,11 @@ describe('the hash of a command', () => {
 });
 
 describe('the memory of idempotency keys', () => {
-  test('holds the latest 100,000', () => {
+  test('holds the latest 100,000 and twice as many at most', () => {
     const memory = new IdempotencyMemory();
-    for (let i = 0; i < 100_001; i++) memory.claim(`command-${i}`, 'one');
-    expect(() => memory.claim('command-100000', 'other')).toThrow(CommandRejected);
-    expect(() => memory.claim('command-1', 'other')).toThrow(CommandRejected);
+    for (let i = 0; i < 200_001; i++) memory.claim(`command-${i}`, 'one');
+    for (const last of [200_000, 100_001])
+      expect(() => memory.claim(`command-${last}`, 'other')).toThrow(CommandRejected);
     expect(() => memory.claim('command-0', 'other')).not.toThrow();
   });
 

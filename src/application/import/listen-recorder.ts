@@ -6,7 +6,7 @@ import type { Ids } from '../ports/ids.js';
 import type { Timer } from '../ports/timer.js';
 import type { CommandMeta, Receipt, Streams } from '../streams.js';
 import type { Listen } from './listen.js';
-import { Recent } from './recent.js';
+import { Recent } from '../recent.js';
 
 /** Artists, and tracks, that are remembered as registered; the rest is registered again for nothing. */
 const REMEMBERED = 65_536;

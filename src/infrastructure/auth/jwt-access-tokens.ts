@@ -3,6 +3,7 @@ import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { AccessTokens, type Principal, type Role, ROLES } from '../../application/ports/access-tokens.js';
 import type { Clock } from '../../application/ports/clock.js';
+import { Recent } from '../../application/recent.js';
 import type { TokenKeys } from './token-keys.js';
 
 const ISSUER = 'playledger';
@@ -11,7 +12,7 @@ const TYPE = 'at+jwt';
 const SKEW_SECONDS = 30;
 const TTL_SECONDS_MAX = 30 * 86_400;
 const TOKEN_LENGTH_MAX = 4_096;
-const REMEMBERED_MAX = 10_000;
+const REMEMBERED = 10_000;
 
 const claims = z
   .object({
@@ -32,13 +33,13 @@ export type TokenOrder = {
   readonly ttl: number;
 };
 
+/** @property expiresAt UTC, epoch milliseconds */
+type Verified = { readonly principal: Principal; readonly expiresAt: number };
+
 /** Access tokens as RFC 9068 lays them down: JWTs of type `at+jwt`, signed by EdDSA and by nothing else. */
 export class JwtAccessTokens extends AccessTokens {
-  /** Verifying a signature costs more than all else at the edge. Oldest use first. */
-  private readonly remembered = new Map<
-    string,
-    { readonly principal: Principal; readonly expiresAt: number }
-  >();
+  /** Verifying a signature costs more than all else at the edge. */
+  private readonly remembered = new Recent<Verified>(REMEMBERED);
 
   constructor(
     private readonly keys: TokenKeys,
@@ -65,16 +66,15 @@ export class JwtAccessTokens extends AccessTokens {
 
   async verify(token: string): Promise<Principal | undefined> {
     if (token.length > TOKEN_LENGTH_MAX) return undefined;
-    const known = this.remembered.get(token);
-    if (known) this.remembered.delete(token);
-    const valid = known && known.expiresAt > this.clock.now() ? known : await this.check(token);
+    const known = this.remembered.find(token);
+    if (known && known.expiresAt > this.clock.now()) return known.principal;
+    const valid = await this.check(token);
     if (!valid) return undefined;
     this.remembered.set(token, valid);
-    if (this.remembered.size > REMEMBERED_MAX) this.forgetOldest();
     return valid.principal;
   }
 
-  private async check(token: string) {
+  private async check(token: string): Promise<Verified | undefined> {
     try {
       // The key is chosen by `kid` among ours: `jwk`, `jku` and `x5u` in the header are never looked at.
       const { payload } = await jwtVerify(token, ({ kid }) => this.keyNamed(kid), {
@@ -98,12 +98,5 @@ export class JwtAccessTokens extends AccessTokens {
     const key = this.keys.publicKeys.get(kid ?? '');
     if (!key) throw new Error('not one of our keys');
     return key;
-  }
-
-  private forgetOldest(): void {
-    for (const token of this.remembered.keys()) {
-      this.remembered.delete(token);
-      return;
-    }
   }
 }

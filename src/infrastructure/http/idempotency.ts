@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { reject } from '../../domain/decider.js';
 import { CommandRejected } from '../../application/command-rejected.js';
+import { Recent } from '../../application/recent.js';
 
-const REMEMBERED_MAX = 100_000;
+const REMEMBERED = 100_000;
 
 /** Names a command's content: two requests have the same hash if they ask for the same. */
 export const commandHashOf = (method: string, path: string, body: unknown): string =>
@@ -23,34 +24,28 @@ const canonical = (value: unknown): string => {
  * Remembers what the latest keys were used for, so that a key used on one resource is refused on another.
  *
  * `Streams` keeps the promise within a stream, for ever and in every process. This memory widens it to all resources
- * for the latest 100,000 keys that this process has seen since its start, and no further.
+ * for at least the latest 100,000 keys that this process has seen since its start, and no further.
  */
 export class IdempotencyMemory {
-  /** Command id to content hash, oldest use first. */
-  private readonly used = new Map<string, string>();
+  /** Command id to content hash. */
+  private readonly used = new Recent<string>(REMEMBERED);
 
   /**
    * @returns undoes a first claim, for a request that failed: its key is then free again
    * @throws {CommandRejected} when the command id was claimed for other content
    */
   claim(commandId: string, commandHash: string): () => void {
-    const known = this.used.get(commandId);
-    if (known !== undefined && known !== commandHash) throw new CommandRejected(KEY_REUSED);
-    this.used.delete(commandId);
-    this.used.set(commandId, commandHash);
-    if (this.used.size > REMEMBERED_MAX) this.forgetOldest();
-    return () => {
-      if (known === undefined) this.used.delete(commandId);
-    };
-  }
-
-  private forgetOldest(): void {
-    for (const commandId of this.used.keys()) {
-      this.used.delete(commandId);
-      return;
+    const known = this.used.find(commandId);
+    if (known !== undefined) {
+      if (known !== commandHash) throw new CommandRejected(KEY_REUSED);
+      return KEEP;
     }
+    this.used.set(commandId, commandHash);
+    return () => this.used.delete(commandId);
   }
 }
+
+const KEEP = (): void => undefined;
 
 const KEY_REUSED = reject(
   'IdempotencyKeyReused',

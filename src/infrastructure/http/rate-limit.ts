@@ -1,4 +1,6 @@
-const BUCKETS_MAX = 100_000;
+import { Recent } from '../../application/recent.js';
+
+const CLIENTS_REMEMBERED = 100_000;
 
 type Bucket = { tokens: number; filledAt: number };
 
@@ -17,10 +19,10 @@ export type RateLimits = {
   readonly burst: number;
 };
 
-/** A token bucket for each client, for the 100,000 seen last. */
+/** A token bucket for each client, for at least the 100,000 seen last. */
 export class RateLimit {
-  /** Oldest use first. Who is forgotten has rested, or there are more clients than one process should serve. */
-  private readonly buckets = new Map<string, Bucket>();
+  /** Who is forgotten has rested, or there are more clients than one process should serve. */
+  private readonly buckets = new Recent<Bucket>(CLIENTS_REMEMBERED);
 
   /** @param now milliseconds that only grow */
   constructor(
@@ -33,25 +35,16 @@ export class RateLimit {
     if (perSecond === 0) return { allowed: true, remaining: burst, retryAfter: 0 };
 
     const now = this.now();
-    const { tokens, filledAt } = this.buckets.get(client) ?? { tokens: burst, filledAt: now };
-    const filled = Math.min(burst, tokens + ((now - filledAt) * perSecond) / 1_000);
+    const bucket = this.buckets.get(client, () => ({ tokens: burst, filledAt: now }));
+    const filled = Math.min(burst, bucket.tokens + ((now - bucket.filledAt) * perSecond) / 1_000);
     const allowed = filled >= 1;
     const left = allowed ? filled - 1 : filled;
-
-    this.buckets.delete(client);
-    this.buckets.set(client, { tokens: left, filledAt: now });
-    if (this.buckets.size > BUCKETS_MAX) this.forgetOldest();
+    bucket.tokens = left;
+    bucket.filledAt = now;
     return {
       allowed,
       remaining: Math.floor(left),
       retryAfter: left >= 1 ? 0 : Math.ceil((1 - left) / perSecond),
     };
-  }
-
-  private forgetOldest(): void {
-    for (const client of this.buckets.keys()) {
-      this.buckets.delete(client);
-      return;
-    }
   }
 }

@@ -6,21 +6,39 @@
  */
 export class Recent<Value> {
   private young = new Map<string, Value>();
-  private old: ReadonlyMap<string, Value> = new Map();
+  private old = new Map<string, Value>();
 
   constructor(private readonly capacity: number) {}
 
-  /** The value of `key`, made anew when it is not remembered. */
-  get(key: string, make: () => Value): Value {
+  find(key: string): Value | undefined {
     const known = this.young.get(key);
     if (known !== undefined) return known;
 
-    const value = this.old.get(key) ?? make();
-    if (this.young.size === this.capacity) {
+    const aged = this.old.get(key);
+    if (aged !== undefined) this.set(key, aged);
+    return aged;
+  }
+
+  /** The value of `key`, made anew when it is not remembered. */
+  get(key: string, make: () => Value): Value {
+    const known = this.find(key);
+    if (known !== undefined) return known;
+
+    const value = make();
+    this.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: Value): void {
+    if (this.young.size === this.capacity && !this.young.has(key)) {
       this.old = this.young;
       this.young = new Map();
     }
     this.young.set(key, value);
-    return value;
+  }
+
+  delete(key: string): void {
+    this.young.delete(key);
+    this.old.delete(key);
   }
 }
