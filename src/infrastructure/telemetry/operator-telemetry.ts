@@ -1,9 +1,10 @@
-import { destination, type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventStore } from '../../application/ports/event-store.js';
 import type { ProjectionStatus } from '../../application/ports/projection-status.js';
 import { type RequestSummary, Telemetry } from '../../application/ports/telemetry.js';
 import type { Config } from '../config.js';
+import { logOutput } from './log-output.js';
 import { MeasuredEventStore } from './measured-event-store.js';
 
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -60,11 +61,8 @@ export class OperatorTelemetry extends Telemetry {
     '1 when the projection stopped and needs a person, else 0.',
   );
 
-  /** @param output where log lines go; standard error by default, standard output being for answers */
-  constructor(
-    { logLevel }: Pick<Config, 'logLevel'>,
-    output: DestinationStream = destination({ fd: 2, sync: false }),
-  ) {
+  /** @param output where log lines go; standard error by default */
+  constructor({ logLevel }: Pick<Config, 'logLevel'>, output: DestinationStream = logOutput()) {
     super();
     this.log = pino({ level: logLevel, base: null, formatters: { level: (level) => ({ level }) } }, output);
     collectDefaultMetrics({ register: this.registry });
