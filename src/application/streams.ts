@@ -9,9 +9,11 @@ import {
   NO_STREAM,
   type RecordedEvent,
   RevisionConflict,
+  START,
   StoreUnavailable,
 } from './ports/event-store.js';
 import { Ids } from './ports/ids.js';
+import { Recent } from './recent.js';
 
 /** Who asked for a command, when, and under which id it may be repeated. */
 export type CommandMeta = {
@@ -36,11 +38,31 @@ export type Loaded<S> = { readonly state: S; readonly revision: number; readonly
 
 type Fact = { readonly type: string; readonly data: object };
 
+/** How a command meets its stream. */
+export type Expectation = {
+  /** The stream is first taken to be new, which saves reading it. */
+  readonly fresh?: boolean;
+  /** More will soon be asked of the stream: its state stays in memory. */
+  readonly hot?: boolean;
+};
+
+/** A stream as far as it was read, with the ids of the commands that it came from. */
+type Folded<S> = Loaded<S> & { readonly commands: Set<string> };
+
 const ATTEMPTS_MAX = 5;
+
+/** Hot streams in memory, at least; twice as many at most. */
+const REMEMBERED = 10_000;
+
+/** A stream of more commands than these is read each time: what a repeat is recognised by must not fill the memory. */
+const COMMANDS_REMEMBERED = 100;
 
 /** The imperative shell around every decider: read, fold, decide, append; again when another writer came first. */
 @Injectable()
 export class Streams {
+  /** The log only grows: of a stream that was folded before, what came since is all that need be read. */
+  private readonly remembered = new Recent<Folded<unknown>>(REMEMBERED);
+
   constructor(
     private readonly store: EventStore,
     private readonly schemas: EventSchemas,
@@ -49,7 +71,7 @@ export class Streams {
 
   /**
    * Carries out `command` on the aggregate `id`. The same `meta.commandId` again changes nothing and answers like the
-   * first time. With `fresh` the stream is first taken to be new, which saves reading it.
+   * first time.
    *
    * @throws {CommandRejected} when the decider refuses, or when the command id was used with other content
    * @throws {RevisionConflict} when the stream is still contended after 5 attempts
@@ -60,15 +82,14 @@ export class Streams {
     id: string,
     command: C,
     meta: CommandMeta,
-    options: { readonly fresh?: boolean } = {},
+    { fresh = false, hot = false }: Expectation = {},
   ): Promise<Receipt> {
     const stream = `${decider.category}-${id}`;
 
     for (let attempt = 1; ; attempt++) {
-      const assumeNew = options.fresh === true && attempt === 1;
-      const past = assumeNew
-        ? { state: decider.initial, revision: NO_STREAM, position: 0n }
-        : await this.fold(decider, stream, meta);
+      const known = this.known<S>(stream);
+      const assumeNew = fresh && attempt === 1 && known === undefined;
+      const past = assumeNew ? unread(decider) : await this.fold(decider, stream, meta, known);
       if ('done' in past) return { id, position: past.done.position, appended: 0 };
 
       const outcome = decider.decide(command, past.state);
@@ -79,8 +100,10 @@ export class Streams {
       if (outcome.length === 0) return { id, position: past.position, appended: 0 };
 
       try {
-        const { position } = await this.append(stream, past.revision, this.recordable(outcome, stream, meta));
-        return { id, position, appended: outcome.length };
+        const appended = await this.append(stream, past.revision, this.recordable(outcome, stream, meta));
+        const state = outcome.reduce(decider.evolve, past.state);
+        this.remember(stream, hot, { ...appended, state, commands: past.commands.add(meta.commandId) });
+        return { id, position: appended.position, appended: outcome.length };
       } catch (error) {
         if (!(error instanceof RevisionConflict) || attempt === ATTEMPTS_MAX) throw error;
       }
@@ -91,16 +114,19 @@ export class Streams {
   async load<C, E extends Fact, S, R extends Rejection>(
     decider: Decider<C, E, S, R>,
     id: string,
+    { hot = false }: Pick<Expectation, 'hot'> = {},
   ): Promise<Loaded<S>> {
-    let state = decider.initial;
-    let revision = NO_STREAM;
-    let position = 0n;
-    for await (const page of this.store.readStream(`${decider.category}-${id}`)) {
+    const stream = `${decider.category}-${id}`;
+    const { commands, ...known } = this.known<S>(stream) ?? unread(decider);
+    let { state, revision, position } = known;
+    for await (const page of this.store.readStream(stream, revision + 1)) {
       for (const event of page) {
+        if (hot) commands.add(event.metadata.commandId);
         state = decider.evolve(state, this.schemas.today(event) as unknown as E);
         ({ revision, position } = event);
       }
     }
+    if (hot && revision !== NO_STREAM) this.remember(stream, hot, { state, revision, position, commands });
     return { state, revision, position };
   }
 
@@ -109,22 +135,34 @@ export class Streams {
     decider: Decider<C, E, S, R>,
     stream: string,
     meta: CommandMeta,
-  ): Promise<Loaded<S> | { readonly done: RecordedEvent }> {
-    let state = decider.initial;
-    let revision = NO_STREAM;
-    let position = 0n;
+    known: Folded<S> | undefined,
+  ): Promise<Folded<S> | { readonly done: RecordedEvent }> {
+    const before = known?.commands.has(meta.commandId) === false ? known : unread(decider);
+    const { commands } = before;
+    let { state, revision, position } = before;
     let done: RecordedEvent | undefined;
-    for await (const page of this.store.readStream(stream)) {
+    for await (const page of this.store.readStream(stream, revision + 1)) {
       for (const event of page) {
-        if (event.metadata.commandId === meta.commandId) done = event;
+        const { commandId } = event.metadata;
+        if (commandId === meta.commandId) done = event;
         else if (done) break;
+        commands.add(commandId);
         state = decider.evolve(state, this.schemas.today(event) as unknown as E);
         ({ revision, position } = event);
       }
     }
-    if (!done) return { state, revision, position };
+    if (!done) return { state, revision, position, commands };
     if (done.metadata.commandHash !== meta.commandHash) throw new CommandRejected(KEY_REUSED);
     return { done };
+  }
+
+  private known<S>(stream: string): Folded<S> | undefined {
+    return this.remembered.find(stream) as Folded<S> | undefined;
+  }
+
+  private remember(stream: string, hot: boolean, folded: Folded<unknown>): void {
+    if (hot && folded.commands.size <= COMMANDS_REMEMBERED) this.remembered.set(stream, folded);
+    else this.remembered.delete(stream);
   }
 
   private recordable(facts: readonly Fact[], stream: string, meta: CommandMeta): readonly NewEvent[] {
@@ -149,6 +187,13 @@ export class Streams {
     }
   }
 }
+
+const unread = <C, E, S, R extends Rejection>({ initial }: Decider<C, E, S, R>): Folded<S> => ({
+  state: initial,
+  revision: NO_STREAM,
+  position: START,
+  commands: new Set(),
+});
 
 const KEY_REUSED = reject(
   'IdempotencyKeyReused',

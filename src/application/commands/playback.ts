@@ -45,7 +45,7 @@ export class StartPlayHandler implements ICommandHandler<StartPlay> {
     const { at: startedAt, ...arrival } = arrivalOf(input, meta);
     const durationMs = await lengthOf(this.streams, input.trackId);
     const data = { ...rest, listenerId, durationMs, mode, source, startedAt, ...arrival };
-    return this.streams.transact(play, playId, { type: 'StartPlay', data }, meta, { fresh: true });
+    return this.streams.transact(play, playId, { type: 'StartPlay', data }, meta, { fresh: true, hot: true });
   }
 }
 
@@ -112,7 +112,7 @@ export class SeekPlayHandler implements ICommandHandler<SeekPlay> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: SeekPlay): Promise<Receipt> {
-    return send(this.streams, message, { type: 'SeekPlay', data: said(message) });
+    return report(this.streams, message, { type: 'SeekPlay', data: said(message) });
   }
 }
 
@@ -121,7 +121,7 @@ export class PausePlayHandler implements ICommandHandler<PausePlay> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: PausePlay): Promise<Receipt> {
-    return send(this.streams, message, { type: 'PausePlay', data: said(message) });
+    return report(this.streams, message, { type: 'PausePlay', data: said(message) });
   }
 }
 
@@ -130,7 +130,7 @@ export class ResumePlayHandler implements ICommandHandler<ResumePlay> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: ResumePlay): Promise<Receipt> {
-    return send(this.streams, message, { type: 'ResumePlay', data: said(message) });
+    return report(this.streams, message, { type: 'ResumePlay', data: said(message) });
   }
 }
 
@@ -139,7 +139,7 @@ export class ReportProgressHandler implements ICommandHandler<ReportProgress> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: ReportProgress): Promise<Receipt> {
-    return send(this.streams, message, { type: 'ReportProgress', data: said(message) });
+    return report(this.streams, message, { type: 'ReportProgress', data: said(message) });
   }
 }
 
@@ -219,11 +219,14 @@ export const playbackHandlers = [
   CloseSilentPlayHandler,
 ];
 
-const send = (
-  streams: Streams,
-  { playId, meta }: { readonly playId: string; readonly meta: CommandMeta },
-  command: PlayCommand,
-): Promise<Receipt> => streams.transact(play, playId, command, meta);
+type ToPlay = { readonly playId: string; readonly meta: CommandMeta };
+
+const send = (streams: Streams, { playId, meta }: ToPlay, command: PlayCommand): Promise<Receipt> =>
+  streams.transact(play, playId, command, meta);
+
+/** As `send`, for what is said of a play that goes on. */
+const report = (streams: Streams, { playId, meta }: ToPlay, command: PlayCommand): Promise<Receipt> =>
+  streams.transact(play, playId, command, meta, { hot: true });
 
 const said = <Input extends Reported>({
   listenerId,
@@ -247,7 +250,7 @@ const arrivalOf = ({ at, sentAt }: Reported, { at: receivedAt }: CommandMeta): A
 
 /** The track's length, null when it is not known. */
 const lengthOf = async (streams: Streams, trackId: string): Promise<number | null> => {
-  const { state } = await streams.load(track, trackId);
+  const { state } = await streams.load(track, trackId, { hot: true });
   if (state.status === 'unknown')
     throw new CommandRejected(reject('TrackNotFound', `There is no track ${trackId}.`));
   return state.content.durationMs;

@@ -69,8 +69,10 @@ export class EmbeddedEventStore extends EventStore {
     return this.commits.add(prepared(stream, expected, events));
   }
 
+  /** Of a stream that was written lately the end is known, so that to ask what lies behind it costs nothing. */
   override readStream(stream: string, from = 0): AsyncIterable<readonly RecordedEvent[]> {
-    return this.reading.stream(stream, from);
+    const revision = from > 0 ? this.writer.revisionOf(stream) : undefined;
+    return revision !== undefined && from > revision ? NO_PAGES : this.reading.stream(stream, from);
   }
 
   override readAll(after: bigint, options: ReadOptions = {}): AsyncIterable<Page> {
@@ -103,6 +105,10 @@ export class EmbeddedEventStore extends EventStore {
     this.lock.release();
   }
 }
+
+const NO_MORE = Promise.resolve({ done: true, value: undefined } as const);
+
+const NO_PAGES: AsyncIterable<never> = { [Symbol.asyncIterator]: () => ({ next: () => NO_MORE }) };
 
 /** Turns events into JSON at once, so that the caller may do with them what it likes while they wait. */
 const prepared = (stream: string, expected: number, events: readonly NewEvent[]): PreparedAppend => {

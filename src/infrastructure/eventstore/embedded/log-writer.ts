@@ -74,6 +74,11 @@ export class LogWriter {
     return this.commits;
   }
 
+  /** Revision of the last durable event of `stream`, if it is in memory. */
+  revisionOf(stream: string): number | undefined {
+    return this.heads.get(stream)?.revision;
+  }
+
   /**
    * Carries out `appends` in their order, later ones on top of earlier ones, and makes them durable.
    *
