@@ -6,13 +6,15 @@ export type TrackPage = TrackContent & { readonly trackId: string; readonly regi
 /** One document for each track; by title, by artist, by ISRC. */
 export const tracks: Projection<TrackEvent, TrackPage> = {
   name: 'tracks',
-  version: 1,
+  version: 2,
   kind: 'reading',
-  handles: ['TrackRegistered'],
+  handles: ['TrackRegistered', 'TrackClassified'],
   fields: { title: 'text', artistId: 'text', isrc: 'text' },
   indexes: [['title'], ['artistId', 'title'], ['isrc']],
   keysOf: (event) => [event.streamId],
-  apply: (_document, { data: { at, ...content } }, trackId) => ({
-    put: { trackId, ...content, registeredAt: at },
-  }),
+  apply: (document, { type, data }, trackId) => {
+    if (type === 'TrackClassified') return document ? { put: { ...document, kind: data.kind } } : 'keep';
+    const { at, ...content } = data;
+    return { put: { trackId, ...content, registeredAt: at } };
+  },
 };

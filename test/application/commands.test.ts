@@ -78,7 +78,14 @@ describe('the catalogue', () => {
     expect(await factsOf('track-t1')).toEqual([
       {
         type: 'TrackRegistered',
-        data: { title: 'Nocturne', artistId: 'a1', durationMs: 200_000, isrc: 'DEA123456789', at: NOW },
+        data: {
+          title: 'Nocturne',
+          artistId: 'a1',
+          durationMs: 200_000,
+          isrc: 'DEA123456789',
+          kind: 'music',
+          at: NOW,
+        },
       },
     ]);
   });

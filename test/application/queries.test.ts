@@ -135,7 +135,7 @@ describe('the catalogue', () => {
   const registered = (trackId: string, title: string, artistId: string): Placed => ({
     stream: `track-${trackId}`,
     type: 'TrackRegistered',
-    data: { title, artistId, durationMs: null, at: OCTOBER },
+    data: { title, artistId, durationMs: null, kind: 'music', at: OCTOBER },
   });
   const named = (artistId: string, name: string): Placed => ({
     stream: `artist-${artistId}`,

@@ -53,6 +53,7 @@ const october = (): readonly Placed[] => [
       listenerId: ['ada', 'bob', 'eve'][n % 3] ?? '',
       trackId: ['hit', 'hit', 'fought', 'nobodys'][n % 4] ?? '',
       startedAt: OCTOBER + n * 30_000,
+      source: n % 5 === 0 ? 'search' : 'radio',
     }),
   ),
   // Begins in September and still goes on when October begins.
@@ -216,7 +217,17 @@ describe('a replay from the log alone', () => {
         {
           stream: 'track-hit',
           type: 'TrackRegistered',
-          data: { title: 'Hit', artistId: 'star', durationMs: null, at: 0 },
+          data: { title: 'Hit', artistId: 'star', durationMs: null, kind: 'music', at: 0 },
+        },
+        {
+          stream: 'track-nobodys',
+          type: 'TrackRegistered',
+          data: { title: 'Rain', artistId: 'star', durationMs: null, kind: 'music', at: 0 },
+        },
+        {
+          stream: 'track-nobodys',
+          type: 'TrackClassified',
+          data: { kind: 'noise', at: 0 },
         },
         {
           stream: 'case-c1',
@@ -238,6 +249,38 @@ describe('a replay from the log alone', () => {
       expect(statement.summary.held).toBeGreaterThan(0);
     },
   );
+
+  test('pays by what the catalogue said at the fence, and tells why a play weighs what it does', async () => {
+    const rain = { title: 'Rain', artistId: 'star', durationMs: null, kind: 'music', at: 0 };
+    await world.enforce(ARTIST_CENTRIC);
+    await world.record(
+      { stream: 'track-nobodys', type: 'TrackRegistered', data: rain },
+      playStarted('chosen', { listenerId: 'zoe', trackId: 'nobodys', source: 'search' }),
+      playStopped('chosen', 60_000, { listenerId: 'zoe', trackId: 'nobodys', source: 'search' }),
+      ...october(),
+    );
+    await world.close();
+    const paid = async () => (await recorded()).lines.find(({ trackId }) => trackId === 'nobodys')?.amount;
+    expect(await paid()).toBeGreaterThan(0n);
+    await world.record({ stream: 'track-nobodys', type: 'TrackClassified', data: { kind: 'noise', at: 1 } });
+    expect(compareStatements(await recorded(), await replayed())).toEqual([]);
+
+    await world.restate('METADATA');
+    expect(await paid()).toBe(0n);
+    expect(compareStatements(await recorded(), await replayed())).toEqual([]);
+    expect((await world.explain('chosen')).rules.at(-1)).toEqual({
+      rule: 'R9',
+      outcome: 'passed',
+      inputs: {
+        source: 'search',
+        active: true,
+        artistId: 'star',
+        isNoise: true,
+        activeBoost: 2,
+        noiseWeight: 0,
+      },
+    });
+  });
 
   test('rejects, as the close does, what arrived too late or came from the future, and keeps it', async () => {
     await world.record(

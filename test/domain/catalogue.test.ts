@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { artist, type RegisterArtist } from '../../src/domain/catalogue/artist.js';
 import {
   canonicalIsrc,
+  type ClassifyTrack,
   type RegisterTrack,
   track,
   TRACK_DURATION_MS_MAX,
@@ -44,12 +45,17 @@ describe('an artist', () => {
 
 describe('a track', () => {
   const given = specOf(track);
-  const content = { title: 'Nocturne', artistId: 'clara', durationMs: 200_000 };
+  const content = { title: 'Nocturne', artistId: 'clara', durationMs: 200_000, kind: 'music' } as const;
   const register = (over: Partial<RegisterTrack['data']> = {}): RegisterTrack => ({
     type: 'RegisterTrack',
     data: { ...content, at, ...over },
   });
   const registered = { type: 'TrackRegistered', data: { ...content, at } } as const;
+  const classify = (kind: 'music' | 'noise'): ClassifyTrack => ({
+    type: 'ClassifyTrack',
+    data: { kind, at: at + 1 },
+  });
+  const classified = { type: 'TrackClassified', data: { kind: 'noise', at: at + 1 } } as const;
 
   test('is registered', () => given().when(register()).then(registered));
   test('is registered once', () =>
@@ -60,10 +66,25 @@ describe('a track', () => {
     given()
       .when(register({ durationMs: null }))
       .then({ type: 'TrackRegistered', data: { ...content, durationMs: null, at } }));
-  test.each([{ title: 'Prelude' }, { artistId: 'robert' }, { durationMs: null }, { isrc: 'DEA123456789' }])(
-    'does not become another: %j',
-    (over) => given(registered).when(register(over)).thenRejected('TrackExists'),
+  test.each([
+    { title: 'Prelude' },
+    { artistId: 'robert' },
+    { durationMs: null },
+    { isrc: 'DEA123456789' },
+    { kind: 'noise' as const },
+  ])('does not become another: %j', (over) =>
+    given(registered).when(register(over)).thenRejected('TrackExists'),
   );
+  test('is classified as noise by somebody else', () =>
+    given(registered).when(classify('noise')).then(classified));
+  test('is classified once', () => given(registered, classified).when(classify('noise')).thenNothing());
+  test('is music again when that is what it was found to be', () =>
+    given(registered, classified)
+      .when(classify('music'))
+      .then({ type: 'TrackClassified', data: { kind: 'music', at: at + 1 } }));
+  test('is still registered as it was', () => given(registered, classified).when(register()).thenNothing());
+  test('that nobody knows is not classified', () =>
+    given().when(classify('noise')).thenRejected('TrackNotFound'));
   test('has a title', () =>
     given()
       .when(register({ title: '' }))

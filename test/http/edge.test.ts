@@ -185,7 +185,7 @@ describe('health', () => {
     });
     expect(json.projections).toContainEqual({
       name: 'tracks',
-      version: 1,
+      version: 2,
       position: expect.stringMatching(/^\d+$/),
       state: 'live',
     });

@@ -83,6 +83,21 @@ describe('a label', () => {
   });
 });
 
+describe('what a track is', () => {
+  test('is said by its label first, and then by those who are not paid for it', async () => {
+    const artist = await label.post('/v1/artists', { name: 'Weather' });
+    const rain = { title: 'Rain', artistId: artist.json.id, durationMs: 180_000 };
+    const { json } = await label.post('/v1/tracks', rain);
+    const path = `/v1/tracks/${json.id}`;
+    expect((await alice.get(path, after({ json }))).json).toMatchObject({ kind: 'music' });
+    expect((await label.post(`${path}/classification`, { kind: 'music' })).status).toBe(403);
+    const classified = await finance.post(`${path}/classification`, { kind: 'noise' });
+    expect(classified.status).toBe(200);
+    expect((await alice.get(path, after(classified))).json).toMatchObject({ kind: 'noise' });
+    expect((await finance.post(`${path}/classification`, { kind: 'silence' })).status).toBe(400);
+  });
+});
+
 describe('a listener', () => {
   test('plays a track from start to stop, and finance sees what it earned', async () => {
     const playId = randomUUID();

@@ -18,7 +18,14 @@ const facts: readonly Placed[] = [
   {
     stream: 'track-t-1',
     type: 'TrackRegistered',
-    data: { title: '=HYPERLINK("x")', artistId: 'four', durationMs: 200_000, isrc: 'USRC17607839', at: 0 },
+    data: {
+      title: '=HYPERLINK("x")',
+      artistId: 'four',
+      durationMs: 200_000,
+      isrc: 'USRC17607839',
+      kind: 'music',
+      at: 0,
+    },
   },
   closeBegun,
   lines(0, [

@@ -168,7 +168,7 @@ describe('the deciders', () => {
     startedAt: at,
     receivedAt: at,
   };
-  const content = { title: 'Nocturne', artistId: 'clara', durationMs: 1 };
+  const content = { title: 'Nocturne', artistId: 'clara', durationMs: 1, kind: 'music' as const };
   const segments = [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }];
   test.each([
     ['an artist', artist.decide({ type: 'RegisterArtist', data: { name: 'Clara', at } }, artist.initial)],

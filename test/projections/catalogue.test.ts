@@ -13,12 +13,20 @@ describe('the catalogue', () => {
     });
   });
   test.each([
-    { title: 'Nocturne', artistId: 'a1', durationMs: 200_000, isrc: 'DEA123456789' },
-    { title: 'Nocturne', artistId: 'a1', durationMs: null },
+    { title: 'Nocturne', artistId: 'a1', durationMs: 200_000, isrc: 'DEA123456789', kind: 'music' },
+    { title: 'Nocturne', artistId: 'a1', durationMs: null, kind: 'noise' },
   ])('shows a track with what is known of it: %j', async (content) => {
     const registered = { stream: 'track-t1', type: 'TrackRegistered', data: { ...content, at } };
     expect(await documentsOf(tracks, [registered])).toEqual({
       t1: { trackId: 't1', ...content, registeredAt: at },
     });
+  });
+  test('shows a track as it was classified last', async () => {
+    const data = { title: 'Rain', artistId: 'a1', durationMs: null, kind: 'music', at };
+    const documents = await documentsOf(tracks, [
+      { stream: 'track-t1', type: 'TrackRegistered', data },
+      { stream: 'track-t1', type: 'TrackClassified', data: { kind: 'noise', at: at + 1 } },
+    ]);
+    expect(documents).toMatchObject({ t1: { title: 'Rain', kind: 'noise', registeredAt: at } });
   });
 });

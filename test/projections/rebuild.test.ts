@@ -47,7 +47,7 @@ const fact: fc.Arbitrary<Placed> = fc.oneof(
   fc.tuple(fc.constantFrom('t1', 't2'), at).map(([id, at]) => ({
     stream: `track-${id}`,
     type: 'TrackRegistered',
-    data: { title: id, artistId: 'a1', durationMs: null, at },
+    data: { title: id, artistId: 'a1', durationMs: null, kind: 'music', at },
   })),
 );
 

@@ -49,6 +49,12 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
   },
   'GET /v1/tracks': { for: ALL, status: 200 },
   'GET /v1/tracks/:trackId': { for: ALL, path: '/v1/tracks/none', status: 404 },
+  'POST /v1/tracks/:trackId/classification': {
+    for: FINANCE,
+    path: '/v1/tracks/none/classification',
+    body: { kind: 'noise' },
+    status: 404,
+  },
   'GET /v1/tracks/:trackId/play-counts': { for: ALL, path: '/v1/tracks/none/play-counts', status: 200 },
   'POST /v1/plays': {
     for: ['listener'],

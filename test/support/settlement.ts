@@ -6,7 +6,12 @@ import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../src/domain/royalty/settlement/cases.js';
 import { type CaseFacts, type Settlement, settle } from '../../src/domain/royalty/settlement/settle.js';
 import { type ShareTimeline, UNCLAIMED } from '../../src/domain/royalty/settlement/share-timeline.js';
-import { openUsage, type PeriodPlay, type Usage } from '../../src/domain/royalty/settlement/usage.js';
+import {
+  openUsage,
+  type PeriodPlay,
+  type Recording,
+  type Usage,
+} from '../../src/domain/royalty/settlement/usage.js';
 import { compareBytes } from '../../src/domain/shared/byte-order.js';
 import type { Sha256 } from '../../src/domain/shared/sha256.js';
 import { OCTOBER } from './plays.js';
@@ -67,7 +72,8 @@ export type Month = {
   readonly plays: readonly PeriodPlay[];
   readonly inputs?: readonly PeriodInput[];
   readonly timelines?: Readonly<Record<string, ShareTimeline>>;
-  readonly artists?: Readonly<Record<string, string>>;
+  /** A track that is not here is music by an artist of its own. */
+  readonly recordings?: Readonly<Record<string, Recording>>;
   readonly cases?: readonly CaseFacts[];
 };
 
@@ -77,13 +83,13 @@ const timelineIn =
     Object.hasOwn(timelines, trackId) ? (timelines[trackId] ?? UNCLAIMED) : UNCLAIMED;
 
 export const usageOf = (month: Month): Usage => {
-  const { ruleset = LENIENT, artists = {}, cases = [] } = month;
+  const { ruleset = LENIENT, recordings = {}, cases = [] } = month;
   const fold = openUsage({
     ruleset,
     periodId: PERIOD_ID,
     caseOf: caseFinder(cases),
     timelineOf: timelineIn(month),
-    artistOf: (trackId) => artists[trackId] ?? trackId,
+    recordingOf: (trackId) => recordings[trackId] ?? { artistId: trackId, isNoise: false },
     sha256,
   });
   const byListener = Map.groupBy(month.plays, ({ listenerId }) => listenerId);

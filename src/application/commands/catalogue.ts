@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { artist } from '../../domain/catalogue/artist.js';
-import { track } from '../../domain/catalogue/track.js';
+import { track, type TrackKind } from '../../domain/catalogue/track.js';
 import { reject } from '../../domain/decider.js';
 import { CommandRejected } from '../command-rejected.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams.js';
@@ -38,6 +38,8 @@ export class RegisterTrack extends Command<Receipt> {
       /** Null when the length is not known. */
       readonly durationMs: number | null;
       readonly isrc?: string | undefined;
+      /** `music` when absent. */
+      readonly kind?: TrackKind | undefined;
     },
     readonly meta: CommandMeta,
   ) {
@@ -50,14 +52,35 @@ export class RegisterTrackHandler implements ICommandHandler<RegisterTrack> {
   constructor(private readonly streams: Streams) {}
 
   async execute({ trackId, input, meta }: RegisterTrack): Promise<Receipt> {
-    const { isrc, ...content } = input;
+    const { isrc, kind = 'music', ...content } = input;
     const { state } = await this.streams.load(artist, content.artistId);
     if (state.status === 'unknown')
       throw new CommandRejected(reject('ArtistNotFound', `There is no artist ${content.artistId}.`));
 
-    const data = { ...content, ...(isrc === undefined ? {} : { isrc }), at: meta.at };
+    const data = { ...content, ...(isrc === undefined ? {} : { isrc }), kind, at: meta.at };
     return this.streams.transact(track, trackId, { type: 'RegisterTrack', data }, meta);
   }
 }
 
-export const catalogueHandlers = [RegisterArtistHandler, RegisterTrackHandler];
+/** Says what a registered track is, whatever its label said. It counts from the next settlement of a month on. */
+export class ClassifyTrack extends Command<Receipt> {
+  constructor(
+    readonly trackId: string,
+    readonly input: { readonly kind: TrackKind },
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ClassifyTrack)
+export class ClassifyTrackHandler implements ICommandHandler<ClassifyTrack> {
+  constructor(private readonly streams: Streams) {}
+
+  execute({ trackId, input, meta }: ClassifyTrack): Promise<Receipt> {
+    const data = { ...input, at: meta.at };
+    return this.streams.transact(track, trackId, { type: 'ClassifyTrack', data }, meta);
+  }
+}
+
+export const catalogueHandlers = [RegisterArtistHandler, RegisterTrackHandler, ClassifyTrackHandler];

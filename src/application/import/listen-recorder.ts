@@ -89,7 +89,7 @@ export class ListenRecorder {
   private registerTrack(title: string, by: string, artistId: string, history: History): Registration {
     const id = this.ids.derived('track', by, title);
     const meta = this.meta(this.ids.derived('register', id), this.sha256(`${by}\0${title}`), history);
-    const content = { title, artistId, durationMs: null };
+    const content = { title, artistId, durationMs: null, kind: 'music' } as const;
     const command = { type: 'RegisterTrack', data: { ...content, at: history.at } } as const;
     return this.registration(id, 'tracks', () => this.streams.transact(track, id, command, meta, FRESH));
   }

@@ -7,7 +7,7 @@ import { type Period, periodIdOf } from '../../domain/royalty/period-id.js';
 import { PRO_RATA } from '../../domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../domain/royalty/settlement/cases.js';
-import { type RuleApplied, rulesApplied } from '../../domain/royalty/settlement/explain.js';
+import { type RuleApplied, rulesApplied, weighed } from '../../domain/royalty/settlement/explain.js';
 import { byStartThenId, type Verdict, verdictsOf } from '../../domain/royalty/settlement/verdicts.js';
 import { windowOf } from '../../domain/royalty/settlement/window.js';
 import type { RunBefore } from '../../domain/royalty/straight-runs.js';
@@ -144,9 +144,13 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
       before,
     );
     const index = plays.findIndex((one) => one.playId === playId);
-    const verdict = verdicts[index];
-    if (!verdict) throw new RangeError(`The read model of plays has no ${playId}.`);
-    return { verdict, rules: rulesApplied(ruleset, plays, verdicts, index, before) };
+    const [play, verdict] = [plays[index], verdicts[index]];
+    if (!play || !verdict) throw new RangeError(`The read model of plays has no ${playId}.`);
+    const rules = rulesApplied(ruleset, plays, verdicts, index, before);
+    if (ruleset.sharing.model !== 'artistCentric') return { verdict, rules };
+    const [recording] = await this.log.recordings([play.trackId], BigInt(fence));
+    if (!recording) throw new RangeError(`One recording was asked for ${play.trackId}.`);
+    return { verdict, rules: [...rules, weighed(ruleset.sharing, play, verdict, recording)] };
   }
 
   private async runBefore(looking: Looking, listenerId: string): Promise<RunBefore | undefined> {

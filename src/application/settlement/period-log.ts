@@ -1,3 +1,4 @@
+import type { TrackEvent } from '../../domain/catalogue/track.js';
 import type { CaseEvent } from '../../domain/integrity/case.js';
 import type { Declaration } from '../../domain/rights/shares-at.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
@@ -5,6 +6,7 @@ import type { BookedAmount, RecordedLine } from '../../domain/royalty/ledger-eve
 import type { PeriodEvent, PeriodInput, PeriodLife } from '../../domain/royalty/period-events.js';
 import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
 import type { Booking, StatementLine } from '../../domain/royalty/settlement/statement.js';
+import type { Recording } from '../../domain/royalty/settlement/usage.js';
 
 // How recorded events become what the settlement works with. The replay has its own way from the one to the other.
 
@@ -41,6 +43,16 @@ export const withDeclaration = (said: readonly Declaration[], event: RightsEvent
   const { at: _at, ...content } = event.data;
   const kind = event.type === 'SharesClaimed' ? 'claim' : 'resolution';
   return [...said, { kind, ...content } as Declaration];
+};
+
+/** What the events of a track say of it. */
+export const recordingIn = (trackId: string, events: readonly TrackEvent[]): Recording => {
+  let recording: Recording = { artistId: trackId, isNoise: false };
+  for (const { type, data } of events) {
+    const isNoise = data.kind === 'noise';
+    recording = type === 'TrackRegistered' ? { artistId: data.artistId, isNoise } : { ...recording, isNoise };
+  }
+  return recording;
 };
 
 /** Cases of a period, each as its events leave it. */

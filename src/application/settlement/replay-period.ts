@@ -1,4 +1,4 @@
-import type { TrackRegistered } from '../../domain/catalogue/track.js';
+import type { TrackEvent } from '../../domain/catalogue/track.js';
 import type { CaseEvent } from '../../domain/integrity/case.js';
 import type { PlayStopped } from '../../domain/playback/events.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
@@ -21,7 +21,12 @@ import {
 } from '../../domain/royalty/settlement/share-timeline.js';
 import { runAfterAll, runAtEndOf } from '../../domain/royalty/settlement/run-before.js';
 import { bookingsOf, type StatementLine } from '../../domain/royalty/settlement/statement.js';
-import { openUsage, type PeriodPlay, type Usage } from '../../domain/royalty/settlement/usage.js';
+import {
+  openUsage,
+  type PeriodPlay,
+  type Recording,
+  type Usage,
+} from '../../domain/royalty/settlement/usage.js';
 import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
 import type { Run } from '../../domain/royalty/straight-runs.js';
 import { type Month, monthOf, monthsBefore } from '../../domain/shared/calendar.js';
@@ -308,7 +313,7 @@ type Facts = {
   readonly runs: ReadonlyMap<string, Run> | undefined;
   readonly cases: readonly CaseFacts[];
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
-  readonly artists: ReadonlyMap<string, string>;
+  readonly recordings: ReadonlyMap<string, Recording>;
 };
 
 /** Events of one page: large, since nothing else waits for it. */
@@ -327,15 +332,15 @@ const read = async (
   const plays = new PlayTable();
   const cases = new Map<string, CaseFacts>();
   const declared = new Map<string, Declaration[]>();
-  const artists = new Map<string, string>();
-  const needsArtists = ruleset.sharing.model === 'artistCentric';
+  const recordings = new Map<string, Recording>();
+  const needsCatalogue = ruleset.sharing.model === 'artistCentric';
   const types = [
     'PlayStopped',
     'SharesClaimed',
     'DisputeResolved',
     'CaseOpened',
     'CaseDecided',
-    ...(needsArtists ? ['TrackRegistered'] : []),
+    ...(needsCatalogue ? ['TrackRegistered', 'TrackClassified'] : []),
   ];
   let count = 0;
 
@@ -344,7 +349,7 @@ const read = async (
       | PlayStopped
       | CaseEvent
       | RightsEvent
-      | TrackRegistered;
+      | TrackEvent;
     const id = event.stream.slice(event.stream.indexOf('-') + 1);
     switch (type) {
       case 'PlayStopped': {
@@ -375,8 +380,13 @@ const read = async (
         return;
       }
       case 'TrackRegistered':
-        artists.set(id, data.artistId);
+        recordings.set(id, { artistId: data.artistId, isNoise: data.kind === 'noise' });
         return;
+      case 'TrackClassified': {
+        const { artistId = id } = recordings.get(id) ?? {};
+        recordings.set(id, { artistId, isNoise: data.kind === 'noise' });
+        return;
+      }
       case 'OverclaimDetected':
       case 'ModelScoreRecorded':
         return;
@@ -395,7 +405,7 @@ const read = async (
   const runs = followsRuns
     ? await runsBefore(request, ruleset, plays, { from, start: window.start }, fence)
     : undefined;
-  return { plays, window, runs, cases: [...cases.values()], declared, artists };
+  return { plays, window, runs, cases: [...cases.values()], declared, recordings };
 };
 
 /**
@@ -440,7 +450,7 @@ const usageOf = async (
   { period, sha256 }: ReplayRequest,
   log: Log,
   ruleset: Ruleset,
-  { plays, window, runs, cases, declared, artists }: Facts,
+  { plays, window, runs, cases, declared, recordings }: Facts,
   fence: bigint,
 ): Promise<{ readonly usage: Usage; readonly timelineOf: (trackId: string) => ShareTimeline }> => {
   const right = rightPaidBy(ruleset);
@@ -467,7 +477,7 @@ const usageOf = async (
       isEligible,
       caseOf: caseFinder(cases),
       timelineOf,
-      artistOf: (trackId) => artists.get(trackId) ?? trackId,
+      recordingOf: (trackId) => recordings.get(trackId) ?? { artistId: trackId, isNoise: false },
       sha256,
     });
     for (const [listenerId, all] of plays.byListener()) {

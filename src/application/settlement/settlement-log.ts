@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { TrackRegistered } from '../../domain/catalogue/track.js';
+import type { TrackEvent } from '../../domain/catalogue/track.js';
 import type { CaseEvent } from '../../domain/integrity/case.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
 import { type Declaration, sharesAt } from '../../domain/rights/shares-at.js';
@@ -24,13 +24,14 @@ import {
   UNCLAIMED,
 } from '../../domain/royalty/settlement/share-timeline.js';
 import type { StatementLine } from '../../domain/royalty/settlement/statement.js';
+import type { Recording } from '../../domain/royalty/settlement/usage.js';
 import type { Window } from '../../domain/royalty/settlement/window.js';
 import { type CasePage, cases } from '../../projections/cases.js';
 import { Freshness } from '../freshness.js';
 import { EventSchemas } from '../ports/event-schemas.js';
 import { EventStore } from '../ports/event-store.js';
 import { ReadModels } from '../ports/read-models.js';
-import { casesOf, lineOf, withDeclaration } from './period-log.js';
+import { casesOf, lineOf, recordingIn, withDeclaration } from './period-log.js';
 
 /** Streams that are read side by side. */
 const STREAMS_AT_ONCE = 64;
@@ -98,12 +99,11 @@ export class SettlementLog {
     });
   }
 
-  /** The artist of each of the tracks; the track itself where none is registered. */
-  artists(trackIds: readonly string[]): Promise<readonly string[]> {
-    return sideBySide(trackIds, async (trackId) => {
-      const [registered] = await this.stream<TrackRegistered>(`track-${trackId}`);
-      return registered?.data.artistId ?? trackId;
-    });
+  /** What the catalogue says of each of the tracks. One that is not registered is music by an artist of its own. */
+  recordings(trackIds: readonly string[], fence: bigint): Promise<readonly Recording[]> {
+    return sideBySide(trackIds, async (trackId) =>
+      recordingIn(trackId, await this.stream<TrackEvent>(`track-${trackId}`, fence)),
+    );
   }
 
   /** The statement of a period with its first `restatements` restatements, added up, as of the fence. */

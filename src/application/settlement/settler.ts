@@ -8,14 +8,14 @@ import { eligibleTracks } from '../../domain/royalty/settlement/eligible.js';
 import { rightPaidBy } from '../../domain/royalty/settlement/pools.js';
 import { type CaseFacts, type Settlement, settle } from '../../domain/royalty/settlement/settle.js';
 import { type ShareTimeline, UNCLAIMED } from '../../domain/royalty/settlement/share-timeline.js';
-import { openUsage, type Usage } from '../../domain/royalty/settlement/usage.js';
+import { openUsage, type Recording, type Usage } from '../../domain/royalty/settlement/usage.js';
 import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
 import { type Month, monthsBefore } from '../../domain/shared/calendar.js';
 import { CommandRejected } from '../command-rejected.js';
 import { Digests } from '../ports/digests.js';
 import { ReadModels } from '../ports/read-models.js';
 import { type ListenerPlays, listenersOf } from './listeners.js';
-import { withReleased } from './period-log.js';
+import { recordingIn, withReleased } from './period-log.js';
 import { SettlementLog } from './settlement-log.js';
 
 /** What to settle, and as of when. */
@@ -71,7 +71,7 @@ const RULESET_NOT_FOUND: Rejection = reject('RulesetNotFound', 'No ruleset with 
 /** One period's plays on their way into usage. What is asked of tracks is kept: it is asked again for the lines. */
 class MonthOfPlays {
   private readonly timelines = new Map<string, ShareTimeline>();
-  private readonly artists = new Map<string, string>();
+  private readonly recordings = new Map<string, Recording>();
   private readonly periodId: string;
   private readonly window: Window;
 
@@ -107,7 +107,7 @@ class MonthOfPlays {
       isEligible,
       caseOf: caseFinder(this.cases),
       timelineOf: this.timelineOf,
-      artistOf: (trackId) => this.artists.get(trackId) ?? trackId,
+      recordingOf: (trackId) => this.recordings.get(trackId) ?? recordingIn(trackId, []),
       sha256: (bytes) => this.digests.sha256(bytes),
     });
     for await (const listeners of listenersOf(this.models, this)) {
@@ -128,8 +128,8 @@ class MonthOfPlays {
     const timelines = await this.log.timelines(ids, scope, BigInt(this.fence));
     for (const [i, timeline] of timelines.entries()) this.timelines.set(ids[i] ?? '', timeline);
     if (this.ruleset.sharing.model !== 'artistCentric') return;
-    const artists = await this.log.artists(ids);
-    for (const [i, artist] of artists.entries()) this.artists.set(ids[i] ?? '', artist);
+    const recordings = await this.log.recordings(ids, BigInt(this.fence));
+    for (const [i, recording] of recordings.entries()) this.recordings.set(ids[i] ?? '', recording);
   }
 
   private async earlierPlays(months: readonly Month[]): Promise<ReadonlyMap<string, number>> {

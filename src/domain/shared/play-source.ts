@@ -23,3 +23,8 @@ export const PLAY_SOURCES = [
 ] as const;
 
 export type PlaySource = (typeof PLAY_SOURCES)[number];
+
+const PASSIVE: ReadonlySet<PlaySource> = new Set(['algorithmic', 'radio', 'autoplay', 'unknown']);
+
+/** R9: searched for, or found by a hand; not served by a program. What nobody said is not taken for a choice. */
+export const isActive = (source: PlaySource): boolean => !PASSIVE.has(source);

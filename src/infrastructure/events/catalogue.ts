@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ArtistEvent } from '../../domain/catalogue/artist.js';
-import { TRACK_DURATION_MS_MAX, type TrackEvent } from '../../domain/catalogue/track.js';
+import { TRACK_DURATION_MS_MAX, TRACK_KINDS, type TrackEvent } from '../../domain/catalogue/track.js';
 import type { ShapesOf } from './event-shape.js';
 import { id, instant, name } from './fields.js';
 
@@ -10,6 +10,10 @@ export const artistShapes = {
     schema: z.strictObject({ name: name('The name.'), at: instant('When.') }),
   },
 } satisfies ShapesOf<ArtistEvent>;
+
+const kind = z
+  .enum(TRACK_KINDS)
+  .describe('`noise`: functional sound that is not listened to as music, such as rain (R9).');
 
 export const trackShapes = {
   TrackRegistered: {
@@ -29,7 +33,13 @@ export const trackShapes = {
           .regex(/^[A-Z]{2}[A-Z0-9]{3}\d{7}$/)
           .describe('ISO 3901 code of the recording, without hyphens; absent when not known.'),
       ),
+      kind,
       at: instant('When.'),
     }),
+    upcasters: [(old) => ({ ...old, kind: 'music' })],
+  },
+  TrackClassified: {
+    summary: 'Somebody who is not paid for it has said what a recording is.',
+    schema: z.strictObject({ kind, at: instant('When.') }),
   },
 } satisfies ShapesOf<TrackEvent>;

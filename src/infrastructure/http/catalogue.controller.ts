@@ -2,10 +2,11 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { RegisterArtist, RegisterTrack } from '../../application/commands/catalogue.js';
+import { ClassifyTrack, RegisterArtist, RegisterTrack } from '../../application/commands/catalogue.js';
 import { Ids } from '../../application/ports/ids.js';
 import { GetArtist, GetTrack, ListArtists, ListTracks } from '../../application/queries/catalogue.js';
 import { GetPlayCounts } from '../../application/queries/play-counts.js';
+import { TRACK_KINDS } from '../../domain/catalogue/track.js';
 import type { CommandMeta } from '../../application/streams.js';
 import type { ArtistPage } from '../../projections/artists.js';
 import type { TrackPage } from '../../projections/tracks.js';
@@ -14,6 +15,10 @@ import { Meta, MinPosition } from './parameters.js';
 import { playCounts, playCountsOf } from './play-counts.js';
 import { Reads, Roles, Writes } from './route.js';
 import { durationMs, id, listOf, name, page, receipt, rfc3339, time } from './shapes.js';
+
+const kind = z
+  .enum(TRACK_KINDS, `Must be one of ${TRACK_KINDS.join(', ')}.`)
+  .describe('noise: functional sound that is not listened to as music, such as rain.');
 
 const newArtist = z
   .strictObject({ artistId: id.optional(), name })
@@ -26,8 +31,11 @@ const newTrack = z
     artistId: id,
     durationMs: durationMs.nullable().describe('Length of the recording; null when it is not known.'),
     isrc: z.string().min(12).max(15).optional().describe('ISO 3901, with or without hyphens.'),
+    kind: kind.optional(),
   })
   .meta({ id: 'NewTrack', description: 'Without trackId the service chooses one.' });
+
+const classification = z.strictObject({ kind }).meta({ id: 'Classification' });
 
 const artistPage = z.strictObject({ artistId: id, name, registeredAt: time }).meta({ id: 'Artist' });
 
@@ -38,6 +46,7 @@ const trackPage = z
     artistId: id,
     durationMs: durationMs.nullable(),
     isrc: z.string().optional(),
+    kind,
     registeredAt: time,
   })
   .meta({ id: 'Track' });
@@ -112,6 +121,23 @@ export class CatalogueController {
   ) {
     const id = trackId ?? this.ids.derived('track', meta.commandId);
     return receiptOf(await this.commands.execute(new RegisterTrack(id, input, meta)));
+  }
+
+  @Post('tracks/:trackId/classification')
+  @Roles('finance', 'admin')
+  @Writes({
+    summary: 'Says whether a track is music or noise, whatever its label said',
+    description: 'Counts from the next settlement of a month on, where its ruleset asks (artist-centric).',
+    status: 200,
+    answer: receipt,
+    problems: ['TrackNotFound'],
+  })
+  async classifyTrack(
+    @Param({ schema: trackParams }) { trackId }: z.infer<typeof trackParams>,
+    @Body({ schema: classification }) input: z.infer<typeof classification>,
+    @Meta() meta: CommandMeta,
+  ) {
+    return receiptOf(await this.commands.execute(new ClassifyTrack(trackId, input, meta)));
   }
 
   @Get('tracks')

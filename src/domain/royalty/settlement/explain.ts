@@ -1,6 +1,9 @@
 import { listenedMs } from '../../shared/segments.js';
 import { nextRun, type Run, type RunBefore } from '../straight-runs.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
+import type { ArtistCentricPolicy } from '../artist-centric.js';
+import { isActive } from '../../shared/play-source.js';
+import type { Recording } from './usage.js';
 import type { RejectionCode, SettledPlay, Verdict } from './verdicts.js';
 
 /** One rule as it was applied to one play. */
@@ -45,6 +48,18 @@ export const rulesApplied = (
     return { rule, outcome: failed ? 'failed' : 'passed', inputs };
   });
 };
+
+/** R9: what a play that counts weighs in the pool, besides who its artist is and how many plays its listener had. */
+export const weighed = (
+  { activeBoost, noiseWeight }: ArtistCentricPolicy,
+  { source }: SettledPlay,
+  verdict: Verdict,
+  recording: Recording,
+): RuleApplied => ({
+  rule: 'R9',
+  outcome: verdict.is === 'rejected' ? 'notReached' : 'passed',
+  inputs: { source, active: isActive(source), ...recording, activeBoost, noiseWeight },
+});
 
 /** The plays that had passed the rules of counting up to streams, days and runs when the play began. */
 const before = (plays: readonly SettledPlay[], verdicts: readonly Verdict[], index: number) =>

@@ -139,6 +139,9 @@ const inputRootOf = ({ inputs, cases, timelineOf, sha256 }: SettlementGround, us
   const facts: Json[] = [
     ...inputs.map(({ type, data }): Json => ({ type, data: data as Json })),
     ...cases.map((one): Json => ({ type: 'case', data: one })),
+    ...usage.tracks
+      .filter(({ isNoise }) => isNoise)
+      .map(({ trackId }): Json => ({ type: 'noise', data: { trackId } })),
     ...usage.tracks.flatMap(({ trackId }) =>
       timelineOf(trackId).map(({ from, shares }): Json => ({
         type: 'shares',

@@ -5,6 +5,7 @@ import type { Ruleset } from '../rulesets/ruleset.js';
 import type { RunBefore } from '../straight-runs.js';
 import { compareBytes } from '../../shared/byte-order.js';
 import { mulDiv, PPM } from '../../shared/integers.js';
+import { isActive } from '../../shared/play-source.js';
 import type { Sha256 } from '../../shared/sha256.js';
 import { type PlayRoots, playRoots } from './play-roots.js';
 import { entryAt, type ShareTimeline } from './share-timeline.js';
@@ -30,8 +31,9 @@ export type TrackUsage = {
   readonly held: ReadonlyMap<string, number>;
   /** Weight in a pool that counts overtime (R4): credit × tenths of a play. */
   readonly overtimePpm: number;
-  /** Asked for by the artist-centric model; else empty. */
+  /** Asked for by the artist-centric model; else empty and music. */
   readonly artistId: string;
+  readonly isNoise: boolean;
   /** Weight in an artist-centric pool (R9), if its artist is professional and if not. */
   readonly weights: { readonly professional: number; readonly other: number };
   /** Plays that persons found artificial, and their credits by entry of the timeline; where they cost something (R18). */
@@ -54,6 +56,9 @@ export type Usage = {
   readonly rejectedRoot: string;
 };
 
+/** What the catalogue says of a track, as of the fence. */
+export type Recording = { readonly artistId: string; readonly isNoise: boolean };
+
 /** A play, and the period it belongs to. */
 export type PeriodPlay = SettledPlay & { readonly period: string };
 
@@ -62,7 +67,7 @@ export type UsageRules = VerdictRules & {
   readonly periodId: string;
   readonly timelineOf: (trackId: string) => ShareTimeline;
   /** Asked by the artist-centric model only. */
-  readonly artistOf: (trackId: string) => string;
+  readonly recordingOf: (trackId: string) => Recording;
   readonly sha256: Sha256;
 };
 
@@ -81,6 +86,7 @@ type Track = {
   readonly index: number;
   readonly trackId: string;
   readonly artistId: string;
+  readonly isNoise: boolean;
   readonly timeline: ShareTimeline;
   readonly free: number[];
   held: Map<string, number> | undefined;
@@ -94,7 +100,13 @@ type Track = {
 };
 
 /** What one listener's plays of one track come to. */
-type Row = { readonly track: Track; plays: number; creditPpm: number };
+type Row = {
+  readonly track: Track;
+  plays: number;
+  /** Those among them that the listener chose himself. */
+  active: number;
+  creditPpm: number;
+};
 
 export const openUsage = (rules: UsageRules): UsageFold => {
   const { ruleset } = rules;
@@ -113,11 +125,11 @@ export const openUsage = (rules: UsageRules): UsageFold => {
     const timeline = rules.timelineOf(trackId);
     const sums = { plays: 0, listeners: 0, creditPpm: 0, overtimePpm: 0, professional: 0, other: 0 };
     const free = timeline.map(() => 0);
-    const artistId = ruleset.sharing.model === 'artistCentric' ? rules.artistOf(trackId) : '';
+    const recording = ruleset.sharing.model === 'artistCentric' ? rules.recordingOf(trackId) : UNASKED;
     const track: Track = {
       index: tracks.size,
       trackId,
-      artistId,
+      ...recording,
       timeline,
       free,
       held: undefined,
@@ -129,9 +141,10 @@ export const openUsage = (rules: UsageRules): UsageFold => {
   };
 
   const count = (rows: Map<string, Row>, play: SettledPlay, creditPpm: number, caseId?: string): void => {
-    const row = rows.get(play.trackId) ?? { track: trackOf(play.trackId), plays: 0, creditPpm: 0 };
+    const row = rows.get(play.trackId) ?? { track: trackOf(play.trackId), plays: 0, active: 0, creditPpm: 0 };
     rows.set(play.trackId, row);
     row.plays++;
+    if (isActive(play.source)) row.active++;
     row.creditPpm += creditPpm;
     const { track } = row;
     track.overtimePpm += creditPpm * overtimeTenths(play.durationMs ?? 0);
@@ -210,21 +223,34 @@ const isInOrder = (plays: readonly SettledPlay[]): boolean =>
     return !before || byStartThenId(before, play) <= 0;
   });
 
-/** R9 for one listener. Neither what is active listening nor what is noise is on record: no play is either. */
+const UNASKED: Recording = { artistId: '', isNoise: false };
+
+/** R9 for one listener, as `artistCentric` does it for all: it does not know yet which artists are professional. */
 const addArtistic = (
-  { userCap, proBoost }: Extract<Ruleset['sharing'], { readonly model: 'artistCentric' }>,
+  {
+    userCap,
+    proBoost,
+    activeBoost,
+    noiseWeight,
+  }: Extract<Ruleset['sharing'], { readonly model: 'artistCentric' }>,
   rows: Iterable<Row>,
   reach: Map<string, { streams: number; listeners: number }>,
 ): void => {
   const all = [...rows];
-  const plays = all.reduce((sum, row) => sum + row.plays, 0);
+  const plays = all.reduce((sum, row) => sum + (row.track.isNoise ? 0 : row.plays), 0);
   const capped = (weight: number): number => (plays > userCap ? mulDiv(weight, userCap, plays) : weight);
   const artists = new Map<string, number>();
-  for (const row of all) {
-    row.track.professional += capped(row.plays * PPM * proBoost);
-    row.track.other += capped(row.plays * PPM);
-    const { artistId } = row.track;
-    artists.set(artistId, (artists.get(artistId) ?? 0) + row.plays);
+  for (const { track, plays, active } of all) {
+    if (track.isNoise) {
+      track.professional += plays * PPM * noiseWeight;
+      track.other += plays * PPM * noiseWeight;
+      continue;
+    }
+    const weight = (boost: number): number =>
+      capped(active * PPM * boost * activeBoost) + capped((plays - active) * PPM * boost);
+    track.professional += weight(proBoost);
+    track.other += weight(1);
+    artists.set(track.artistId, (artists.get(track.artistId) ?? 0) + plays);
   }
   for (const [artistId, streams] of artists) {
     const artist = reach.get(artistId) ?? { streams: 0, listeners: 0 };
@@ -235,9 +261,8 @@ const addArtistic = (
 };
 
 const trackUsage = (track: Track): TrackUsage => {
-  const { trackId, artistId, plays, listeners, creditPpm, free, held, overtimePpm, professional, other } =
-    track;
-  const { artificial } = track;
+  const { trackId, artistId, isNoise, plays, listeners, creditPpm, free, held } = track;
+  const { overtimePpm, professional, other, artificial } = track;
   for (const sum of [creditPpm, overtimePpm, professional, other])
     if (!Number.isSafeInteger(sum)) throw new RangeError(`${trackId} has more plays than can be summed up.`);
   const byCase = [...(held ?? [])].sort(([a], [b]) => compareBytes(a, b));
@@ -250,6 +275,7 @@ const trackUsage = (track: Track): TrackUsage => {
     held: new Map(byCase),
     overtimePpm,
     artistId,
+    isNoise,
     weights: { professional, other },
     ...(artificial && { artificial }),
   };

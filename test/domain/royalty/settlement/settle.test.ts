@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { merkleAccumulator } from '../../../../src/domain/shared/merkle-accumulator.js';
 import { leafHash, merkleRoot, merkleTree } from '../../../../src/domain/audit/merkle.js';
+import { artistCentric } from '../../../../src/domain/royalty/artist-centric.js';
 import { canonicalJson } from '../../../../src/domain/shared/canonical-json.js';
 import { PER_PERFORMANCE, US_MECHANICAL } from '../../../../src/domain/royalty/rulesets/defaults.js';
 import type { PeriodInput } from '../../../../src/domain/royalty/period-events.js';
@@ -9,6 +10,7 @@ import type { Ruleset, SharingRules } from '../../../../src/domain/royalty/rules
 import { playRecord } from '../../../../src/domain/royalty/settlement/play-roots.js';
 import { bookedBy, restate } from '../../../../src/domain/royalty/settlement/restatement.js';
 import type { PeriodPlay } from '../../../../src/domain/royalty/settlement/usage.js';
+import { isActive, PLAY_SOURCES } from '../../../../src/domain/shared/play-source.js';
 import { heardIn } from '../../../../src/domain/shared/segments.js';
 import * as oracle from '../../../oracle/answer.js';
 import { OCTOBER } from '../../../support/plays.js';
@@ -134,11 +136,9 @@ describe('a settlement', () => {
     fc.assert(
       fc.property(world, worldPolicy, (world, policy) => {
         const { tracks, users, reports } = world;
-        for (const track of Object.values(tracks)) track.noise = false;
-        for (const report of reports) report.active = false;
         const expected = oracle.endToEnd(policy, world);
         const plays = [...Map.groupBy(reports, ({ playbackId }) => playbackId)].map(([playId, parts], n) => {
-          const { userId = '', trackId = '' } = parts[0] ?? {};
+          const { userId = '', trackId = '', active = false } = parts[0] ?? {};
           const durationMs = tracks[trackId]?.durationMs ?? 0;
           const segments = parts.map(({ from, to, wall }) => ({
             fromMs: from,
@@ -152,6 +152,7 @@ describe('a settlement', () => {
             playId,
             listenerId: userId,
             trackId,
+            source: active ? 'search' : 'radio',
             durationMs,
             ...heard,
             startedAt,
@@ -176,7 +177,9 @@ describe('a settlement', () => {
           timelines: Object.fromEntries(
             Object.entries(tracks).map(([id, { sharesPpm }]) => [id, [shares(sharesPpm)] as const]),
           ),
-          artists: Object.fromEntries(Object.entries(tracks).map(([id, { artistId }]) => [id, artistId])),
+          recordings: Object.fromEntries(
+            Object.entries(tracks).map(([id, { artistId, noise }]) => [id, { artistId, isNoise: noise }]),
+          ),
         });
         const paid = Object.entries(expected.tracks).filter(([, amount]) => amount !== 0n);
         expect(
@@ -195,6 +198,59 @@ describe('a settlement', () => {
           total(expected.unmatched),
         ]);
       }),
+      { numRuns: runs(150) },
+    );
+  });
+
+  test('weighs listener by listener as R9 weighs all of them at once', () => {
+    const RECORDINGS = {
+      hit: { artistId: 'star', isNoise: false },
+      ballad: { artistId: 'star', isNoise: false },
+      debut: { artistId: 'beginner', isNoise: false },
+      rain: { artistId: 'star', isNoise: true },
+    } as const;
+    type TrackId = keyof typeof RECORDINGS;
+    const policyOfMonth = fc.record({
+      proMinStreams: fc.integer({ min: 0, max: 6 }),
+      proMinListeners: fc.integer({ min: 0, max: 3 }),
+      userCap: fc.integer({ min: 1, max: 9 }),
+      proBoost: fc.integer({ min: 1, max: 3 }),
+      activeBoost: fc.integer({ min: 1, max: 3 }),
+      noiseWeight: fc.integer({ min: 0, max: 2 }),
+    });
+    const heard = fc.record({
+      listenerId: fc.constantFrom('ada', 'bob', 'eve'),
+      trackId: fc.constantFrom(...(Object.keys(RECORDINGS) as TrackId[])),
+      source: fc.constantFrom(...PLAY_SOURCES),
+    });
+    fc.assert(
+      fc.property(
+        policyOfMonth,
+        fc.bigInt(0n, 10n ** 12n),
+        fc.array(heard, { maxLength: 40 }),
+        (policy, pool, plays) => {
+          const { lines } = settled({
+            ruleset: {
+              ...LENIENT,
+              sharing: { model: 'artistCentric', distributablePpm: 1_000_000, ...policy },
+            },
+            plays: plays.map((play) => aPlay(play)),
+            inputs: [revenue(pool)],
+            recordings: RECORDINGS,
+          });
+          const rows = plays.map(({ listenerId, trackId, source }) => ({
+            userId: listenerId,
+            trackId,
+            artistId: RECORDINGS[trackId].artistId,
+            count: 1,
+            active: isActive(source),
+            noise: RECORDINGS[trackId].isNoise,
+          }));
+          expect(new Map(lines.map(({ trackId, amount }) => [trackId, amount]))).toEqual(
+            artistCentric(policy, pool, rows).tracks,
+          );
+        },
+      ),
       { numRuns: runs(150) },
     );
   });
