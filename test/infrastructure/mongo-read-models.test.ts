@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Collection, type Document, MongoClient } from 'mongodb';
 import { START } from '../../src/application/ports/event-store.js';
 import { ModelNotReady, ReadModelsUnavailable } from '../../src/application/ports/read-models.js';
+import { Connection } from '../../src/infrastructure/readmodels/mongodb/connection.js';
 import { MongoReadModels } from '../../src/infrastructure/readmodels/mongodb/mongo-read-models.js';
 import { Tombstones } from '../../src/infrastructure/readmodels/mongodb/tombstones.js';
 import { eventually } from '../support/eventually.js';
@@ -141,6 +142,19 @@ if ('missing' in server) {
       expect(await models.builds(model)).toEqual({});
       await models.swap(await models.begin(model));
       expect(await models.position(model)).toBe(START);
+    });
+
+    test('write to a majority and its journal, and read from the primary, whatever the URL says', async () => {
+      const careless = '?w=0&journal=false&readPreference=secondaryPreferred&readConcernLevel=available';
+      const connection = new Connection(`${urlOf()}${careless}`);
+      const found = await connection.use(10_000, async ({ writeConcern, readPreference, readConcern }) => ({
+        writeConcern,
+        from: readPreference?.mode,
+        level: readConcern?.level,
+      }));
+      await connection.close();
+      expect(found).toMatchObject({ writeConcern: { w: 'majority', journal: true }, from: 'primary' });
+      expect(['majority', 'local']).toContain(found.level);
     });
 
     test('come back by themselves after the way to the server was closed or silent', async () => {

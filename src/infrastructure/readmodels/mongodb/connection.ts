@@ -1,6 +1,7 @@
 import {
   type Collection,
   type Db,
+  type DbOptions,
   MongoBulkWriteError,
   MongoClient,
   type MongoClientOptions,
@@ -25,12 +26,18 @@ const OPTIONS: MongoClientOptions = {
   socketTimeoutMS: 10_000,
   // A server that fell silent is found out after this and `connectTimeoutMS`.
   heartbeatFrequencyMS: 2_000,
-  retryReads: true,
-  retryWrites: true,
-  writeConcern: { w: 'majority', journal: true },
   // Positions are 64-bit; a number of a document is never written as one, so it stays a number.
   useBigInt64: true,
   ignoreUndefined: true,
+};
+
+/**
+ * Held to whatever the URL says. Together they let a projector read what it has written: with reads from another member
+ * it could fold a batch onto documents of an earlier time.
+ */
+const PROMISES: DbOptions = {
+  writeConcern: { w: 'majority', journal: true },
+  readPreference: 'primary',
 };
 
 /** BadValue, FailedToParse, TypeMismatch, BSONObjectTooLarge: what we asked for is wrong; to ask again is no use. */
@@ -114,7 +121,7 @@ export class Connection {
       // A server that stands alone has no majority to read from.
       const replicates = hello['setName'] !== undefined || hello['msg'] === 'isdbgrid';
       const readConcern = new ReadConcern(replicates ? 'majority' : 'local');
-      this.session = { client, database: client.db(this.databaseName, { readConcern }) };
+      this.session = { client, database: client.db(this.databaseName, { ...PROMISES, readConcern }) };
       this.failures = 0;
       return this.session;
     } catch (error) {
