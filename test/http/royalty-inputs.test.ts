@@ -207,6 +207,26 @@ describe('a period', () => {
       'DateOutsidePeriod',
     ],
     ['no lines', 'subscriber-months', { reportId: 'x', lines: [] }, 422, 'BadSubscriberMonths'],
+    ['no plans', 'plan-fees', { reportId: 'x', currency: 'SEK', plans: [] }, 422, 'BadListenerFees'],
+    [
+      'a plan for more days than the month has',
+      'plan-fees',
+      {
+        reportId: 'x',
+        currency: 'SEK',
+        plans: [
+          {
+            members: ['l1'],
+            prices: [
+              { amount: '1', days: 20 },
+              { amount: '2', days: 11 },
+            ],
+          },
+        ],
+      },
+      422,
+      'DateOutsidePeriod',
+    ],
     ['no fees', 'listener-fees', { reportId: 'x', currency: 'SEK', fees: [] }, 422, 'BadListenerFees'],
     [
       'a rate of 0',

@@ -134,6 +134,15 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
     path: `${PERIOD}/listener-fees`,
     body: { reportId: 'f1', currency: 'EUR', fees: [{ listenerId: LISTENER_ID, amount: '9.99' }] },
   },
+  'POST /v1/royalties/periods/:offering/:territory/:month/plan-fees': {
+    ...periodWrite,
+    path: `${PERIOD}/plan-fees`,
+    body: {
+      reportId: 'plans-1',
+      currency: 'EUR',
+      plans: [{ members: [LISTENER_ID], prices: [{ amount: '9.99', days: 31 }] }],
+    },
+  },
   'POST /v1/royalties/periods/:offering/:territory/:month/exchange-rates': {
     ...periodWrite,
     path: `${PERIOD}/exchange-rates`,

@@ -1,7 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { PeriodInput } from '../../domain/royalty/period-events.js';
+import { feesOfPlans, type PlanFee } from '../../domain/royalty/plan-fees.js';
 import { type Period, periodIdOf } from '../../domain/royalty/period-id.js';
 import { period } from '../../domain/royalty/period.js';
+import { CommandRejected } from '../command-rejected.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams.js';
 
 /** An input as it is reported, before it is known when. */
@@ -34,4 +36,31 @@ export class RecordPeriodInputHandler implements ICommandHandler<RecordPeriodInp
   }
 }
 
-export const periodHandlers = [RecordPeriodInputHandler];
+/** What plans cost, as what their members paid: the log knows fees of listeners only. */
+export class RecordPlanFees extends Command<Receipt> {
+  constructor(
+    readonly period: Period,
+    readonly input: {
+      readonly reportId: string;
+      readonly currency: string;
+      readonly plans: readonly PlanFee[];
+    },
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RecordPlanFees)
+export class RecordPlanFeesHandler implements ICommandHandler<RecordPlanFees> {
+  constructor(private readonly inputs: RecordPeriodInputHandler) {}
+
+  async execute({ period: key, input: { plans, ...report }, meta }: RecordPlanFees): Promise<Receipt> {
+    const fees = feesOfPlans(plans, key.month);
+    if ('rejected' in fees) throw new CommandRejected(fees);
+    const data = { ...report, fees };
+    return this.inputs.execute(new RecordPeriodInput(key, { type: 'ListenerFeesRecorded', data }, meta));
+  }
+}
+
+export const periodHandlers = [RecordPeriodInputHandler, RecordPlanFeesHandler];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { REVENUE_KINDS } from '../../domain/royalty/period-events.js';
 import { FEES_MAX, SUBSCRIBER_LINES_MAX } from '../../domain/royalty/period-figures.js';
 import { INPUT_TYPES, type Money, type PeriodInputPage, type PeriodPage } from '../../projections/periods.js';
+import { MEMBERS_MAX, PRICES_MAX } from '../../domain/royalty/plan-fees.js';
 import { amount, currency, decimalOf, money } from './money.js';
 import { settlement, settlementOf } from './settlement-shape.js';
 import { id, month, offering, rfc3339, territory, time } from './shapes.js';
@@ -48,6 +49,27 @@ export const newListenerFees = z
       .max(FEES_MAX, `Must be ${FEES_MAX} fees at most.`),
   })
   .meta({ id: 'NewListenerFees', description: 'The fees of a listener add up over reports.' });
+
+export const newPlanFees = z
+  .strictObject({
+    reportId,
+    currency,
+    plans: z
+      .array(
+        z.strictObject({
+          members: z.array(id).max(MEMBERS_MAX).describe('Listeners, who pay equal parts.'),
+          prices: z
+            .array(z.strictObject({ amount, days: figure.describe('Days of the month on which it held.') }))
+            .max(PRICES_MAX)
+            .describe('Prices for a whole month, one after the other.'),
+        }),
+      )
+      .max(FEES_MAX, `Must be ${FEES_MAX} plans at most.`),
+  })
+  .meta({
+    id: 'NewPlanFees',
+    description: 'What plans cost by the day. It is recorded as fees of their members.',
+  });
 
 export const newExchangeRate = z
   .strictObject({

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { RecordPeriodInput, type ReportedInput } from '../../application/commands/periods.js';
+import { RecordPeriodInput, RecordPlanFees, type ReportedInput } from '../../application/commands/periods.js';
 import { GetPeriod, ListPeriodInputs, ListPeriods } from '../../application/queries/periods.js';
 import type { CommandMeta } from '../../application/streams.js';
 import { type Period, periodIdOf } from '../../domain/royalty/period-id.js';
@@ -14,6 +14,7 @@ import {
   newExchangeRate,
   newListenerFees,
   newMoney,
+  newPlanFees,
   newRevenue,
   newSubscriberMonths,
   periodPage,
@@ -218,6 +219,33 @@ export class PeriodsController {
     @Meta() meta: CommandMeta,
   ) {
     return this.record(period, { type: 'ListenerFeesRecorded', data }, meta);
+  }
+
+  @Post('periods/:offering/:territory/:month/plan-fees')
+  @Roles('finance', 'admin')
+  @Writes({
+    summary: 'Reports what plans cost, for the user-centric model',
+    description:
+      'A family pays one price in equal parts; a price that changed within the month counts by the day.',
+    status: 201,
+    answer: receipt,
+    problems: [
+      'ReportedOtherwise',
+      'PeriodIsClosed',
+      'TooManyInputs',
+      'UnknownCurrency',
+      'RateMissing',
+      'BadAmount',
+      'BadListenerFees',
+      'DateOutsidePeriod',
+    ],
+  })
+  async recordPlanFees(
+    @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
+    @Body({ schema: newPlanFees }) data: z.infer<typeof newPlanFees>,
+    @Meta() meta: CommandMeta,
+  ) {
+    return receiptOf(await this.commands.execute(new RecordPlanFees(period, data, meta)));
   }
 
   @Post('periods/:offering/:territory/:month/exchange-rates')
