@@ -2,6 +2,7 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from 'node
 import type { Socket } from 'node:net';
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { etagOf, isHeld } from './etag.js';
 import { documentOf, Problem } from './problem.js';
 import { freshTraceId } from './trace.js';
 
@@ -29,6 +30,15 @@ export class EdgeAdapter extends ExpressAdapter {
     }
     const text = JSON.stringify(body);
     if (statusCode !== undefined) response.statusCode = statusCode;
+    const { method, headers } = response.req;
+    if (response.statusCode === 200 && (method === 'GET' || method === 'HEAD')) {
+      const etag = etagOf(text);
+      response.setHeader('ETag', etag);
+      if (isHeld(headers['if-none-match'], etag)) {
+        response.statusCode = 304;
+        return response.end();
+      }
+    }
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
     response.setHeader('Content-Length', Buffer.byteLength(text));
     return response.end(text);

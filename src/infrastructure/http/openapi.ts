@@ -7,6 +7,7 @@ const DESCRIPTION = `Commands append facts to one log; whatever is read is a fol
 - A 2xx answer to a command means that it is durable. It names the \`position\` in the log; sent as \`Min-Position\` with
   a query, that position makes the answer show what the command did.
 - Send an \`Idempotency-Key\` with every command: it may then be repeated when an answer was lost.
+- Documents and lists carry an \`ETag\`; sent as \`If-None-Match\` it is answered by 304 as long as nothing has changed.
 - Errors are problem documents (RFC 9457) with a stable \`code\`.
 - Times are RFC 3339 in UTC. Durations and positions in a track are whole milliseconds.
 - Every operation names the roles that it serves in \`x-roles\`.`;

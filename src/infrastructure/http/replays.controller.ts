@@ -128,6 +128,7 @@ export class ReplaysController {
   @Roles('auditor', 'finance', 'admin')
   @Reads({
     summary: 'Follows a replay as server-sent events: progress, then done or failed with the whole of it',
+    stream: true,
     answer: z.string(),
     problems: ['ReplayNotFound'],
   })

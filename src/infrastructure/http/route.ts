@@ -64,11 +64,12 @@ export const Writes = (route: Description & { readonly status: 200 | 201 }) =>
     ),
   );
 
-/** A route that reads a document or a list; with `query` it takes query parameters. */
-export const Reads = (route: Description & { readonly query?: boolean }) =>
+/** A route that reads a document or a list, or with `stream` a file or events; with `query` it takes query parameters. */
+export const Reads = (route: Description & { readonly query?: boolean; readonly stream?: boolean }) =>
   applyDecorators(
     SetMetadata(TAKES_QUERY, route.query === true),
-    described(route, 200),
+    described(route, 200, route.stream === true ? {} : { ETag: ETAG }),
+    ...(route.stream === true ? [] : [conditional]),
     ApiHeader({
       name: 'Min-Position',
       required: false,
@@ -84,10 +85,26 @@ export const Reads = (route: Description & { readonly query?: boolean }) =>
     ),
   );
 
-const described = ({ summary, description, answer }: Description, status: number) =>
+const ETAG = { description: 'Names the content of this answer.', schema: { type: 'string' as const } };
+
+const conditional = applyDecorators(
+  ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description: 'The `ETag` of an answer that the client still has, or several of them.',
+    schema: { type: 'string' },
+  }),
+  ApiResponse({ status: 304, description: 'The client has it.', headers: { ETag: ETAG } }),
+);
+
+const described = (
+  { summary, description, answer }: Description,
+  status: number,
+  headers: Readonly<Record<string, typeof ETAG>> = {},
+) =>
   applyDecorators(
     ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
-    ApiResponse({ status, standardSchema: answer, description: 'Done.' }),
+    ApiResponse({ status, standardSchema: answer, description: 'Done.', headers }),
   );
 
 /** The answers with these codes, one for each status, as the API description shows them. */
