@@ -7,6 +7,7 @@ import { killImports } from './kill-imports.js';
 import { killPlays } from './kill-plays.js';
 import { killProjections } from './kill-projections.js';
 import { killSettlements } from './kill-settlements.js';
+import { redeliver } from './redeliver.js';
 
 const CAMPAIGNS: readonly Campaign[] = [
   killAppends,
@@ -14,6 +15,7 @@ const CAMPAIGNS: readonly Campaign[] = [
   killProjections,
   killPlays,
   killSettlements,
+  redeliver,
   failCalls,
   cutPower,
 ];
