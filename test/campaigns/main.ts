@@ -7,6 +7,7 @@ import { killImports } from './kill-imports.js';
 import { killPlays } from './kill-plays.js';
 import { killProjections } from './kill-projections.js';
 import { killSettlements } from './kill-settlements.js';
+import { loseAnswers } from './lose-answers.js';
 import { redeliver } from './redeliver.js';
 
 const CAMPAIGNS: readonly Campaign[] = [
@@ -16,6 +17,7 @@ const CAMPAIGNS: readonly Campaign[] = [
   killPlays,
   killSettlements,
   redeliver,
+  loseAnswers,
   failCalls,
   cutPower,
 ];

@@ -14,6 +14,8 @@ import {
   EventStoreDbEventStore,
   type EventStoreDbOptions,
 } from '../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';
+import { carryOut } from '../campaigns/campaign.js';
+import { loseAnswers } from '../campaigns/lose-answers.js';
 import {
   EventStoreDbServer,
   type ServerOptions,
@@ -491,6 +493,15 @@ describe('A subscription to EventStoreDB', () => {
     await waiting.done;
   });
 });
+
+/** `npm run campaign -- lose-answers` makes more faults. */
+test(
+  loseAnswers.summary,
+  async () => {
+    expect((await carryOut(loseAnswers, 60)).faults).toEqual([]);
+  },
+  60_000,
+);
 
 describe('The address of an EventStoreDB', () => {
   const refusal = (url: string) => () => new EventStoreDbEventStore(url);
