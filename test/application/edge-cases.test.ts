@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  compareStatements,
+  recordedStatement,
+  replayPeriod,
+} from '../../src/application/settlement/replay-period.js';
+import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
+import { OCTOBER, playStopped } from '../support/plays.js';
+import type { Placed } from '../support/projection-spec.js';
+import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
+import { settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
+
+// The edge cases of money that take more than one settlement, by the numbers of docs/edge-cases.md.
+
+let world: SettlementWorld;
+beforeEach(async () => {
+  world = await settlementWorld();
+});
+afterEach(() => world.stop());
+
+const DAY_MS = 86_400_000;
+
+const input = (event: { readonly type: string; readonly data: object }): Placed => ({
+  stream: `period-${PERIOD_ID}`,
+  ...event,
+});
+const claim = (trackId: string, claimant: string, sharePpm = 1_000_000, claimId = 'c'): Placed => ({
+  stream: `rights-${trackId}`,
+  type: 'SharesClaimed',
+  data: { right: 'recording', territory: '*', claimant, sharePpm, validFrom: 0, claimId, at: 0 },
+});
+const listened = (playId: string, trackId: string, listenerId: string, over: object = {}): Placed =>
+  playStopped(playId, 60_000, { trackId, listenerId, startedAt: OCTOBER, ...over });
+
+/** Two listeners, two tracks, 5.5 of 10 to share. */
+const october = (...claims: readonly Placed[]): readonly Placed[] => [
+  input(revenue(10_000_000n)),
+  ...claims,
+  listened('p1', 'one', 'ada'),
+  listened('p2', 'two', 'bob'),
+];
+
+const standing = async () => {
+  const request = { store: world.store, schemas: world.schemas, period: PERIOD };
+  const recorded = await recordedStatement(request);
+  if (!recorded) throw new Error('Nothing is closed.');
+  expect(compareStatements(recorded, await replayPeriod({ ...request, sha256 }))).toEqual([]);
+  return recorded;
+};
+
+/** Balances of the ledger but for bank and platform; those that are 0 left out. */
+const balances = async () => {
+  const sums: Record<string, bigint> = {};
+  for (const { type, data } of await world.books()) {
+    if (type !== 'JournalPosted') continue;
+    const { lines } = data as { lines: readonly { account: string; amount: string }[] };
+    for (const { account, amount } of lines) sums[account] = (sums[account] ?? 0n) + BigInt(amount);
+  }
+  const { bank: _bank, platform: _platform, ...rest } = sums;
+  return Object.fromEntries(Object.entries(rest).filter(([, amount]) => amount !== 0n));
+};
+
+const journal = async (number: number) =>
+  (await world.books())
+    .filter(({ stream, type }) => type === 'JournalPosted' && stream.endsWith(`.${number}`))
+    .flatMap(({ data }) => (data as { lines: readonly object[] }).lines);
+
+const OVER = OCTOBER + 31 * DAY_MS;
+
+test('26: a month takes what is synchronised on day 36, since it closes on day 38', async () => {
+  await world.record(...october(claim('one', 'ann'), claim('two', 'bob')));
+  await expect(world.close(undefined, OVER + 38 * DAY_MS - 1)).rejects.toThrow('TooEarlyToClose');
+  const started = OCTOBER + 30 * DAY_MS;
+  await world.record(
+    playStopped('late', 60_000, {
+      trackId: 'one',
+      listenerId: 'eve',
+      startedAt: started,
+      mode: 'offline',
+    }),
+  );
+  await world.close(undefined, OVER + 38 * DAY_MS);
+  expect((await standing()).summary).toMatchObject({ counted: 3 });
+});
+
+test('27: usage that is found after the close moves money within the pool, to zero (R13)', async () => {
+  await world.record(...october(claim('one', 'ann'), claim('two', 'ben')));
+  await world.close();
+  await world.record(listened('p3', 'two', 'eve'));
+  await world.restate('LATE_USAGE');
+  expect(await balances()).toEqual({ 'payee:ann': 1_833_333n, 'payee:ben': 3_666_667n });
+  expect(await journal(1)).toEqual([
+    { account: 'payee:ann', amount: '-916667' },
+    { account: 'payee:ben', amount: '916667' },
+  ]);
+  await standing();
+});
+
+test('35: a refund is revenue below 0, and restates what is closed', async () => {
+  await world.record(...october(claim('one', 'ann'), claim('two', 'ben')));
+  await world.close();
+  const refund = { reportId: 'r2', amount: '2000000', currency: 'EUR', at: 0 };
+  await world.record(input({ type: 'RefundRecorded', data: refund }));
+  await world.restate('REFUND');
+  expect((await standing()).summary).toMatchObject({ pool: '4400000', platform: '3600000' });
+  expect(await balances()).toEqual({ 'payee:ann': 2_200_000n, 'payee:ben': 2_200_000n });
+});
+
+test('38: a dispute that is solved is paid out of what was disputed, by the final shares', async () => {
+  await world.record(...october(claim('one', 'ann', 700_000), claim('one', 'ben', 700_000, 'd')));
+  await world.close();
+  expect(await balances()).toEqual({ 'disputed:one': 2_750_000n, 'unmatched:two': 2_750_000n });
+  const shares = [
+    { payee: 'ann', sharePpm: 600_000 },
+    { payee: 'ben', sharePpm: 400_000 },
+  ];
+  const resolution = { right: 'recording', territory: '*', validFrom: 0, shares, at: 0 };
+  await world.record({ stream: 'rights-one', type: 'DisputeResolved', data: resolution });
+  await world.restate('DISPUTE_RESOLVED');
+  expect(await balances()).toEqual({
+    'payee:ann': 1_650_000n,
+    'payee:ben': 1_100_000n,
+    'unmatched:two': 2_750_000n,
+  });
+  await standing();
+});
+
+test('40: what was paid to the wrong one is booked back and booked anew, for reason METADATA', async () => {
+  await world.record(...october(claim('one', 'wrong'), claim('two', 'ben')));
+  await world.close();
+  await world.record(claim('one', 'wrong', 0, 'd'), claim('one', 'right'));
+  await world.restate('METADATA');
+  expect(await journal(1)).toEqual([
+    { account: 'payee:right', amount: '2750000' },
+    { account: 'payee:wrong', amount: '-2750000' },
+  ]);
+  // The wrong journal stays in the books.
+  expect(await journal(0)).toContainEqual({ account: 'payee:wrong', amount: '2750000' });
+  await standing();
+});
+
+test('44: a model that judges otherwise later changes nothing: the recorded score and decision stand', async () => {
+  await world.record(...october(claim('one', 'ann'), claim('two', 'ben')), {
+    stream: 'case-c1',
+    type: 'CaseOpened',
+    data: {
+      rule: 'F9',
+      rulesVersion: 'a'.repeat(64),
+      periodId: PERIOD_ID,
+      subject: { kind: 'track', id: 'two' },
+      evidenceHash: 'b'.repeat(64),
+      at: 0,
+    },
+  });
+  const score = (version: string, value: number): Placed => ({
+    stream: 'case-c1',
+    type: 'ModelScoreRecorded',
+    data: { model: 'm', version, score: value, at: 0 },
+  });
+  await world.record(score('1', 990_000));
+  await world.close();
+  const before = await standing();
+  await world.record(score('2', 10_000));
+  await world.settleCases();
+  expect(await standing()).toEqual(before);
+  expect(before.summary).toMatchObject({ held: 1, heldAmount: '2750000' });
+});
+
+describe('53: an exchange rate that was corrected', () => {
+  test('restates the pool, which is converted once, and not line by line', async () => {
+    const rate = (numerator: number) =>
+      input({
+        type: 'ExchangeRateRecorded',
+        data: { from: 'USD', to: 'EUR', numerator, denominator: 3, at: 0 },
+      });
+    await world.enforce({ ...PRO_RATA, sharing: { model: 'proRata', distributablePpm: 1_000_000 } });
+    await world.record(
+      input(revenue(0n)),
+      rate(2),
+      input(revenue(1_000n, 'USD', 'r2')),
+      claim('one', 'ann'),
+      claim('two', 'ben'),
+      ...[1, 2].map((n) => listened(`p${n}`, 'one', `l${n}`)),
+      listened('p3', 'two', 'l3'),
+    );
+    await world.close();
+    // ⌊1,000 × 2 / 3⌋, and then in thirds.
+    expect((await standing()).summary.pool).toBe('666');
+    expect(await balances()).toMatchObject({ 'payee:ann': 444n, 'payee:ben': 222n });
+    await world.record(rate(1));
+    await world.restate('RATE_CORRECTED');
+    expect((await standing()).summary.pool).toBe('333');
+    expect(await balances()).toMatchObject({ 'payee:ann': 222n, 'payee:ben': 111n });
+  });
+});
+
+test('57: a rule that changes has another hash from a month on; what is closed keeps its own', async () => {
+  const before = await world.enforce(PRO_RATA);
+  await world.record(...october(claim('one', 'ann'), claim('two', 'ben')));
+  await world.close();
+  const closed = await standing();
+  expect(closed.summary.rulesetHash).toBe(before);
+  const after = await world.enforce({
+    ...PRO_RATA,
+    name: 'Another rule',
+    penalties: { flat: null, percentPpm: 1 },
+  });
+  expect(after).not.toBe(before);
+  await world.restate('LATE_USAGE');
+  expect((await standing()).summary.rulesetHash).toBe(before);
+});
