@@ -20,6 +20,7 @@ import { EventStore } from './application/ports/event-store.js';
 import { FailStop } from './application/ports/fail-stop.js';
 import { Ids } from './application/ports/ids.js';
 import { ProjectionStatus } from './application/ports/projection-status.js';
+import { Rebuilds } from './application/ports/rebuilds.js';
 import { ReadModels } from './application/ports/read-models.js';
 import { Telemetry } from './application/ports/telemetry.js';
 import { Timer } from './application/ports/timer.js';
@@ -61,6 +62,7 @@ import { PlaysController } from './infrastructure/http/plays.controller.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
 import { RateLimit } from './infrastructure/http/rate-limit.js';
 import { Readiness } from './infrastructure/http/readiness.js';
+import { ProjectionsController } from './infrastructure/http/projections.controller.js';
 import { ReplaysController } from './infrastructure/http/replays.controller.js';
 import { RightsController } from './infrastructure/http/rights.controller.js';
 import { RoyaltiesController } from './infrastructure/http/royalties.controller.js';
@@ -82,7 +84,7 @@ export type Ground = {
   readonly ids: Ids;
   readonly tokens: AccessTokens;
   readonly telemetry: Telemetry;
-  readonly projections: ProjectionStatus;
+  readonly projections: ProjectionStatus & Rebuilds;
   readonly failStop: FailStop;
 };
 
@@ -92,7 +94,11 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [...(ground.config.roles.has('api') ? api : []), OperationsController],
+      controllers: [
+        ...(ground.config.roles.has('api') ? api : []),
+        ProjectionsController,
+        OperationsController,
+      ],
       providers: [...ports(ground), ...application, ...edge(ground.config)],
     };
   }
@@ -130,6 +136,7 @@ const ports = (ground: Ground): Provider[] => [
   { provide: AccessTokens, useValue: ground.tokens },
   { provide: Telemetry, useValue: ground.telemetry },
   { provide: ProjectionStatus, useValue: ground.projections },
+  { provide: Rebuilds, useValue: ground.projections },
   { provide: FailStop, useValue: ground.failStop },
   { provide: Digests, useClass: NodeDigests },
 ];

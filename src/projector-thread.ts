@@ -2,20 +2,20 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { serveAppends } from './append-channel.js';
 import { type EventStore, START } from './application/ports/event-store.js';
 import { type ProjectionState, ProjectionStatus } from './application/ports/projection-status.js';
+import type { Rebuilds } from './application/ports/rebuilds.js';
 import type { ProcessState } from './application/processes/process-runner.js';
 import type { EngineConfig, HeadSignal } from './engines.js';
 import { projections } from './projections/all.js';
-import type { ProjectorReport, ProjectorWorkerData } from './projector-worker.js';
+import type { ProjectorOrder, ProjectorReport, ProjectorWorkerData } from './projector-worker.js';
 
 const RESTART_AFTER_MS = 500;
-const STOP = 'stop';
 
 type Duties = Pick<ProjectorWorkerData, 'projects' | 'reacts'>;
 
 /**
  * All projections and processes of this process, in a worker thread (ADR 8). A thread that dies is started again.
  */
-export class ProjectorThread extends ProjectionStatus {
+export class ProjectorThread extends ProjectionStatus implements Rebuilds {
   private worker: Worker | undefined;
   private states: readonly ProjectionState[] = [];
   private troubles: readonly string[] = [];
@@ -51,11 +51,17 @@ export class ProjectorThread extends ProjectionStatus {
     return this.states;
   }
 
+  rebuild(name: string): boolean {
+    if (!this.states.some((state) => state.name === name)) return false;
+    this.order({ do: 'rebuild', name });
+    return true;
+  }
+
   /** Lets the batches in flight be written, then ends the thread. */
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.restart);
-    this.worker?.postMessage(STOP);
+    this.order({ do: 'stop' });
     await this.ended;
   }
 
@@ -85,6 +91,10 @@ export class ProjectorThread extends ProjectionStatus {
         resolve();
       });
     });
+  }
+
+  private order(order: ProjectorOrder): void {
+    this.worker?.postMessage(order);
   }
 
   /** Each trouble of a process once, when it begins. */

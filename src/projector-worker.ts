@@ -20,6 +20,9 @@ export type ProjectorWorkerData = {
   readonly reacts: boolean;
 };
 
+/** What the main thread asks of this one. */
+export type ProjectorOrder = { readonly do: 'stop' } | { readonly do: 'rebuild'; readonly name: string };
+
 /** How far this thread has come. */
 export type ProjectorReport = {
   readonly projections: readonly ProjectionState[];
@@ -50,7 +53,10 @@ const report = () =>
     processes: runners.map(({ status }) => status),
   } satisfies ProjectorReport);
 const reporting = setInterval(report, STATUS_EVERY_MS);
-port.once('message', () => stopping.abort());
+port.on('message', (order: ProjectorOrder) => {
+  if (order.do === 'stop') stopping.abort();
+  else projectors.rebuild(order.name);
+});
 
 await Promise.all([projectors.run(stopping.signal), ...runners.map((runner) => runner.run(stopping.signal))]);
 if (!stopping.signal.aborted)

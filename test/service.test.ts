@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataFolderUnusable } from '../src/application/ports/event-store.js';
 import { type RunningService, startService } from '../src/cli/serve.js';
 import { readConfig } from '../src/infrastructure/config.js';
+import { artists } from '../src/projections/artists.js';
+import { eventually } from './support/eventually.js';
 
 let dataDir: string;
 let running: RunningService | undefined;
@@ -77,6 +79,24 @@ describe('the whole service, as `npm start` runs it', () => {
     const other = await request(service, 'POST', '/v1/artists', { name: 'The Five' }, key);
     expect(again.json).toEqual(first.json);
     expect(other).toMatchObject({ status: 422, json: { code: 'IdempotencyKeyReused' } });
+  });
+
+  test('builds a projection anew in the worker thread, when an admin asks', async () => {
+    const { service, server } = await start();
+    await service.caughtUp();
+    const { models, tokens } = service.ground;
+    const before = await models.builds(artists);
+    const token = await tokens.issueToken({ role: 'admin', subject: 'admin', ttl: 60 });
+    const response = await fetch(`${server.url}/v1/operations/projections/artists/rebuild`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(response.status).toBe(202);
+    await eventually(async () => {
+      const { live, building } = await models.builds(artists);
+      expect([live?.id === before.live?.id, building]).toEqual([false, undefined]);
+    });
   });
 
   test('refuses a second process on its data folder', async () => {

@@ -42,6 +42,7 @@ export class Projector {
       kind,
       state,
       position: lane?.position ?? START,
+      ...(this.live && this.building ? { rebuilding: this.building.position } : {}),
       parked: lane?.parked ?? 0,
       ...(error === undefined ? {} : { error }),
     };

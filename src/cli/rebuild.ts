@@ -14,7 +14,8 @@ export const rebuild: CliCommand = {
 
   Rebuilds the named projections, or all: ${projections.map(({ name }) => name).join(', ')}.
   The old documents serve until the new ones have caught up. On the embedded engine the server must be stopped: a data
-  folder has one writer. On MongoDB it goes on.`,
+  folder has one writer. On MongoDB it goes on. A running server does the same for an admin, on every engine:
+  POST /v1/operations/projections/NAME/rebuild`,
 
   run: async (args): Promise<ExitCode> => {
     const { positionals } = parse({ args: [...args], allowPositionals: true, options: {} });

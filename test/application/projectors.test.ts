@@ -196,6 +196,51 @@ describe('an event that cannot be folded', () => {
     expect(await balanceOf('ann')).toBe(18);
   });
 
+  test('stops a rebuild of it too, as often as it is asked for, until its cause is gone', async () => {
+    await deposit('ann', 5, 13, 7);
+    const luck = { unlucky: 13 };
+    const projection = balances({ kind: 'money' });
+    const strict = balances({ kind: 'money', unlucky: 13 });
+    const projectors = await start({
+      ...projection,
+      apply: (...event) => (luck.unlucky === 13 ? strict : projection).apply(...event),
+    });
+    const stopped = () =>
+      eventually(() =>
+        expect(projectors.status()).toMatchObject([{ state: 'stopped', position: 1n, kind: 'money' }]),
+      );
+    await stopped();
+    for (let times = 0; times < 2; times++) {
+      projectors.rebuild('balances');
+      expect(projectors.status()[0]?.error).toContain('13 brings bad luck');
+      await stopped();
+    }
+    luck.unlucky = 0;
+    projectors.rebuild('balances');
+    await isCaughtUp(projectors);
+    expect(await balanceOf('ann')).toBe(25);
+    expect(projectors.status()[0]).not.toHaveProperty('error');
+  });
+
+  test('stops the live documents where they are, and not those that are built anew beside them', async () => {
+    const luck = { unlucky: 0 };
+    const projection = balances({ kind: 'money' });
+    const strict = balances({ kind: 'money', unlucky: 13 });
+    const projectors = await start({
+      ...projection,
+      apply: (...event) => (luck.unlucky === 13 ? strict : projection).apply(...event),
+    });
+    await isCaughtUp(projectors);
+    luck.unlucky = 13;
+    await deposit('ann', 5, 13);
+    await eventually(() => expect(projectors.status()).toMatchObject([{ state: 'stopped', position: 1n }]));
+    expect(await balanceOf('ann')).toBe(5);
+    luck.unlucky = 0;
+    projectors.rebuild('balances');
+    await isCaughtUp(projectors);
+    expect(await balanceOf('ann')).toBe(18);
+  });
+
   test('is parked by a projection for reading, with all that follow in its document, and counted', async () => {
     await deposit('ann', 5, 13, 7);
     await deposit('bob', 1);

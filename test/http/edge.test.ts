@@ -201,6 +201,7 @@ describe('health', () => {
           state,
           parked: 2,
         }));
+      rebuild = () => false;
     }
     const other = await bootApp({
       ground: ({ store }) => ({

@@ -7,6 +7,7 @@ import { AppModule, type Ground } from '../../src/app.module.js';
 import type { Role } from '../../src/application/ports/access-tokens.js';
 import { FailStop } from '../../src/application/ports/fail-stop.js';
 import { ProjectionStatus } from '../../src/application/ports/projection-status.js';
+import type { Rebuilds } from '../../src/application/ports/rebuilds.js';
 import { Projectors } from '../../src/application/projectors.js';
 import { JwtAccessTokens } from '../../src/infrastructure/auth/jwt-access-tokens.js';
 import { loadTokenKeys } from '../../src/infrastructure/auth/token-keys.js';
@@ -172,11 +173,12 @@ const send = async (url: string, init: RequestInit): Promise<Answer> => {
   };
 };
 
-class StatusOf extends ProjectionStatus {
+class StatusOf extends ProjectionStatus implements Rebuilds {
   constructor(private readonly projectors: Projectors) {
     super();
   }
   override all = () => this.projectors.status();
+  rebuild = (name: string) => this.projectors.rebuild(name);
 }
 
 class Remembered extends FailStop {

@@ -327,6 +327,13 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
     status: 404,
   },
   'GET /v1/royalties/accounts/ageing': { for: ['finance', 'auditor', 'admin'], status: 200 },
+  'GET /v1/operations/projections': { for: ['admin'], status: 200 },
+  'POST /v1/operations/projections/:name/rebuild': {
+    for: ['admin'],
+    path: '/v1/operations/projections/nothing/rebuild',
+    body: {},
+    status: 404,
+  },
   'GET /healthz': { for: 'public', status: 200 },
   'GET /readyz': { for: 'public', status: 200 },
   'GET /metrics': { for: 'operator', status: 200 },

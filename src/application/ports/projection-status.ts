@@ -7,6 +7,8 @@ export type ProjectionState = {
   readonly position: bigint;
   /** `building`: no reader sees it yet, or an older version is still being read. `stopped`: it needs a person. */
   readonly state: 'building' | 'live' | 'stopped';
+  /** How far a build has come that is made beside the one that is read. */
+  readonly rebuilding?: bigint;
   /** Events set aside because they could not be folded. */
   readonly parked: number;
   /** Why it is stopped, or what it is being held up by. */

@@ -101,6 +101,11 @@ export const EDGE_PROBLEMS = {
     title: 'Statement not found',
     detail: 'There is no such statement, or not yet: a period has one once it is closed.',
   },
+  ProjectionNotFound: {
+    status: 404,
+    title: 'Projection not found',
+    detail: 'This process keeps no such projection.',
+  },
   MethodNotAllowed: {
     status: 405,
     title: 'Method not allowed',

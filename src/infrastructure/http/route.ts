@@ -44,7 +44,7 @@ type Description = {
 };
 
 /** A route that changes something: takes a JSON object and an Idempotency-Key, answers with a receipt. */
-export const Writes = (route: Description & { readonly status: 200 | 201 }) =>
+export const Writes = (route: Description & { readonly status: 200 | 201 | 202 }) =>
   applyDecorators(
     HttpCode(route.status),
     described(route, route.status),

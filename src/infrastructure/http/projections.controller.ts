@@ -1,0 +1,87 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { EventStore } from '../../application/ports/event-store.js';
+import { type ProjectionState, ProjectionStatus } from '../../application/ports/projection-status.js';
+import { Rebuilds } from '../../application/ports/rebuilds.js';
+import { found } from './answers.js';
+import { Problem } from './problem.js';
+import { Reads, Roles, Writes } from './route.js';
+import { listOf } from './shapes.js';
+
+const projection = z
+  .strictObject({
+    name: z.string(),
+    version: z.int(),
+    kind: z.enum(['money', 'reading']).describe('money stops at what it cannot fold, reading sets it aside.'),
+    state: z
+      .enum(['building', 'live', 'stopped'])
+      .describe('building: nobody reads it yet, or an older version. stopped: it needs a person.'),
+    position: z.string().describe('Every event at or before it is in the documents.'),
+    lag: z.string().describe('Positions from there to the head of the log: events on the embedded engine.'),
+    parked: z.int().describe('Events set aside because they could not be folded.'),
+    rebuilding: z
+      .string()
+      .optional()
+      .describe('How far the build has come that is made beside the one that is read.'),
+    error: z.string().optional().describe('Why it is stopped, or what holds it up.'),
+  })
+  .meta({ id: 'Projection' });
+
+const newRebuild = z.strictObject({}).meta({ id: 'NewRebuild', description: 'The path says everything.' });
+
+const projectionParams = z.strictObject({
+  name: z.string().regex(/^[a-z-]{1,64}$/, 'Must be the name of a projection.'),
+});
+
+/** The projections that this process keeps, for those who run it. */
+@ApiTags('operations')
+@Controller('v1/operations/projections')
+export class ProjectionsController {
+  constructor(
+    private readonly status: ProjectionStatus,
+    private readonly rebuilds: Rebuilds,
+    private readonly store: EventStore,
+  ) {}
+
+  @Get()
+  @Roles('admin')
+  @Reads({
+    summary: 'Lists the projections that this process keeps, and how far they are',
+    description: 'None in a process without the role projector.',
+    answer: listOf(projection, 'Projections'),
+  })
+  async listProjections() {
+    const head = await this.store.head();
+    return { items: this.status.all().map((state) => projectionOf(state, head)) };
+  }
+
+  @Post(':name/rebuild')
+  @Roles('admin')
+  @Writes({
+    summary: 'Folds a projection anew from the log, beside the documents that are read',
+    description:
+      'They are swapped when it has caught up. A build under way is begun again. A projection of money that stopped goes on by this, once what stopped it is gone.',
+    status: 202,
+    answer: projection,
+    problems: ['ProjectionNotFound'],
+  })
+  async rebuildProjection(
+    @Param({ schema: projectionParams }) { name }: z.infer<typeof projectionParams>,
+    @Body({ schema: newRebuild }) _nothing: z.infer<typeof newRebuild>,
+  ) {
+    if (!this.rebuilds.rebuild(name)) throw new Problem('ProjectionNotFound');
+    const state = this.status.all().find((one) => one.name === name);
+    return projectionOf(found(state, 'ProjectionNotFound'), await this.store.head());
+  }
+}
+
+const projectionOf = (
+  { position, rebuilding, ...state }: ProjectionState,
+  head: bigint,
+): z.infer<typeof projection> => ({
+  ...state,
+  position: position.toString(),
+  lag: (head > position ? head - position : 0n).toString(),
+  ...(rebuilding === undefined ? {} : { rebuilding: rebuilding.toString() }),
+});
