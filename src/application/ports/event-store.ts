@@ -30,6 +30,8 @@ export type RecordedEvent = NewEvent & {
   readonly revision: number;
   /** Place in the whole log: strictly growing, not gapless, above 0, below 2^63. */
   readonly position: bigint;
+  /** `metadata.schema`, from a store that can tell it without decoding the metadata. */
+  readonly schema?: number;
 };
 
 /** -1 is the revision of a stream that does not exist. */

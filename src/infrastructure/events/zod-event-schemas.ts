@@ -24,10 +24,10 @@ export class ZodEventSchemas extends EventSchemas {
 
   today<E extends NewEvent | RecordedEvent>(event: E): E {
     const { upcasters = NONE } = this.shapeOf(event.type);
-    // A type that never changed has one version only. Its metadata stay unread: stores decode them when asked.
+    // A type that never changed has one version only.
     if (upcasters.length === 0) return event;
 
-    const { schema } = event.metadata;
+    const schema = schemaOf(event);
     const today = upcasters.length + 1;
     if (schema === today) return event;
     if (!(schema >= 1 && schema < today))
@@ -45,6 +45,10 @@ export class ZodEventSchemas extends EventSchemas {
     return shape;
   }
 }
+
+/** Without a look at the metadata where there is another way: stores decode them when asked. */
+const schemaOf = (event: NewEvent | RecordedEvent): number =>
+  ('schema' in event ? event.schema : undefined) ?? event.metadata.schema;
 
 /** Field by field, since a store may hand out events whose fields are accessors, which a spread would lose. */
 const reshaped = <E extends NewEvent | RecordedEvent>(event: E, data: object, schema: number): E => {

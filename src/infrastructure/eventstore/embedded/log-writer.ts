@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { type Appended, NO_STREAM, RevisionConflict } from '../../../application/ports/event-store.js';
-import { NameNumbers } from './names.js';
+import { categoryOf, NameNumbers } from './names.js';
 import { type StreamHead, StreamHeads } from './stream-heads.js';
 
 /** An event with its JSON already made. */
@@ -184,9 +184,3 @@ export class LogWriter {
     this.categories.reload();
   }
 }
-
-/** What a stream's name has before its first `-`; the whole name when it has none. */
-const categoryOf = (stream: string): string => {
-  const dash = stream.indexOf('-');
-  return dash < 0 ? stream : stream.slice(0, dash);
-};

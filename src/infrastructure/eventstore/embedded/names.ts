@@ -51,3 +51,9 @@ export class Names {
     return name;
   }
 }
+
+/** What a stream's name has before its first `-`; the whole name when it has none. */
+export const categoryOf = (stream: string): string => {
+  const dash = stream.indexOf('-');
+  return dash < 0 ? stream : stream.slice(0, dash);
+};
