@@ -64,6 +64,16 @@ describe('playledger replay of a period', () => {
     });
   });
 
+  test('with --closed takes every closed period, and is equal to the books', async () => {
+    const { code, out } = await playledger(['replay', '--closed'], env);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^1 closed periods, recomputed .* each is equal to the books/),
+    });
+    const json = await playledger(['replay', '--closed', '--json'], env);
+    expect(JSON.parse(json.out)).toMatchObject({ verdict: 'equal', period: { month: period[1] } });
+  });
+
   test('as of a time before everything finds nothing to settle', async () => {
     const { code, err } = await playledger(['replay', ...period, '--as-of', '2001-01-01T00:00:00Z'], env);
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('No money is on record') });
@@ -75,6 +85,7 @@ describe('playledger replay of a period', () => {
     ['a time without a zone', ['--as-of', '2025-01-01T00:00:00']],
     ['half of a hash', ['--ruleset', 'abc']],
     ['the name of a projection', ['play-counts']],
+    ['all closed ones too', ['--closed']],
   ])('with %s ends with 2 and the usage', async (what, args) => {
     const all = what.startsWith('no ') ? args : [...period, ...args];
     const { code, err } = await playledger(['replay', ...all], env);

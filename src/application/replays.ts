@@ -7,7 +7,7 @@ import { Digests } from './ports/digests.js';
 import { EventSchemas } from './ports/event-schemas.js';
 import { EventStore } from './ports/event-store.js';
 import { Telemetry } from './ports/telemetry.js';
-import { NotReplayable, type ReplayRequest } from './settlement/replay-period.js';
+import { NotReplayable, type ReplayRequest } from './settlement/replay-task.js';
 import { replayVerdict, type ReplayVerdict } from './settlement/replay-verdict.js';
 
 /** What is asked for; see `ReplayRequest`. */

@@ -1,11 +1,10 @@
 import { type EventStore, StoreUnavailable } from '../application/ports/event-store.js';
-import {
-  NotReplayable,
-  type ReplayRequest,
-  type Statement,
-} from '../application/settlement/replay-period.js';
+import type { Statement } from '../application/settlement/recorded-statement.js';
+import { NotReplayable, type ReplayRequest } from '../application/settlement/replay-task.js';
+import { replayClosed } from '../application/settlement/replay-closed.js';
 import { replayVerdict, type ReplayVerdict, sideBySide } from '../application/settlement/replay-verdict.js';
 import type { Period } from '../domain/royalty/period-id.js';
+import type { Sha256 } from '../domain/shared/sha256.js';
 import { isMonth } from '../domain/shared/calendar.js';
 import { isOffering } from '../domain/shared/offering.js';
 import { isTerritory } from '../domain/shared/territory.js';
@@ -66,8 +65,7 @@ const asOfIn = (text: string): NonNullable<Order['asOf']> => {
 
 /** Recomputes a period from the log alone and says whether the books agree. */
 export const replayOne = async (store: EventStore, order: Order, json: boolean): Promise<ExitCode> => {
-  const digests = new NodeDigests();
-  const sha256 = (data: Uint8Array | string): Uint8Array => digests.sha256(data);
+  const sha256 = sha256With(new NodeDigests());
   const began = performance.now();
   try {
     const found = await replayVerdict({ ...order, store, schemas: new ZodEventSchemas(), sha256 });
@@ -82,12 +80,63 @@ export const replayOne = async (store: EventStore, order: Order, json: boolean):
   }
 };
 
+/** Recomputes every closed period and says whether the books agree. */
+export const replayAllClosed = async (store: EventStore, json: boolean): Promise<ExitCode> => {
+  const source = { store, schemas: new ZodEventSchemas(), sha256: sha256With(new NodeDigests()) };
+  const began = performance.now();
+  const counts = { equal: 0, different: 0 };
+  try {
+    for await (const { period, ...outcome } of replayClosed(source)) {
+      const isEqual = 'verdict' in outcome && outcome.verdict.verdict === 'equal';
+      counts[isEqual ? 'equal' : 'different']++;
+      if (json)
+        print(
+          JSON.stringify({
+            period,
+            ...('verdict' in outcome ? jsonOf(outcome.verdict) : failureOf(outcome)),
+          }),
+        );
+      else if ('failure' in outcome) say(`${titleOf(period)}: ${outcome.failure.message}`);
+      else if (!isEqual) show(outcome.verdict, { period }, performance.now() - began);
+    }
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    say(error.message);
+    return 2;
+  }
+  if (!json) print(summaryOf(counts, performance.now() - began));
+  return counts.different === 0 ? 0 : 1;
+};
+
+const failureOf = ({ failure }: { readonly failure: NotReplayable }) => ({
+  verdict: 'notReplayable',
+  code: failure.code,
+  detail: failure.message,
+});
+
+const summaryOf = ({ equal, different }: { equal: number; different: number }, ms: number): string => {
+  const all = `${equal + different} closed periods, recomputed from the log alone in ${seconds(ms)} s`;
+  return different === 0
+    ? `${all}: each is equal to the books, to the last unit and hash`
+    : `${all}: ${different} DIFFER from the books`;
+};
+
+const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
+
+const sha256With =
+  (digests: NodeDigests): Sha256 =>
+  (data) =>
+    digests.sha256(data);
+
+const titleOf = ({ offering, territory, month }: Period): string => `${offering} ${territory} ${month}`;
+
 const show = (found: ReplayVerdict, { period }: Order, ms: number): void => {
   const { verdict, recorded, replayed, differences, differencesInAll } = found;
-  const name = `${period.offering} ${period.territory} ${period.month}`;
   const { counted, tracks, currency, pool, fence, linesRoot } = replayed.summary;
-  print(`${name}: ${counted} plays counted, ${tracks} tracks, a pool of ${money(pool)} ${currency}`);
-  print(`from the log up to position ${fence}, in ${(ms / 1_000).toFixed(1)} s`);
+  print(
+    `${titleOf(period)}: ${counted} plays counted, ${tracks} tracks, a pool of ${money(pool)} ${currency}`,
+  );
+  print(`from the log up to position ${fence}, in ${seconds(ms)} s`);
   if (verdict === 'equal') print(`equal to the books, to the last unit and hash (lines ${linesRoot})`);
   if (verdict === 'notClosed') say('The period is not closed: there is nothing to compare with.');
   if (verdict === 'different') {

@@ -11,7 +11,7 @@ import { SystemTimer } from '../infrastructure/identity/system-timer.js';
 import type { AnyProjection } from '../projections/projection.js';
 import { projections } from '../projections/all.js';
 import { type CliCommand, type ExitCode, parse, print, say, UsageError } from './command.js';
-import { orderOf, PERIOD_OPTIONS, replayOne } from './replay-period.js';
+import { orderOf, PERIOD_OPTIONS, replayAllClosed, replayOne } from './replay-period.js';
 
 /** How often a model that moved while it was compared is compared again. */
 const ATTEMPTS_MAX = 5;
@@ -21,6 +21,7 @@ export const replay: CliCommand = {
   usage: `[--into DIR] [--json] [NAME...]
        playledger replay --period YYYY-MM --territory CC --offering NAME [--as-of POSITION|TIME] [--ruleset HASH]
                          [--json]
+       playledger replay --closed [--json]
 
   Replays the named projections, or all, from the first event into an embedded store of their own and compares every
   document with the live one, byte for byte in canonical form. Nothing that is live is changed.
@@ -31,23 +32,29 @@ export const replay: CliCommand = {
   With a period: recomputes its statement from the log alone, by other code than that which closed it, and prints
   whether it is equal to what stands in the books, or where they differ (exit code 1). Nothing is changed.
   --as-of     takes in the log up to a position, or to an RFC 3339 time (default: what the last settlement saw)
-  --ruleset   by another published ruleset: prints what each track would have earned beside what it did`,
+  --ruleset   by another published ruleset: prints what each track would have earned beside what it did
+  --closed    every period that is closed, in few passes over the log; prints those that differ (exit code 1)`,
 
   run: async (args): Promise<ExitCode> => {
     const { values, positionals } = parse({
       args: [...args],
       allowPositionals: true,
-      options: { into: { type: 'string' }, json: { type: 'boolean', default: false }, ...PERIOD_OPTIONS },
+      options: {
+        into: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        closed: { type: 'boolean', default: false },
+        ...PERIOD_OPTIONS,
+      },
     });
     const order = orderOf(values);
-    if (order) {
-      if (positionals.length > 0 || values.into !== undefined)
+    if (order || values.closed) {
+      if (positionals.length > 0 || values.into !== undefined || (order && values.closed))
         throw new UsageError(
-          'A period is replayed by itself: without names of projections and without --into.',
+          'A period, or all closed ones, are replayed by themselves: without names of projections and without --into.',
         );
       const log = await openLogForReading(readConfig(process.env));
       try {
-        return await replayOne(log, order, values.json);
+        return order ? await replayOne(log, order, values.json) : await replayAllClosed(log, values.json);
       } finally {
         await log.close();
       }

@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  compareStatements,
-  recordedStatement,
-  replayPeriod,
-} from '../../src/application/settlement/replay-period.js';
+import { compareStatements, recordedStatement } from '../../src/application/settlement/recorded-statement.js';
+import { replayPeriod } from '../../src/application/settlement/replay-period.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import { OCTOBER, playStopped } from '../support/plays.js';
 import type { Placed } from '../support/projection-spec.js';

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  compareStatements,
-  NotReplayable,
-  recordedStatement,
-  replayPeriod,
-} from '../../src/application/settlement/replay-period.js';
+import { compareStatements, recordedStatement } from '../../src/application/settlement/recorded-statement.js';
+import { replayPeriod } from '../../src/application/settlement/replay-period.js';
+import { NotReplayable } from '../../src/application/settlement/replay-task.js';
 import {
   ARTIST_CENTRIC,
   DEFAULT_RULESETS,

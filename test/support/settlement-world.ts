@@ -62,7 +62,8 @@ export type SettlementWorld = {
   readonly record: (...facts: readonly Placed[]) => Promise<void>;
   /** Publishes a ruleset and puts it in force for October, everywhere. */
   readonly enforce: (ruleset: Ruleset) => Promise<string>;
-  readonly close: (early?: string, at?: number) => Promise<Receipt>;
+  /** October in Germany, where no other period is named. */
+  readonly close: (early?: string, at?: number, periodId?: string) => Promise<Receipt>;
   readonly provisional: (early?: string) => Promise<Receipt>;
   /** Carries the decisions about cases into closed periods, up to the head of the log. */
   readonly settleCases: () => Promise<void>;
@@ -178,9 +179,9 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
       );
       return hash;
     },
-    close: (early, at) =>
+    close: (early, at, periodId = PERIOD_ID) =>
       new ClosePeriodHandler(streams, log, ready, settler, writer, ids, rules).execute(
-        new ClosePeriod(PERIOD_ID, { early }, meta(`close ${early}`, at)),
+        new ClosePeriod(periodId, { early }, meta(`close ${periodId} ${early}`, at)),
       ),
     provisional: (early) =>
       new MakeProvisionalHandler(streams, log, ready, settler, rules).execute(

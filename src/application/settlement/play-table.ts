@@ -15,6 +15,7 @@ const COLUMNS = [
   'playedMs',
   'uniqueMs',
   'wallMs',
+  'position',
 ] as const;
 const NAMES = ['listenerId', 'trackId', 'deviceId', 'period', 'source'] as const;
 const NULL = -1;
@@ -32,6 +33,8 @@ class Names {
   }
 }
 
+type PlayOfLog = { readonly playId: string; readonly position: number; readonly period: string };
+
 /** The plays of a month in memory, as they come from the log, to be read again listener by listener. */
 export class PlayTable {
   private readonly listeners = new Names();
@@ -46,7 +49,8 @@ export class PlayTable {
     return this.tracks.list;
   }
 
-  add(playId: string, period: string, play: PlayStopped['data']): void {
+  /** `position` of its event in the log; `period` that it belongs to. */
+  add({ playId, position, period }: PlayOfLog, play: PlayStopped['data']): void {
     const row = this.playIds.push(playId) - 1;
     if ((row + 1) * COLUMNS.length > this.numbers.length) this.grow();
     const name = row * NAMES.length;
@@ -63,18 +67,25 @@ export class PlayTable {
     this.numbers[number + 4] = play.playedMs;
     this.numbers[number + 5] = play.uniqueMs;
     this.numbers[number + 6] = play.wallMs;
+    this.numbers[number + 7] = position;
   }
 
-  /** Listeners in order of id, by bytes, each with all plays. */
-  *byListener(): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
+  /** Listeners in order of id, by bytes, each with all plays up to a position in the log. */
+  *byListener(fence: bigint): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
     const { list } = this.listeners;
+    const last = Number(fence);
     const rows = this.rowsByListener();
     const order = Array.from(list.keys()).sort((a, b) => compareBytes(list[a] ?? '', list[b] ?? ''));
     for (const listener of order) {
       const plays: PeriodPlay[] = [];
-      for (const row of rows.of(listener)) plays.push(this.play(row));
+      for (const row of rows.of(listener)) if (this.position(row) <= last) plays.push(this.play(row));
+      if (plays.length === 0) continue;
       yield [list[listener] ?? '', plays];
     }
+  }
+
+  private position(row: number): number {
+    return this.numbers[row * COLUMNS.length + 7] ?? 0;
   }
 
   private play(row: number): PeriodPlay {

@@ -2,10 +2,10 @@ import {
   compareStatements,
   type Difference,
   recordedStatement,
-  replayPeriod,
-  type ReplayRequest,
   type Statement,
-} from './replay-period.js';
+} from './recorded-statement.js';
+import { replayPeriod } from './replay-period.js';
+import type { ReplayRequest } from './replay-task.js';
 
 /** What a track earned by the books and by the replay, micro-units; null where it has no line. */
 export type TrackSideBySide = {
@@ -38,14 +38,22 @@ export const DIFFERENCES_MAX = 200;
  */
 export const replayVerdict = async (request: ReplayRequest): Promise<ReplayVerdict> => {
   const recorded = await recordedStatement(request);
-  const replayed = await replayPeriod(request);
+  return verdictOn(recorded, await replayPeriod(request), request.asOf !== undefined);
+};
+
+/** @param isElsewhere whether it was replayed as of another place in the log than the books */
+export const verdictOn = (
+  recorded: Statement | undefined,
+  replayed: Statement,
+  isElsewhere = false,
+): ReplayVerdict => {
   const base = { recorded, replayed, differences: [], differencesInAll: 0 };
   if (!recorded) return { ...base, verdict: 'notClosed' };
   if (replayed.summary.rulesetHash !== recorded.summary.rulesetHash) return { ...base, verdict: 'whatIf' };
 
   const found = compareStatements(recorded, replayed)
     // A replay as of another place names another fence: what matters is whether anything else differs.
-    .filter(({ at }) => !(at === 'fence' && request.asOf));
+    .filter(({ at }) => !(at === 'fence' && isElsewhere));
   return {
     ...base,
     verdict: found.length === 0 ? 'equal' : 'different',

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Ids } from '../../application/ports/ids.js';
 import { type Replay, type ReplayOrder, Replays } from '../../application/replays.js';
 import { sideBySide } from '../../application/settlement/replay-verdict.js';
-import type { Statement } from '../../application/settlement/replay-period.js';
+import type { Statement } from '../../application/settlement/recorded-statement.js';
 import type { CommandMeta } from '../../application/streams.js';
 import { found } from './answers.js';
 import { money, moneyOf } from './money.js';

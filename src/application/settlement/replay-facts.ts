@@ -1,0 +1,186 @@
+import type { TrackEvent } from '../../domain/catalogue/track.js';
+import type { CaseEvent } from '../../domain/integrity/case.js';
+import type { PlayStopped } from '../../domain/playback/events.js';
+import type { RightsEvent } from '../../domain/rights/rights-events.js';
+import type { Declaration } from '../../domain/rights/shares-at.js';
+import { type Period, periodIdOf } from '../../domain/royalty/period-id.js';
+import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
+import type { Recording } from '../../domain/royalty/settlement/usage.js';
+import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
+import { monthEnd, monthOf, monthStart } from '../../domain/shared/calendar.js';
+import { START } from '../ports/event-store.js';
+import { PlayTable } from './play-table.js';
+import type { ReplaySource } from './replay-log.js';
+import type { ReplayTask } from './replay-task.js';
+
+/** What the log says of one period. */
+export type Facts = {
+  readonly plays: PlayTable;
+  readonly cases: readonly CaseFacts[];
+  readonly declared: ReadonlyMap<string, readonly Declaration[]>;
+  readonly recordings: ReadonlyMap<string, Recording>;
+};
+
+/** Everything but plays: little, beside them. */
+type OtherEvent = CaseEvent | RightsEvent | TrackEvent;
+type Other = { readonly id: string; readonly position: bigint; readonly event: OtherEvent };
+
+/** The plays that begin in [from, end). */
+type Span = Pick<Window, 'from' | 'end'>;
+
+/** Events of one page: large, since nothing else waits for it. */
+const PAGE = 5_000;
+
+/**
+ * One pass over the log, up to the last fence of several periods. Periods that look at the same span share its plays.
+ *
+ * @returns what each of the tasks has to know, as of its own fence
+ */
+export const readFacts = async (
+  { store, schemas }: ReplaySource,
+  tasks: readonly ReplayTask[],
+  onProgress?: (position: bigint, plays: number) => void,
+): Promise<(task: ReplayTask) => Facts> => {
+  const tables = new Map<string, Span & { readonly plays: PlayTable }>();
+  for (const task of tasks) {
+    const span = spanOf(task);
+    tables.set(nameOf(span), { ...span, plays: new PlayTable() });
+  }
+  const spans = [...tables.values()];
+  const others: Other[] = [];
+  const periodOf = periodNamer();
+  const last = tasks.reduce((fence, task) => (task.fence > fence ? task.fence : fence), START);
+  let count = 0;
+
+  const types = typesFor(tasks);
+  for await (const page of store.readAll(START, { select: { types }, pageSize: PAGE })) {
+    for (const recorded of page.events) {
+      const { stream, position } = recorded;
+      if (position > last) break;
+      const id = stream.slice(stream.indexOf('-') + 1);
+      const event = schemas.today(recorded) as unknown as PlayStopped | OtherEvent;
+      if (event.type !== 'PlayStopped') {
+        others.push({ id, position, event });
+        continue;
+      }
+      const { startedAt } = event.data;
+      for (const { from, end, plays } of spans)
+        if (startedAt >= from && startedAt < end) {
+          plays.add({ playId: id, position: Number(position), period: periodOf(event.data) }, event.data);
+          count++;
+        }
+    }
+    onProgress?.(page.upTo, count);
+    if (page.upTo >= last) break;
+  }
+  return (task) => ({
+    plays: tables.get(nameOf(spanOf(task)))?.plays ?? new PlayTable(),
+    ...othersOf(task, others),
+  });
+};
+
+/** What some listeners played before an instant, as of a fence. */
+export const playsBefore = async (
+  { store, schemas }: ReplaySource,
+  instant: number,
+  fence: bigint,
+  isOf: (listenerId: string) => boolean,
+): Promise<PlayTable> => {
+  const plays = new PlayTable();
+  for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] }, pageSize: PAGE })) {
+    for (const recorded of page.events) {
+      const { data } = schemas.today(recorded) as unknown as PlayStopped;
+      if (recorded.position > fence || data.startedAt >= instant || !isOf(data.listenerId)) continue;
+      const playId = recorded.stream.slice(recorded.stream.indexOf('-') + 1);
+      plays.add({ playId, position: Number(recorded.position), period: '' }, data);
+    }
+    if (page.upTo >= fence) break;
+  }
+  return plays;
+};
+
+/** With straight runs the month before is looked at as well: where it leaves one open, what was earlier is looked up. */
+export const spanOf = ({ period, ruleset }: Pick<ReplayTask, 'period' | 'ruleset'>): Span => {
+  const { from, start, end } = windowOf(period.month);
+  return { from: ruleset.counting.straightRunMax === null ? from : windowOf(monthOf(start - 1)).from, end };
+};
+
+const nameOf = ({ from, end }: Span): string => `${from} ${end}`;
+
+const typesFor = (tasks: readonly ReplayTask[]): readonly string[] => {
+  const needsCatalogue = tasks.some(({ ruleset }) => ruleset.sharing.model === 'artistCentric');
+  return [
+    'PlayStopped',
+    'SharesClaimed',
+    'DisputeResolved',
+    'CaseOpened',
+    'CaseDecided',
+    ...(needsCatalogue ? ['TrackRegistered', 'TrackClassified'] : []),
+  ];
+};
+
+/** Names the period of a play. Nearly always it is that of the play before. */
+const periodNamer = () => {
+  let last: (Omit<Period, 'month'> & { start: number; end: number; id: string }) | undefined;
+  return ({ offering, territory, startedAt }: PlayStopped['data']): string => {
+    if (
+      last?.offering === offering &&
+      last.territory === territory &&
+      startedAt >= last.start &&
+      startedAt < last.end
+    )
+      return last.id;
+    const month = monthOf(startedAt);
+    const id = periodIdOf({ offering, territory, month });
+    last = { offering, territory, start: monthStart(month), end: monthEnd(month), id };
+    return id;
+  };
+};
+
+const othersOf = (
+  { period, fence, released }: ReplayTask,
+  others: readonly Other[],
+): Omit<Facts, 'plays'> => {
+  const periodId = periodIdOf(period);
+  const cases = new Map<string, CaseFacts>();
+  const declared = new Map<string, Declaration[]>();
+  const recordings = new Map<string, Recording>();
+  for (const { id, position, event } of others) {
+    if (position > fence) break;
+    const { type, data } = event;
+    switch (type) {
+      case 'SharesClaimed':
+      case 'DisputeResolved': {
+        const kind = type === 'SharesClaimed' ? 'claim' : 'resolution';
+        const said = declared.get(id) ?? [];
+        said.push({ kind, ...data } as unknown as Declaration);
+        declared.set(id, said);
+        break;
+      }
+      case 'CaseOpened':
+        if (data.periodId === periodId) cases.set(id, { caseId: id, subject: data.subject, status: 'open' });
+        break;
+      case 'CaseDecided': {
+        const known = cases.get(id);
+        if (known) cases.set(id, { ...known, status: data.decision });
+        break;
+      }
+      case 'TrackRegistered':
+        recordings.set(id, { artistId: data.artistId, isNoise: data.kind === 'noise' });
+        break;
+      case 'TrackClassified': {
+        const { artistId = id } = recordings.get(id) ?? {};
+        recordings.set(id, { artistId, isNoise: data.kind === 'noise' });
+        break;
+      }
+      case 'OverclaimDetected':
+      case 'ModelScoreRecorded':
+        break;
+    }
+  }
+  for (const caseId of released) {
+    const known = cases.get(caseId);
+    if (known) cases.set(caseId, { ...known, status: 'release' });
+  }
+  return { cases: [...cases.values()], declared, recordings };
+};

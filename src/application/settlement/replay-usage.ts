@@ -1,0 +1,117 @@
+import type { PeriodEvent } from '../../domain/royalty/period-events.js';
+import { periodIdOf } from '../../domain/royalty/period-id.js';
+import { sharesAt } from '../../domain/rights/shares-at.js';
+import { caseFinder } from '../../domain/royalty/settlement/cases.js';
+import { eligibleTracks } from '../../domain/royalty/settlement/eligible.js';
+import { rightPaidBy } from '../../domain/royalty/settlement/pools.js';
+import { runAfterAll, runAtEndOf } from '../../domain/royalty/settlement/run-before.js';
+import {
+  shareTimeline,
+  type ShareTimeline,
+  UNCLAIMED,
+} from '../../domain/royalty/settlement/share-timeline.js';
+import { openUsage, type PeriodPlay, type Usage } from '../../domain/royalty/settlement/usage.js';
+import { windowOf } from '../../domain/royalty/settlement/window.js';
+import type { Run } from '../../domain/royalty/straight-runs.js';
+import { monthOf, monthsBefore, monthStart } from '../../domain/shared/calendar.js';
+import type { Sha256 } from '../../domain/shared/sha256.js';
+import type { PlayTable } from './play-table.js';
+import { type Facts, playsBefore, spanOf } from './replay-facts.js';
+import type { ReplayLog, ReplaySource } from './replay-log.js';
+import type { ReplayTask } from './replay-task.js';
+
+/** The usage of a replayed period, with the shares that its lines are split by. */
+export const replayedUsage = async (
+  source: ReplaySource,
+  log: ReplayLog,
+  task: ReplayTask,
+  { plays, cases, declared, recordings }: Facts,
+  sha256: Sha256,
+): Promise<{ readonly usage: Usage; readonly timelineOf: (trackId: string) => ShareTimeline }> => {
+  const { period, ruleset, fence } = task;
+  const window = windowOf(period.month);
+  const runs = ruleset.counting.straightRunMax === null ? undefined : await runsBefore(source, task, plays);
+  const right = rightPaidBy(ruleset);
+  const timelines = new Map<string, ShareTimeline>();
+  const timelineOf = (trackId: string): ShareTimeline => {
+    const known = timelines.get(trackId);
+    if (known) return known;
+    const said = (declared.get(trackId) ?? []).filter((one) => one.right === right);
+    const timeline =
+      said.length === 0
+        ? UNCLAIMED
+        : shareTimeline(
+            said.map(({ validFrom }) => validFrom),
+            (at) => sharesAt(said, right, period.territory, at),
+            window,
+          );
+    timelines.set(trackId, timeline);
+    return timeline;
+  };
+  const folded = (isEligible?: (trackId: string) => boolean): Usage => {
+    const fold = openUsage({
+      ruleset,
+      periodId: periodIdOf(period),
+      isEligible,
+      caseOf: caseFinder(cases),
+      timelineOf,
+      recordingOf: (trackId) => recordings.get(trackId) ?? { artistId: trackId, isNoise: false },
+      sha256,
+    });
+    for (const [listenerId, all] of plays.byListener(fence)) {
+      if (!runs) fold.add(listenerId, all);
+      else {
+        const near = all.filter(({ startedAt }) => startedAt >= window.from);
+        fold.add(listenerId, near, { from: window.start, run: runs.get(listenerId) });
+      }
+    }
+    return fold.usage();
+  };
+
+  const { eligibility } = ruleset;
+  if (!eligibility) return { usage: folded(), timelineOf };
+  const earlier = new Map<string, number>();
+  for (const month of monthsBefore(period.month, eligibility.windowMonths - 1)) {
+    const periodId = periodIdOf({ ...period, month });
+    const history = await log.stream<PeriodEvent>(`period-${periodId}`);
+    const restatements = history.filter(({ event }) => event.type === 'RestatementBegun').length;
+    for (const { trackId, plays } of await log.lines(periodId, restatements, fence))
+      earlier.set(trackId, (earlier.get(trackId) ?? 0) + plays);
+  }
+  const eligible = eligibleTracks(eligibility, folded().tracks, earlier);
+  return { usage: folded((trackId) => eligible.has(trackId)), timelineOf };
+};
+
+/**
+ * R5: the runs with which listeners come into the month. Where the month before leaves one open, the log is read once
+ * more for what its listener played earlier: that is held in memory whole.
+ */
+const runsBefore = async (
+  { store, schemas }: ReplaySource,
+  { ruleset, period, fence }: ReplayTask,
+  table: PlayTable,
+): Promise<ReadonlyMap<string, Run>> => {
+  const start = monthStart(period.month);
+  const { from } = spanOf({ period, ruleset });
+  const runs = new Map<string, Run>();
+  const open = new Map<string, readonly PeriodPlay[]>();
+  for (const [listenerId, plays] of table.byListener(fence)) {
+    const earlier = plays.filter(({ startedAt }) => startedAt < start);
+    const { run, isKnown } = runAtEndOf(ruleset, monthOf(start - 1), earlier);
+    if (isKnown && run) runs.set(listenerId, run);
+    if (!isKnown && earlier.length < plays.length) open.set(listenerId, earlier);
+  }
+  if (open.size === 0) return runs;
+
+  const before = await playsBefore({ store, schemas }, from, fence, (listenerId) => open.has(listenerId));
+  for (const [listenerId, plays] of before.byListener(fence)) {
+    const { run } = runAfterAll(ruleset, [...plays, ...(open.get(listenerId) ?? [])]);
+    if (run) runs.set(listenerId, run);
+    open.delete(listenerId);
+  }
+  for (const [listenerId, earlier] of open) {
+    const { run } = runAfterAll(ruleset, earlier);
+    if (run) runs.set(listenerId, run);
+  }
+  return runs;
+};
