@@ -12,6 +12,7 @@ import { rulesetHandlers } from './application/commands/rulesets.js';
 import { settleCaseHandlers } from './application/commands/settle-case.js';
 import { settlementHandlers } from './application/commands/settlement.js';
 import { Freshness } from './application/freshness.js';
+import { Live } from './application/live.js';
 import { AccessTokens } from './application/ports/access-tokens.js';
 import { Clock } from './application/ports/clock.js';
 import { Digests } from './application/ports/digests.js';
@@ -50,10 +51,12 @@ import { CatalogueController } from './infrastructure/http/catalogue.controller.
 import { ChartsController } from './infrastructure/http/charts.controller.js';
 import { ApiDescription, DocsController } from './infrastructure/http/docs.controller.js';
 import { Drain } from './infrastructure/http/drain.js';
+import { EventStreams } from './infrastructure/http/event-streams.js';
 import { ExaminationController } from './infrastructure/http/examination.controller.js';
 import { IdempotencyMemory } from './infrastructure/http/idempotency.js';
 import { Intake } from './infrastructure/http/intake.guard.js';
 import { LedgerController } from './infrastructure/http/ledger.controller.js';
+import { NowPlayingEventsController } from './infrastructure/http/now-playing-events.controller.js';
 import { OperationsController } from './infrastructure/http/operations.controller.js';
 import { OperatorAccess } from './infrastructure/http/operator-access.js';
 import { PeriodsController } from './infrastructure/http/periods.controller.js';
@@ -108,6 +111,7 @@ export class AppModule {
 const api: Type[] = [
   CatalogueController,
   PlaysController,
+  NowPlayingEventsController,
   ChartsController,
   RoyaltiesController,
   RulesetsController,
@@ -144,6 +148,7 @@ const ports = (ground: Ground): Provider[] => [
 const application: Provider[] = [
   Streams,
   Freshness,
+  Live,
   ...catalogueHandlers,
   ...playbackHandlers,
   ...catalogueQueryHandlers,
@@ -176,6 +181,7 @@ const application: Provider[] = [
 const edge = (config: Config): Provider[] => [
   Drain,
   Readiness,
+  EventStreams,
   ApiDescription,
   IdempotencyMemory,
   {

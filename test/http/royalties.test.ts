@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Clock } from '../../src/application/ports/clock.js';
 import { USER_CENTRIC } from '../../src/domain/royalty/rulesets/defaults.js';
 import { type Answer, bootApp, type Client, type TestApp } from '../support/app.js';
+import { eventsOf } from '../support/event-source.js';
 import { eventually } from '../support/eventually.js';
 
 const PERIOD = { offering: 'premium', territory: 'DE', month: '2026-10' };
@@ -175,14 +176,11 @@ describe('a month of plays becomes money', () => {
 
   test('an auditor follows a replay as it goes', async () => {
     const { json } = await auditor.post('/v1/royalties/replays', { period: PERIOD });
-    const { headers, text } = await auditor.get(`/v1/royalties/replays/${json.id}/events`);
-    expect(headers.get('content-type')).toMatch(/^text\/event-stream/);
-    const [message = ''] = text.trim().split('\n\n').slice(-1);
-    expect(message).toContain('event: done');
-    expect(JSON.parse(/^data: (.*)$/m.exec(message)?.[1] ?? '')).toMatchObject({
-      status: 'done',
-      result: { verdict: 'equal' },
-    });
+    const headers = { authorization: `Bearer ${auditor.token}` };
+    const response = await fetch(`${service.url}/v1/royalties/replays/${json.id}/events`, { headers });
+    const last = (await Array.fromAsync(eventsOf(response))).at(-1);
+    expect(last?.event).toBe('done');
+    expect(JSON.parse(last?.data ?? '')).toMatchObject({ status: 'done', result: { verdict: 'equal' } });
   });
 
   test('another model is a question, and changes nothing', async () => {

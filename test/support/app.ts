@@ -22,7 +22,7 @@ import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 import { OperatorTelemetry } from '../../src/infrastructure/telemetry/operator-telemetry.js';
 import { projections } from '../../src/projections/all.js';
 
-/** What came back. `json` is undefined where the answer was something else. */
+/** What came back. `json` is undefined where the answer was something else, `text` empty where it goes on for ever. */
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
@@ -163,7 +163,9 @@ export const bootApp = async ({
 
 const send = async (url: string, init: RequestInit): Promise<Answer> => {
   const response = await fetch(url, init);
-  const text = await response.text();
+  const goesOn = response.headers.get('content-type') === 'text/event-stream';
+  if (goesOn) await response.body?.cancel();
+  const text = goesOn ? '' : await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
   return {
     status: response.status,

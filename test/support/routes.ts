@@ -71,6 +71,7 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
   'POST /v1/plays/:playId/progress': { ...report, path: `/v1/plays/${PLAY_ID}/progress` },
   'POST /v1/plays/:playId/stop': { ...report, path: `/v1/plays/${PLAY_ID}/stop` },
   'GET /v1/plays/now-playing': { for: ['listener'], status: 200 },
+  'GET /v1/plays/now-playing/events': { for: ['listener'], status: 200 },
   'GET /v1/plays/history': { for: ['listener'], status: 200 },
   'GET /v1/charts/top-tracks': { for: ALL, status: 200 },
   'GET /v1/royalties/usage': {
@@ -328,6 +329,7 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
   },
   'GET /v1/royalties/accounts/ageing': { for: ['finance', 'auditor', 'admin'], status: 200 },
   'GET /v1/operations/projections': { for: ['admin'], status: 200 },
+  'GET /v1/operations/projections/events': { for: ['admin'], status: 200 },
   'POST /v1/operations/projections/:name/rebuild': {
     for: ['admin'],
     path: '/v1/operations/projections/nothing/rebuild',

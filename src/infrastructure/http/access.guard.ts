@@ -4,10 +4,8 @@ import { AccessTokens, type Principal, type Role } from '../../application/ports
 import { OperatorAccess } from './operator-access.js';
 import { Problem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
-import type { EdgeRequest, EdgeResponse } from './request.js';
+import { bearerOf, type EdgeRequest, type EdgeResponse } from './request.js';
 import { ACCESS, type Access, CHANGES_NOTHING } from './route.js';
-
-const BEARER = /^bearer ([\w.~+/-]+=*)$/i;
 
 /** Decides who comes in: deny by default, by role, and no faster than the limit. */
 @Injectable()
@@ -25,7 +23,7 @@ export class AccessGuard implements CanActivate {
 
     const request = context.switchToHttp().getRequest<EdgeRequest>();
     const response = context.switchToHttp().getResponse<EdgeResponse>();
-    const bearer = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const bearer = bearerOf(request);
     if (access === 'operator' && this.operators.admits(request, bearer)) return true;
 
     const principal = bearer === undefined ? undefined : await this.tokens.verify(bearer);

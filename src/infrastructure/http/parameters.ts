@@ -3,7 +3,8 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { Role } from '../../application/ports/access-tokens.js';
 import type { CommandMeta } from '../../application/streams.js';
 import { Problem } from './problem.js';
-import type { EdgeRequest } from './request.js';
+import type { Exchange } from './event-streams.js';
+import type { EdgeRequest, EdgeResponse } from './request.js';
 import { problems } from './route.js';
 import { deviceTime } from './shapes.js';
 
@@ -12,6 +13,12 @@ const POSITION_MAX = 2n ** 63n - 1n;
 
 const requestIn = (context: ExecutionContext): EdgeRequest =>
   context.switchToHttp().getRequest<EdgeRequest>();
+
+/** The request with its answer, for routes that answer by a stream of events. */
+export const WholeExchange = createParamDecorator((_data: unknown, context: ExecutionContext): Exchange => {
+  const http = context.switchToHttp();
+  return { request: http.getRequest<EdgeRequest>(), response: http.getResponse<EdgeResponse>() };
+});
 
 /** Who asks for a command, when, and under which id. Only on routes that `Writes` describes. */
 export const Meta = createParamDecorator((_data: unknown, context: ExecutionContext): CommandMeta => {

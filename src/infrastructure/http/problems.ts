@@ -133,6 +133,11 @@ export const EDGE_PROBLEMS = {
     title: 'Too many requests',
     detail: 'Wait as long as Retry-After says.',
   },
+  TooManyStreams: {
+    status: 429,
+    title: 'Too many event streams',
+    detail: 'As many event streams are open as may be, 10 for each principal: close one, or try again later.',
+  },
   HeadersTooLarge: {
     status: 431,
     title: 'Headers too large',

@@ -4,10 +4,13 @@ import { z } from 'zod';
 import { EventStore } from '../../application/ports/event-store.js';
 import { type ProjectionState, ProjectionStatus } from '../../application/ports/projection-status.js';
 import { Rebuilds } from '../../application/ports/rebuilds.js';
+import { Timer } from '../../application/ports/timer.js';
 import { found } from './answers.js';
+import { EVENT_STREAM, EventStreams, type Exchange, whenChanged } from './event-streams.js';
+import { WholeExchange } from './parameters.js';
 import { Problem } from './problem.js';
 import { Reads, Roles, Writes } from './route.js';
-import { listOf } from './shapes.js';
+import { events, listOf } from './shapes.js';
 
 const projection = z
   .strictObject({
@@ -34,6 +37,8 @@ const projectionParams = z.strictObject({
   name: z.string().regex(/^[a-z-]{1,64}$/, 'Must be the name of a projection.'),
 });
 
+const LOOK_EVERY_MS = 1_000;
+
 /** The projections that this process keeps, for those who run it. */
 @ApiTags('operations')
 @Controller('v1/operations/projections')
@@ -42,6 +47,8 @@ export class ProjectionsController {
     private readonly status: ProjectionStatus,
     private readonly rebuilds: Rebuilds,
     private readonly store: EventStore,
+    private readonly timer: Timer,
+    private readonly streams: EventStreams,
   ) {}
 
   @Get()
@@ -54,6 +61,24 @@ export class ProjectionsController {
   async listProjections() {
     const head = await this.store.head();
     return { items: this.status.all().map((state) => projectionOf(state, head)) };
+  }
+
+  @Get('events')
+  @Roles('admin')
+  @Reads({
+    summary: 'Follows the projections, as server-sent events',
+    description:
+      'Each is a `projections` with what GET /v1/operations/projections answers, sent whenever one has moved, once a second at most.',
+    stream: EVENT_STREAM,
+    answer: events,
+    problems: ['TooManyStreams', 'StoreUnavailable'],
+  })
+  async followProjections(@WholeExchange() exchange: Exchange) {
+    // What is wrong is told by a problem, while there is no stream yet.
+    await this.listProjections();
+    return this.streams.answer(exchange, (signal) =>
+      whenChanged('projections', this.states(signal), exchange.request),
+    );
   }
 
   @Post(':name/rebuild')
@@ -73,6 +98,13 @@ export class ProjectionsController {
     if (!this.rebuilds.rebuild(name)) throw new Problem('ProjectionNotFound');
     const state = this.status.all().find((one) => one.name === name);
     return projectionOf(found(state, 'ProjectionNotFound'), await this.store.head());
+  }
+
+  private async *states(signal: AbortSignal) {
+    while (!signal.aborted) {
+      yield await this.listProjections();
+      await this.timer.after(LOOK_EVERY_MS);
+    }
   }
 }
 

@@ -1,6 +1,5 @@
-import { Body, Controller, Get, type MessageEvent, Param, Post, Sse } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { from, map, type Observable } from 'rxjs';
 import { z } from 'zod';
 import { Ids } from '../../application/ports/ids.js';
 import { type Replay, type ReplayOrder, Replays } from '../../application/replays.js';
@@ -9,10 +8,11 @@ import type { Statement } from '../../application/settlement/recorded-statement.
 import type { CommandMeta } from '../../application/streams.js';
 import { found } from './answers.js';
 import { money, moneyOf } from './money.js';
-import { Meta } from './parameters.js';
+import { EVENT_STREAM, EventStreams, type Exchange, type Message } from './event-streams.js';
+import { Meta, WholeExchange } from './parameters.js';
 import { periodParams } from './period-shapes.js';
 import { ChangesNothing, Reads, Roles, Writes } from './route.js';
-import { instant, rfc3339, sha256, time } from './shapes.js';
+import { events, instant, rfc3339, sha256, time } from './shapes.js';
 
 const position = z
   .string()
@@ -89,6 +89,7 @@ export class ReplaysController {
   constructor(
     private readonly replays: Replays,
     private readonly ids: Ids,
+    private readonly streams: EventStreams,
   ) {}
 
   @Post()
@@ -124,21 +125,28 @@ export class ReplaysController {
     return replayOf(found(this.replays.get(replayId), 'ReplayNotFound'));
   }
 
-  @Sse(':replayId/events')
+  @Get(':replayId/events')
   @Roles('auditor', 'finance', 'admin')
   @Reads({
     summary: 'Follows a replay as server-sent events: progress, then done or failed with the whole of it',
-    stream: true,
-    answer: z.string(),
-    problems: ['ReplayNotFound'],
+    stream: EVENT_STREAM,
+    answer: events,
+    problems: ['ReplayNotFound', 'TooManyStreams'],
   })
-  followReplay(@Param({ schema: replayParams }) { replayId }: ReplayParams): Observable<MessageEvent> {
+  followReplay(
+    @Param({ schema: replayParams }) { replayId }: ReplayParams,
+    @WholeExchange() exchange: Exchange,
+  ) {
     found(this.replays.get(replayId), 'ReplayNotFound');
-    return from(this.replays.watch(replayId)).pipe(map(messageOf));
+    return this.streams.answer(exchange, () => messagesOf(this.replays.watch(replayId)));
   }
 }
 
-const messageOf = (now: Replay): MessageEvent =>
+async function* messagesOf(states: AsyncIterable<Replay>): AsyncGenerator<Message> {
+  for await (const state of states) yield messageOf(state);
+}
+
+const messageOf = (now: Replay): Message =>
   now.status === 'done' || now.status === 'failed'
     ? { type: now.status, data: replayOf(now) }
     : { type: 'progress', data: { status: now.status, position: now.position, plays: now.plays } };

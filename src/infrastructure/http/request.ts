@@ -31,5 +31,11 @@ export type EdgeRequest = IncomingMessage & {
 
 export type EdgeResponse = ServerResponse;
 
+const BEARER = /^bearer ([\w.~+/-]+=*)$/i;
+
+/** The token that the request carries (RFC 6750, 2.1). */
+export const bearerOf = ({ headers }: EdgeRequest): string | undefined =>
+  BEARER.exec(headers.authorization ?? '')?.[1];
+
 export const pathOf = ({ originalUrl }: Pick<EdgeRequest, 'originalUrl'>): string =>
   originalUrl.split('?', 1)[0] ?? '';

@@ -1,5 +1,12 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiExtension,
+  ApiHeader,
+  ApiOperation,
+  ApiProduces,
+  ApiResponse,
+} from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Role } from '../../application/ports/access-tokens.js';
 import { type ProblemCode, PROBLEMS } from './problem.js';
@@ -64,12 +71,12 @@ export const Writes = (route: Description & { readonly status: 200 | 201 | 202 }
     ),
   );
 
-/** A route that reads a document or a list, or with `stream` a file or events; with `query` it takes query parameters. */
-export const Reads = (route: Description & { readonly query?: boolean; readonly stream?: boolean }) =>
+/** A route that reads a document or a list, or a `stream` of this media type; with `query` it takes query parameters. */
+export const Reads = (route: Description & { readonly query?: boolean; readonly stream?: string }) =>
   applyDecorators(
     SetMetadata(TAKES_QUERY, route.query === true),
-    described(route, 200, route.stream === true ? {} : { ETag: ETAG }),
-    ...(route.stream === true ? [] : [conditional]),
+    described(route, 200, route.stream === undefined ? { ETag: ETAG } : {}),
+    route.stream === undefined ? conditional : ApiProduces(route.stream),
     ApiHeader({
       name: 'Min-Position',
       required: false,

@@ -66,7 +66,7 @@ export const startHttp = async (app: INestApplication, { host, port }: Listening
 };
 
 const stop = async (app: INestApplication, server: Server, drain: Drain): Promise<void> => {
-  drain.begun = true;
+  drain.begin();
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });

@@ -116,5 +116,8 @@ export const listOf = <S extends z.ZodType>(document: S, id: string) =>
     })
     .meta({ id });
 
+/** An answer that goes on: server-sent events. */
+export const events = z.string().describe('Events by the HTML Living Standard, section 9.2.');
+
 /** Milliseconds as a decimal string: sums may pass what a JSON number holds exactly. */
 export const sumMs = z.string().regex(/^\d+$/).describe('Milliseconds, a whole number as text.');

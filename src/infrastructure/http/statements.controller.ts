@@ -95,7 +95,7 @@ export class StatementsController {
   @Reads({
     summary: 'Hands out the lines of a statement as CSV (RFC 4180), one row for each account of a line',
     query: true,
-    stream: true,
+    stream: 'text/csv',
     answer: file,
     problems: ['StatementNotFound'],
   })
@@ -118,7 +118,7 @@ export class StatementsController {
     description:
       'With all restatements added up: a recipient takes a later file for the whole of an earlier one.',
     query: true,
-    stream: true,
+    stream: 'text/tab-separated-values',
     answer: file,
     problems: ['StatementNotFound'],
   })
