@@ -8,10 +8,11 @@ RUN npm run build && npm prune --omit=dev --omit=optional
 FROM node:26-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production PLAYLEDGER_DATA_DIR=/data PLAYLEDGER_HOST=0.0.0.0 PORT=4480
-COPY --from=build /app/package.json ./
+COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist/src ./dist/src
 COPY --from=build /app/bin ./bin
+COPY --from=build /app/sample ./sample
 RUN mkdir /data && chown node /data
 USER node
 VOLUME /data

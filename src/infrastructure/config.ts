@@ -100,7 +100,7 @@ const environment = {
 };
 
 /** For tests and CI, which share the environment with the service. */
-const FOREIGN = /^PLAYLEDGER_(?:TEST_\w+|KILL_CYCLES)$/;
+const FOREIGN = /^PLAYLEDGER_TEST_\w+$/;
 
 const schema = z
   .object(environment)

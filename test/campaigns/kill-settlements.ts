@@ -1,40 +1,60 @@
-import { cpSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { START } from '../../src/application/ports/event-store.js';
-import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
-import { playledger, type ServingProcess, serving } from '../support/cli.js';
-import { importInto } from '../support/import-fixture.js';
-import { eventsOf } from '../support/log-events.js';
-import { unsoundIn } from '../support/log-soundness.js';
-import type { Campaign } from './campaign.js';
+import type { RecordedEvent } from '../../src/application/ports/event-store.js';
+import { playledger } from '../support/cli.js';
+import { type Campaign, must, type Outcome, type Trial } from './campaign.js';
+import { type Deployment, embedded, onServers } from './deployments.js';
 import { monthNumber, writeHistory } from './histories.js';
-import { caughtUp } from './service-client.js';
 import { claimTracks, Clerk, STEPS, type Step } from './settlement-clerk.js';
 
 const PLAYS_A_MONTH = 250;
 /** In which step the kills come, in turn. */
 const VICTIMS: readonly Step[] = ['close', 'restate', 'credit', 'release', 'propose', 'revenue', 'refund'];
 
+/** Embedded: one process, and one data folder. */
+export const killSettlements: Campaign = {
+  name: 'kill-settlements',
+  summary: 'kill -9 in a close, a restatement or a payout: the books are those of an undisturbed run, once',
+  run: (trial) => settleThroughKills(trial, embedded),
+};
+
+const MONGODB_URL = process.env['PLAYLEDGER_TEST_MONGODB_URL'];
+
+/** The service in its two roles, of which either or both are killed. */
+export const killOnServers: Campaign = {
+  name: 'kill-on-servers',
+  summary: 'the same on servers: the EventStoreDB test server, and PLAYLEDGER_TEST_MONGODB_URL',
+  lacks: () => (MONGODB_URL ? undefined : 'PLAYLEDGER_TEST_MONGODB_URL is not set.'),
+  run: (trial) => settleThroughKills(trial, onServers(MONGODB_URL ?? '')),
+};
+
 /**
  * Months are closed, refunded, restated and paid out over HTTP, and in each month the service is killed in the middle of
  * one step; the clerk repeats that step under the same key. Beside it the same months are settled undisturbed.
  */
-export const killSettlements: Campaign = {
-  name: 'kill-settlements',
-  summary: 'kill -9 in a close, a restatement or a payout: the books are those of an undisturbed run, once',
-
-  run: async ({ cycles, folder, tell }) => {
-    const [calm, killed] = [join(folder, 'calm'), join(folder, 'killed')];
-    const months = Array.from({ length: cycles }, (_, index) => monthNumber(index));
-    await prepared(calm, writeHistory(folder, 'ada', { plays: PLAYS_A_MONTH * cycles, months: cycles }));
-    cpSync(calm, killed, { recursive: true });
-
+const settleThroughKills = async (
+  { cycles, folder, tell }: Trial,
+  deploy: (folder: string) => Promise<Deployment>,
+): Promise<Outcome> => {
+  const months = Array.from({ length: cycles }, (_, index) => monthNumber(index));
+  const history = writeHistory(folder, 'ada', { plays: PLAYS_A_MONTH * cycles, months: cycles });
+  const deployments: Deployment[] = [];
+  const deployed = async (name: string): Promise<Deployment> => {
+    const own = join(folder, name);
+    mkdirSync(own);
+    const deployment = await deploy(own);
+    deployments.push(deployment);
+    return prepared(deployment, history);
+  };
+  try {
     tell('the undisturbed run');
+    const calm = await deployed('calm');
     const usualMs = await undisturbed(calm, months);
-    const expected = await booksIn(calm);
+    const expected = booksIn((await calm.log()).events);
 
-    const clerk = await Clerk.of({ PLAYLEDGER_DATA_DIR: killed });
+    const killed = await deployed('killed');
+    const clerk = await Clerk.of(killed.env);
     const hit = new Map<Step, number>(STEPS.map((step) => [step, 0]));
     for (const [cycle, month] of months.entries()) {
       const victim = VICTIMS[cycle % VICTIMS.length] ?? 'close';
@@ -43,38 +63,42 @@ export const killSettlements: Campaign = {
       const answered = await withKill(clerk, killed, month, victim, afterMs);
       if (!answered) hit.set(victim, (hit.get(victim) ?? 0) + 1);
 
-      const { books, faults } = await booksIn(killed);
-      const { code, out, err } = await playledger(['replay'], { PLAYLEDGER_DATA_DIR: killed });
-      if (code !== 0) faults.push(out, err);
-      faults.push(...differences(month, books, expected.books));
+      const { events, faults: unsound } = await killed.log();
+      const { code, out, err } = await playledger(['replay'], killed.env);
+      const unequal = code === 0 ? [] : [out, err];
+      const faults = [...unsound, ...unequal, ...differences(month, booksIn(events), expected)];
       if (faults.length > 0) return { did: `${cycle + 1} kills, the last in ${victim} of ${month}`, faults };
       tell(`${cycle + 1} of ${cycles} kills`);
     }
-    const faults = await replayed(killed, months);
     const unanswered = [...hit].map(([step, count]) => `${count} ${step}`).join(', ');
-    return { did: `${cycles} kills, one in each month; without an answer: ${unanswered}`, faults };
-  },
+    return {
+      did: `${cycles} kills, one in each month; without an answer: ${unanswered}`,
+      faults: await replayed(killed, months),
+    };
+  } finally {
+    for (const deployment of deployments) await deployment.end();
+  }
 };
 
-const prepared = async (data: string, history: string): Promise<void> => {
-  const store = new EmbeddedEventStore(data);
-  await importInto(store, [history]);
-  await store.close();
-  const env = { PLAYLEDGER_DATA_DIR: data };
-  const service = await serving(env);
+/** Plays and rights are there. */
+const prepared = async (deployment: Deployment, history: string): Promise<Deployment> => {
+  const { env } = deployment;
+  const { code, err } = await playledger(['import', 'spotify', history], env);
+  must(code === 0, `The import ended with ${code}: ${err}`);
+  const service = await deployment.start();
   await claimTracks(env, service.url);
-  await caughtUp(service.url);
-  await service.terminate();
+  await service.caughtUp();
+  await service.stop();
+  return deployment;
 };
 
 /** @returns how long each step took at most, in milliseconds */
 const undisturbed = async (
-  data: string,
+  deployment: Deployment,
   months: readonly string[],
 ): Promise<Readonly<Record<Step, number>>> => {
-  const env = { PLAYLEDGER_DATA_DIR: data };
-  const clerk = await Clerk.of(env);
-  const service = await serving(env);
+  const clerk = await Clerk.of(deployment.env);
+  const service = await deployment.start();
   const usualMs = Object.fromEntries(STEPS.map((step) => [step, 0])) as Record<Step, number>;
   for (const month of months)
     for (const step of STEPS) {
@@ -82,21 +106,20 @@ const undisturbed = async (
       await clerk.does(step, month, service.url);
       usualMs[step] = Math.max(usualMs[step], performance.now() - began);
     }
-  await caughtUp(service.url);
-  await service.terminate();
+  await service.caughtUp();
+  await service.stop();
   return usualMs;
 };
 
 /** Settles one month, with a kill in one step. @returns whether that step was answered before */
 const withKill = async (
   clerk: Clerk,
-  data: string,
+  deployment: Deployment,
   month: string,
   victim: Step,
   afterMs: number,
 ): Promise<boolean> => {
-  const env = { PLAYLEDGER_DATA_DIR: data };
-  let service: ServingProcess = await serving(env);
+  let service = await deployment.start();
   let answered = false;
   for (const step of STEPS) {
     if (step === victim) {
@@ -105,13 +128,12 @@ const withKill = async (
         sleep(afterMs).then(() => service.kill()),
       ]);
       answered = done;
-      service = await serving(env);
+      service = await deployment.start();
     }
     await clerk.does(step, month, service.url);
   }
-  await caughtUp(service.url);
-  const code = await service.terminate();
-  if (code !== 0) throw new Error(`The service stopped with ${code}.`);
+  await service.caughtUp();
+  await service.stop();
   return answered;
 };
 
@@ -121,10 +143,7 @@ const VARYING: ReadonlySet<string> = new Set(['at', 'fence', 'inputRoot', 'posit
 const SETTLED = /^(?:period|statement|journal|account)-/;
 
 /** Every stream of the books as text: its events in their order, with their ids. */
-const booksIn = async (data: string) => {
-  const store = new EmbeddedEventStore(data);
-  const events = eventsOf(await Array.fromAsync(store.readAll(START)));
-  await store.close();
+const booksIn = (events: readonly RecordedEvent[]): Books => {
   const books = new Map<string, string[]>();
   for (const { stream, id, type, data } of events) {
     if (!SETTLED.test(stream)) continue;
@@ -133,7 +152,7 @@ const booksIn = async (data: string) => {
     );
     books.set(stream, [...(books.get(stream) ?? []), fact]);
   }
-  return { books, faults: [...unsoundIn(events)] };
+  return books;
 };
 
 type Books = ReadonlyMap<string, readonly string[]>;
@@ -153,11 +172,11 @@ const differences = (month: string, books: Books, expected: Books): readonly str
 };
 
 /** Each month recomputed from the log by the auditor's code. */
-const replayed = async (data: string, months: readonly string[]): Promise<readonly string[]> => {
+const replayed = async ({ env }: Deployment, months: readonly string[]): Promise<readonly string[]> => {
   const faults: string[] = [];
   for (const month of months) {
     const args = ['replay', '--period', month, '--territory', 'ZZ', '--offering', 'premium'];
-    const { code, out, err } = await playledger(args, { PLAYLEDGER_DATA_DIR: data });
+    const { code, out, err } = await playledger(args, env);
     if (code !== 0) faults.push(`${month}: ${out}${err}`);
   }
   return faults;

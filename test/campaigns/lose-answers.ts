@@ -76,6 +76,7 @@ export const loseAnswers: Campaign = {
         tell(`${fault} of ${cycles} faults, ${done.length} appends`);
       }
       working.abort();
+      server.faults.clear();
       await work;
       const healed = performance.now();
       const written = server.log.ofClients;
@@ -154,7 +155,8 @@ const makeTrouble = async ({ faults, network }: EventStoreDbServer): Promise<voi
     network.cut();
   } else {
     const [call, fault] = CALL_FAULTS[Math.floor(Math.random() * CALL_FAULTS.length)] ?? [];
-    if (call && fault) faults.next(call, fault);
+    // One after the other: queued up they would outlast the trial.
+    if (call && fault && !faults.waits(call)) faults.next(call, fault);
   }
 };
 

@@ -6,7 +6,7 @@ import { killAppends } from './kill-appends.js';
 import { killImports } from './kill-imports.js';
 import { killPlays } from './kill-plays.js';
 import { killProjections } from './kill-projections.js';
-import { killSettlements } from './kill-settlements.js';
+import { killOnServers, killSettlements } from './kill-settlements.js';
 import { loseAnswers } from './lose-answers.js';
 import { redeliver } from './redeliver.js';
 
@@ -16,6 +16,7 @@ const CAMPAIGNS: readonly Campaign[] = [
   killProjections,
   killPlays,
   killSettlements,
+  killOnServers,
   redeliver,
   loseAnswers,
   failCalls,

@@ -23,7 +23,8 @@ export const requester = async (
   role: string,
   subject: string,
 ): Promise<Requester> => {
-  const { out } = await playledger(['token', '--role', role, '--subject', subject], env);
+  const { code, out, err } = await playledger(['token', '--role', role, '--subject', subject], env);
+  must(code === 0, `There is no token for ${role} ${subject}: ${err}`);
   const authorization = `Bearer ${out.trim()}`;
   return async (url, key, path, body) => {
     const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': key };

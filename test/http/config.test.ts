@@ -35,7 +35,7 @@ describe('what is set', () => {
       readConfig({ PORT: '0', PLAYLEDGER_ROLES: 'api, projector', PLAYLEDGER_RATE_PER_SECOND: '0' }),
     ).toMatchObject({ port: 0, roles: new Set(['api', 'projector']), ratePerSecond: 0 }));
   test('may be there for tests only', () =>
-    expect(readConfig({ PLAYLEDGER_TEST_MONGODB_URL: 'x', PLAYLEDGER_KILL_CYCLES: '3' }).port).toBe(4480));
+    expect(readConfig({ PLAYLEDGER_TEST_MONGODB_URL: 'x' }).port).toBe(4480));
 
   test.each([
     ['an unknown name', { PLAYLEDGER_DATADIR: 'x' }, 'PLAYLEDGER_DATADIR is not a setting'],

@@ -33,6 +33,16 @@ export class Faults {
     this.waiting.set(call, [...queue, ...Array.from({ length: times }, () => fault)]);
   }
 
+  /** Whether a fault waits for this kind of call. */
+  waits(call: Call): boolean {
+    return (this.waiting.get(call)?.length ?? 0) > 0;
+  }
+
+  /** Nothing more goes wrong. */
+  clear(): void {
+    this.waiting.clear();
+  }
+
   /** Whether every fault has happened. */
   get spent(): boolean {
     return [...this.waiting.values()].every((queue) => queue.length === 0);
