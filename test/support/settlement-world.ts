@@ -70,7 +70,7 @@ export type SettlementWorld = {
   readonly examine: (key?: string) => Promise<Receipt>;
   readonly evidence: (caseId: string) => Promise<CaseEvidence>;
   readonly explain: (playId: string) => Promise<PlayExplanation>;
-  readonly restate: (reason: string, key?: string) => Promise<Receipt>;
+  readonly restate: (reason: string, key?: string, periodId?: string) => Promise<Receipt>;
   /** Every event of the books and of the period, as it stands in the log. */
   readonly books: () => Promise<
     readonly { readonly stream: string; readonly type: string; readonly data: object }[]
@@ -206,9 +206,9 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
       new ExplainPlayHandler(streams, log, models, freshness, digests).execute(
         new ExplainPlay(playId, await real.head()),
       ),
-    restate: (reason, key = reason) =>
+    restate: (reason, key = reason, periodId = PERIOD_ID) =>
       new RestatePeriodHandler(streams, log, ready, settler, writer, ids).execute(
-        new RestatePeriod(PERIOD_ID, { reason }, meta(`restate ${key}`)),
+        new RestatePeriod(periodId, { reason }, meta(`restate ${key} ${periodId}`)),
       ),
     books: async () => {
       const found: RecordedEvent[] = [];

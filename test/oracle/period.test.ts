@@ -1,0 +1,227 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import {
+  compareStatements,
+  recordedStatement,
+  type Statement,
+} from '../../src/application/settlement/recorded-statement.js';
+import { replayPeriod } from '../../src/application/settlement/replay-period.js';
+import { rulesetHash } from '../../src/application/commands/rulesets.js';
+import { REJECTION_CODES } from '../../src/domain/royalty/settlement/verdicts.js';
+import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
+import { creditAccounts } from '../../src/application/processes/credit-accounts.js';
+import { ProcessRunner } from '../../src/application/processes/process-runner.js';
+import { type AccountPage, payeeAccounts } from '../../src/projections/payee-accounts.js';
+import { deliver } from '../support/delivery.js';
+import {
+  factsOf,
+  named,
+  periodWorld,
+  type PeriodWorld,
+  playFacts,
+  rulesetOf,
+} from '../support/period-worlds.js';
+import type { Placed } from '../support/projection-spec.js';
+import { sha256 } from '../support/settlement.js';
+import { DECEMBER, settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
+import { runs } from '../support/worlds.js';
+import { closePeriod } from './period.js';
+
+// Whole periods through the real thing: events in a log, read models, a close, a restatement, a replay. Against an
+// oracle that reads the same world, and against the same world that came in otherwise.
+
+/** Worlds that share one log: opening one takes longer than closing a small month. */
+const WORLDS_A_LOG = 20;
+
+const digests = new NodeDigests();
+
+type Named = { readonly world: PeriodWorld; readonly offering: string; readonly periodId: string };
+
+/** The same names in each log, so that the same world comes to the same bytes. */
+const nameAll = (worlds: readonly PeriodWorld[]): readonly Named[] =>
+  worlds.map((world, n) => {
+    const offering = `w${n}`;
+    return { world: named(world, offering), offering, periodId: `${offering}.DE.2026-10` };
+  });
+
+const throwing = (seed: number) => {
+  let state = seed | 1;
+  return (below: number): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+};
+
+const record = async (
+  log: SettlementWorld,
+  facts: readonly Placed[],
+  seed: number,
+  writers: number,
+): Promise<void> => deliver(log, facts, { writers, dice: throwing(seed), againOneIn: 4 });
+
+const statementOf = async (log: SettlementWorld, offering: string): Promise<Statement> => {
+  const period = { offering, territory: 'DE', month: '2026-10' };
+  const recorded = await recordedStatement({ store: log.store, schemas: log.schemas, period });
+  if (!recorded) throw new Error(`${offering} is not closed.`);
+  const replayed = await replayPeriod({ store: log.store, schemas: log.schemas, sha256, period });
+  expect(compareStatements(recorded, replayed)).toEqual([]);
+  return recorded;
+};
+
+/** Sums of all journals of a period by account. */
+const booksOf = async (log: SettlementWorld, periodId: string): Promise<Record<string, bigint>> => {
+  const sums: Record<string, bigint> = {};
+  for (let number = 0; number < 2; number++)
+    for await (const page of log.store.readStream(`journal-${periodId}.${number}`))
+      for (const { data } of page) {
+        const { currency, lines } = data as {
+          currency: string;
+          lines: readonly { account: string; amount: string }[];
+        };
+        for (const { account, amount } of lines) {
+          const key = currency === 'EUR' ? account : `${currency} ${account}`;
+          sums[key] = (sums[key] ?? 0n) + BigInt(amount);
+        }
+      }
+  return Object.fromEntries(Object.entries(sums).filter(([, amount]) => amount !== 0n));
+};
+
+/** The statement as the oracle tells it. */
+const told = ({ summary, lines }: Statement) => ({
+  pool: BigInt(summary.pool),
+  platform: BigInt(summary.platform),
+  suspense: BigInt(summary.suspense),
+  counted: summary.counted,
+  held: summary.held,
+  rejected: summary.rejected,
+  lines: Object.fromEntries(
+    lines.map(({ trackId, plays, creditPpm, amount, splits }) => [
+      trackId,
+      {
+        plays,
+        creditPpm,
+        amount,
+        splits: Object.fromEntries(splits.map(({ account, amount }) => [account, amount])),
+      },
+    ]),
+  ),
+});
+
+/** What the ledger must hold for the period: everybody in the statement, and suspense. */
+const bookedFor = (statement: ReturnType<typeof closePeriod>): Record<string, bigint> => {
+  const sums: Record<string, bigint> = {};
+  for (const { splits } of Object.values(statement.lines))
+    for (const [account, amount] of Object.entries(splits)) sums[account] = (sums[account] ?? 0n) + amount;
+  return Object.fromEntries(Object.entries(sums).filter(([, amount]) => amount !== 0n));
+};
+
+const isOfPool = (account: string): boolean => /^(payee|held|disputed|unmatched):/.test(account);
+
+const closeAll = async (
+  log: SettlementWorld,
+  worlds: readonly Named[],
+  seed: number,
+  writers: number,
+): Promise<void> => {
+  const rulesets = worlds.map(({ world, offering }) =>
+    rulesetOf(world.period.rules, offering.padEnd(2, '.')),
+  );
+  const facts = worlds.flatMap(({ world, offering }, n): readonly Placed[] => {
+    const ruleset = rulesets[n];
+    if (!ruleset) return [];
+    const hash = rulesetHash(digests, ruleset);
+    return [
+      {
+        stream: `ruleset-${hash}`,
+        type: 'RulesetPublished',
+        data: { hash, name: ruleset.name, ruleset, at: 0 },
+      },
+      ...factsOf(world.period, offering, hash),
+      ...world.period.plays.map((play) => playFacts(play, offering)),
+    ];
+  });
+  await record(log, facts, seed, writers);
+  for (const { periodId } of worlds) await log.close(undefined, DECEMBER, periodId);
+};
+
+const batches = fc.array(periodWorld, { minLength: WORLDS_A_LOG, maxLength: WORLDS_A_LOG });
+
+describe('a closed period', () => {
+  test(
+    'agrees to the unit with the oracle, whatever came in which order, how often and by whom; so does its restatement',
+    async () => {
+      const seen = { lines: 0, disputed: 0, held: 0, penalties: 0, rejected: new Set<string>() };
+      await fc.assert(
+        fc.asyncProperty(batches, fc.integer(), async (worlds, seed) => {
+          const all = nameAll(worlds);
+          const [one, other] = [await settlementWorld(), await settlementWorld()];
+          try {
+            await closeAll(one, all, seed, 16);
+            await closeAll(other, all, seed + 1, 8);
+            for (const { world, offering, periodId } of all) {
+              const statement = await statementOf(one, offering);
+              const expected = closePeriod(world.period);
+              expect(told(statement)).toEqual(expected);
+              const books = await booksOf(one, periodId);
+              expect(
+                Object.fromEntries(Object.entries(books).filter(([account]) => isOfPool(account))),
+              ).toEqual(bookedFor(expected));
+              const { fence: _one, ...same } = statement.summary;
+              const { fence: _other, ...as } = (await statementOf(other, offering)).summary;
+              expect(as).toEqual(same);
+
+              seen.lines += statement.lines.length;
+              seen.disputed += Number(statement.summary.disputed !== '0');
+              seen.held += Number(statement.summary.heldAmount !== '0');
+              seen.penalties += Number(statement.summary.penalties !== undefined);
+              for (const reason of Object.keys(expected.rejected)) seen.rejected.add(reason);
+            }
+
+            const late = all.flatMap(({ world, offering }) =>
+              world.late.map((play) => playFacts(play, offering)),
+            );
+            await record(one, late, seed + 2, 8);
+            for (const { world, offering, periodId } of all) {
+              if (world.late.length === 0) continue;
+              await one.restate('LATE_USAGE', offering, periodId);
+              const expected = closePeriod({
+                ...world.period,
+                plays: [...world.period.plays, ...world.late],
+              });
+              expect(told(await statementOf(one, offering))).toEqual(expected);
+              const books = await booksOf(one, periodId);
+              expect(
+                Object.fromEntries(Object.entries(books).filter(([account]) => isOfPool(account))),
+              ).toEqual(bookedFor(expected));
+            }
+            await expectAccountsFollow(one);
+          } finally {
+            await one.stop();
+            await other.stop();
+          }
+        }),
+        { numRuns: Math.ceil(runs(WORLDS_A_LOG) / WORLDS_A_LOG), endOnFailure: true },
+      );
+      // Many worlds show all that there is to see.
+      if (runs(0) < 1_000) return;
+      expect(Math.min(seen.lines, seen.disputed, seen.held, seen.penalties)).toBeGreaterThan(10);
+      expect([...seen.rejected].sort()).toEqual([...REJECTION_CODES].sort());
+    },
+    runs(20) * 1_000 + 60_000,
+  );
+});
+
+/** Every payee's account is what the ledger books to it, over all periods. */
+const expectAccountsFollow = async (log: SettlementWorld): Promise<void> => {
+  const { streams, ids, store, models, schemas, timer, money } = log;
+  const process = creditAccounts(streams, ids);
+  await new ProcessRunner(process, store, models, schemas, timer).run(new AbortController().signal, true);
+  await money.reached(await store.head());
+  const { documents } = await models.query<AccountPage>(payeeAccounts, {
+    sort: { by: ['payee', 'currency'] },
+    limit: 500,
+  });
+  for (const { balance, ledger, onItsWay } of documents) expect([ledger, onItsWay]).toEqual([balance, {}]);
+};
