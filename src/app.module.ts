@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { accountHandlers } from './application/commands/accounts.js';
 import { caseHandlers } from './application/commands/cases.js';
+import { deliveryHandlers } from './application/commands/deliveries.js';
 import { catalogueHandlers } from './application/commands/catalogue.js';
 import { examinationHandlers } from './application/commands/examination.js';
 import { periodHandlers } from './application/commands/periods.js';
@@ -47,6 +48,7 @@ import type { Config } from './infrastructure/config.js';
 import { AccessGuard } from './infrastructure/http/access.guard.js';
 import { AccountsController } from './infrastructure/http/accounts.controller.js';
 import { CasesController } from './infrastructure/http/cases.controller.js';
+import { DeliveriesController } from './infrastructure/http/deliveries.controller.js';
 import { CatalogueController } from './infrastructure/http/catalogue.controller.js';
 import { ChartsController } from './infrastructure/http/charts.controller.js';
 import { ApiDescription, DocsController } from './infrastructure/http/docs.controller.js';
@@ -121,6 +123,7 @@ const api: Type[] = [
   LedgerController,
   AccountsController,
   CasesController,
+  DeliveriesController,
   ExaminationController,
   SettlementController,
   StatementsController,
@@ -165,6 +168,7 @@ const application: Provider[] = [
   ...accountHandlers,
   ...accountQueryHandlers,
   ...caseHandlers,
+  ...deliveryHandlers,
   ...caseQueryHandlers,
   ...settlementHandlers,
   ...settleCaseHandlers,

@@ -1,6 +1,7 @@
 import { artists } from './artists.js';
 import { accountBalances, waitingMoney } from './ledger.js';
 import { cases } from './cases.js';
+import { deliveries } from './deliveries.js';
 import { listeningHistory } from './listening-history.js';
 import { nowPlaying } from './now-playing.js';
 import { payeeAccountEntries, payeeAccounts } from './payee-accounts.js';
@@ -22,6 +23,7 @@ export const projections: readonly AnyProjection[] = [
   listeningHistory,
   playCounts,
   royaltyPlays,
+  deliveries,
   royaltyUsage,
   royaltyUsageByTrack,
   statements,

@@ -2,6 +2,7 @@ import type { PlayMode, PlayStopped } from '../domain/playback/events.js';
 import { periodIdOf } from '../domain/royalty/period-id.js';
 import { type Month, monthOf } from '../domain/shared/calendar.js';
 import type { PlaySource } from '../domain/shared/play-source.js';
+import type { Segment } from '../domain/shared/segments.js';
 import type { Projection } from './projection.js';
 
 /** A play that is over, with all that royalties need of it. One event makes one document, so that it never changes. */
@@ -26,6 +27,8 @@ export type RoyaltyPlay = {
   readonly playedMs: number;
   readonly uniqueMs: number;
   readonly wallMs: number;
+  /** Its stretches as text, since millions are read for one that is looked into: `segmentsOf` tells them. */
+  readonly heard: string;
   readonly mode: PlayMode;
   readonly source: PlaySource;
   readonly deviceId: string;
@@ -44,7 +47,7 @@ const keyOf = (periodId: string, listenerId: string, startedAt: number, playId: 
 /** One document for each play that is over: by period and listener (its key), by listener, by period and track. */
 export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
   name: 'royalty-plays',
-  version: 3,
+  version: 4,
   kind: 'money',
   handles: ['PlayStopped'],
   fields: { period: 'text', month: 'text', listenerId: 'text', trackId: 'text', startedAt: 'integer' },
@@ -74,6 +77,7 @@ export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
         playedMs: data.playedMs,
         uniqueMs: data.uniqueMs,
         wallMs: data.wallMs,
+        heard: data.segments.map(({ fromMs, toMs, wallMs }) => `${fromMs} ${toMs} ${wallMs}`).join(' '),
         mode: data.mode,
         source: data.source,
         deviceId: data.deviceId,
@@ -84,3 +88,12 @@ export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
 
 const periodOf = ({ offering, territory, startedAt }: PlayStopped['data']): string =>
   periodIdOf({ offering, territory, month: monthOf(startedAt) });
+
+/** What was heard, as reported, in the order heard. */
+export const segmentsOf = ({ heard }: Pick<RoyaltyPlay, 'heard'>): readonly Segment[] => {
+  const numbers = heard === '' ? [] : heard.split(' ').map(Number);
+  return Array.from({ length: numbers.length / 3 }, (_, n) => {
+    const [fromMs = 0, toMs = 0, wallMs = 0] = numbers.slice(3 * n, 3 * n + 3);
+    return { fromMs, toMs, wallMs };
+  });
+};

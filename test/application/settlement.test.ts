@@ -5,10 +5,11 @@ import { NotReplayable } from '../../src/application/settlement/replay-task.js';
 import {
   ARTIST_CENTRIC,
   DEFAULT_RULESETS,
+  PRO_RATA,
   USER_CENTRIC,
 } from '../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
-import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
+import { delivered, OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import type { Placed } from '../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
 import { Crash, DECEMBER, settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
@@ -58,6 +59,15 @@ const october = (): readonly Placed[] => [
   playStopped('elsewhere', 60_000, { territory: 'FR' }),
 ];
 
+const HOUR = 3_600_000;
+
+/** Believes no client: what was not sent within a day to the device was not heard on it. */
+const EVIDENCED: Ruleset = {
+  ...PRO_RATA,
+  name: 'Pro rata by evidence',
+  counting: { ...PRO_RATA.counting, delivery: { windowMs: 24 * HOUR, edgeToleranceMs: 2_000 } },
+};
+
 const replayed = (over: object = {}) =>
   replayPeriod({ store: world.store, schemas: world.schemas, sha256, period: PERIOD, ...over });
 
@@ -90,7 +100,7 @@ describe('closing a period', () => {
       rejected: { BELOW_THRESHOLD: 6, CONCURRENT: 1 },
       counted: 33,
       suspense: '0',
-      codeVersion: 'settlement-2',
+      codeVersion: 'settlement-3',
     });
     expect(lines.map(({ trackId, splits }) => [trackId, splits.map(({ account }) => account)])).toEqual([
       ['fought', ['disputed:fought']],
@@ -205,47 +215,109 @@ describe('a replay from the log alone', () => {
     eligibility: { minStreams: 9, windowMonths: 12, minListeners: 2 },
   };
 
-  test.each([...DEFAULT_RULESETS, TWO_STREAMS].map((ruleset) => [ruleset.name, ruleset] as const))(
-    'equals the close: %s',
-    async (_name, ruleset) => {
-      await world.enforce(ruleset);
-      await world.record(
-        ...october(),
-        {
-          stream: 'track-hit',
-          type: 'TrackRegistered',
-          data: { title: 'Hit', artistId: 'star', durationMs: null, kind: 'music', at: 0 },
+  const RUNS_BY_EVIDENCE = {
+    name: 'With runs, by evidence',
+    counting: { ...TWO_STREAMS.counting, delivery: EVIDENCED.counting.delivery },
+  };
+
+  test.each(
+    [...DEFAULT_RULESETS, TWO_STREAMS, { ...TWO_STREAMS, ...RUNS_BY_EVIDENCE }].map(
+      (ruleset) => [ruleset.name, ruleset] as const,
+    ),
+  )('equals the close: %s', async (_name, ruleset) => {
+    await world.enforce(ruleset);
+    await world.record(
+      ...october(),
+      playStopped('september', 60_000, { startedAt: OCTOBER - 9 * HOUR, listenerId: 'bob', trackId: 'hit' }),
+      ...['ada', 'bob', 'eve'].map((listenerId) =>
+        delivered(
+          listenerId,
+          { listenerId, trackId: 'hit', at: OCTOBER - 10 * HOUR },
+          { listenerId, trackId: 'fought', toMs: 40_000 },
+        ),
+      ),
+      {
+        stream: 'track-hit',
+        type: 'TrackRegistered',
+        data: { title: 'Hit', artistId: 'star', durationMs: null, kind: 'music', at: 0 },
+      },
+      {
+        stream: 'track-nobodys',
+        type: 'TrackRegistered',
+        data: { title: 'Rain', artistId: 'star', durationMs: null, kind: 'music', at: 0 },
+      },
+      {
+        stream: 'track-nobodys',
+        type: 'TrackClassified',
+        data: { kind: 'noise', at: 0 },
+      },
+      {
+        stream: 'case-c1',
+        type: 'CaseOpened',
+        data: {
+          rule: 'F7',
+          rulesVersion: 'a'.repeat(64),
+          periodId: PERIOD_ID,
+          subject: { kind: 'listener', id: 'eve' },
+          evidenceHash: 'b'.repeat(64),
+          at: 0,
         },
-        {
-          stream: 'track-nobodys',
-          type: 'TrackRegistered',
-          data: { title: 'Rain', artistId: 'star', durationMs: null, kind: 'music', at: 0 },
-        },
-        {
-          stream: 'track-nobodys',
-          type: 'TrackClassified',
-          data: { kind: 'noise', at: 0 },
-        },
-        {
-          stream: 'case-c1',
-          type: 'CaseOpened',
-          data: {
-            rule: 'F7',
-            rulesVersion: 'a'.repeat(64),
-            periodId: PERIOD_ID,
-            subject: { kind: 'listener', id: 'eve' },
-            evidenceHash: 'b'.repeat(64),
-            at: 0,
-          },
-        },
-      );
-      await world.close();
-      const statement = await replayed();
-      expect(compareStatements(await recorded(), statement)).toEqual([]);
-      expect(statement.lines.length).toBeGreaterThan(0);
-      expect(statement.summary.held).toBeGreaterThan(0);
-    },
-  );
+      },
+    );
+    await world.close();
+    const statement = await replayed();
+    expect(compareStatements(await recorded(), statement)).toEqual([]);
+    expect(statement.lines.length).toBeGreaterThan(0);
+    expect(statement.summary.held).toBeGreaterThan(0);
+  });
+
+  test('counts what deliveries bear out, on the device and within the time that the ruleset says', async () => {
+    await world.enforce(EVIDENCED);
+    const ada = (playId: string, hours: number, over: object = {}): readonly Placed[] => {
+      const facts = { startedAt: OCTOBER + hours * HOUR, trackId: 'hit', ...over };
+      return [playStarted(playId, facts), playStopped(playId, 60_000, facts)];
+    };
+    const sent = (hours: number, over: object = {}) => ({
+      trackId: 'hit',
+      at: OCTOBER + hours * HOUR,
+      ...over,
+    });
+    await world.record(
+      input(revenue(1_000_000n)),
+      ...ada('streamed', 0),
+      delivered('b1', sent(0), sent(1, { toMs: 20_000, trackId: 'short' })),
+      ...ada('cut', 1, { trackId: 'short' }),
+      ...ada('cached', 2),
+      ...ada('stale', 30),
+      ...ada('elsewhere', 3, { deviceId: 'tablet' }),
+      ...ada('imported', 4, { trackId: 'old', mode: 'import' }),
+      ...ada('skewed', 5, { trackId: 'late' }),
+      // The device's clock is two minutes slow: what it fetched before the end seems to come after it.
+      delivered('b2', sent(5, { trackId: 'late', at: OCTOBER + 5 * HOUR + 180_000 })),
+    );
+    await world.close();
+    expect((await recorded()).summary).toMatchObject({ counted: 4, rejected: { NO_DELIVERY_EVIDENCE: 3 } });
+    expect(compareStatements(await recorded(), await replayed())).toEqual([]);
+    expect((await world.explain('cut')).verdict).toEqual({ is: 'rejected', reason: 'NO_DELIVERY_EVIDENCE' });
+    expect((await world.explain('cut')).rules[1]).toEqual({
+      rule: 'R20',
+      outcome: 'failed',
+      inputs: {
+        ...EVIDENCED.counting.delivery,
+        claimed: { playedMs: 60_000, uniqueMs: 60_000, wallMs: 60_000 },
+        borneOut: { playedMs: 22_000, uniqueMs: 22_000, wallMs: 22_000 },
+      },
+    });
+    const [streamed, stale] = [await world.explain('streamed'), await world.explain('stale')];
+    expect([streamed.verdict?.is, stale.verdict?.is]).toEqual(['counted', 'rejected']);
+
+    // Evidence that comes behind the fence is of the next restatement.
+    await world.record(delivered('b3', sent(3, { deviceId: 'tablet' })));
+    expect(compareStatements(await recorded(), await replayed())).toEqual([]);
+    await world.restate('LATE_USAGE');
+    expect((await recorded()).summary).toMatchObject({ counted: 5, rejected: { NO_DELIVERY_EVIDENCE: 2 } });
+    expect(compareStatements(await recorded(), await replayed())).toEqual([]);
+  });
 
   test('pays by what the catalogue said at the fence, and tells why a play weighs what it does', async () => {
     const rain = { title: 'Rain', artistId: 'star', durationMs: null, kind: 'music', at: 0 };
@@ -434,6 +506,7 @@ describe('the explanation of a play', () => {
     });
     expect(explanation.rules.map(({ rule, outcome }) => `${rule} ${outcome}`)).toEqual([
       'R14 passed',
+      'R20 off',
       'R2 passed',
       'R16 passed',
       'F2 passed',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { compareStatements, recordedStatement } from '../../src/application/settlement/recorded-statement.js';
 import { replayPeriod } from '../../src/application/settlement/replay-period.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
-import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
+import { delivered, OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
 import { settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
 
@@ -56,4 +56,39 @@ test('a run that began months ago goes on, live, explained and replayed (R5)', a
   const rule = async (playId = '') => (await world.explain(playId)).rules.find(({ rule }) => rule === 'R5');
   expect(await rule(third)).toMatchObject({ outcome: 'passed', inputs: { inARow: 3 } });
   expect(await rule(fourth)).toMatchObject({ outcome: 'failed', inputs: { inARow: 4 } });
+});
+
+test('a run is of what deliveries bear out, and of history from elsewhere (R14, R20)', async () => {
+  const delivery = { windowMs: DAY_MS, edgeToleranceMs: 0 };
+  await world.enforce({ ...PRO_RATA, counting: { ...PRO_RATA.counting, straightRunMax: 3, delivery } });
+  const october = [
+    [1, 'hit'],
+    [2, 'hit'],
+    [3, 'hit'],
+  ] as const;
+  const sent = (listenerId: string) =>
+    delivered(
+      listenerId,
+      ...october.map(([day, trackId]) => ({ listenerId, trackId, at: OCTOBER + (day - 1) * DAY_MS })),
+    );
+  const imported = { listenerId: 'gus', trackId: 'hit', startedAt: OCTOBER - 150 * DAY_MS };
+  await world.record(
+    { stream: `period-${PERIOD_ID}`, ...revenue(1_000_000n) },
+    // Never sent: no part of a run.
+    ...plays('fay', [-150, 'hit'], ...october),
+    sent('fay'),
+    playStopped('gus-imported', 60_000, { ...imported, mode: 'import', receivedAt: OCTOBER }),
+    ...plays('gus', ...october),
+    sent('gus'),
+  );
+  await world.close();
+  const recorded = await recordedStatement({ store: world.store, schemas: world.schemas, period: PERIOD });
+  expect(recorded?.summary).toMatchObject({ counted: 5, rejected: { STRAIGHT_RUN: 1 } });
+  const replayed = await replayPeriod({
+    store: world.store,
+    schemas: world.schemas,
+    sha256,
+    period: PERIOD,
+  });
+  expect(recorded && compareStatements(recorded, replayed)).toEqual([]);
 });

@@ -178,6 +178,35 @@ describe('a listener', () => {
   });
 });
 
+describe('a server of audio', () => {
+  test('tells what it has sent, once, and can do nothing else', async () => {
+    const audio = await service.client('delivery', 'cdn');
+    const sent = {
+      listenerId: randomUUID(),
+      deviceId: 'phone',
+      trackId,
+      fromMs: 0,
+      toMs: 60_000,
+      at: '2026-10-01T12:00:00.000Z',
+    };
+    const batch = { batchId: randomUUID(), deliveries: [sent, { ...sent, fromMs: 60_000, toMs: 180_000 }] };
+    const first = await audio.post('/v1/deliveries', batch);
+    expect(first).toMatchObject({ status: 201, json: { id: batch.batchId } });
+    expect((await audio.post('/v1/deliveries', batch)).json).toEqual(first.json);
+    for (const [over, status, code] of [
+      [{ deliveries: [sent] }, 409, 'BatchExists'],
+      [{ batchId: randomUUID(), deliveries: [{ ...sent, toMs: 0 }] }, 422, 'BadDeliveries'],
+      [{ deliveries: [] }, 400, 'ValidationFailed'],
+      [{ deliveries: Array.from({ length: 501 }, () => sent) }, 400, 'ValidationFailed'],
+    ] as const)
+      expect(await audio.post('/v1/deliveries', { ...batch, ...over })).toMatchObject({
+        status,
+        json: { code },
+      });
+    expect((await audio.get('/v1/tracks')).status).toBe(403);
+  });
+});
+
 describe('Sent-At', () => {
   const HOUR = 3_600_000;
   const byWrongClock = (ms = 0) => new Date(Date.now() - HOUR + ms).toISOString();

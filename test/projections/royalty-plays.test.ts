@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { keyPrefixOf, type RoyaltyPlay, royaltyPlays } from '../../src/projections/royalty-plays.js';
+import {
+  keyPrefixOf,
+  type RoyaltyPlay,
+  royaltyPlays,
+  segmentsOf,
+} from '../../src/projections/royalty-plays.js';
 import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import { documentsOf } from '../support/projection-spec.js';
 
@@ -29,6 +34,7 @@ describe('royalty plays', () => {
         playedMs: 31_000,
         uniqueMs: 31_000,
         wallMs: 31_000,
+        heard: '0 31000 31000',
         mode: 'online',
         source: 'unknown',
         deviceId: 'phone',
@@ -55,6 +61,19 @@ describe('royalty plays', () => {
     expect(ofPeriod('premium.DE.1970-01')).toEqual(['before', 'after']);
     expect(ofPeriod('premium.DE.2026-10')).toEqual(['upper', 'p', 'q', 'longer', 'greater']);
     expect(ofPeriod('premium.DK.2026-10')).toEqual(['next']);
+  });
+
+  test('tell their stretches again', async () => {
+    const segments = [
+      { fromMs: 0, toMs: 10, wallMs: 11 },
+      { fromMs: 150_000, toMs: 170_000, wallMs: 20_000 },
+    ];
+    const { data, ...fact } = playStopped('p1', 10);
+    for (const told of [segments, segments.slice(1), []]) {
+      const documents = await documentsOf(royaltyPlays, [{ ...fact, data: { ...data, segments: told } }]);
+      const [play] = Object.values(documents) as RoyaltyPlay[];
+      expect(play && segmentsOf(play)).toEqual(told);
+    }
   });
 
   test('are late by nature where they come from another service', async () => {

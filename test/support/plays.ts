@@ -1,3 +1,4 @@
+import type { DeliveriesObserved, ObservedDelivery } from '../../src/domain/delivery/delivery-batch.js';
 import type { PlayFacts, PlayStarted, PlayStopped, Receipt } from '../../src/domain/playback/events.js';
 import { heardIn } from '../../src/domain/shared/segments.js';
 import type { Placed } from './projection-spec.js';
@@ -43,5 +44,19 @@ export const playStopped = (playId: string, listenedMs: number, over: Said = {})
       clockOffsetMs: over.clockOffsetMs ?? 0,
       segments,
     },
+  };
+};
+
+/** A batch of deliveries of the whole track to the phone when the play starts, unless they say otherwise. */
+export const delivered = (
+  batchId: string,
+  ...over: readonly Partial<ObservedDelivery>[]
+): Placed & DeliveriesObserved => {
+  const { listenerId, deviceId, trackId } = FACTS;
+  const whole = { listenerId, deviceId, trackId, fromMs: 0, toMs: 200_000, at: OCTOBER };
+  return {
+    stream: `delivery-${batchId}`,
+    type: 'DeliveriesObserved',
+    data: { deliveries: over.map((one) => ({ ...whole, ...one })), at: OCTOBER },
   };
 };

@@ -1,7 +1,8 @@
 import { type Role, ROLES } from '../../src/application/ports/access-tokens.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 
-const ALL: readonly Role[] = ROLES;
+/** A server of audio tells what it has sent, and reads nothing. */
+const ALL: readonly Role[] = ROLES.filter((role) => role !== 'delivery');
 export const LISTENER_ID = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a11';
 const PLAY_ID = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a12';
 
@@ -70,6 +71,22 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
   'POST /v1/plays/:playId/resume': { ...report, path: `/v1/plays/${PLAY_ID}/resume` },
   'POST /v1/plays/:playId/progress': { ...report, path: `/v1/plays/${PLAY_ID}/progress` },
   'POST /v1/plays/:playId/stop': { ...report, path: `/v1/plays/${PLAY_ID}/stop` },
+  'POST /v1/deliveries': {
+    for: ['delivery', 'admin'],
+    body: {
+      deliveries: [
+        {
+          listenerId: LISTENER_ID,
+          deviceId: 'd',
+          trackId: 't',
+          fromMs: 0,
+          toMs: 1,
+          at: '2026-10-01T00:00:00.000Z',
+        },
+      ],
+    },
+    status: 201,
+  },
   'GET /v1/plays/now-playing': { for: ['listener'], status: 200 },
   'GET /v1/plays/now-playing/events': { for: ['listener'], status: 200 },
   'GET /v1/plays/history': { for: ['listener'], status: 200 },

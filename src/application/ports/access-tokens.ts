@@ -1,5 +1,5 @@
 /** Who may do what: every route names the roles that it serves. */
-export const ROLES = ['listener', 'label', 'finance', 'auditor', 'admin'] as const;
+export const ROLES = ['listener', 'label', 'finance', 'auditor', 'admin', 'delivery'] as const;
 
 export type Role = (typeof ROLES)[number];
 

@@ -12,6 +12,7 @@ import { byStartThenId, type Verdict, verdictsOf } from '../../domain/royalty/se
 import { windowOf } from '../../domain/royalty/settlement/window.js';
 import type { RunBefore } from '../../domain/royalty/straight-runs.js';
 import { monthOf, monthStart } from '../../domain/shared/calendar.js';
+import { deliveries } from '../../projections/deliveries.js';
 import { royaltyPlays } from '../../projections/royalty-plays.js';
 import { statementLines, type TrackLine } from '../../projections/statements.js';
 import { CommandRejected } from '../command-rejected.js';
@@ -19,7 +20,8 @@ import { rulesetHash } from '../commands/rulesets.js';
 import { Freshness } from '../freshness.js';
 import { Digests } from '../ports/digests.js';
 import { ReadModels } from '../ports/read-models.js';
-import { aroundTheMonth, isReached, type Looking, runBefore } from '../settlement/listeners.js';
+import { isReached } from '../settlement/fence.js';
+import { aroundTheMonth, type Looking, runBefore } from '../settlement/listeners.js';
 import { withReleased } from '../settlement/period-log.js';
 import { SettlementLog } from '../settlement/settlement-log.js';
 import { Streams } from '../streams.js';
@@ -71,10 +73,8 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     if (state.status === 'unknown')
       throw new CommandRejected(reject('PlayNotFound', 'There is no such play.'));
     if (state.status === 'live') return { playId, ...NOTHING };
-    await this.freshness.reached(
-      royaltyPlays,
-      minPosition === undefined || minPosition < position ? position : minPosition,
-    );
+    const upTo = minPosition === undefined || minPosition < position ? position : minPosition;
+    await Promise.all([royaltyPlays, deliveries].map((model) => this.freshness.reached(model, upTo)));
 
     const { stopped } = state;
     const { offering, territory, startedAt } = stopped;
@@ -130,7 +130,8 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     { listenerId }: PlayStopped['data'],
   ): Promise<{ readonly verdict: Verdict; readonly rules: readonly RuleApplied[] }> {
     const window = windowOf(period.month);
-    const plays = [...(await aroundTheMonth(this.models, listenerId, window, fence))].sort(byStartThenId);
+    const around = await aroundTheMonth(this.models, { period, ruleset, fence }, listenerId, window);
+    const plays = [...around].sort(byStartThenId);
     const before = await this.runBefore({ period, ruleset, fence }, listenerId);
     const cases = withReleased(await this.log.cases(periodIdOf(period), BigInt(fence)), released);
     const verdicts = verdictsOf(
@@ -156,7 +157,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
   private async runBefore(looking: Looking, listenerId: string): Promise<RunBefore | undefined> {
     if (looking.ruleset.counting.straightRunMax === null) return undefined;
     const window = windowOf(monthOf(monthStart(looking.period.month) - 1));
-    const known = await aroundTheMonth(this.models, listenerId, window, looking.fence);
+    const known = await aroundTheMonth(this.models, looking, listenerId, window);
     return runBefore(this.models, looking, listenerId, known);
   }
 

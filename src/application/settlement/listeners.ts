@@ -6,6 +6,8 @@ import type { RunBefore } from '../../domain/royalty/straight-runs.js';
 import { type Month, monthOf, monthStart } from '../../domain/shared/calendar.js';
 import { keyPrefixOf, type RoyaltyPlay, royaltyPlays } from '../../projections/royalty-plays.js';
 import type { Query, ReadModels } from '../ports/read-models.js';
+import { asBorneOut } from './evidence.js';
+import { isReached } from './fence.js';
 
 /** Everything of one listener that a settlement looks at. `before`: where straight runs are followed (R5). */
 export type ListenerPlays = {
@@ -58,19 +60,25 @@ export async function* listenersOf(
 /** With what else these listeners played around the month, and the runs with which they come into it. */
 const whole = async (
   models: ReadModels,
-  { period, ruleset, fence }: Looking,
+  looking: Looking,
   listeners: readonly ListenerPlays[],
 ): Promise<readonly ListenerPlays[]> => {
+  const { period, ruleset, fence } = looking;
   const periodId = periodIdOf(period);
   const window = windowOf(period.month);
   if (ruleset.counting.straightRunMax === null)
-    return withOthers(listeners, await others(models, listeners, periodId, window, fence));
+    return judged(
+      models,
+      looking,
+      withOthers(listeners, await others(models, listeners, periodId, window, fence)),
+    );
 
   const wider = { ...window, from: windowOf(monthOf(window.start - 1)).from };
-  const all = withOthers(listeners, await others(models, listeners, periodId, wider, fence));
+  const elsewhere = await others(models, listeners, periodId, wider, fence);
+  const all = await judged(models, looking, withOthers(listeners, elsewhere));
   const found: ListenerPlays[] = [];
   for (const { listenerId, plays } of all) {
-    const before = await runBefore(models, { period, ruleset, fence }, listenerId, plays);
+    const before = await runBefore(models, looking, listenerId, plays);
     found.push({ listenerId, plays: plays.filter(({ startedAt }) => startedAt >= window.from), before });
   }
   return found;
@@ -84,10 +92,11 @@ const whole = async (
  */
 export const runBefore = async (
   models: ReadModels,
-  { period, ruleset, fence }: Looking,
+  looking: Looking,
   listenerId: string,
   known: readonly RoyaltyPlay[],
 ): Promise<RunBefore> => {
+  const { period, ruleset, fence } = looking;
   const from = monthStart(period.month);
   let month = monthOf(from - 1);
   let found = runAtEndOf(ruleset, month, known);
@@ -95,7 +104,7 @@ export const runBefore = async (
     const earlier = await lastMonthBefore(models, listenerId, month, fence);
     if (earlier === undefined) break;
     month = earlier;
-    const plays = await aroundTheMonth(models, listenerId, windowOf(month), fence);
+    const plays = await aroundTheMonth(models, looking, listenerId, windowOf(month));
     found = joined(ruleset, runAtEndOf(ruleset, month, plays), found);
   }
   return { from, run: found.run };
@@ -174,16 +183,32 @@ const others = async (
 /** All plays of one listener that a settlement of the month looks at, of any period. */
 export const aroundTheMonth = async (
   models: ReadModels,
+  { ruleset, fence }: Looking,
   listenerId: string,
   { from, start, end }: Window,
-  fence: string,
 ): Promise<readonly RoyaltyPlay[]> => {
   const plays: RoyaltyPlay[] = [];
   const months = { gte: monthOf(from), lte: monthOf(start) };
   const where = { listenerId, month: months, startedAt: { gte: from, lt: end } };
   for await (const page of pages(models, { where, sort: BY_LISTENER }))
     plays.push(...page.filter(({ position }) => isReached(position, fence)));
-  return plays;
+  return asBorneOut(models, { ruleset, fence }, plays);
+};
+
+/** With what deliveries bear out of each play (R20). */
+const judged = async (
+  models: ReadModels,
+  looking: Looking,
+  listeners: readonly ListenerPlays[],
+): Promise<readonly ListenerPlays[]> => {
+  if (!looking.ruleset.counting.delivery) return listeners;
+  const plays = await asBorneOut(
+    models,
+    looking,
+    listeners.flatMap((one) => one.plays),
+  );
+  const byListener = Map.groupBy(plays, ({ listenerId }) => listenerId);
+  return listeners.map((one) => ({ ...one, plays: byListener.get(one.listenerId) ?? [] }));
 };
 
 const withOthers = (
@@ -196,7 +221,3 @@ const withOthers = (
         listenerId,
         plays: [...(others.get(listenerId) ?? []), ...plays],
       }));
-
-/** Whether a position, a decimal string as all are, is at the fence or before it. */
-export const isReached = (position: string, fence: string): boolean =>
-  position.length === fence.length ? position <= fence : position.length < fence.length;

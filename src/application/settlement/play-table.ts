@@ -2,6 +2,7 @@ import type { PlayStopped } from '../../domain/playback/events.js';
 import type { PeriodPlay } from '../../domain/royalty/settlement/usage.js';
 import { compareBytes } from '../../domain/shared/byte-order.js';
 import { PLAY_SOURCES } from '../../domain/shared/play-source.js';
+import type { Segment } from '../../domain/shared/segments.js';
 
 /** Rows that the columns have room for at first; they grow by doubling. */
 const ROWS_AT_FIRST = 4_096;
@@ -42,16 +43,20 @@ export class PlayTable {
   private readonly devices = new Names();
   private readonly periods = new Names();
   private readonly playIds: string[] = [];
+  private readonly segments = new Map<string, readonly Segment[]>();
   private numbers = new Float64Array(ROWS_AT_FIRST * COLUMNS.length);
   private names = new Uint32Array(ROWS_AT_FIRST * NAMES.length);
 
-  get trackIds(): readonly string[] {
-    return this.tracks.list;
-  }
+  /** @param keepsSegments whether somebody will ask for them: they are the largest part of a play */
+  constructor(private readonly keepsSegments: boolean) {}
+
+  readonly segmentsOf = ({ playId }: { readonly playId: string }): readonly Segment[] =>
+    this.segments.get(playId) ?? [];
 
   /** `position` of its event in the log; `period` that it belongs to. */
   add({ playId, position, period }: PlayOfLog, play: PlayStopped['data']): void {
     const row = this.playIds.push(playId) - 1;
+    if (this.keepsSegments) this.segments.set(playId, play.segments);
     if ((row + 1) * COLUMNS.length > this.numbers.length) this.grow();
     const name = row * NAMES.length;
     this.names[name] = this.listeners.numberOf(play.listenerId);

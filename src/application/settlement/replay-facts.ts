@@ -1,9 +1,11 @@
 import type { TrackEvent } from '../../domain/catalogue/track.js';
 import type { CaseEvent } from '../../domain/integrity/case.js';
+import type { DeliveriesObserved } from '../../domain/delivery/delivery-batch.js';
 import type { PlayStopped } from '../../domain/playback/events.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
 import type { Declaration } from '../../domain/rights/shares-at.js';
 import { type Period, periodIdOf } from '../../domain/royalty/period-id.js';
+import type { DeliveredTrack } from '../../domain/royalty/settlement/evidence.js';
 import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
 import type { Recording } from '../../domain/royalty/settlement/usage.js';
 import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
@@ -19,10 +21,12 @@ export type Facts = {
   readonly cases: readonly CaseFacts[];
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
   readonly recordings: ReadonlyMap<string, Recording>;
+  /** What was sent to the devices of each listener. Empty where the ruleset does not ask. */
+  readonly delivered: ReadonlyMap<string, readonly DeliveredTrack[]>;
 };
 
-/** Everything but plays: little, beside them. */
-type OtherEvent = CaseEvent | RightsEvent | TrackEvent;
+/** Everything but plays: little, beside them, but for deliveries. */
+type OtherEvent = CaseEvent | RightsEvent | TrackEvent | DeliveriesObserved;
 type Other = { readonly id: string; readonly position: bigint; readonly event: OtherEvent };
 
 /** The plays that begin in [from, end). */
@@ -44,7 +48,7 @@ export const readFacts = async (
   const tables = new Map<string, Span & { readonly plays: PlayTable }>();
   for (const task of tasks) {
     const span = spanOf(task);
-    tables.set(nameOf(span), { ...span, plays: new PlayTable() });
+    tables.set(nameOf(span), { ...span, plays: new PlayTable(tasks.some(asksForEvidence)) });
   }
   const spans = [...tables.values()];
   const others: Other[] = [];
@@ -74,19 +78,20 @@ export const readFacts = async (
     if (page.upTo >= last) break;
   }
   return (task) => ({
-    plays: tables.get(nameOf(spanOf(task)))?.plays ?? new PlayTable(),
+    plays: tables.get(nameOf(spanOf(task)))?.plays ?? new PlayTable(false),
     ...othersOf(task, others),
   });
 };
 
-/** What some listeners played before an instant, as of a fence. */
+/** What some listeners played before an instant, as of the fence of a task. */
 export const playsBefore = async (
   { store, schemas }: ReplaySource,
   instant: number,
-  fence: bigint,
+  task: ReplayTask,
   isOf: (listenerId: string) => boolean,
 ): Promise<PlayTable> => {
-  const plays = new PlayTable();
+  const { fence } = task;
+  const plays = new PlayTable(asksForEvidence(task));
   for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] }, pageSize: PAGE })) {
     for (const recorded of page.events) {
       const { data } = schemas.today(recorded) as unknown as PlayStopped;
@@ -116,8 +121,12 @@ const typesFor = (tasks: readonly ReplayTask[]): readonly string[] => {
     'CaseOpened',
     'CaseDecided',
     ...(needsCatalogue ? ['TrackRegistered', 'TrackClassified'] : []),
+    ...(tasks.some(asksForEvidence) ? ['DeliveriesObserved'] : []),
   ];
 };
+
+const asksForEvidence = ({ ruleset }: Pick<ReplayTask, 'ruleset'>): boolean =>
+  ruleset.counting.delivery !== null;
 
 /** Names the period of a play. Nearly always it is that of the play before. */
 const periodNamer = () => {
@@ -137,11 +146,10 @@ const periodNamer = () => {
   };
 };
 
-const othersOf = (
-  { period, fence, released }: ReplayTask,
-  others: readonly Other[],
-): Omit<Facts, 'plays'> => {
+const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'plays'> => {
+  const { period, fence, released } = task;
   const periodId = periodIdOf(period);
+  const delivered = new Map<string, DeliveredTrack[]>();
   const cases = new Map<string, CaseFacts>();
   const declared = new Map<string, Declaration[]>();
   const recordings = new Map<string, Recording>();
@@ -173,6 +181,13 @@ const othersOf = (
         recordings.set(id, { artistId, isNoise: data.kind === 'noise' });
         break;
       }
+      case 'DeliveriesObserved':
+        for (const { listenerId, ...one } of asksForEvidence(task) ? data.deliveries : []) {
+          const ofListener = delivered.get(listenerId);
+          if (ofListener) ofListener.push(one);
+          else delivered.set(listenerId, [one]);
+        }
+        break;
       case 'OverclaimDetected':
       case 'ModelScoreRecorded':
         break;
@@ -182,5 +197,5 @@ const othersOf = (
     const known = cases.get(caseId);
     if (known) cases.set(caseId, { ...known, status: 'release' });
   }
-  return { cases: [...cases.values()], declared, recordings };
+  return { cases: [...cases.values()], declared, recordings, delivered };
 };

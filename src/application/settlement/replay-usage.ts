@@ -2,6 +2,7 @@ import type { PeriodEvent } from '../../domain/royalty/period-events.js';
 import { periodIdOf } from '../../domain/royalty/period-id.js';
 import { sharesAt } from '../../domain/rights/shares-at.js';
 import { caseFinder } from '../../domain/royalty/settlement/cases.js';
+import { borneOut } from '../../domain/royalty/settlement/evidence.js';
 import { eligibleTracks } from '../../domain/royalty/settlement/eligible.js';
 import { rightPaidBy } from '../../domain/royalty/settlement/pools.js';
 import { runAfterAll, runAtEndOf } from '../../domain/royalty/settlement/run-before.js';
@@ -15,7 +16,6 @@ import { windowOf } from '../../domain/royalty/settlement/window.js';
 import type { Run } from '../../domain/royalty/straight-runs.js';
 import { monthOf, monthsBefore, monthStart } from '../../domain/shared/calendar.js';
 import type { Sha256 } from '../../domain/shared/sha256.js';
-import type { PlayTable } from './play-table.js';
 import { type Facts, playsBefore, spanOf } from './replay-facts.js';
 import type { ReplayLog, ReplaySource } from './replay-log.js';
 import type { ReplayTask } from './replay-task.js';
@@ -25,12 +25,13 @@ export const replayedUsage = async (
   source: ReplaySource,
   log: ReplayLog,
   task: ReplayTask,
-  { plays, cases, declared, recordings }: Facts,
+  facts: Facts,
   sha256: Sha256,
 ): Promise<{ readonly usage: Usage; readonly timelineOf: (trackId: string) => ShareTimeline }> => {
   const { period, ruleset, fence } = task;
+  const { cases, declared, recordings } = facts;
   const window = windowOf(period.month);
-  const runs = ruleset.counting.straightRunMax === null ? undefined : await runsBefore(source, task, plays);
+  const runs = ruleset.counting.straightRunMax === null ? undefined : await runsBefore(source, task, facts);
   const right = rightPaidBy(ruleset);
   const timelines = new Map<string, ShareTimeline>();
   const timelineOf = (trackId: string): ShareTimeline => {
@@ -58,7 +59,7 @@ export const replayedUsage = async (
       recordingOf: (trackId) => recordings.get(trackId) ?? { artistId: trackId, isNoise: false },
       sha256,
     });
-    for (const [listenerId, all] of plays.byListener(fence)) {
+    for (const [listenerId, all] of byListener(task, facts)) {
       if (!runs) fold.add(listenerId, all);
       else {
         const near = all.filter(({ startedAt }) => startedAt >= window.from);
@@ -82,20 +83,32 @@ export const replayedUsage = async (
   return { usage: folded((trackId) => eligible.has(trackId)), timelineOf };
 };
 
+/** Listeners in order of id, each with all plays up to the fence, as far as deliveries bear them out (R20). */
+function* byListener(
+  { ruleset, fence }: ReplayTask,
+  { plays: table, delivered }: Pick<Facts, 'plays' | 'delivered'>,
+): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
+  for (const [listenerId, plays] of table.byListener(fence)) {
+    const deliveries = delivered.get(listenerId) ?? [];
+    yield [listenerId, borneOut(ruleset.counting, plays, table.segmentsOf, deliveries)];
+  }
+}
+
 /**
  * R5: the runs with which listeners come into the month. Where the month before leaves one open, the log is read once
  * more for what its listener played earlier: that is held in memory whole.
  */
 const runsBefore = async (
-  { store, schemas }: ReplaySource,
-  { ruleset, period, fence }: ReplayTask,
-  table: PlayTable,
+  source: ReplaySource,
+  task: ReplayTask,
+  facts: Facts,
 ): Promise<ReadonlyMap<string, Run>> => {
+  const { ruleset, period } = task;
   const start = monthStart(period.month);
   const { from } = spanOf({ period, ruleset });
   const runs = new Map<string, Run>();
   const open = new Map<string, readonly PeriodPlay[]>();
-  for (const [listenerId, plays] of table.byListener(fence)) {
+  for (const [listenerId, plays] of byListener(task, facts)) {
     const earlier = plays.filter(({ startedAt }) => startedAt < start);
     const { run, isKnown } = runAtEndOf(ruleset, monthOf(start - 1), earlier);
     if (isKnown && run) runs.set(listenerId, run);
@@ -103,8 +116,8 @@ const runsBefore = async (
   }
   if (open.size === 0) return runs;
 
-  const before = await playsBefore({ store, schemas }, from, fence, (listenerId) => open.has(listenerId));
-  for (const [listenerId, plays] of before.byListener(fence)) {
+  const before = await playsBefore(source, from, task, (listenerId) => open.has(listenerId));
+  for (const [listenerId, plays] of byListener(task, { ...facts, plays: before })) {
     const { run } = runAfterAll(ruleset, [...plays, ...(open.get(listenerId) ?? [])]);
     if (run) runs.set(listenerId, run);
     open.delete(listenerId);

@@ -1,6 +1,7 @@
 import { artistShapes, trackShapes } from './catalogue.js';
 import type { EventShape } from './event-shape.js';
 import { accountShapes } from './accounts.js';
+import { deliveryShapes } from './deliveries.js';
 import { caseShapes } from './integrity.js';
 import { journalShapes, statementShapes } from './ledger.js';
 import { periodShapes } from './periods.js';
@@ -13,6 +14,7 @@ export const EVENTS_BY_CATEGORY: Readonly<Record<string, Readonly<Record<string,
   artist: artistShapes,
   track: trackShapes,
   play: playShapes,
+  delivery: deliveryShapes,
   ruleset: rulesetShapes,
   rulescope: rulesetScopeShapes,
   period: periodShapes,

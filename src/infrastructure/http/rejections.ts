@@ -1,5 +1,6 @@
 import type { ArtistRejection } from '../../domain/catalogue/artist.js';
 import type { TrackRejection } from '../../domain/catalogue/track.js';
+import type { DeliveryRejection } from '../../domain/delivery/delivery-batch.js';
 import type { CaseRejection } from '../../domain/integrity/case.js';
 import type { PlayRejection } from '../../domain/playback/play.js';
 import type { RightsRejection } from '../../domain/rights/claims.js';
@@ -12,6 +13,7 @@ import type { ProblemKind } from './problems.js';
 /** Refusals of the deciders. The compiler misses one that is not here. */
 type OfDeciders = (
   | PlayRejection
+  | DeliveryRejection
   | ArtistRejection
   | TrackRejection
   | RulesetRejection
@@ -95,6 +97,16 @@ export const REJECTIONS = {
     status: 422,
     title: 'Bad segments',
     detail: 'A stretch begins at 0 or later and does not end before it begins.',
+  },
+  BatchExists: {
+    status: 409,
+    title: 'Batch exists',
+    detail: 'A batch with this id exists and has other deliveries.',
+  },
+  BadDeliveries: {
+    status: 422,
+    title: 'Bad deliveries',
+    detail: 'A delivery is of a stretch that runs forward within a day.',
   },
   BadRuleset: {
     status: 422,

@@ -7,13 +7,16 @@ const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** 30 seconds of the track, or all of a shorter one; on one stream at a time; offline plays up to 37 days late. */
+/**
+ * 30 seconds of the track, or all of a shorter one; on one stream at a time; offline plays up to 37 days late. Clients
+ * are believed: only who records what is delivered can ask for evidence of it (R20).
+ */
 const COUNTING: CountingRules = {
   credit: { kind: 'threshold', thresholdMs: 30 * SECOND_MS, measure: 'unique' },
   time: { skewToleranceMs: 120 * SECOND_MS, maxLateMs: 37 * DAY_MS },
   straightRunMax: null,
   concurrency: { maxStreams: 1, overlapToleranceMs: 12 * SECOND_MS },
-  delivery: { windowMs: 30 * DAY_MS, edgeToleranceMs: 2 * SECOND_MS },
+  delivery: null,
 };
 
 const INTEGRITY: IntegrityRules = {

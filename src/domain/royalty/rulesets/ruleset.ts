@@ -33,7 +33,7 @@ export type CountingRules = {
   readonly straightRunMax: number | null;
   /** R16; null: an account may play everywhere at once. */
   readonly concurrency: ConcurrencyPolicy | null;
-  /** R20; null: the client is believed. */
+  /** R20; null: the client is believed. Else what no delivery bears out does not count. */
   readonly delivery: DeliveryPolicy | null;
 };
 

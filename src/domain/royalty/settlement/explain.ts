@@ -75,6 +75,7 @@ const BEFORE_RUNS: readonly RejectionCode[] = [
   'FUTURE',
   'TOO_OLD',
   'LONGER_THAN_WALL',
+  'NO_DELIVERY_EVIDENCE',
   'NOTHING_HEARD',
   'LENGTH_UNKNOWN',
   'BELOW_THRESHOLD',
@@ -89,7 +90,8 @@ const checksOf = (
   runBefore: RunBefore | undefined,
 ): readonly Check[] => {
   const { startedAt, endedAt, receivedAt, durationMs, playedMs, uniqueMs, wallMs, trackId } = play;
-  const { concurrency, straightRunMax, credit, time } = counting;
+  const { concurrency, straightRunMax, credit, time, delivery } = counting;
+  const { claimed = { playedMs, uniqueMs, wallMs } } = play;
   const tolerance = concurrency?.overlapToleranceMs ?? 0;
   const going = earlier.filter(({ play }) => startedAt < play.endedAt - tolerance);
   const inDays = earlier.filter(({ reason }) => reason !== 'DAY_FULL').map(({ play }) => play);
@@ -99,7 +101,12 @@ const checksOf = (
     {
       rule: 'R14',
       codes: ['NEGATIVE_DURATION', 'FUTURE', 'TOO_OLD', 'LONGER_THAN_WALL'],
-      inputs: { startedAt, endedAt, wallMs, receivedAt, ...time },
+      inputs: { startedAt, endedAt, wallMs: claimed.wallMs, receivedAt, ...time },
+    },
+    {
+      rule: 'R20',
+      codes: delivery && ['NO_DELIVERY_EVIDENCE'],
+      inputs: delivery ? { ...delivery, claimed, borneOut: { playedMs, uniqueMs, wallMs } } : {},
     },
     {
       rule: credit.kind === 'threshold' ? 'R2' : 'R3',

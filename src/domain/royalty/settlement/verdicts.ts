@@ -1,6 +1,6 @@
 import { compareBytes } from '../../shared/byte-order.js';
 import type { PlaySource } from '../../shared/play-source.js';
-import { listenedMs } from '../../shared/segments.js';
+import { type Heard, listenedMs } from '../../shared/segments.js';
 import { creditPpm, type CountingPolicy } from '../credit.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import { nextRun, type Run, type RunBefore } from '../straight-runs.js';
@@ -21,6 +21,8 @@ export type SettledPlay = {
   readonly playedMs: number;
   readonly uniqueMs: number;
   readonly wallMs: number;
+  /** What its device says was heard, where deliveries bear out less, which then stands above (R20). */
+  readonly claimed?: Heard | undefined;
 };
 
 /**
@@ -36,6 +38,8 @@ export const REJECTION_CODES = [
   'TOO_OLD',
   /** It rendered longer than it lasted (R14): a clock was turned. */
   'LONGER_THAN_WALL',
+  /** It would count, had its device been sent what it says was heard (R20). */
+  'NO_DELIVERY_EVIDENCE',
   'NOTHING_HEARD',
   /** The ruleset counts by parts of the track, and how long that is was not known. A correction restates it. */
   'LENGTH_UNKNOWN',
@@ -96,10 +100,11 @@ export const verdictsOf = (
   const run = counting.straightRunMax === null ? null : runs(counting.straightRunMax, before);
 
   return plays.map((play) => {
-    const fault = timeFault(counting.time, play);
+    const claimed = play.claimed ? { ...play, ...play.claimed } : play;
+    const fault = timeFault(counting.time, claimed);
     if (fault) return rejected(fault);
     const credit = creditPpm(counting.credit, play, play.durationMs);
-    if (credit === 0) return rejected(whyNoCredit(counting.credit, play));
+    if (credit === 0) return rejected(whyNoCredit(counting.credit, claimed));
     if (stream && !stream(play)) return rejected('CONCURRENT');
     if (day && !day(play)) return rejected('DAY_FULL');
     if (run && !run(play)) return rejected('STRAIGHT_RUN');
@@ -116,8 +121,10 @@ const REJECTED = new Map<RejectionCode, Verdict>(
 
 const rejected = (reason: RejectionCode): Verdict => REJECTED.get(reason) ?? { is: 'rejected', reason };
 
+/** @param play as its device claims it */
 const whyNoCredit = (policy: CountingPolicy, play: SettledPlay): RejectionCode => {
   if (listenedMs(play, policy.measure) <= 0) return 'NOTHING_HEARD';
+  if (creditPpm(policy, play, play.durationMs) > 0) return 'NO_DELIVERY_EVIDENCE';
   const countsParts =
     policy.kind === 'gradTiers' ||
     policy.kind === 'fractionOrMax' ||

@@ -86,6 +86,28 @@ describe('a play', () => {
     ).toEqual(['NEGATIVE_DURATION', 'FUTURE', 'TOO_OLD', 'LONGER_THAN_WALL']);
   });
 
+  test('that no delivery bears out would count, had it been delivered', () => {
+    const claimed = { playedMs: 60_000, uniqueMs: 60_000, wallMs: 60_000 };
+    const short = { playedMs: 20_000, uniqueMs: 20_000, wallMs: 20_000 };
+    expect(
+      reasons(
+        [
+          aPlay({ ...short, claimed }),
+          aPlay({ playedMs: 0, uniqueMs: 0, wallMs: 0, claimed }),
+          aPlay({ ...short, claimed: { playedMs: 29_999, uniqueMs: 29_999, wallMs: 29_999 } }),
+          aPlay({ playedMs: 42_000, uniqueMs: 42_000, wallMs: 42_000, claimed }),
+        ],
+        LENIENT,
+      ),
+    ).toEqual(['NO_DELIVERY_EVIDENCE', 'NO_DELIVERY_EVIDENCE', 'BELOW_THRESHOLD', 1_000_000]);
+  });
+
+  test('is judged by the times that its device claims, whatever deliveries bear out', () => {
+    const long = { playedMs: 60_000, uniqueMs: 60_000, wallMs: 180_001 };
+    const borne = { playedMs: 10, uniqueMs: 10, wallMs: 10 };
+    expect(reasons([aPlay({ ...borne, claimed: long })], LENIENT)).toEqual(['LONGER_THAN_WALL']);
+  });
+
   test('beside another of the same account does not count, but for a crossfade', () => {
     const first = aPlay({ startedAt: OCTOBER });
     const beside = aPlay({ startedAt: OCTOBER + 47_999, deviceId: 'tablet' });
