@@ -6,13 +6,11 @@ import type { StoredDocument, Write } from './ports/read-models.js';
 /** An event that a projection could not fold into the document `key`. */
 export type Unfoldable = { readonly key: string; readonly event: RecordedEvent; readonly error: string };
 
-export type Folded = {
-  readonly writes: readonly Write[];
-  /** At most one for a projection of money: it stops there. */
-  readonly unfoldable: readonly Unfoldable[];
-  /** How many events, from the first, are in `writes`. Less than all only when a projection of money stopped. */
-  readonly folded: number;
-};
+/** Documents touched and events set aside before a batch is full: enough to make writing cheap, few enough to keep. */
+const HELD_MAX = 8_000;
+
+/** Events folded before a batch is full: what a crash may undo, and how seldom a checkpoint moves. */
+const EVENTS_MAX = 32_000;
 
 type Addressed = {
   readonly event: RecordedEvent;
@@ -21,7 +19,12 @@ type Addressed = {
   readonly error?: string;
 };
 
-type Cell = { document: object | undefined; position: bigint; changed: boolean };
+type Cell = {
+  readonly isStored: boolean;
+  document: object | undefined;
+  position: bigint;
+  changed: boolean;
+};
 
 /** A projection as the machinery calls it, which only carries events and documents. */
 type Fold = {
@@ -30,74 +33,116 @@ type Fold = {
 };
 
 /**
- * Folds a run of events into the documents of one projection, in memory.
+ * Events folded into the documents of one projection in memory, page by page, until the documents are written together.
+ * It keeps documents, not events: one that many events change is loaded once and written once.
  *
  * Exactly once without a transaction: an event that a stored document has seen already (by position) is passed over,
  * so that a batch which was written but not checkpointed may be folded again.
  */
-export const foldBatch = async (
-  projection: AnyProjection,
-  schemas: EventSchemas,
-  events: readonly RecordedEvent[],
-  load: (keys: readonly string[]) => Promise<ReadonlyMap<string, StoredDocument>>,
-  isParked: (key: string) => boolean,
-): Promise<Folded> => {
-  const fold = projection as unknown as Fold;
-  const addressed = events.map((event) => address(fold, schemas, event));
-  const stored = await load([...new Set(addressed.flatMap(({ keys }) => keys))]);
+export class Batch {
+  /** At most one for a projection of money: it stops there. */
+  readonly unfoldable: Unfoldable[] = [];
+  private readonly cells = new Map<string, Cell>();
+  private readonly poisoned = new Set<string>();
+  private readonly fold: Fold;
+  private last: bigint | undefined;
+  private events = 0;
 
-  const cells = new Map<string, Cell>();
-  const cellOf = (key: string): Cell => {
-    let cell = cells.get(key);
-    if (!cell) {
-      const found = stored.get(key);
-      cell = { document: found?.document, position: found?.position ?? 0n, changed: false };
-      cells.set(key, cell);
+  constructor(
+    private readonly projection: AnyProjection,
+    private readonly schemas: EventSchemas,
+    private readonly load: (keys: readonly string[]) => Promise<ReadonlyMap<string, StoredDocument>>,
+    private readonly isParked: (key: string) => boolean,
+  ) {
+    this.fold = projection as unknown as Fold;
+  }
+
+  /** It is time to write: more events would cost memory and save little. */
+  get isFull(): boolean {
+    return this.cells.size + this.unfoldable.length >= HELD_MAX || this.events >= EVENTS_MAX;
+  }
+
+  /** The event of money that cannot be folded; nothing may be added behind it. */
+  get stop(): Unfoldable | undefined {
+    return this.projection.kind === 'money' ? this.unfoldable[0] : undefined;
+  }
+
+  /** Position of the last event that was folded, or set aside; undefined when there is none. */
+  get reached(): bigint | undefined {
+    return this.last;
+  }
+
+  /** Folds the next run of events. A projection of money stops before the first that it cannot fold, whole. */
+  async add(events: readonly RecordedEvent[]): Promise<void> {
+    const addressed = events.map((event) => this.address(event));
+    await this.open(addressed);
+    for (const next of addressed) {
+      this.take(next);
+      if (this.stop) return;
+      this.last = next.event.position;
     }
-    return cell;
-  };
+    this.events += events.length;
+  }
 
-  const unfoldable: Unfoldable[] = [];
-  const poisoned = new Set<string>();
-  let folded = 0;
-  for (const { event, seen, keys, error } of addressed) {
-    if (error !== undefined) unfoldable.push({ key: event.stream, event, error });
+  /** What the events so far make of the documents, each once. */
+  writes(): readonly Write[] {
+    const writes: Write[] = [];
+    for (const [key, { changed, document, position, isStored }] of this.cells) {
+      // A document that came and went within the batch, and was never stored, needs no write.
+      if (changed && (document !== undefined || isStored)) writes.push({ key, document, position });
+    }
+    return writes;
+  }
+
+  /** Makes a cell for each document that the batch has not met before. */
+  private async open(addressed: readonly Addressed[]): Promise<void> {
+    const missing = new Set<string>();
+    for (const { keys } of addressed) {
+      for (const key of keys) if (!this.cells.has(key)) missing.add(key);
+    }
+    if (missing.size === 0) return;
+    const stored = await this.load([...missing]);
+    for (const key of missing) {
+      const found = stored.get(key);
+      this.cells.set(key, {
+        isStored: found !== undefined,
+        document: found?.document,
+        position: found?.position ?? 0n,
+        changed: false,
+      });
+    }
+  }
+
+  private take({ event, seen, keys, error }: Addressed): void {
+    if (error !== undefined) this.unfoldable.push({ key: event.stream, event, error });
     const changes: { readonly cell: Cell; readonly change: Change<object> }[] = [];
     for (const key of keys) {
-      const cell = cellOf(key);
-      if (cell.position >= event.position) continue;
-      if (poisoned.has(key) || isParked(key)) {
-        unfoldable.push({ key, event, error: 'An earlier event of this document is parked.' });
+      const cell = this.cells.get(key);
+      if (!cell || cell.position >= event.position) continue;
+      if (this.poisoned.has(key) || this.isParked(key)) {
+        this.unfoldable.push({ key, event, error: 'An earlier event of this document is parked.' });
         continue;
       }
       try {
-        changes.push({ cell, change: fold.apply(cell.document, seen, key) });
+        changes.push({ cell, change: this.fold.apply(cell.document, seen, key) });
       } catch (thrown) {
-        poisoned.add(key);
-        unfoldable.push({ key, event, error: messageOf(thrown) });
+        this.poisoned.add(key);
+        this.unfoldable.push({ key, event, error: messageOf(thrown) });
       }
     }
-    if (projection.kind === 'money' && unfoldable.length > 0) break;
-    for (const { cell, change } of changes) take(cell, change, event.position);
-    folded += 1;
+    if (this.stop) return;
+    for (const { cell, change } of changes) put(cell, change, event.position);
   }
 
-  const writes: Write[] = [];
-  for (const [key, { changed, document, position }] of cells) {
-    // A document that came and went within the batch, and was never stored, needs no write.
-    if (changed && (document !== undefined || stored.has(key))) writes.push({ key, document, position });
+  private address(recorded: RecordedEvent): Addressed {
+    try {
+      const seen = projected(this.schemas.today(recorded));
+      return { event: recorded, seen, keys: this.fold.keysOf(seen) };
+    } catch (thrown) {
+      return { event: recorded, seen: recorded, keys: [], error: messageOf(thrown) };
+    }
   }
-  return { writes, unfoldable, folded };
-};
-
-const address = (fold: Fold, schemas: EventSchemas, recorded: RecordedEvent): Addressed => {
-  try {
-    const seen = projected(schemas.today(recorded));
-    return { event: recorded, seen, keys: fold.keysOf(seen) };
-  } catch (thrown) {
-    return { event: recorded, seen: recorded, keys: [], error: messageOf(thrown) };
-  }
-};
+}
 
 /** What a projection may see of an event. */
 const projected = ({ type, data, stream, position }: RecordedEvent) => ({
@@ -107,7 +152,7 @@ const projected = ({ type, data, stream, position }: RecordedEvent) => ({
   streamId: stream.slice(stream.indexOf('-') + 1),
 });
 
-const take = (cell: Cell, change: Change<object>, position: bigint): void => {
+const put = (cell: Cell, change: Change<object>, position: bigint): void => {
   if (change === 'keep') return;
   cell.document = change === 'drop' ? undefined : change.put;
   cell.position = position;

@@ -1,12 +1,9 @@
 import type { AnyProjection } from '../projections/projection.js';
-import { foldBatch } from './batch.js';
+import { Batch } from './batch.js';
 import type { Parking, ParkingLot } from './parked-events.js';
 import type { EventSchemas } from './ports/event-schemas.js';
-import { type EventStore, type RecordedEvent, START } from './ports/event-store.js';
+import { type EventStore, START } from './ports/event-store.js';
 import type { Build, ReadModels } from './ports/read-models.js';
-
-/** Events folded before documents are written: enough to make writing cheap, few enough to keep memory flat. */
-const BATCH_EVENTS_MAX = 4_000;
 
 /**
  * How a lane ended: told to; at the head of the log (asked to end there); or at an event of money that it cannot fold.
@@ -47,18 +44,18 @@ export class Lane {
     this.parking = await this.parkingLot.of(this.build);
     this.at = await this.models.checkpoint(this.build);
 
-    let waiting: readonly RecordedEvent[] = [];
+    let batch = this.begin(this.parking);
     for await (const page of this.store.subscribe(this.at, {
       select: { types: this.projection.handles },
       signal,
     })) {
-      waiting = waiting.length === 0 ? page.events : [...waiting, ...page.events];
-      if (!page.atHead && waiting.length < BATCH_EVENTS_MAX) continue;
+      await batch.add(page.events);
+      if (!page.atHead && !batch.isFull && !batch.stop) continue;
 
-      await this.write(waiting, page.upTo, this.parking);
-      waiting = [];
+      await this.write(batch, page.upTo, this.parking);
       if (this.stoppedBy !== undefined) return 'stopped';
       if (page.atHead && toHead) return 'caughtUp';
+      batch = this.begin(this.parking);
     }
     return 'aborted';
   }
@@ -68,23 +65,20 @@ export class Lane {
     await (await this.parkingLot.of(this.build)).clear();
   }
 
-  private async write(events: readonly RecordedEvent[], upTo: bigint, parking: Parking): Promise<void> {
-    const { projection, build, models } = this;
-    const load = (keys: readonly string[]) => models.load(build, keys);
-    const { writes, unfoldable, folded } = await foldBatch(projection, this.schemas, events, load, (key) =>
-      parking.has(key),
-    );
+  private begin(parking: Parking): Batch {
+    const load = (keys: readonly string[]) => this.models.load(this.build, keys);
+    return new Batch(this.projection, this.schemas, load, (key) => parking.has(key));
+  }
 
-    const [first] = unfoldable;
-    if (first && projection.kind === 'money') {
-      const reached = events[folded - 1]?.position ?? this.at;
-      await models.commit(build, writes, reached);
-      this.at = reached;
-      this.stoppedBy = `${first.event.type} at ${first.event.position} in ${first.event.stream}: ${first.error}`;
-      return;
+  private async write(batch: Batch, upTo: bigint, parking: Parking): Promise<void> {
+    const { stop, unfoldable } = batch;
+    if (!stop && unfoldable.length > 0) await parking.add(unfoldable);
+    const reached = stop ? (batch.reached ?? this.at) : upTo;
+    await this.models.commit(this.build, batch.writes(), reached);
+    this.at = reached;
+    if (stop) {
+      const { type, position, stream } = stop.event;
+      this.stoppedBy = `${type} at ${position} in ${stream}: ${stop.error}`;
     }
-    if (unfoldable.length > 0) await parking.add(unfoldable);
-    await models.commit(build, writes, upTo);
-    this.at = upTo;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { foldBatch } from '../../src/application/batch.js';
+import { Batch } from '../../src/application/batch.js';
 import { EventSchemas, UnknownEvent } from '../../src/application/ports/event-schemas.js';
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { StoredDocument } from '../../src/application/ports/read-models.js';
@@ -41,19 +41,30 @@ const deposit = (position: number, account: string, amount: number) =>
   recorded(position, `account-${account}`, 'Deposited', { amount });
 const close = (position: number, account: string) => recorded(position, `account-${account}`, 'Closed', {});
 
-const fold = (
-  events: readonly RecordedEvent[],
+/** Folds `pages` into one batch. */
+const foldPages = async (
+  pages: readonly (readonly RecordedEvent[])[],
   stored: ReadonlyMap<string, StoredDocument> = new Map(),
   kind: 'money' | 'reading' = 'reading',
   parked: readonly string[] = [],
-) =>
-  foldBatch(
+) => {
+  const batch = new Batch(
     balances(kind),
     new Plain(),
-    events,
     async () => stored,
     (key) => parked.includes(key),
   );
+  for (const page of pages) await batch.add(page);
+  const { unfoldable, stop, reached } = batch;
+  return { writes: batch.writes(), unfoldable, stop, reached };
+};
+
+const fold = (
+  events: readonly RecordedEvent[],
+  stored?: ReadonlyMap<string, StoredDocument>,
+  kind?: 'money' | 'reading',
+  parked?: readonly string[],
+) => foldPages([events], stored, kind, parked);
 
 /** What a store holds after it took the writes. */
 const store = (
@@ -105,7 +116,7 @@ describe('a batch', () => {
     expect(writes).toEqual([{ key: 'a', document: undefined, position: 5n }]);
   });
 
-  test('gives the same documents however the log is cut into batches', async () => {
+  test('gives the same documents however the log is cut into batches and pages', async () => {
     const event = fc.record({
       account: fc.constantFrom('a', 'b', 'c'),
       amount: fc.integer({ min: 0, max: 9 }),
@@ -123,10 +134,11 @@ describe('a batch', () => {
           const edges = [0, ...cuts.map((cut) => Math.min(cut, events.length)), events.length].toSorted(
             (a, b) => a - b,
           );
-          for (const [i, from] of edges.entries()) {
-            parts = store((await fold(events.slice(from, edges[i + 1]), parts)).writes, parts);
-          }
+          const pages = edges.map((from, i) => events.slice(from, edges[i + 1]));
+          for (const page of pages) parts = store((await fold(page, parts)).writes, parts);
           expect(Object.fromEntries(parts)).toEqual(Object.fromEntries(whole));
+          const paged = store((await foldPages(pages)).writes, new Map());
+          expect(Object.fromEntries(paged)).toEqual(Object.fromEntries(whole));
         },
       ),
       { numRuns: 100 },
@@ -134,13 +146,47 @@ describe('a batch', () => {
   });
 });
 
+describe('a full batch', () => {
+  /** How many deposits to one account: small documents, however many events there are. */
+  const deposits = {
+    ...balances('reading'),
+    apply: (count: Balance | undefined) => ({ put: { balance: (count?.balance ?? 0) + 1, by: [] } }),
+  };
+  const page = (from: number, accountOf: (position: number) => string) =>
+    Array.from({ length: 1_000 }, (_, i) => deposit(from + i, accountOf(from + i), 1));
+
+  const pagesUntilFull = async (accountOf: (position: number) => string, parked: readonly string[] = []) => {
+    const batch = new Batch(
+      deposits,
+      new Plain(),
+      async () => new Map(),
+      (key) => parked.includes(key),
+    );
+    let pages = 0;
+    while (!batch.isFull) await batch.add(page(1 + 1_000 * pages++, accountOf));
+    return pages;
+  };
+
+  test('holds a bounded number of documents', async () => {
+    expect(await pagesUntilFull((position) => `a${position}`)).toBe(8);
+  });
+
+  test('takes more events where they belong to few documents, up to a bound', async () => {
+    expect(await pagesUntilFull(() => 'a')).toBe(32);
+  });
+
+  test('holds a bounded number of events that were set aside', async () => {
+    expect(await pagesUntilFull(() => 'a', ['everybody'])).toBe(8);
+  });
+});
+
 describe('an event that cannot be folded', () => {
   const events = [deposit(1, 'a', 5), deposit(2, 'b', 13), deposit(3, 'b', 1), deposit(4, 'a', 2)];
 
   test('stops a projection of money before it, whole', async () => {
-    const { writes, unfoldable, folded } = await fold(events, new Map(), 'money');
-    expect(folded).toBe(1);
-    expect(unfoldable[0]).toMatchObject({ error: '13 brings bad luck', event: { position: 2n } });
+    const { writes, stop, reached } = await fold(events, new Map(), 'money');
+    expect(reached).toBe(1n);
+    expect(stop).toMatchObject({ error: '13 brings bad luck', event: { position: 2n } });
     expect(writes.map(({ key, position }) => [key, position])).toEqual([
       ['a', 1n],
       ['everybody', 1n],
@@ -160,6 +206,14 @@ describe('an event that cannot be folded', () => {
       { key: 'a', document: { balance: 7, by: ['a', 'a'] }, position: 4n },
       { key: 'everybody', document: { balance: 5, by: ['everybody'] }, position: 1n },
     ]);
+  });
+
+  test('closes its document to later pages of its batch', async () => {
+    const { writes, unfoldable, stop } = await foldPages(events.map((event) => [event]));
+    expect(stop).toBeUndefined();
+    expect({ writes, unfoldable }).toEqual(
+      await fold(events).then(({ writes, unfoldable }) => ({ writes, unfoldable })),
+    );
   });
 
   test('keeps its document closed in later batches', async () => {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldBatch } from '../../src/application/batch.js';
+import { Batch } from '../../src/application/batch.js';
 import { type RecordedEvent, START } from '../../src/application/ports/event-store.js';
 import type { Build, Write } from '../../src/application/ports/read-models.js';
 import { canonical } from '../../src/cli/canonical.js';
@@ -135,9 +135,10 @@ const fold = async (
   events: readonly RecordedEvent[],
 ): Promise<readonly Write[]> => {
   const load = (keys: readonly string[]) => models.load(build, keys);
-  const { writes, unfoldable } = await foldBatch(projection, schemas, events, load, () => false);
-  must(unfoldable.length === 0, `${projection.name}: ${unfoldable[0]?.error}`);
-  return writes;
+  const batch = new Batch(projection, schemas, load, () => false);
+  await batch.add(events);
+  must(batch.unfoldable.length === 0, `${projection.name}: ${batch.unfoldable[0]?.error}`);
+  return batch.writes();
 };
 
 const textOf = async (models: EmbeddedReadModels, build: Build): Promise<string> => {

@@ -1,4 +1,4 @@
-import { foldBatch } from '../../src/application/batch.js';
+import { Batch } from '../../src/application/batch.js';
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import type { AnyProjection } from '../../src/projections/projection.js';
@@ -41,9 +41,10 @@ const foldInto = async (
 ): Promise<void> => {
   const load = (keys: readonly string[]) =>
     Promise.resolve(new Map([...stored].filter(([key]) => keys.includes(key))));
-  const { writes, unfoldable } = await foldBatch(projection, schemas, batch, load, NOTHING_PARKED);
-  if (unfoldable.length > 0) throw new Error(unfoldable.map(({ error }) => error).join(' '));
-  for (const { key, document, position } of writes) {
+  const folded = new Batch(projection, schemas, load, NOTHING_PARKED);
+  await folded.add(batch);
+  if (folded.unfoldable.length > 0) throw new Error(folded.unfoldable.map(({ error }) => error).join(' '));
+  for (const { key, document, position } of folded.writes()) {
     if (document) stored.set(key, { document: throughJson(document), position });
     else stored.delete(key);
   }

@@ -7,12 +7,16 @@ const PAGE_SIZE_MAX = 10_000;
 /** A page ends after this many positions even when little in them was wanted, so that its reader sees progress. */
 const SCAN_MAX = 10_000;
 
+/** Readers side by side take shorter steps: who wants little would else run away from the stretches that others read. */
+const SHARED_SCAN_MAX = 1_000;
+
 /** A reader who wants less than one event in so many does not fetch the others. */
 const RARE = 8;
 
 /** One reader's place in the log. */
 export class LogCursor {
   private readonly wanted: Wanted;
+  private readonly types: ReadonlySet<string> | undefined;
   private readonly pageSize: number;
   private readonly select: Selection | undefined;
   private stretch: Stretch | undefined;
@@ -29,6 +33,7 @@ export class LogCursor {
     }
     this.select = select?.types || select?.categories ? select : undefined;
     this.wanted = wantedBy(select);
+    this.types = select?.types && new Set(select.types);
     this.pageSize = pageSize;
   }
 
@@ -40,7 +45,7 @@ export class LogCursor {
   /** The next page; `head` is how far the log reaches, or how far this reader wants to read. */
   page(head: number): Page {
     const events: RecordedEvent[] = [];
-    const end = Math.min(head, this.upTo + SCAN_MAX);
+    const end = Math.min(head, this.upTo + this.scanMax());
     while (this.upTo < end && events.length < this.pageSize) {
       const from = this.upTo;
       const before = events.length;
@@ -54,14 +59,21 @@ export class LogCursor {
     return { events, upTo: BigInt(this.upTo), atHead: this.upTo >= head };
   }
 
-  /** Readers side by side share all rows; one alone, or one who wants little, lets SQLite pick its own. */
+  /** What another reader has just read; else all rows, but for one who reads alone, or wants little: only his own. */
   private nextStretch(head: number): Stretch {
+    const known = this.pages.known(this.upTo, head);
+    if (known) return known;
     return this.select && (this.rare || !this.pages.shared)
-      ? this.pages.selectedAfter(this.upTo, Math.min(head, this.upTo + SCAN_MAX), this.select)
+      ? this.pages.selectedAfter(this.upTo, Math.min(head, this.upTo + this.scanMax()), this.select)
       : this.pages.after(this.upTo, head);
   }
 
+  private scanMax(): number {
+    return this.pages.shared ? SHARED_SCAN_MAX : SCAN_MAX;
+  }
+
   private take(stretch: Stretch, events: RecordedEvent[]): void {
+    if (this.types && !stretch.hasAny(this.types)) this.next = stretch.length;
     while (this.next < stretch.length && events.length < this.pageSize) {
       this.upTo = stretch.positionAt(this.next);
       const event = stretch.at(this.next++, this.wanted);

@@ -32,6 +32,7 @@ export const wantedBy = ({ types, categories }: Selection = {}): Wanted => {
 export class Stretch {
   private readonly events: (RecordedEvent | undefined)[] = [];
   private readonly decoded: DecodedRows;
+  private typesHere: ReadonlySet<number> | undefined;
 
   constructor(
     /** The run has what lies behind this position. */
@@ -46,6 +47,13 @@ export class Stretch {
 
   get length(): number {
     return this.rows.length;
+  }
+
+  /** Whether any event of the run is of one of `types`. */
+  hasAny(types: ReadonlySet<string>): boolean {
+    this.typesHere ??= new Set(this.rows.map((row) => row[3]));
+    for (const type of this.typesHere) if (types.has(this.types.of(type))) return true;
+    return false;
   }
 
   positionAt(index: number): number {
@@ -110,16 +118,16 @@ export class LogPages {
     return Number(this.last.get()?.['head'] ?? 0);
   }
 
+  /** The stretch around `after` that another reader has just read, if it lies within `bound`. */
+  known(after: number, bound: number): Stretch | undefined {
+    return this.kept.find((stretch) => stretch.after <= after && after < stretch.to && stretch.to <= bound);
+  }
+
   /**
-   * A stretch that begins at or before `after` and reaches behind it, at most to `bound`. Readers side by side are given
-   * the same ones, wherever in them they are, and so share the work of decoding.
+   * The next stretch behind `after`, at most to `bound`. Readers side by side find it in `known`, and so share the work
+   * of decoding.
    */
   after(after: number, bound: number): Stretch {
-    const known = this.kept.find(
-      (stretch) => stretch.after <= after && after < stretch.to && stretch.to <= bound,
-    );
-    if (known) return known;
-
     const to = Math.min(bound, (Math.floor(after / STRETCH) + 1) * STRETCH);
     const rows = this.range.all(after, to) as unknown as EventRow[];
     const stretch = new Stretch(after, to, rows, this.types);
