@@ -15,7 +15,7 @@ test('lines of the log are all written, in order', async () => {
   const lines = Array.from({ length: 2_000 }, (_, n) => `line ${n}\n`).join('');
   expect(
     await written(
-      'for (let n = 0; n < 2000; n++) { output.write(`line ${n}\\n`); if (n % 7 === 0) await new Promise(setImmediate); }',
+      'for (let n = 0; n < 2000; n++) { output.write(`line ${n}\\n`); if (n % 400 === 0) await new Promise((next) => setTimeout(next, 12)); }',
     ),
   ).toBe(lines);
 });
@@ -28,7 +28,7 @@ test('the last words of a process that ends at once are written too', async () =
 
 test('the last words may overtake what is on its way, and nothing is lost', async () => {
   const stderr = await written(
-    "output.write('a\\n'); await new Promise(setImmediate); output.write('the last\\n'); process.exit()",
+    "output.write('a\\n'); await new Promise((next) => setTimeout(next, 12)); output.write('the last\\n'); process.exit()",
   );
   expect(stderr.split('\n').toSorted()).toEqual(['', 'a', 'the last']);
 });

@@ -3,13 +3,21 @@ import { destination, type DestinationStream } from 'pino';
 
 const STANDARD_ERROR = 2;
 
+/** How long a line waits for others. */
+const GATHERED_MS = 10;
+
 /**
- * Standard error, standard output being for answers. The lines of one turn of the event loop leave in one write: each by
- * itself would cost more than all else that is done for it.
+ * Standard error, standard output being for answers. Lines are gathered and leave in one write: each by itself would cost
+ * more than all else that is done for it.
  */
 export const logOutput = (): DestinationStream => {
   const output = destination({ fd: STANDARD_ERROR, sync: false });
   let lines = '';
+  const leave = () => {
+    const gathered = lines;
+    lines = '';
+    output.write(gathered);
+  };
   // After pino's own last words, since it asked first.
   process.once('exit', () => {
     try {
@@ -20,12 +28,7 @@ export const logOutput = (): DestinationStream => {
   });
   return {
     write: (line) => {
-      if (lines === '')
-        setImmediate(() => {
-          const turn = lines;
-          lines = '';
-          output.write(turn);
-        });
+      if (lines === '') setTimeout(leave, GATHERED_MS).unref();
       lines += line;
     },
   };
