@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { accountHandlers } from './application/commands/accounts.js';
 import { caseHandlers } from './application/commands/cases.js';
@@ -75,7 +75,6 @@ import { RoyaltyPlaysController } from './infrastructure/http/royalty-plays.cont
 import { RulesetsController } from './infrastructure/http/rulesets.controller.js';
 import { SettlementController } from './infrastructure/http/settlement.controller.js';
 import { StatementsController } from './infrastructure/http/statements.controller.js';
-import { validation } from './infrastructure/http/validation.js';
 import { NodeDigests } from './infrastructure/identity/node-digests.js';
 
 /** What the application stands on: configuration, and an adapter for every port. */
@@ -111,8 +110,9 @@ export class AppModule {
 
 /** What only processes in the role `api` serve. */
 const api: Type[] = [
-  CatalogueController,
+  // First, since routes are tried in this order and most requests are for these.
   PlaysController,
+  CatalogueController,
   NowPlayingEventsController,
   ChartsController,
   RoyaltiesController,
@@ -195,6 +195,5 @@ const edge = (config: Config): Provider[] => [
   { provide: OperatorAccess, useValue: new OperatorAccess(config.metricsToken, config.production) },
   { provide: APP_GUARD, useClass: AccessGuard },
   { provide: APP_GUARD, useClass: Intake },
-  { provide: APP_PIPE, useFactory: validation },
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];

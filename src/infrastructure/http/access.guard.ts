@@ -1,24 +1,22 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { AccessTokens, type Principal, type Role } from '../../application/ports/access-tokens.js';
 import { OperatorAccess } from './operator-access.js';
 import { Problem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
 import { bearerOf, type EdgeRequest, type EdgeResponse } from './request.js';
-import { ACCESS, type Access, CHANGES_NOTHING } from './route.js';
+import { factsOf } from './route-facts.js';
 
 /** Decides who comes in: deny by default, by role, and no faster than the limit. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
     private readonly tokens: AccessTokens,
     private readonly rates: RateLimit,
     private readonly operators: OperatorAccess,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
+    const { access, changesNothing } = factsOf(context);
     if (access === 'public') return true;
 
     const request = context.switchToHttp().getRequest<EdgeRequest>();
@@ -30,8 +28,7 @@ export class AccessGuard implements CanActivate {
     this.limit(principal ? `sub ${principal.subject}` : `ip ${request.socket.remoteAddress}`, response);
     if (!principal) throw unauthenticated(bearer);
 
-    const changes =
-      !isRead(request) && !this.reflector.get<true | undefined>(CHANGES_NOTHING, context.getHandler());
+    const changes = !isRead(request) && !changesNothing;
     const role = access && roleFor(access === 'operator' ? ['admin'] : access.roles, principal, changes);
     if (!role) throw new Problem('Forbidden');
     request.edge.principal = principal;

@@ -1,41 +1,46 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { Clock } from '../../application/ports/clock.js';
 import { Ids } from '../../application/ports/ids.js';
 import { commandHashOf, IdempotencyMemory } from './idempotency.js';
 import { hasBody, readJson } from './json-body.js';
 import { Problem } from './problem.js';
 import { type EdgeRequest, pathOf } from './request.js';
-import { TAKES_QUERY } from './route.js';
+import { factsOf, type RouteFacts } from './route-facts.js';
+import { validated } from './validation.js';
 
 const IDEMPOTENCY_KEY = /^[!-~]{1,128}$/;
 
 /**
- * Takes in what a request carries, once its sender was let in: a body for a write, a query for a read that has one.
- * A guard behind the guard of access, since an interceptor would cost each request several observables.
+ * Takes in what a request carries, once its sender was let in: a body for a write, a query for a read that has one, each
+ * checked by the schema that stands beside the parameter. A guard behind the guard of access, since an interceptor would
+ * cost each request several observables, and a pipe several promises for each parameter.
  */
 @Injectable()
 export class Intake implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
     private readonly ids: Ids,
     private readonly clock: Clock,
     private readonly memory: IdempotencyMemory,
   ) {}
 
   /** @throws {Problem} for what is not taken in */
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<EdgeRequest>();
-    const takesQuery = this.reflector.get<boolean | undefined>(TAKES_QUERY, context.getHandler());
+    const { takesQuery, schemas } = factsOf(context);
     if (!takesQuery && request.originalUrl.includes('?')) throw new Problem('UnexpectedQuery');
 
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (hasBody(request)) throw new Problem('UnexpectedBody');
+      take(request, schemas);
       return true;
     }
+    return this.write(request, schemas);
+  }
 
+  private async write(request: EdgeRequest, schemas: RouteFacts['schemas']): Promise<boolean> {
     request.body = await readJson(request);
     this.identify(request);
+    take(request, schemas);
     return true;
   }
 
@@ -58,3 +63,11 @@ export class Intake implements CanActivate {
     if (key !== undefined) request.edge.release = this.memory.claim(commandId, commandHash);
   }
 }
+
+/** Puts in the place of what was sent what its schema makes of it. */
+const take = (request: EdgeRequest, { params, query, body }: RouteFacts['schemas']): void => {
+  if (params) request.params = validated(params, request.params);
+  // Express reads the query anew at every look.
+  if (query) Object.defineProperty(request, 'query', { value: validated(query, request.query) });
+  if (body) request.body = validated(body, request.body);
+};

@@ -25,6 +25,8 @@ export type EdgeRequest = IncomingMessage & {
   readonly method: string;
   /** The matched route. */
   readonly route?: { readonly path: string };
+  params?: unknown;
+  readonly query?: unknown;
   body?: unknown;
   edge: RequestContext;
 };

@@ -1,0 +1,57 @@
+import type { ExecutionContext, Type } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/internal';
+import type { z } from 'zod';
+import { ACCESS, type Access, CHANGES_NOTHING, TAKES_QUERY } from './route.js';
+
+type Handler = ReturnType<ExecutionContext['getHandler']>;
+
+/** What the decorators of a route say of it. */
+export type RouteFacts = {
+  /** Undefined for a route that was opened to nobody. */
+  readonly access: Access | undefined;
+  readonly takesQuery: boolean;
+  readonly changesNothing: boolean;
+  /** What stands beside `@Param`, `@Query` and `@Body`. */
+  readonly schemas: { readonly params?: z.ZodType; readonly query?: z.ZodType; readonly body?: z.ZodType };
+};
+
+/** Looked up once: to ask for them costs more than to check a token. */
+const known = new WeakMap<Handler, RouteFacts>();
+
+export const factsOf = (context: ExecutionContext): RouteFacts => {
+  const handler = context.getHandler();
+  let facts = known.get(handler);
+  if (!facts) {
+    facts = read(context.getClass(), handler);
+    known.set(handler, facts);
+  }
+  return facts;
+};
+
+const read = (controller: Type, handler: Handler): RouteFacts => ({
+  access: Reflect.getMetadata(ACCESS, handler) as Access | undefined,
+  takesQuery: Reflect.getMetadata(TAKES_QUERY, handler) === true,
+  changesNothing: Reflect.getMetadata(CHANGES_NOTHING, handler) === true,
+  schemas: schemasOf(controller, handler),
+});
+
+const PARTS = [
+  ['params', RouteParamtypes.PARAM],
+  ['query', RouteParamtypes.QUERY],
+  ['body', RouteParamtypes.BODY],
+] as const;
+
+/** Nest keeps the arguments of a handler under `TYPE:INDEX`. */
+const schemasOf = (controller: Type, handler: Handler): RouteFacts['schemas'] => {
+  const kept = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) ?? {}) as Readonly<
+    Record<string, { readonly schema?: z.ZodType }>
+  >;
+  return Object.fromEntries(
+    PARTS.flatMap(([part, type]) =>
+      Object.entries(kept).flatMap(([key, { schema }]) =>
+        key.startsWith(`${type}:`) && schema ? [[part, schema] as const] : [],
+      ),
+    ),
+  );
+};
