@@ -51,6 +51,36 @@ describe('the runner', () => {
       'parts.b: expected "0", found nothing',
       'unallocated: expected 0, found "0"',
     ]));
+  test('does not mind what an operation tells beyond what is asked, and compares it where it is named', () => {
+    const clash = [10_000, 20_000].map((to) => ({ playbackId: 'p', deviceId: 'd', seq: 1, from: 0, to }));
+    const vector = {
+      op: 'mergeReports',
+      policy: { kind: 'threshold' },
+      input: { durationMs: 30_000, reports: clash },
+    };
+    const expecting = (play: object) =>
+      judged({ ...vector, expected: { distinctReports: 2, plays: { p: play }, totalCreditPpm: 0 } });
+    const play = { uniqueMs: 10_000, creditPpm: 0 };
+    expect(expecting(play)?.details).toEqual([]);
+    expect(expecting({ ...play, held: 'CONFLICTING_REPORT' })?.details).toEqual([]);
+    expect(expecting({ ...play, held: 'OTHER' })?.details).toEqual([
+      'plays.p.held: expected "OTHER", found "CONFLICTING_REPORT"',
+    ]);
+  });
+  test('takes the defaults of the rules where a policy does not say', () =>
+    expect(
+      judged({
+        op: 'concurrency',
+        input: {
+          plays: [
+            { playbackId: 'a', startedAt: 0, endedAt: 20_000 },
+            { playbackId: 'b', startedAt: 8_000, endedAt: 30_000 },
+            { playbackId: 'c', startedAt: 17_999, endedAt: 40_000 },
+          ],
+        },
+        expected: { accepted: ['a', 'b'], rejected: ['c'] },
+      })?.details,
+    ).toEqual([]));
   test('does not mind the order of keys', () =>
     expect(judged({ ...thirds, expected: { unallocated: '0', parts: { a: '1' } } })?.verdict).toBe('passed'));
 

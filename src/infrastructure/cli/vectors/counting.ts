@@ -8,9 +8,11 @@ import { nextRun, type Run } from '../../../domain/royalty/straight-runs.js';
 import { offlineTimeFault, timeFault } from '../../../domain/royalty/time-check.js';
 import type { Json } from '../../../domain/shared/canonical-json.js';
 import { clockOffset } from '../../../domain/shared/device-clock.js';
-import { amount, count, countingPolicy, type Result, segmentFields, segmentOf } from './fields.js';
+import { amount, Aside, count, countingPolicy, type Result, segmentFields, segmentOf } from './fields.js';
 import { type Operation, operation } from './operation.js';
 import { sha256 } from './sha256.js';
+
+const DAY_MS = 86_400_000;
 
 const playCreditOp = operation(
   countingPolicy,
@@ -50,14 +52,14 @@ const mergeReportsOp = operation(
     for (const [playbackId, { segments, conflict }] of merged.plays) {
       const { uniqueMs, creditPpm } = playCredit(policy, segments, durationMs);
       totalCreditPpm += creditPpm;
-      plays.set(playbackId, { uniqueMs, creditPpm, ...(conflict ? { held: conflict } : {}) });
+      plays.set(playbackId, { uniqueMs, creditPpm, ...(conflict ? { held: new Aside(conflict) } : {}) });
     }
     return { distinctReports: merged.distinctReports, plays, totalCreditPpm };
   },
 );
 
 const concurrencyOp = operation(
-  z.object({ maxStreams: count, overlapToleranceMs: count }),
+  z.object({ maxStreams: count.default(1), overlapToleranceMs: count.default(12_000) }),
   z.object({
     plays: z.array(
       z.object({
@@ -82,7 +84,7 @@ const concurrencyOp = operation(
 );
 
 const straightPlaysOp = operation(
-  z.object({ limit: count }),
+  z.object({ limit: count.default(50) }),
   z.object({ sequence: z.array(z.tuple([z.string(), count])) }),
   ({ limit }, { sequence }) => {
     const counted = new Map<string, number>();
@@ -99,7 +101,7 @@ const straightPlaysOp = operation(
 );
 
 const timeValidationOp = operation(
-  z.object({ skewToleranceMs: count, maxLateMs: count }),
+  z.object({ skewToleranceMs: count.default(120_000), maxLateMs: count.default(37 * DAY_MS) }),
   z.object({
     receivedAt: z.int(),
     sentAt: z.int(),
@@ -130,7 +132,11 @@ const timeValidationOp = operation(
 );
 
 const eligibilityOp = operation(
-  z.object({ minStreams: count, windowMonths: count, minListeners: count.nullable().default(null) }),
+  z.object({
+    minStreams: count.default(1_000),
+    windowMonths: count.default(12),
+    minListeners: count.nullable().default(null),
+  }),
   z.object({ monthly: z.array(count), listeners: z.union([z.array(count), count]).optional() }),
   (policy, { monthly, listeners }) => ({
     poolStreams: eligibleStreams(
@@ -144,7 +150,11 @@ const eligibilityOp = operation(
 );
 
 const shortStopShareOp = operation(
-  z.object({ bandMs: z.tuple([count, count]), shareAtLeastPpm: count, minPlays: count }),
+  z.object({
+    bandMs: z.tuple([count, count]).default([30_000, 35_000]),
+    shareAtLeastPpm: count.default(900_000),
+    minPlays: count.default(200),
+  }),
   z.object({ cases: z.array(z.array(z.tuple([count, count]))) }),
   (policy, { cases }) => ({ cases: cases.map((plays) => ({ ...shortStops(policy, plays) })) }),
 );

@@ -9,7 +9,7 @@ import { addTo, type SharedOut } from '../../../domain/royalty/shared-out.js';
 import { userCentric } from '../../../domain/royalty/user-centric.js';
 import type { Json } from '../../../domain/shared/canonical-json.js';
 import { reportFields } from './counting.js';
-import { amount, count, countingPolicy, mapOf, segmentOf, weight } from './fields.js';
+import { amount, Aside, count, countingPolicy, mapOf, segmentOf, weight } from './fields.js';
 import { operation } from './operation.js';
 import { artistCentricPolicy } from './sharing.js';
 import { sha256 } from './sha256.js';
@@ -70,7 +70,7 @@ export const endToEnd = operation(policySchema, inputSchema, (policy, input) => 
     payable: accounts.payable,
     disputed: accounts.disputed,
     unmatched: accounts.unmatched,
-    ...(accounts.held.size === 0 ? {} : { held: accounts.held }),
+    ...(accounts.held.size === 0 ? {} : { held: new Aside(accounts.held) }),
     suspense: accounts.suspense,
     plays: new Map(plays.map(({ playbackId, creditPpm }) => [playbackId, creditPpm])),
   };

@@ -40,10 +40,10 @@ export const mapOf = <T>(value: z.ZodType<T>) =>
       return map;
     });
 
-const measure = z.enum(['unique', 'played']);
+const measure = z.enum(['unique', 'played']).default('unique');
 
 export const countingPolicy: z.ZodType<CountingPolicy> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('threshold'), thresholdMs: count, measure }),
+  z.object({ kind: z.literal('threshold'), thresholdMs: count.default(30_000), measure }),
   z.object({
     kind: z.literal('gradLinear'),
     fullAt: z.union([z.literal('duration'), count]),
@@ -84,13 +84,29 @@ export type Result =
   | number
   | bigint
   | string
+  | Aside
   | readonly Result[]
   | ReadonlyMap<string, Result>
   | { readonly [name: string]: Result };
 
-export const plain = (value: Result): unknown => {
+/** Part of an answer that the operation has beyond what is asked of it: it is compared where a vector names it. */
+export class Aside {
+  constructor(readonly value: Result) {}
+}
+
+/** An answer as JSON with asides. */
+export type Plain =
+  | null
+  | boolean
+  | number
+  | string
+  | Aside
+  | readonly Plain[]
+  | { readonly [name: string]: Plain };
+
+export const plain = (value: Result): Plain => {
   if (typeof value === 'bigint') return String(value);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof Aside) return value;
   if (isList(value)) return value.map(plain);
   const members = value instanceof Map ? [...value] : Object.entries(value);
   return Object.fromEntries(members.map(([name, member]) => [name, plain(member)]));
@@ -99,5 +115,5 @@ export const plain = (value: Result): unknown => {
 const isList = (value: object): value is readonly Result[] => Array.isArray(value);
 
 /** A field that stands in the result only when it is not empty: most vectors do not name it. */
-export const unlessZero = (name: string, value: bigint): { readonly [name: string]: bigint } =>
-  value === 0n ? {} : { [name]: value };
+export const unlessZero = (name: string, value: bigint): { readonly [name: string]: Aside } =>
+  value === 0n ? {} : { [name]: new Aside(value) };

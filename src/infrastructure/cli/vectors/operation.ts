@@ -18,4 +18,5 @@ export const operation =
     answer: (policy: P, input: I, lookup: Lookup) => Result,
   ): Operation =>
   (question, lookup) =>
-    answer(policy.parse(question.policy), input.parse(question.input), lookup);
+    // A policy that is not there has nothing but its defaults.
+    answer(policy.parse(question.policy ?? {}), input.parse(question.input), lookup);

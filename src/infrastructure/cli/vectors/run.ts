@@ -23,7 +23,7 @@ const vectorSchema = z.object({
   id: z.string(),
   title: z.string().default(''),
   op: z.string(),
-  policy: z.unknown(),
+  policy: z.unknown().default({}),
   input: z.unknown(),
   expected: z.unknown(),
 });
