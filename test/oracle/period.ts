@@ -21,6 +21,16 @@ export type OraclePlay = {
   segments: OracleSegment[];
 };
 
+/** Media [fromMs, toMs) that was sent to a device. */
+export type OracleDelivery = {
+  listenerId: string;
+  deviceId: string;
+  trackId: string;
+  fromMs: number;
+  toMs: number;
+  at: number;
+};
+
 export type OracleShares = {
   trackId: string;
   territory: string;
@@ -53,6 +63,7 @@ export type OracleRules = {
   concurrency: { maxStreams: number; overlapToleranceMs: number } | null;
   perDeviceMs: number | null;
   straightRunMax: number | null;
+  delivery: { windowMs: number; edgeToleranceMs: number } | null;
   /** Of the month alone: no earlier one has a statement. */
   eligibility: { minStreams: number; minListeners: number | null } | null;
   flat: { thresholdPpm: number; feePerTrack: string } | null;
@@ -66,6 +77,7 @@ export type OraclePeriod = {
   territory: string;
   rules: OracleRules;
   plays: OraclePlay[];
+  deliveries: OracleDelivery[];
   /** In the order in which they were said. */
   said: OracleShares[];
   cases: { caseId: string; subject: { kind: string; id: string }; status: 'open' | 'confirm' | 'release' }[];
@@ -82,7 +94,13 @@ export type OraclePeriod = {
 
 const DAY = 86_400_000;
 
-type Judged = { play: OraclePlay; creditPpm: number; verdict: string; caseId?: string };
+type Judged = {
+  play: OraclePlay;
+  creditPpm: number;
+  listenedMs: number;
+  verdict: string;
+  caseId?: string;
+};
 
 const byStart = (a: OraclePlay, b: OraclePlay): number =>
   a.startedAt - b.startedAt || byBytes(a.playId, b.playId);
@@ -96,12 +114,50 @@ const heardOf = (rules: OracleRules, play: OraclePlay) => {
   return { ...heard, creditPpm: unknown ? 0 : heard.creditPpm, unknown };
 };
 
-/** R14, R2, R3, R16 and F2 for one listener's plays in order; runs and cases come later. */
-const passing = (rules: OracleRules, plays: readonly OraclePlay[]): Judged[] => {
+/** R20: what was heard and sent. Media that was sent in pieces which touch is one piece. */
+const borneOut = ({ rules, deliveries }: OraclePeriod, play: OraclePlay): OracleSegment[] => {
+  const { delivery, skewToleranceMs } = rules;
+  if (!delivery || play.receivedAt === null) return play.segments;
+  const sent = deliveries
+    .filter(
+      (one) =>
+        one.listenerId === play.listenerId &&
+        one.deviceId === play.deviceId &&
+        one.trackId === play.trackId &&
+        one.at >= play.startedAt - delivery.windowMs &&
+        one.at <= play.endedAt + skewToleranceMs,
+    )
+    .map(({ fromMs, toMs }) => [fromMs - delivery.edgeToleranceMs, toMs + delivery.edgeToleranceMs] as const);
+  const edges = [...new Set(sent.flat())].sort((a, b) => a - b);
+  const pieces: [number, number][] = [];
+  for (const [n, from] of edges.slice(0, -1).entries()) {
+    const to = edges[n + 1] ?? from;
+    if (!sent.some(([first, last]) => first <= from && to <= last)) continue;
+    const before = pieces.at(-1);
+    if (before?.[1] === from) before[1] = to;
+    else pieces.push([from, to]);
+  }
+  const cut = play.segments.flatMap(({ from, to, wall = to - from }) =>
+    pieces.flatMap(([first, last]): OracleSegment[] => {
+      const [start, end] = [Math.max(from, first), Math.min(to, last)];
+      if (end <= start) return [];
+      return [
+        { from: start, to: end, wall: Number((BigInt(wall) * BigInt(end - start)) / BigInt(to - from)) },
+      ];
+    }),
+  );
+  const length = (segments: OracleSegment[]) => segments.reduce((sum, { from, to }) => sum + to - from, 0);
+  return length(cut) === length(play.segments) ? play.segments : cut;
+};
+
+/** R14, R20, R2, R3, R16 and F2 for one listener's plays in order; runs and cases come later. */
+const passing = (period: OraclePeriod, plays: readonly OraclePlay[]): Judged[] => {
+  const { rules } = period;
   const judged: Judged[] = [];
   for (const play of plays) {
     const { startedAt, endedAt, receivedAt } = play;
-    const heard = heardOf(rules, play);
+    const claimed = heardOf(rules, play);
+    const heard = heardOf(rules, { ...play, segments: borneOut(period, play) });
     const accepted = judged.filter(({ verdict }) => verdict === 'passed' || verdict === 'DAY_FULL');
     const onDay = judged.filter(
       (one) =>
@@ -112,18 +168,19 @@ const passing = (rules: OracleRules, plays: readonly OraclePlay[]): Judged[] => 
     const going = accepted.filter(
       (one) => startedAt < one.play.endedAt - (rules.concurrency?.overlapToleranceMs ?? 0),
     );
-    const used = onDay.reduce((sum, one) => sum + heardOf(rules, one.play).listenedMs, 0);
+    const used = onDay.reduce((sum, one) => sum + one.listenedMs, 0);
     let verdict = 'passed';
     if (endedAt < startedAt) verdict = 'NEGATIVE_DURATION';
     else if (receivedAt !== null && endedAt > receivedAt + rules.skewToleranceMs) verdict = 'FUTURE';
     else if (receivedAt !== null && startedAt < receivedAt - rules.maxLateMs) verdict = 'TOO_OLD';
-    else if (heard.wallMs > endedAt - startedAt + rules.skewToleranceMs) verdict = 'LONGER_THAN_WALL';
-    else if (heard.listenedMs <= 0) verdict = 'NOTHING_HEARD';
+    else if (claimed.wallMs > endedAt - startedAt + rules.skewToleranceMs) verdict = 'LONGER_THAN_WALL';
+    else if (claimed.listenedMs <= 0) verdict = 'NOTHING_HEARD';
+    else if (claimed.creditPpm > 0 && heard.creditPpm === 0) verdict = 'NO_DELIVERY_EVIDENCE';
     else if (heard.unknown) verdict = 'LENGTH_UNKNOWN';
     else if (heard.creditPpm === 0) verdict = 'BELOW_THRESHOLD';
     else if (rules.concurrency && going.length >= rules.concurrency.maxStreams) verdict = 'CONCURRENT';
     else if (rules.perDeviceMs !== null && used + heard.listenedMs > rules.perDeviceMs) verdict = 'DAY_FULL';
-    judged.push({ play, creditPpm: heard.creditPpm, verdict });
+    judged.push({ play, creditPpm: heard.creditPpm, listenedMs: heard.listenedMs, verdict });
   }
   return judged;
 };
@@ -144,7 +201,7 @@ const judge = (period: OraclePeriod, listenerId: string): Judged[] => {
   for (const start of new Set(all.map(({ startedAt }) => monthOf(startedAt)[0]))) {
     const [, end] = monthOf(start);
     const near = all.filter(({ startedAt }) => startedAt >= start - 2 * DAY && startedAt < end);
-    judged.push(...passing(rules, near).filter(({ play }) => play.startedAt >= start));
+    judged.push(...passing(period, near).filter(({ play }) => play.startedAt >= start));
   }
   let [last, length] = ['', 0];
   for (const one of judged) {

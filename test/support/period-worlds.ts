@@ -121,6 +121,7 @@ const rules: fc.Arbitrary<OracleRules> = fc.record({
   ),
   perDeviceMs: fc.constantFrom(null, DAY_MS, 300_000),
   straightRunMax: fc.constantFrom(null, 1, 3),
+  delivery: fc.constantFrom(null, null, { windowMs: DAY_MS, edgeToleranceMs: 2_000 }),
   eligibility: fc.constantFrom(
     null,
     null,
@@ -131,6 +132,18 @@ const rules: fc.Arbitrary<OracleRules> = fc.record({
   percentPpm: fc.constantFrom(null, 333_333),
   sharing,
 });
+
+/** Of most plays their first minutes were sent; of some too little, of others too late or long before. */
+const sent = fc.array(
+  fc.record({
+    fromMs: fc.constantFrom(0, 0, 0, 0, 30_000, 100_000),
+    lengthMs: fc.constantFrom(400_000, 400_000, 28_000, 27_999, 70_000),
+    /** After the play began. */
+    afterMs: fc.constantFrom(0, 0, 0, 0, -DAY_MS, -DAY_MS - 1, 120_000, 10 * DAY_MS),
+    isLeftOut: fc.constantFrom(false, false, false, true),
+  }),
+  { minLength: 40, maxLength: 40 },
+);
 
 const CASES = fc.uniqueArray(
   fc.record({
@@ -153,6 +166,7 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
     plays: fc.array(play, { minLength: 5, maxLength: 30 }),
     late: fc.array(play, { maxLength: 4 }),
     said: fc.array(shares, { maxLength: 10 }),
+    sent,
     cases: CASES,
     artists: fc.array(fc.constantFrom('x', 'y'), { minLength: 4, maxLength: 4 }),
     noise: fc.array(fc.constantFrom(false, false, true), { minLength: 4, maxLength: 4 }),
@@ -164,7 +178,7 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
     subscribers: fc.integer({ min: 0, max: 50 }),
   })
   .map((world) => {
-    const { own, back, foreign, fees, artists, noise, contentCost, late, plays, ...rest } = world;
+    const { own, back, foreign, fees, artists, noise, contentCost, late, plays, sent, ...rest } = world;
     const numbered = (all: readonly Omit<OraclePlay, 'playId'>[], from: number) =>
       all.map((one, n) => ({ ...one, playId: `p${from + n}` }));
     const period: OraclePeriod = {
@@ -173,6 +187,16 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
       end: OCTOBER_ENDS,
       territory: 'DE',
       plays: numbered(plays, 0),
+      deliveries: [...plays, ...late].flatMap(({ listenerId, deviceId, trackId, startedAt }, n) => {
+        const { fromMs, lengthMs, afterMs, isLeftOut } = sent[n] ?? {
+          fromMs: 0,
+          lengthMs: 1,
+          afterMs: 0,
+          isLeftOut: true,
+        };
+        const to = { listenerId, deviceId, trackId, fromMs, toMs: fromMs + lengthMs };
+        return isLeftOut ? [] : [{ ...to, at: Math.max(0, startedAt + afterMs) }];
+      }),
       cases: world.cases.map((one, n) => ({ ...one, caseId: `c${n}` })),
       tracks: Object.fromEntries(
         TRACKS.map((id, n) => [id, { artistId: artists[n] ?? '', noise: noise[n] ?? false }]),
@@ -207,6 +231,12 @@ export const named = ({ period, late }: PeriodWorld, name: string): PeriodWorld 
     period: {
       ...period,
       plays: period.plays.map(play),
+      deliveries: period.deliveries.map((one) => ({
+        ...one,
+        listenerId: of(one.listenerId),
+        deviceId: of(one.deviceId),
+        trackId: of(one.trackId),
+      })),
       said: period.said.map((one) => ({ ...one, trackId: of(one.trackId) })),
       cases: period.cases.map((one) => ({
         ...one,
@@ -248,7 +278,7 @@ export const playFacts = (play: OraclePlay, offering: string): Placed => {
 
 /** The period as it stands in the log, without its plays. The ruleset is in force for the offering. */
 export const factsOf = (
-  { rules, said, cases, tracks, revenue, rates, contentCost, fees, subscribers }: OraclePeriod,
+  { rules, deliveries, said, cases, tracks, revenue, rates, contentCost, fees, subscribers }: OraclePeriod,
   offering: string,
   hash: string,
 ): readonly Placed[] => {
@@ -319,6 +349,11 @@ export const factsOf = (
         at: 0,
       },
     })),
+    ...deliveries.map((one, n): Placed => ({
+      stream: `delivery-${offering}.${n}`,
+      type: 'DeliveriesObserved',
+      data: { deliveries: [one], at: 0 },
+    })),
     ...cases.flatMap(({ caseId, subject, status }): Placed[] => {
       const opened = {
         rule: 'F9',
@@ -346,6 +381,7 @@ export const rulesetOf = (rules: OracleRules, name: string): Ruleset => ({
     credit: rules.credit as Ruleset['counting']['credit'],
     concurrency: rules.concurrency,
     straightRunMax: rules.straightRunMax,
+    delivery: rules.delivery,
   },
   integrity: {
     ...PRO_RATA.integrity,
