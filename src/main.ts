@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { LogEndLost } from './application/log-reach.js';
 import { DataFolderUnusable, StoreUnavailable } from './application/ports/event-store.js';
 import { ReadModelsUnavailable } from './application/ports/read-models.js';
 import { type CliCommand, type ExitCode, print, say, UsageError } from './cli/command.js';
@@ -100,6 +101,6 @@ const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
 };
 
 /** What a person can put right; anything else is a bug and shows its stack. */
-const EXPECTED = [BadConfig, DataFolderUnusable, StoreUnavailable, ReadModelsUnavailable];
+const EXPECTED = [BadConfig, DataFolderUnusable, LogEndLost, StoreUnavailable, ReadModelsUnavailable];
 
 process.exitCode = await main(process.argv.slice(2));

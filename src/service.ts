@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProjectionState } from './application/ports/projection-status.js';
 import { FailStop } from './application/ports/fail-stop.js';
+import { assertLogReaches } from './application/log-reach.js';
 import { Streams } from './application/streams.js';
 import type { Ground } from './app.module.js';
 import { openLog, openReadModelsForReading } from './engines.js';
@@ -13,6 +14,7 @@ import { SystemTimer } from './infrastructure/identity/system-timer.js';
 import { UuidIds } from './infrastructure/identity/uuid-ids.js';
 import { OperatorTelemetry } from './infrastructure/telemetry/operator-telemetry.js';
 import { ProjectorThread } from './projector-thread.js';
+import { projections as allProjections } from './projections/all.js';
 
 const LOOK_EVERY_MS = 20;
 
@@ -29,7 +31,7 @@ export type Service = {
   readonly close: () => Promise<void>;
 };
 
-/** @throws {DataFolderUnusable} {BadConfig} */
+/** @throws {DataFolderUnusable} {BadConfig} {LogEndLost} {StoreUnavailable} {ReadModelsUnavailable} */
 export const openService = async (
   config: Config,
   failStop: FailStop = new EndProcess(),
@@ -43,9 +45,16 @@ export const openService = async (
 
   const log = await openLog(config, (error) => failStop.stop(error));
   const store = telemetry.measured(log);
+  const models = await openReadModelsForReading(config);
+  try {
+    await assertLogReaches(log, models, allProjections);
+  } catch (error) {
+    await models.close();
+    await log.close();
+    throw error;
+  }
   const projections = new ProjectorThread(config, log, (error) => telemetry.fault(error, 'projector'));
   projections.start({ projects: config.roles.has('projector'), reacts: config.roles.has('scheduler') });
-  const models = await openReadModelsForReading(config);
   telemetry.observe({ store, projections });
 
   const caughtUp = async (): Promise<readonly ProjectionState[]> => {

@@ -17,14 +17,16 @@ ${SETTINGS.map(({ name, description }) => `  ${name.padEnd(32)} ${description}`)
 
   run: async (args): Promise<ExitCode> => {
     parse({ args: [...args], options: {} });
+    // Listened for from the beginning: who is told that it listens may stop it at once.
+    const toldToStop = new Promise<void>((resolve) => {
+      process.once('SIGINT', resolve).once('SIGTERM', resolve);
+    });
     const running = await startService(readConfig(process.env));
     say(`Playledger listens on ${running.server.url}`);
     say(`  docs     ${running.server.url}/docs`);
     say(`  data     ${running.service.ground.config.dataDir}`);
     say('  a token  playledger token --role admin --subject you');
-    await new Promise<void>((resolve) => {
-      process.once('SIGINT', resolve).once('SIGTERM', resolve);
-    });
+    await toldToStop;
     setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
     await running.stop();
     return 0;

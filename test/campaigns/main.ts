@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Campaign, carryOut } from './campaign.js';
 import { cutPower } from './cut-power.js';
 import { failCalls } from './fail-calls.js';
+import { flipBits } from './flip-bits.js';
 import { killAppends } from './kill-appends.js';
 import { killImports } from './kill-imports.js';
 import { killPlays } from './kill-plays.js';
@@ -19,6 +20,7 @@ const CAMPAIGNS: readonly Campaign[] = [
   killOnServers,
   redeliver,
   loseAnswers,
+  flipBits,
   failCalls,
   cutPower,
 ];
