@@ -7,6 +7,7 @@ import type { ListenerFeesRecorded, RevenueRecorded } from '../../src/domain/roy
 import { type Period, periodIdOf } from '../../src/domain/royalty/period-id.js';
 import type { RulesetPublished } from '../../src/domain/royalty/ruleset-registry.js';
 import { DEFAULT_RULESETS, PRO_RATA, USER_CENTRIC } from '../../src/domain/royalty/rulesets/defaults.js';
+import { compareBytes } from '../../src/domain/shared/byte-order.js';
 import { monthEnd, monthStart } from '../../src/domain/shared/calendar.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
@@ -32,6 +33,8 @@ const FEES_PER_REPORT = 500;
 const CURRENCY = 'EUR';
 const SEED = 20_261_001;
 const IN_FLIGHT = 512;
+/** Of one append: the reports of what listeners paid are long. */
+const EVENTS_AT_ONCE = 10;
 
 type Fact =
   | RulesetPublished
@@ -47,43 +50,97 @@ type Stream = { readonly name: string; readonly facts: readonly Fact[] };
  * in order of time. The same number gives the same month.
  */
 export const fillWithMonth = async (log: EventStore, plays: number): Promise<void> => {
-  const streams = month(plays);
+  const month = monthOf(plays);
+  await append(log, concat(ground(month), inOrderOfTime(month)));
+};
+
+/** All of the month but its plays. */
+export const fillWithGround = (log: EventStore, plays: number): Promise<void> =>
+  append(log, ground(monthOf(plays)));
+
+/** How the plays of the month ended, listener by listener in order of id, each in order of time. */
+export function* endsByListener(
+  plays: number,
+): Generator<{ readonly playId: string; readonly end: PlayStopped }> {
+  const month = monthOf(plays);
+  const { length } = month.listenerIds;
+  const inOrder = Array.from(month.listenerIds.keys()).sort((a, b) =>
+    compareBytes(month.listenerIds[a]!, month.listenerIds[b]!),
+  );
+  for (const listener of inOrder)
+    for (let n = listener; n < plays; n += length) {
+      const { playId, facts } = playAt(month, n);
+      yield { playId, end: facts[1] };
+    }
+}
+
+const append = async (log: EventStore, streams: Iterator<Stream>): Promise<void> => {
   const toEvents = recorder();
   const writer = async (): Promise<void> => {
-    for (const { name, facts } of streams) await log.append(name, NO_STREAM, toEvents(name, facts));
+    for (let next = streams.next(); !next.done; next = streams.next()) {
+      const { name, facts } = next.value;
+      const events = toEvents(name, facts);
+      for (let at = 0; at < events.length; at += EVENTS_AT_ONCE)
+        await log.append(name, NO_STREAM + at, events.slice(at, at + EVENTS_AT_ONCE));
+    }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, writer));
 };
 
-function* month(plays: number): Generator<Stream> {
-  const ids = new UuidIds();
-  const listeners = Math.ceil(plays / PLAYS_PER_LISTENER);
-  const tracks = Math.ceil(plays / PLAYS_PER_TRACK);
-  const listenerIds = Array.from({ length: listeners }, (_, n) => ids.derived('listener', n));
-  const trackIds = Array.from({ length: tracks }, (_, n) => ids.derived('track', n));
+function* concat<T>(...parts: readonly Iterable<T>[]): Generator<T> {
+  for (const part of parts) yield* part;
+}
+
+type Month = {
+  readonly plays: number;
+  readonly listenerIds: readonly string[];
+  readonly trackIds: readonly string[];
+  /** Of each play: index in `trackIds`. */
+  readonly tracks: Uint32Array;
+};
+
+const ids = new UuidIds();
+
+const monthOf = (plays: number): Month => {
+  const named = (kind: string, length: number) => Array.from({ length }, (_, n) => ids.derived(kind, n));
+  const trackIds = named('track', Math.ceil(plays / PLAYS_PER_TRACK));
+  return {
+    plays,
+    listenerIds: named('listener', Math.ceil(plays / PLAYS_PER_LISTENER)),
+    trackIds,
+    tracks: new Uint32Array(plays).map(zipf(trackIds.length, seeded(SEED))),
+  };
+};
+
+function* ground({ listenerIds, trackIds }: Month): Generator<Stream> {
   yield* rulesets();
   yield { name: `period-${periodIdOf(MONTH)}`, facts: money(listenerIds) };
   yield* claims(trackIds);
+}
 
-  const nextTrack = zipf(tracks, seeded(SEED));
-  const [start, end] = [monthStart(MONTH.month), monthEnd(MONTH.month)];
-  for (let n = 0; n < plays; n++) {
-    const listenerId = listenerIds[n % listeners]!;
-    const durationMs = 120_000 + (n % 240_000);
-    const facts: PlayFacts = {
-      listenerId,
-      trackId: trackIds[nextTrack()]!,
-      durationMs,
-      territory: MONTH.territory,
-      offering: MONTH.offering,
-      deviceId: `device-${listenerId}`,
-      mode: 'online',
-      source: 'unknown',
-      startedAt: start + Math.floor((n * (end - start)) / plays),
-    };
-    yield { name: `play-${ids.derived('play', n)}`, facts: playOf(facts, 30_000 + (n % 90_000)) };
+function* inOrderOfTime(month: Month): Generator<Stream> {
+  for (let n = 0; n < month.plays; n++) {
+    const { playId, facts } = playAt(month, n);
+    yield { name: `play-${playId}`, facts };
   }
 }
+
+const playAt = ({ plays, listenerIds, trackIds, tracks }: Month, n: number) => {
+  const [start, end] = [monthStart(MONTH.month), monthEnd(MONTH.month)];
+  const listenerId = listenerIds[n % listenerIds.length]!;
+  const facts: PlayFacts = {
+    listenerId,
+    trackId: trackIds[tracks[n]!]!,
+    durationMs: 120_000 + (n % 240_000),
+    territory: MONTH.territory,
+    offering: MONTH.offering,
+    deviceId: `device-${listenerId}`,
+    mode: 'online',
+    source: 'unknown',
+    startedAt: start + Math.floor((n * (end - start)) / plays),
+  };
+  return { playId: ids.derived('play', n), facts: playOf(facts, 30_000 + (n % 90_000)) };
+};
 
 const receivedAt = (at: number) => ({ receivedAt: at, clockOffsetMs: 0 });
 

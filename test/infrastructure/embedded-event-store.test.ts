@@ -192,6 +192,20 @@ describe('the embedded log', () => {
     expect(await store.append('play-more', NO_STREAM, [event])).toMatchObject({ position: 10_001n });
   });
 
+  test('tells the version of an event’s schema as its metadata have it, whatever else these say', async () => {
+    const store = closing(new EmbeddedEventStore(newFolder()));
+    const actors = ['listener:ada', 'x","schema":9,"y":"', '"schema":', String.raw`\",\"schema\":7`];
+    for (const [n, actor] of actors.entries()) {
+      const event = happened();
+      const metadata = { ...event.metadata, actor, schema: n + 11 };
+      await store.append(`play-${n}`, NO_STREAM, [{ ...event, metadata }]);
+    }
+    const pages = await Array.fromAsync(store.readAll(0n));
+    const events = pages.flatMap((page) => page.events);
+    expect(events.map(({ schema }) => schema)).toEqual([11, 12, 13, 14]);
+    expect(events.map(({ metadata }) => metadata.schema)).toEqual([11, 12, 13, 14]);
+  });
+
   test('takes the whole name of a stream without a dash as its category', async () => {
     const store = closing(new EmbeddedEventStore(newFolder()));
     const event = happened();

@@ -191,6 +191,39 @@ describe('the file of embedded read models', () => {
     database.close();
   });
 
+  test('answers by the beginning of keys from one stretch of the table, wherever a page begins', async () => {
+    const model = uniqueModel();
+    const projector = writer();
+    const build = await projector.begin(model);
+    await projector.swap(build);
+    const database = new DatabaseSync(file(), { readOnly: true });
+    const first = planOf(model, { keyPrefix: 'p ', limit: 10 });
+    for (const plan of [first, { ...first, after: { values: [], key: 'p 3' } }]) {
+      const { text, values } = selectPage(build, plan);
+      const steps = JSON.stringify(database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values));
+      expect(steps).toMatch(/SEARCH .* USING PRIMARY KEY \(key>\? AND key<\?\)/u);
+      expect(steps).not.toMatch(/TEMP B-TREE/u);
+      // No second bound on one side, by which SQLite might begin instead.
+      expect(values).toHaveLength(3);
+    }
+    database.close();
+  });
+
+  test('lets others have their turn between two pages', async () => {
+    const model = uniqueModel();
+    const projector = writer();
+    const build = await projector.begin(model);
+    await projector.commit(build, [put('a', 1n), put('b', 1n), put('c', 1n)], 1n);
+    await projector.swap(build);
+    let hadTheirTurn = false;
+    setImmediate(() => {
+      hadTheirTurn = true;
+    });
+    const { next } = await projector.query(model, { limit: 1 });
+    expect(next).toBeDefined();
+    expect(hadTheirTurn).toBe(true);
+  });
+
   test('may be closed twice, and then answers nobody', async () => {
     const projector = writer();
     await projector.close();

@@ -24,15 +24,15 @@ const PAGE = 1_000;
 /** As the index has them: plays of other months and periods than those that are asked for are not even passed over. */
 const BY_LISTENER = { by: ['listenerId', 'month', 'period', 'startedAt'] };
 
-/** Listeners that are handed on together. */
-const LISTENERS_MAX = 500;
-
-/** Listeners whose other plays are fetched together: so few that these most often fit into one page. */
-const OTHERS_OF = 50;
+/**
+ * Listeners that are handed on together: so few that their other plays most often fit into one page, and that all of
+ * their plays die young.
+ */
+const LISTENERS_MAX = 20;
 
 /**
  * The listeners of a period as of the fence, in order of id, each with what precedes the month and with plays under
- * other offerings and territories. Held in memory: the plays of some hundred listeners.
+ * other offerings and territories. Held in memory: the plays of some listeners.
  */
 export async function* listenersOf(
   models: ReadModels,
@@ -163,8 +163,8 @@ const others = async (
     { month, period: { lt: periodId } },
     { month, period: { gt: periodId } },
   ];
-  for (let at = 0; at < listeners.length; at += OTHERS_OF) {
-    const ids = listeners.slice(at, at + OTHERS_OF).map(({ listenerId }) => listenerId);
+  for (let at = 0; at < listeners.length; at += LISTENERS_MAX) {
+    const ids = listeners.slice(at, at + LISTENERS_MAX).map(({ listenerId }) => listenerId);
     for (const where of elsewhere)
       for await (const page of pages(models, {
         where: { listenerId: { in: ids }, ...where },

@@ -4,9 +4,6 @@ import { compareBytes } from '../../domain/shared/byte-order.js';
 import { PLAY_SOURCES } from '../../domain/shared/play-source.js';
 import type { Segment } from '../../domain/shared/segments.js';
 
-/** Rows that the columns have room for at first; they grow by doubling. */
-const ROWS_AT_FIRST = 4_096;
-
 /** Columns of numbers: a row of ten million must cost bytes, not objects. */
 const COLUMNS = [
   'startedAt',
@@ -34,6 +31,32 @@ class Names {
   }
 }
 
+/** Rows of one block, a power of two. Blocks are added as they are needed: nothing is copied when the table grows. */
+const BLOCK_BITS = 12;
+const BLOCK = 1 << BLOCK_BITS;
+const LAST = BLOCK - 1;
+
+/** Texts of a block. Once all are there they are one: ten million small ones are a burden to the garbage collector. */
+class Texts {
+  private list: string[] = [];
+  private whole: string | undefined;
+  private readonly ends = new Uint32Array(BLOCK);
+
+  push(text: string): void {
+    const last = this.list.push(text) - 1;
+    this.ends[last] = (this.ends[last - 1] ?? 0) + text.length;
+    if (this.list.length < BLOCK) return;
+    this.whole = this.list.join('');
+    this.list = [];
+  }
+
+  at(index: number): string {
+    return this.whole?.slice(this.ends[index - 1] ?? 0, this.ends[index]) ?? this.list[index] ?? '';
+  }
+}
+
+type Block = { readonly playIds: Texts; readonly numbers: Float64Array; readonly names: Uint32Array };
+
 type PlayOfLog = { readonly playId: string; readonly position: number; readonly period: string };
 
 /** The plays of a month in memory, as they come from the log, to be read again listener by listener. */
@@ -42,10 +65,9 @@ export class PlayTable {
   private readonly tracks = new Names();
   private readonly devices = new Names();
   private readonly periods = new Names();
-  private readonly playIds: string[] = [];
   private readonly segments = new Map<string, readonly Segment[]>();
-  private numbers = new Float64Array(ROWS_AT_FIRST * COLUMNS.length);
-  private names = new Uint32Array(ROWS_AT_FIRST * NAMES.length);
+  private readonly blocks: Block[] = [];
+  private length = 0;
 
   /** @param keepsSegments whether somebody will ask for them: they are the largest part of a play */
   constructor(private readonly keepsSegments: boolean) {}
@@ -55,24 +77,25 @@ export class PlayTable {
 
   /** `position` of its event in the log; `period` that it belongs to. */
   add({ playId, position, period }: PlayOfLog, play: PlayStopped['data']): void {
-    const row = this.playIds.push(playId) - 1;
+    const { playIds, numbers, names } = this.block(this.length);
+    const index = this.length++ & LAST;
+    playIds.push(playId);
     if (this.keepsSegments) this.segments.set(playId, play.segments);
-    if ((row + 1) * COLUMNS.length > this.numbers.length) this.grow();
-    const name = row * NAMES.length;
-    this.names[name] = this.listeners.numberOf(play.listenerId);
-    this.names[name + 1] = this.tracks.numberOf(play.trackId);
-    this.names[name + 2] = this.devices.numberOf(play.deviceId);
-    this.names[name + 3] = this.periods.numberOf(period);
-    this.names[name + 4] = PLAY_SOURCES.indexOf(play.source);
-    const number = row * COLUMNS.length;
-    this.numbers[number] = play.startedAt;
-    this.numbers[number + 1] = play.at;
-    this.numbers[number + 2] = play.mode === 'import' ? NULL : play.receivedAt;
-    this.numbers[number + 3] = play.durationMs ?? NULL;
-    this.numbers[number + 4] = play.playedMs;
-    this.numbers[number + 5] = play.uniqueMs;
-    this.numbers[number + 6] = play.wallMs;
-    this.numbers[number + 7] = position;
+    const name = index * NAMES.length;
+    names[name] = this.listeners.numberOf(play.listenerId);
+    names[name + 1] = this.tracks.numberOf(play.trackId);
+    names[name + 2] = this.devices.numberOf(play.deviceId);
+    names[name + 3] = this.periods.numberOf(period);
+    names[name + 4] = PLAY_SOURCES.indexOf(play.source);
+    const number = index * COLUMNS.length;
+    numbers[number] = play.startedAt;
+    numbers[number + 1] = play.at;
+    numbers[number + 2] = play.mode === 'import' ? NULL : play.receivedAt;
+    numbers[number + 3] = play.durationMs ?? NULL;
+    numbers[number + 4] = play.playedMs;
+    numbers[number + 5] = play.uniqueMs;
+    numbers[number + 6] = play.wallMs;
+    numbers[number + 7] = position;
   }
 
   /** Listeners in order of id, by bytes, each with all plays up to a position in the log. */
@@ -90,15 +113,16 @@ export class PlayTable {
   }
 
   private position(row: number): number {
-    return this.numbers[row * COLUMNS.length + 7] ?? 0;
+    return this.block(row).numbers[(row & LAST) * COLUMNS.length + 7] ?? 0;
   }
 
   private play(row: number): PeriodPlay {
-    const { numbers, names } = this;
-    const [name, number] = [row * NAMES.length, row * COLUMNS.length];
+    const { playIds, numbers, names } = this.block(row);
+    const index = row & LAST;
+    const [name, number] = [index * NAMES.length, index * COLUMNS.length];
     const orNull = (value = NULL) => (value === NULL ? null : value);
     return {
-      playId: this.playIds[row] ?? '',
+      playId: playIds.at(index),
       listenerId: this.listeners.list[names[name] ?? 0] ?? '',
       trackId: this.tracks.list[names[name + 1] ?? 0] ?? '',
       deviceId: this.devices.list[names[name + 2] ?? 0] ?? '',
@@ -116,16 +140,17 @@ export class PlayTable {
 
   /** A counting sort: where each listener's rows begin, and the rows one after another. */
   private rowsByListener() {
+    const listenerOf = (row: number): number => this.block(row).names[(row & LAST) * NAMES.length] ?? 0;
     const starts = new Uint32Array(this.listeners.list.length + 1);
-    for (let row = 0; row < this.playIds.length; row++) {
-      const next = (this.names[row * NAMES.length] ?? 0) + 1;
+    for (let row = 0; row < this.length; row++) {
+      const next = listenerOf(row) + 1;
       starts[next] = (starts[next] ?? 0) + 1;
     }
     for (let i = 1; i < starts.length; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
     const places = starts.slice();
-    const rows = new Uint32Array(this.playIds.length);
-    for (let row = 0; row < this.playIds.length; row++) {
-      const listener = this.names[row * NAMES.length] ?? 0;
+    const rows = new Uint32Array(this.length);
+    for (let row = 0; row < this.length; row++) {
+      const listener = listenerOf(row);
       const place = places[listener] ?? 0;
       rows[place] = row;
       places[listener] = place + 1;
@@ -133,13 +158,12 @@ export class PlayTable {
     return { of: (listener: number) => rows.subarray(starts[listener], starts[listener + 1]) };
   }
 
-  private grow(): void {
-    const [numbers, names] = [
-      new Float64Array(2 * this.numbers.length),
-      new Uint32Array(2 * this.names.length),
-    ];
-    numbers.set(this.numbers);
-    names.set(this.names);
-    [this.numbers, this.names] = [numbers, names];
+  /** The block of a row, in which its index is `row & LAST`. The first row behind the last block gets a new one. */
+  private block(row: number): Block {
+    return (this.blocks[row >> BLOCK_BITS] ??= {
+      playIds: new Texts(),
+      numbers: new Float64Array(BLOCK * COLUMNS.length),
+      names: new Uint32Array(BLOCK * NAMES.length),
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   type Build,
   type Found,
@@ -89,7 +90,7 @@ export class EmbeddedReadModels extends ReadModels {
 
   override async query<Document extends object>(model: Model, query: Query): Promise<Found<Document>> {
     const plan = planOf(model, query);
-    return this.onLive(model, (database, live) => {
+    const page = this.onLive(model, (database, live) => {
       assertAnswers(live.model, model, plan);
       const { text, values } = selectPage(live, plan);
       const select = database.prepare(text);
@@ -106,6 +107,9 @@ export class EmbeddedReadModels extends ReadModels {
       };
       return { documents, next: cursorAt(plan, place) };
     });
+    // Whoever reads on, page after page, lets everybody else in this thread have their turn.
+    if (page.next !== undefined) await turn();
+    return page;
   }
 
   override async count(model: Model, where: Where, bound: number): Promise<number> {
