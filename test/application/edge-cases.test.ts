@@ -141,7 +141,7 @@ test('44: a model that judges otherwise later changes nothing: the recorded scor
     stream: 'case-c1',
     type: 'CaseOpened',
     data: {
-      rule: 'F9',
+      rule: 'MODEL',
       rulesVersion: 'a'.repeat(64),
       periodId: PERIOD_ID,
       subject: { kind: 'track', id: 'two' },

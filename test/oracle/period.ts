@@ -4,7 +4,7 @@ import { creditOf, floorPpm, type OraclePolicy, type OracleSegment, overtimeTent
 import { splitsOf } from './sharing.js';
 
 // A whole period, from what was said to what is booked, told a second time: no code of src/, BigInt and fractions, plain
-// loops over everything. It follows the rules and the decisions of docs/adr/0012 and 0016, not the program.
+// loops over everything. It follows the rules and the decisions of docs/adr/0012 and 0017, not the program.
 
 export type OraclePlay = {
   playId: string;
@@ -432,7 +432,7 @@ const byUser = (
   return { ...money, tracks, suspense: unallocated === 0n ? {} : { NO_USAGE: unallocated } };
 };
 
-/** R18, by ADR 16: what each track's payees are charged. */
+/** R18, by ADR 17: what each track's payees are charged. */
 const chargesOf = (period: OraclePeriod, pool: bigint, ours: readonly Judged[]): Record<string, Sums> => {
   const { flat, percentPpm, sharing } = period.rules;
   const charges: Record<string, Sums> = {};

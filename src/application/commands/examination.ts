@@ -10,7 +10,7 @@ import { SettlementLog } from '../settlement/settlement-log.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams.js';
 
 /**
- * Looks at all plays that a period has by now, by the rules that may hold money (F2, F7, F8, F9) with the parameters of
+ * Looks at all plays that a period has by now, by the rules that may hold money (F2, F6 to F9) with the parameters of
  * its ruleset, and opens a case for each subject that they find. What has a case already, open or decided, gets no other.
  */
 export class ExaminePeriod extends Command<Receipt> {

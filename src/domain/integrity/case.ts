@@ -1,7 +1,7 @@
 import { type Command, type Decider, type Event, type Rejection, reject } from '../decider.js';
 import { PPM } from '../shared/integers.js';
 
-/** The rules that may open a case, by their numbers in the rule book. */
+/** The rules that may open a case, by their numbers in the rule book; `MODEL`: a model, whose score is recorded. */
 export const CASE_RULES = [
   'F1',
   'F2',
@@ -15,6 +15,7 @@ export const CASE_RULES = [
   'F10',
   'F11',
   'F12',
+  'MODEL',
 ] as const;
 export type CaseRule = (typeof CASE_RULES)[number];
 

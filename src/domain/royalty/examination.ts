@@ -2,17 +2,25 @@ import { compareBytes } from '../shared/byte-order.js';
 import type { Json } from '../shared/canonical-json.js';
 import { PPM } from '../shared/integers.js';
 import { listenedMs } from '../shared/segments.js';
+import { periodOf } from './period-id.js';
 import type { Ruleset } from './rulesets/ruleset.js';
 import type { Window } from './settlement/window.js';
 import type { PeriodPlay } from './settlement/usage.js';
 import { byStartThenId, verdictsOf } from './settlement/verdicts.js';
 import type { RunBefore } from './straight-runs.js';
-import { isCluster, isConcentrated, isShortStopped, isSurge } from './signals.js';
+import {
+  distanceIn,
+  isCluster,
+  isConcentrated,
+  isImpossibleTravel,
+  isShortStopped,
+  isSurge,
+} from './signals.js';
 import { beyondTheDay } from './wall-clock.js';
 
 /** Something that a rule of suspicion found: its money is to be held until a person has looked at it. */
 export type Finding = {
-  readonly rule: 'F2' | 'F7' | 'F8' | 'F9';
+  readonly rule: 'F2' | 'F6' | 'F7' | 'F8' | 'F9';
   readonly subject: { readonly kind: 'listener' | 'track' | 'device'; readonly id: string };
   /** What the rule rests on: its parameters and the figures that broke them. Its canonical form is hashed. */
   readonly evidence: { readonly [name: string]: Json };
@@ -25,8 +33,7 @@ export type ExaminationScope = {
 };
 
 /**
- * Looks at the plays of a month by the rules that may hold money, with the parameters of its ruleset. F6 is not among
- * them: no play says where it was.
+ * Looks at the plays of a month by the rules that may hold money, with the parameters of its ruleset.
  *
  * Open cases play no part, so that the same plays are found whatever has been decided. What is kept grows with tracks,
  * their listeners and devices, not with plays.
@@ -54,6 +61,9 @@ export const openExamination = (scope: ExaminationScope): Examination => {
       if (ours.length === 0) return;
       const long = longDays(scope, counted);
       if (long) found.push({ rule: 'F2', subject: { kind: 'listener', id: listenerId }, evidence: long });
+      const journeys = impossibleJourneys(scope, counted);
+      if (journeys)
+        found.push({ rule: 'F6', subject: { kind: 'listener', id: listenerId }, evidence: journeys });
       if (integrity.shortStops || integrity.concentration) addToTracks(scope, tracks, ours);
       if (integrity.clusters) addToDevices(scope, devices, ours);
     },
@@ -104,6 +114,34 @@ const longDays = (
   }
   return days.length === 0 ? undefined : { perAccountMs, days };
 };
+
+/** Journeys that a case shows; how many there are in all it says too. */
+const JOURNEYS_MAX = 20;
+
+/** F6: from one territory to another in less time than anybody takes, by the table of the ruleset. */
+const impossibleJourneys = (
+  { ruleset: { integrity } }: ExaminationScope,
+  counted: readonly CountedPlay[],
+): Finding['evidence'] | undefined => {
+  const { travel } = integrity;
+  if (!travel?.distances) return undefined;
+  const kmBetween = distanceIn(travel);
+  const journeys = counted.flatMap(({ play: to }, i): Json[] => {
+    const from = counted[i - 1]?.play;
+    if (!from) return [];
+    const [here, there] = [territoryOf(from), territoryOf(to)];
+    const km = kmBetween(here, there);
+    const betweenMs = Math.max(0, to.startedAt - from.endedAt);
+    return here !== there && km > 0 && isImpossibleTravel(travel, km, betweenMs)
+      ? [{ from: here, to: there, km, betweenMs, fromPlay: from.playId, toPlay: to.playId }]
+      : [];
+  });
+  if (journeys.length === 0) return undefined;
+  const { kmPerHourMax } = travel;
+  return { kmPerHourMax, total: journeys.length, journeys: journeys.slice(0, JOURNEYS_MAX) };
+};
+
+const territoryOf = ({ period }: PeriodPlay): string => periodOf(period)?.territory ?? '';
 
 /** What F7 and F9 ask of a track. Sums of ppm are safe integers below nine thousand million plays. */
 type Track = {

@@ -39,12 +39,26 @@ export const shortStops = (
 export const isRepeated = (policy: { readonly playsPerDayMax: number }, plays: number): boolean =>
   plays > policy.playsPerDayMax;
 
-/** F6: farther between two plays than one can travel. `km` comes from a fixed table of whole kilometres. */
+/** F6's parameters. Distances are data, so that nobody computes them twice with another outcome. */
+export type TravelPolicy = {
+  readonly kmPerHourMax: number;
+  /** Whole kilometres at least, from anywhere in one territory to anywhere in the other. What is not listed is near. */
+  readonly distances?: readonly Distance[];
+};
+export type Distance = { readonly between: readonly [string, string]; readonly km: number };
+
+/** F6: farther between two plays than one can travel. */
 export const isImpossibleTravel = (
-  policy: { readonly kmPerHourMax: number },
+  policy: Pick<TravelPolicy, 'kmPerHourMax'>,
   km: number,
   betweenMs: number,
 ): boolean => !productAtLeast(policy.kmPerHourMax, betweenMs, km, 3_600_000);
+
+/** Kilometres between two territories, in either direction; 0 where the table has none. */
+export const distanceIn = ({ distances = [] }: TravelPolicy): ((a: string, b: string) => number) => {
+  const table = new Map(distances.map(({ between, km }) => [[...between].sort().join(' '), km]));
+  return (a, b) => table.get([a, b].sort().join(' ')) ?? 0;
+};
 
 /** F8: more accounts behind one device, or one /24 or /64, in a day than a household has. */
 export const isCluster = (policy: { readonly accountsMax: number }, accounts: number): boolean =>

@@ -7,7 +7,9 @@ export const caseShapes = {
   CaseOpened: {
     summary: 'A rule raised a suspicion: the money of what it is about is held.',
     schema: z.strictObject({
-      rule: z.enum(CASE_RULES).describe('Number of the rule.'),
+      rule: z
+        .enum(CASE_RULES)
+        .describe('Number of the rule; `MODEL` where a model raised it, whose score is recorded.'),
       rulesVersion: sha256('The ruleset that has its parameters.'),
       periodId: id('The period whose money is held.'),
       subject: z
@@ -19,6 +21,8 @@ export const caseShapes = {
       ).exactOptional(),
       at: instant('When.'),
     }),
+    // Version 1 knew no cases that a model raised.
+    upcasters: [(old) => old],
   },
   ModelScoreRecorded: {
     summary: 'What a model said of the case, so that a replay need not ask it. It moves no money.',

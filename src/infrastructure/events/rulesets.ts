@@ -20,6 +20,8 @@ export const rulesetShapes = {
       ),
       at: instant('When.'),
     }),
+    // Version 1 knew no table of distances (F6): it is absent where there is none.
+    upcasters: [(old) => old],
   },
 } satisfies ShapesOf<RulesetPublished>;
 

@@ -21,7 +21,9 @@ const periodId = z
   .meta({ example: 'premium.DE.2026-10' });
 
 const content = {
-  rule: z.enum(CASE_RULES).describe('Number of the rule.'),
+  rule: z
+    .enum(CASE_RULES)
+    .describe('Number of the rule; MODEL where a model raised it, whose score is recorded.'),
   rulesVersion: sha256.describe('Hash of the ruleset that has its parameters.'),
   periodId,
   subject: z.strictObject({ kind: z.enum(SUBJECT_KINDS), id }).describe('What it is about.'),

@@ -66,7 +66,7 @@ export class ExaminationController {
   @Writes({
     summary: 'Examines the plays of a period and opens a case for whatever the rules find',
     description:
-      'Rules F2, F7, F8 and F9 with the parameters of the ruleset of the period. A subject has one case for each rule and period, however often it is examined.',
+      'Rules F2, F6, F7, F8 and F9 with the parameters of the ruleset of the period. A subject has one case for each rule and period, however often it is examined.',
     status: 200,
     answer: receipt,
     problems: [

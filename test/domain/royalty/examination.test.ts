@@ -50,6 +50,54 @@ const heard = (ms: number, over: Partial<PeriodPlay> = {}) =>
 const times = <T>(count: number, of: (n: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, n) => of(n));
 
+describe('an account that is here and there (F6)', () => {
+  const travel = {
+    kmPerHourMax: 1_000,
+    distances: [{ between: ['US', 'DE'] as const, km: 6_000 }],
+  };
+  const there = (startedAt: number, period = 'premium.US.2026-10') => heard(60_000, { startedAt, period });
+  const here = heard(60_000, { startedAt: OCTOBER });
+  const sixHours = here.endedAt + 6 * HOUR_MS;
+
+  test('faster than anybody travels is found, with the journey', () => {
+    const far = there(sixHours - 1);
+    expect(findings({ travel }, [far, here])).toEqual([
+      {
+        rule: 'F6',
+        subject: { kind: 'listener', id: 'ada' },
+        evidence: {
+          kmPerHourMax: 1_000,
+          total: 1,
+          journeys: [
+            {
+              from: 'DE',
+              to: 'US',
+              km: 6_000,
+              betweenMs: 6 * HOUR_MS - 1,
+              fromPlay: here.playId,
+              toPlay: far.playId,
+            },
+          ],
+        },
+      },
+    ]);
+  });
+  test('just as fast as one can is not', () =>
+    expect(findings({ travel }, [here, there(sixHours)])).toEqual([]));
+  test('and back is two journeys', () =>
+    expect(
+      findings({ travel }, [
+        here,
+        there(here.endedAt),
+        heard(60_000, { startedAt: here.endedAt + 60_000 }),
+      ])[0]?.evidence,
+    ).toMatchObject({ total: 2 }));
+  test('in territories between which the table has no distance is not', () =>
+    expect(findings({ travel }, [here, there(here.endedAt, 'premium.FR.2026-10')])).toEqual([]));
+  test('by a ruleset without a table is not', () =>
+    expect(findings({ travel: { kmPerHourMax: 1_000 } }, [here, there(here.endedAt)])).toEqual([]));
+});
+
 describe('an account that listens longer than the day is believed to be (F2)', () => {
   const wallClock = { perDeviceMs: DAY_MS, perAccountMs: 20 * HOUR_MS };
   const hours = (count: number, over: Partial<PeriodPlay> = {}) =>

@@ -66,6 +66,26 @@ describe('a ruleset is refused, with the place, for', () => {
     ['another layout', (it) => (it['format'] = 2), 'format', 'expected 1'],
     ['no rates', (it) => (it['sharing'].rates = []), 'sharing.rates', '1 to'],
     [
+      'two distances for one pair',
+      (it) =>
+        (it['integrity'].travel = {
+          kmPerHourMax: 1_000,
+          distances: [
+            { between: ['DE', 'US'], km: 6_000 },
+            { between: ['US', 'DE'], km: 5_000 },
+          ],
+        }),
+      'integrity.travel.distances',
+      'more than one distance',
+    ],
+    [
+      'a distance to nowhere',
+      (it) =>
+        (it['integrity'].travel = { kmPerHourMax: 1_000, distances: [{ between: ['DE', 'us'], km: 1 }] }),
+      'integrity.travel.distances[0].between[1]',
+      'expected text',
+    ],
+    [
       'a band upside down',
       (it) => (it['integrity'].shortStops.bandMs = [5, 4]),
       'integrity.shortStops.bandMs',

@@ -1,6 +1,7 @@
 import { PPM } from '../../shared/integers.js';
 import type { CountingPolicy, FractionPolicy, LinearPolicy, TiersPolicy } from '../credit.js';
 import type { ThresholdPolicy } from '../counting.js';
+import type { Distance, TravelPolicy } from '../signals.js';
 import type {
   CountingRules,
   IntegrityRules,
@@ -18,6 +19,7 @@ import {
   object,
   oneOf,
   orNull,
+  pairOf,
   range,
   type Shape,
   text,
@@ -28,6 +30,8 @@ const DAY_MS = 86_400_000;
 const YEAR_DAYS = 366;
 const TIERS_MAX = 100;
 const YEARS_MAX = 100;
+const DISTANCES_MAX = 2_000;
+const HALF_AROUND_THE_EARTH_KM = 20_100;
 
 const ppm = integer(0, PPM);
 const lengthMs = integer(0, DAY_MS);
@@ -106,10 +110,17 @@ const sharing = variants<SharingRules, 'model'>('model', {
   }),
 });
 
+const kmPerHour = object<Omit<TravelPolicy, 'distances'>>({ kmPerHourMax: positive });
+const territory = text(/^[A-Z]{2}$/);
+const distances = listOf(
+  object<Distance>({ between: pairOf(territory), km: integer(1, HALF_AROUND_THE_EARTH_KM) }),
+  DISTANCES_MAX,
+);
+
 const integrity = object<IntegrityRules>({
   wallClock: orNull(object({ perDeviceMs: lengthMs, perAccountMs: lengthMs })),
   repeats: orNull(object({ playsPerDayMax: positive })),
-  travel: orNull(object({ kmPerHourMax: positive })),
+  travel: orNull(either(object<TravelPolicy>({ kmPerHourMax: positive, distances }), kmPerHour)),
   shortStops: orNull(object({ bandMs: range(DAY_MS), shareAtLeastPpm: ppm, minPlays: positive })),
   clusters: orNull(object({ accountsMax: positive })),
   concentration: orNull(object({ topAccountsPpm: ppm, shareAtLeastPpm: ppm, growthAtLeast: positive })),
@@ -145,10 +156,16 @@ export const rulesetIssues = (value: unknown): readonly Issue[] => {
 
 export const isRuleset = (value: unknown): value is Ruleset => rulesetIssues(value).length === 0;
 
-const disagreements = ({ counting, sharing, closing }: Ruleset): readonly Issue[] => {
+const disagreements = ({ counting, sharing, integrity, closing }: Ruleset): readonly Issue[] => {
   const issues: Issue[] = [];
   if ('rates' in sharing && new Set(sharing.rates.map(({ year }) => year)).size < sharing.rates.length)
     issues.push({ path: 'sharing.rates', problem: 'a year has more than one rate' });
+  const pairs = (integrity.travel?.distances ?? []).map(({ between }) => [...between].sort().join(' '));
+  if (new Set(pairs).size < pairs.length)
+    issues.push({
+      path: 'integrity.travel.distances',
+      problem: 'two territories have more than one distance',
+    });
   if (closing.finalDays * DAY_MS < counting.time.maxLateMs)
     issues.push({
       path: 'closing.finalDays',

@@ -4,7 +4,7 @@ import type { CountingPolicy } from '../credit.js';
 import type { DeliveryPolicy } from '../delivery.js';
 import type { EligibilityPolicy } from '../eligibility.js';
 import type { MechanicalRates } from '../mechanical.js';
-import type { ConcentrationPolicy, ShortStopPolicy } from '../signals.js';
+import type { ConcentrationPolicy, ShortStopPolicy, TravelPolicy } from '../signals.js';
 import type { TimePolicy } from '../time-check.js';
 import type { IdleFees } from '../user-centric.js';
 import type { WallClockPolicy } from '../wall-clock.js';
@@ -68,7 +68,7 @@ export type PenaltyRules = {
 export type IntegrityRules = {
   readonly wallClock: WallClockPolicy | null;
   readonly repeats: { readonly playsPerDayMax: number } | null;
-  readonly travel: { readonly kmPerHourMax: number } | null;
+  readonly travel: TravelPolicy | null;
   readonly shortStops: ShortStopPolicy | null;
   readonly clusters: { readonly accountsMax: number } | null;
   readonly concentration: ConcentrationPolicy | null;

@@ -86,6 +86,14 @@ export const range = (most: number): Shape<readonly [number, number]> => ({
   },
 });
 
+/** Exactly two of a kind. */
+export const pairOf = <T>(shape: Shape<T>): Shape<readonly [T, T]> => ({
+  issues: (value, path) =>
+    Array.isArray(value) && value.length === 2
+      ? value.flatMap((item: unknown, i) => shape.issues(item, `${path}[${i}]`))
+      : issue(path, 'expected two of them'),
+});
+
 type Fields<T> = { readonly [Name in keyof T]-?: Shape<T[Name]> };
 
 /** All of the fields and no other: a misspelt parameter of a rule must not pass as a default. */
