@@ -45,17 +45,23 @@ export class EdgeAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
+    const app = this.getInstance();
     const server = createServer(
       {
-        ...bornForExpress(this.getInstance()),
+        ...bornForExpress(app),
+        // Asked for by the edge, whose answer is a problem.
+        requireHostHeader: false,
         maxHeaderSize: HEADERS_BYTES_MAX,
         headersTimeout: HEADERS_MS_MAX,
         requestTimeout: REQUEST_MS_MAX,
         keepAliveTimeout: KEEP_ALIVE_MS,
         connectionsCheckingInterval: CHECK_EVERY_MS,
       },
-      this.getInstance(),
+      app,
     );
+    // Who waits for `100 Continue` gets it once he is let in, and no other answer by Node itself.
+    server.on('checkContinue', app);
+    server.on('checkExpectation', app);
     server.maxConnections = this.limits.socketsMax;
     limitPerAddress(server, this.limits.socketsPerAddress);
     server.on('clientError', answerClientError);

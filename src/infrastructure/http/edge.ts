@@ -48,6 +48,10 @@ export const edge =
   };
 
 const refusalOf = (request: EdgeRequest): Problem | undefined => {
+  if (isAmbiguous(request)) return new Problem('MalformedRequest');
+  const { expect } = request.headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue')
+    return new Problem('ExpectationFailed');
   if (request.originalUrl.length > URL_LENGTH_MAX) return new Problem('UrlTooLong');
   try {
     decodeURIComponent(pathOf(request));
@@ -55,4 +59,15 @@ const refusalOf = (request: EdgeRequest): Problem | undefined => {
   } catch {
     return new Problem('MalformedUrl');
   }
+};
+
+/** What Node lets pass and a proxy before us may read in another way (RFC 9112, 3.2 and 6.1). */
+const isAmbiguous = ({ httpVersion, headers, rawHeaders }: EdgeRequest): boolean => {
+  const { 'transfer-encoding': coding } = headers;
+  if (!httpVersion.startsWith('1.') || (coding !== undefined && coding.toLowerCase() !== 'chunked'))
+    return true;
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    if (rawHeaders[i]?.length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts += 1;
+  return hosts > 1 || (hosts === 0 && httpVersion !== '1.0');
 };

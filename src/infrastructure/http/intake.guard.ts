@@ -4,7 +4,7 @@ import { Ids } from '../../application/ports/ids.js';
 import { commandHashOf, IdempotencyMemory } from './idempotency.js';
 import { hasBody, readJson } from './json-body.js';
 import { Problem } from './problem.js';
-import { type EdgeRequest, pathOf } from './request.js';
+import { type EdgeRequest, type EdgeResponse, pathOf } from './request.js';
 import { factsOf, type RouteFacts } from './route-facts.js';
 import { validated } from './validation.js';
 
@@ -34,11 +34,17 @@ export class Intake implements CanActivate {
       take(request, schemas);
       return true;
     }
-    return this.write(request, schemas);
+    return this.write(request, context.switchToHttp().getResponse<EdgeResponse>(), schemas);
   }
 
-  private async write(request: EdgeRequest, schemas: RouteFacts['schemas']): Promise<boolean> {
-    request.body = await readJson(request);
+  private async write(
+    request: EdgeRequest,
+    response: EdgeResponse,
+    schemas: RouteFacts['schemas'],
+  ): Promise<boolean> {
+    request.body = await readJson(request, () => {
+      if (request.headers.expect !== undefined) response.writeContinue();
+    });
     this.identify(request);
     take(request, schemas);
     return true;

@@ -16,20 +16,21 @@ export const hasBody = ({ headers }: IncomingMessage): boolean =>
  * Reads a JSON body within the bounds above. Our own reader, because a body is read only after its sender was let in,
  * and because none of the parser's words may reach the client.
  *
+ * @param goOn called when the head of the request promises a body that will be read
  * @throws {Problem}
  */
-export const readJson = async (request: IncomingMessage): Promise<unknown> => {
+export const readJson = async (request: IncomingMessage, goOn: () => void): Promise<unknown> => {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
   if (!JSON_IN_UTF_8.test(type) || encoding !== 'identity') throw new Problem('UnsupportedMediaType');
+  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) throw new Problem('BodyTooLarge');
+  goOn();
   const value = parse(await readBytes(request));
   check(value, 1);
   return value;
 };
 
-const readBytes = (request: IncomingMessage): Promise<Buffer> => {
-  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX)
-    return Promise.reject(new Problem('BodyTooLarge'));
-  return new Promise((resolve, reject) => {
+const readBytes = (request: IncomingMessage): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
     // The client went away, now or in the middle of the body: nobody will read the answer.
     const gone = () => reject(new Problem('RequestTimeout'));
     if (request.destroyed) return gone();
@@ -48,7 +49,6 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> => {
       if (!request.readableEnded) gone();
     });
   });
-};
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -128,6 +128,11 @@ export const EDGE_PROBLEMS = {
     title: 'Unsupported media type',
     detail: 'Send application/json in UTF-8, not compressed.',
   },
+  ExpectationFailed: {
+    status: 417,
+    title: 'Expectation failed',
+    detail: 'Expect takes 100-continue and nothing else.',
+  },
   RateLimited: {
     status: 429,
     title: 'Too many requests',

@@ -56,7 +56,9 @@ export class ProjectionsController {
   @Reads({
     summary: 'Lists the projections that this process keeps, and how far they are',
     description: 'None in a process without the role projector.',
+    unfolded: true,
     answer: listOf(projection, 'Projections'),
+    problems: ['StoreUnavailable'],
   })
   async listProjections() {
     const head = await this.store.head();
@@ -70,6 +72,7 @@ export class ProjectionsController {
     description:
       'Each is a `projections` with what GET /v1/operations/projections answers, sent whenever one has moved, once a second at most.',
     stream: EVENT_STREAM,
+    unfolded: true,
     answer: events,
     problems: ['TooManyStreams', 'StoreUnavailable'],
   })

@@ -118,6 +118,7 @@ export class ReplaysController {
   @Roles('auditor', 'finance', 'admin')
   @Reads({
     summary: 'Shows a replay and, once it is done, its result',
+    unfolded: true,
     answer: replay,
     problems: ['ReplayNotFound'],
   })
@@ -130,6 +131,7 @@ export class ReplaysController {
   @Reads({
     summary: 'Follows a replay as server-sent events: progress, then done or failed with the whole of it',
     stream: EVENT_STREAM,
+    unfolded: true,
     answer: events,
     problems: ['ReplayNotFound', 'TooManyStreams'],
   })

@@ -71,26 +71,39 @@ export const Writes = (route: Description & { readonly status: 200 | 201 | 202 }
     ),
   );
 
-/** A route that reads a document or a list, or a `stream` of this media type; with `query` it takes query parameters. */
-export const Reads = (route: Description & { readonly query?: boolean; readonly stream?: string }) =>
+type Reading = Description & {
+  /** It takes query parameters. */
+  readonly query?: boolean;
+  /** Media type of an answer that is no document or list but a file or events. */
+  readonly stream?: string;
+  /** What it shows was not folded from the log: it takes no Min-Position. */
+  readonly unfolded?: boolean;
+};
+
+/** A route that reads. One that is not `unfolded` has a parameter `MinPosition`. */
+export const Reads = (route: Reading) =>
   applyDecorators(
     SetMetadata(TAKES_QUERY, route.query === true),
     described(route, 200, route.stream === undefined ? { ETag: ETAG } : {}),
     route.stream === undefined ? conditional : ApiProduces(route.stream),
-    ApiHeader({
-      name: 'Min-Position',
-      required: false,
-      description:
-        'A position that a command answered with: the answer shows what that command did. Waits up to 2 seconds for it.',
-      schema: { type: 'string', pattern: '^[0-9]{1,19}$' },
-    }),
+    ...(route.unfolded === true ? [] : [MIN_POSITION]),
     problems(
-      ...(['ValidationFailed', 'UnexpectedBody', 'BadMinPosition'] as const),
+      ...(['ValidationFailed', 'UnexpectedBody'] as const),
       route.query === true ? 'BadQuery' : 'UnexpectedQuery',
-      ...(['ModelNotReady', 'NotYetVisible', 'ReadModelsUnavailable'] as const),
+      ...(route.unfolded === true
+        ? []
+        : (['BadMinPosition', 'ModelNotReady', 'NotYetVisible', 'ReadModelsUnavailable'] as const)),
       ...(route.problems ?? []),
     ),
   );
+
+const MIN_POSITION = ApiHeader({
+  name: 'Min-Position',
+  required: false,
+  description:
+    'A position that a command answered with: the answer shows what that command did. Waits up to 2 seconds for it.',
+  schema: { type: 'string', pattern: '^[0-9]{1,19}$' },
+});
 
 const ETAG = { description: 'Names the content of this answer.', schema: { type: 'string' as const } };
 
