@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EventSchemas, UnknownEvent } from '../../application/ports/event-schemas.js';
 import type { NewEvent, RecordedEvent } from '../../application/ports/event-store.js';
+import { fits, type Fits } from './fits.js';
 import { type EventShape, type Upcaster, versionOf } from './event-shape.js';
 import { EVENTS_BY_CATEGORY } from './registry.js';
 
@@ -9,6 +10,7 @@ const NONE: readonly Upcaster[] = [];
 /** The shapes of events as zod schemas. */
 export class ZodEventSchemas extends EventSchemas {
   private readonly shapes: ReadonlyMap<string, EventShape>;
+  private readonly tests = new Map<string, Fits>();
 
   constructor(shapes: readonly Readonly<Record<string, EventShape>>[] = Object.values(EVENTS_BY_CATEGORY)) {
     super();
@@ -17,8 +19,10 @@ export class ZodEventSchemas extends EventSchemas {
 
   versionFor(type: string, data: object): number {
     const shape = this.shapeOf(type);
-    const { success, error } = shape.schema.safeParse(data);
-    if (!success) throw new TypeError(`${type} does not fit its schema: ${z.prettifyError(error)}`);
+    if (!this.testOf(type, shape)(data)) {
+      const { success, error } = shape.schema.safeParse(data);
+      if (!success) throw new TypeError(`${type} does not fit its schema: ${z.prettifyError(error)}`);
+    }
     return versionOf(shape);
   }
 
@@ -37,6 +41,13 @@ export class ZodEventSchemas extends EventSchemas {
       .slice(schema - 1)
       .reduce<object>((old, upcast) => upcast(old as Readonly<Record<string, unknown>>), event.data);
     return reshaped(event, data, today);
+  }
+
+  /** Made when first asked for: few processes write events of every type. */
+  private testOf(type: string, { schema }: EventShape): Fits {
+    let test = this.tests.get(type);
+    if (!test) this.tests.set(type, (test = fits(schema)));
+    return test;
   }
 
   private shapeOf(type: string): EventShape {
