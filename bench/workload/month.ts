@@ -154,6 +154,7 @@ const playOf = (facts: PlayFacts, heardMs: number): readonly [PlayStarted, PlayS
       uniqueMs: heardMs,
       wallMs: heardMs,
       reason: 'stopped',
+      muted: false,
       positionMs: heardMs,
       at: facts.startedAt + heardMs,
       ...receivedAt(facts.startedAt + heardMs),

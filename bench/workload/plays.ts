@@ -82,6 +82,7 @@ const plays = (spread: Spread): (() => Play) => {
           listenerId,
           positionMs: 40_000 + heardMs,
           reason: 'stopped',
+          muted: false,
           ...now(startedAt + 20_000 + heardMs),
         },
       },

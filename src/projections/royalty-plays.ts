@@ -29,6 +29,7 @@ export type RoyaltyPlay = {
   readonly wallMs: number;
   /** Its stretches as text, since millions are read for one that is looked into: `segmentsOf` tells them. */
   readonly heard: string;
+  readonly muted: boolean;
   readonly mode: PlayMode;
   readonly source: PlaySource;
   readonly deviceId: string;
@@ -47,7 +48,7 @@ const keyOf = (periodId: string, listenerId: string, startedAt: number, playId: 
 /** One document for each play that is over: by period and listener (its key), by listener, by period and track. */
 export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
   name: 'royalty-plays',
-  version: 4,
+  version: 5,
   kind: 'money',
   handles: ['PlayStopped'],
   fields: { period: 'text', month: 'text', listenerId: 'text', trackId: 'text', startedAt: 'integer' },
@@ -78,6 +79,7 @@ export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
         uniqueMs: data.uniqueMs,
         wallMs: data.wallMs,
         heard: data.segments.map(({ fromMs, toMs, wallMs }) => `${fromMs} ${toMs} ${wallMs}`).join(' '),
+        muted: data.muted,
         mode: data.mode,
         source: data.source,
         deviceId: data.deviceId,

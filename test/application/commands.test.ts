@@ -160,7 +160,7 @@ describe('a play', () => {
       new ResumePlay('p1', 'ada', { positionMs: 110_000 }, at(920)),
     );
     await new StopPlayHandler(streams).execute(
-      new StopPlay('p1', 'ada', { positionMs: 120_000, reason: 'ended' }, at(930)),
+      new StopPlay('p1', 'ada', { positionMs: 120_000, reason: 'ended', muted: true }, at(930)),
     );
 
     const log = await factsOf('play-p1');
@@ -179,6 +179,7 @@ describe('a play', () => {
       at: NOW + 930_000,
       receivedAt: NOW + 930_000,
       clockOffsetMs: 0,
+      muted: true,
       segments: [
         { fromMs: 0, toMs: 10_000, wallMs: 10_000 },
         { fromMs: 100_000, toMs: 120_000, wallMs: 20_000 },
@@ -206,6 +207,7 @@ describe('a play', () => {
       mode: 'import' as const,
       source: 'unknown' as const,
       reason: 'import' as const,
+      muted: false,
       segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
       startedAt: NOW - 30_000,
       endedAt: NOW,

@@ -82,7 +82,7 @@ const listen = (plan: readonly Step[]) => {
         break;
     }
   }
-  commands.push({ type: 'StopPlay', data: { ...here(), reason: 'stopped' } });
+  commands.push({ type: 'StopPlay', data: { ...here(), reason: 'stopped', muted: false } });
   return { commands, at, heard, wallMs };
 };
 

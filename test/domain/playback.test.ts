@@ -59,7 +59,7 @@ const resume = (positionMs: number, at: number): ResumePlay => ({
 });
 const stop = (positionMs: number, at: number, reason: 'stopped' | 'ended' = 'stopped'): StopPlay => ({
   type: 'StopPlay',
-  data: { listenerId, positionMs, at, receivedAt: at, reason },
+  data: { listenerId, positionMs, at, receivedAt: at, reason, muted: false },
 });
 
 const seeked = (fromMs: number, toMs: number, at: number): PlayEvent => ({
@@ -86,6 +86,7 @@ const stopped = (over: Partial<PlayStopped['data']>): PlayStopped => ({
     positionMs: 30_000,
     at: t(30),
     ...receipt(over.at ?? t(30)),
+    muted: false,
     segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
     playedMs: 30_000,
     uniqueMs: 30_000,
@@ -231,6 +232,12 @@ describe('what was heard', () => {
     given(started)
       .when(stop(30_000, t(30)))
       .then(stopped({})));
+  test('without sound is heard all the same, and says so', () => {
+    const { data } = stop(30_000, t(30));
+    return given(started)
+      .when({ type: 'StopPlay', data: { ...data, muted: true } })
+      .then(stopped({ muted: true }));
+  });
   test('costs nothing during a pause of an hour', () =>
     given(started, paused(10_000, t(10)), resumed(10_000, t(3_610)))
       .when(stop(30_000, t(3_630)))
@@ -357,6 +364,7 @@ describe('the clock of a device', () => {
           receivedAt: t(600),
           mode: 'offline',
           reason: 'ended',
+          muted: false,
           segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
         },
       })
@@ -412,6 +420,7 @@ describe('a play recorded whole', () => {
       ...facts,
       mode: 'import',
       reason: 'import',
+      muted: false,
       segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
       endedAt: t(30),
       receivedAt: t(30),

@@ -183,7 +183,7 @@ describe('the deciders', () => {
     [
       'a play',
       play.decide(
-        { type: 'RecordPlay', data: { ...facts, reason: 'import', segments, endedAt: at } },
+        { type: 'RecordPlay', data: { ...facts, reason: 'import', muted: false, segments, endedAt: at } },
         play.initial,
       ),
     ],

@@ -35,6 +35,7 @@ describe('royalty plays', () => {
         uniqueMs: 31_000,
         wallMs: 31_000,
         heard: '0 31000 31000',
+        muted: false,
         mode: 'online',
         source: 'unknown',
         deviceId: 'phone',

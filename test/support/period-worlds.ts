@@ -268,6 +268,7 @@ export const playFacts = (play: OraclePlay, offering: string): Placed => {
       mode: receivedAt === null ? 'import' : 'offline',
       source: active ? 'search' : 'radio',
       reason: receivedAt === null ? 'import' : 'stopped',
+      muted: false,
       positionMs: segments.at(-1)?.toMs ?? 0,
       at: endedAt,
       receivedAt: receivedAt ?? endedAt,

@@ -19,7 +19,7 @@ export const FACTS: PlayFacts = {
 };
 
 /** Received when it happened, unless it says otherwise. */
-type Said = Partial<PlayFacts & Receipt>;
+type Said = Partial<PlayFacts & Receipt & { readonly muted: boolean }>;
 
 export const playStarted = (playId: string, over: Said = {}): Placed & PlayStarted => ({
   stream: `play-${playId}`,
@@ -29,7 +29,8 @@ export const playStarted = (playId: string, over: Said = {}): Placed & PlayStart
 
 /** A play that is over after `listenedMs` from the start of the track. */
 export const playStopped = (playId: string, listenedMs: number, over: Said = {}): Placed & PlayStopped => {
-  const facts = { ...FACTS, ...over };
+  const { muted = false, ...rest } = over;
+  const facts = { ...FACTS, ...rest };
   const segments = listenedMs === 0 ? [] : [{ fromMs: 0, toMs: listenedMs, wallMs: listenedMs }];
   return {
     stream: `play-${playId}`,
@@ -39,6 +40,7 @@ export const playStopped = (playId: string, listenedMs: number, over: Said = {})
       ...heardIn(segments, facts.durationMs),
       reason: facts.mode === 'import' ? 'import' : 'stopped',
       positionMs: listenedMs,
+      muted,
       at: facts.startedAt + listenedMs,
       receivedAt: over.receivedAt ?? facts.startedAt + listenedMs,
       clockOffsetMs: over.clockOffsetMs ?? 0,

@@ -100,6 +100,8 @@ export class StopPlay extends Command<Receipt> {
     readonly input: AtPosition & {
       /** `stopped` when absent. */
       readonly reason?: 'stopped' | 'ended' | undefined;
+      /** Without sound from start to end; false when absent. */
+      readonly muted?: boolean | undefined;
     },
     readonly meta: CommandMeta,
   ) {
@@ -148,7 +150,8 @@ export class StopPlayHandler implements ICommandHandler<StopPlay> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: StopPlay): Promise<Receipt> {
-    const data = { ...said(message), reason: message.input.reason ?? 'stopped' };
+    const { reason = 'stopped', muted = false } = message.input;
+    const data = { ...said(message), reason, muted };
     return send(this.streams, message, { type: 'StopPlay', data });
   }
 }
@@ -166,6 +169,7 @@ export class RecordPlay extends Command<Receipt> {
       readonly mode: PlayMode;
       readonly source: PlaySource;
       readonly reason: StopReason;
+      readonly muted: boolean;
       /** In the order heard. */
       readonly segments: readonly Segment[];
       readonly startedAt: number;

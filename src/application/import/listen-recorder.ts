@@ -122,6 +122,7 @@ export class ListenRecorder {
         mode: 'import',
         source: 'unknown',
         reason: 'import',
+        muted: false,
         startedAt,
         endedAt: startedAt + playedMs,
         receivedAt: history.at,

@@ -57,7 +57,14 @@ export type PlayStopped = Event<
   'PlayStopped',
   PlayFacts &
     Heard &
-    Receipt & { reason: StopReason; positionMs: number; at: number; segments: readonly Segment[] }
+    Receipt & {
+      reason: StopReason;
+      positionMs: number;
+      at: number;
+      segments: readonly Segment[];
+      /** The player says that all of it was heard without sound. */
+      muted: boolean;
+    }
 >;
 
 export type PlayEvent = PlayStarted | PlaySeeked | PlayPaused | PlayResumed | PlayProgressed | PlayStopped;

@@ -22,11 +22,11 @@ export type SeekPlay = Command<
 export type PausePlay = Command<'PausePlay', Report>;
 export type ResumePlay = Command<'ResumePlay', Report>;
 export type ReportProgress = Command<'ReportProgress', Report>;
-export type StopPlay = Command<'StopPlay', Report & { reason: 'stopped' | 'ended' }>;
+export type StopPlay = Command<'StopPlay', Report & { reason: 'stopped' | 'ended'; muted: boolean }>;
 /** A whole play reported at once, when it is long over. `segments` are in the order heard. */
 export type RecordPlay = Command<
   'RecordPlay',
-  PlayFacts & Arrival & { reason: StopReason; segments: readonly Segment[]; endedAt: number }
+  PlayFacts & Arrival & { reason: StopReason; segments: readonly Segment[]; endedAt: number; muted: boolean }
 >;
 /** Ends a play of which nothing was received since `lastReceivedAt`; does nothing when it has spoken meanwhile. */
 export type CloseSilentPlay = Command<'CloseSilentPlay', { lastReceivedAt: number }>;
@@ -88,7 +88,7 @@ const start = ({ data: { sentAt, receivedAt, ...said } }: StartPlay, state: Play
 };
 
 const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
-  const { segments, endedAt, reason, sentAt, receivedAt, ...said } = data;
+  const { segments, endedAt, reason, muted, sentAt, receivedAt, ...said } = data;
   const bad = badSegments(segments);
   if (bad) return bad;
 
@@ -97,7 +97,14 @@ const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
   const facts: PlayFacts = { ...said, startedAt: corrected(said.startedAt, clockOffsetMs) };
   const started: PlayStarted['data'] = { ...facts, ...receipt, positionMs: segments.at(0)?.fromMs ?? 0 };
   const at = corrected(endedAt, clockOffsetMs);
-  const stopped = stop(facts, { reason, positionMs: segments.at(-1)?.toMs ?? 0, at, ...receipt, segments });
+  const stopped = stop(facts, {
+    reason,
+    positionMs: segments.at(-1)?.toMs ?? 0,
+    at,
+    ...receipt,
+    segments,
+    muted,
+  });
   switch (state.status) {
     case 'unknown':
       return [{ type: 'PlayStarted', data: started }, stopped];
@@ -113,7 +120,15 @@ const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
 const closeSilent = ({ data }: CloseSilentPlay, state: PlayState): Outcome => {
   if (state.status === 'unknown') return PLAY_NOT_FOUND;
   if (state.status === 'over' || state.receipt.receivedAt !== data.lastReceivedAt) return [];
-  return [end(state, 'silence', state.positionMs, state.lastAt, state.receipt)];
+  return [
+    end(state, {
+      reason: 'silence',
+      positionMs: state.positionMs,
+      at: state.lastAt,
+      muted: false,
+      ...state.receipt,
+    }),
+  ];
 };
 
 const report = (
@@ -163,29 +178,22 @@ const report = (
       );
     }
     case 'StopPlay': {
-      const { positionMs, reason } = command.data;
+      const { positionMs, reason, muted } = command.data;
       const refused =
         outOfTrack(durationMs, positionMs) ?? outOfOrder(state, at) ?? wentBack(state, positionMs);
-      return refused ?? [end(state, reason, positionMs, at, receipt)];
+      return refused ?? [end(state, { reason, positionMs, at, muted, ...receipt })];
     }
   }
 };
 
-const end = (
-  play: LivePlay,
-  reason: StopReason,
-  positionMs: number,
-  at: number,
-  receipt: Receipt,
-): PlayStopped => {
+type Ending = Receipt & Pick<PlayStopped['data'], 'reason' | 'positionMs' | 'at' | 'muted'>;
+
+const end = (play: LivePlay, ending: Ending): PlayStopped => {
   const { positionMs: _start, receivedAt: _then, clockOffsetMs: _itsClock, ...facts } = play.started;
-  return stop(facts, { reason, positionMs, at, ...receipt, segments: segmentsAt(play, positionMs, at) });
+  return stop(facts, { ...ending, segments: segmentsAt(play, ending.positionMs, ending.at) });
 };
 
-const stop = (
-  facts: PlayFacts,
-  ending: Receipt & Pick<PlayStopped['data'], 'reason' | 'positionMs' | 'at' | 'segments'>,
-): PlayStopped => ({
+const stop = (facts: PlayFacts, ending: Ending & Pick<PlayStopped['data'], 'segments'>): PlayStopped => ({
   type: 'PlayStopped',
   data: { ...ending, ...heardIn(ending.segments, facts.durationMs), ...facts },
 });
@@ -276,6 +284,7 @@ const isSameStart = (a: PlayStarted['data'], b: PlayStarted['data']): boolean =>
 
 const isSameStop = (a: PlayStopped['data'], b: PlayStopped['data']): boolean =>
   a.reason === b.reason &&
+  a.muted === b.muted &&
   byDevice(a.at, a) === byDevice(b.at, b) &&
   a.segments.length === b.segments.length &&
   a.segments.every((segment, index) => {

@@ -7,7 +7,7 @@ import { hoursOfDay, isOwnContent, isRepeated, isSpedUp, leadingDigits } from '.
 
 /** What is worth a look. It never touches money. */
 export type Signal = {
-  readonly rule: 'F4' | 'F11' | 'F12';
+  readonly rule: 'F4' | 'F11' | 'F12' | 'MUTED';
   readonly listenerId: string;
   readonly trackId: string;
   /** Plays of the period that it is about. */
@@ -36,7 +36,7 @@ export type SignalFold = {
 const DAY_MS = 86_400_000;
 
 /**
- * F4, F10, F11 and F12 over the counted plays of a month. F12 knows one link between an account and a payee: that they
+ * F4, F10, F11, F12 and what was muted over the counted plays of a month. F12 knows one link between an account and a payee: that they
  * have the same id.
  */
 export const openSignals = (
@@ -70,6 +70,7 @@ export const openSignals = (
           );
         }
         if (speed) note('F11', ofTrack.filter((play) => isSpedUp(speed, play.playedMs, play.wallMs)).length);
+        note('MUTED', ofTrack.filter(({ muted }) => muted).length);
         const timeline = timelineOf(trackId);
         const payeesAt = (at: number) => timeline[entryAt(timeline, at)]?.shares.keys() ?? [];
         note('F12', ofTrack.filter(({ startedAt }) => isOwnContent(own, payeesAt(startedAt))).length);

@@ -97,10 +97,11 @@ export const playShapes = {
         .array(segment)
         .max(SEGMENTS_MAX)
         .describe('Stretches heard without a jump, in the order heard, as reported.'),
+      muted: z.boolean().describe('The player says that all of it was heard without sound.'),
       playedMs: milliseconds('Sum of the stretches, clipped to the track.'),
       uniqueMs: milliseconds('Length of their union.'),
       wallMs: milliseconds('Sum of their time on the clock.'),
     }),
-    upcasters: [ofUnknownSource],
+    upcasters: [ofUnknownSource, (old) => ({ ...old, muted: false })],
   },
 } satisfies ShapesOf<PlayEvent>;

@@ -20,8 +20,10 @@ const signals = z
       .array(
         z.strictObject({
           rule: z
-            .enum(['F4', 'F11', 'F12'])
-            .describe('F4: many plays of a track a day. F11: faster than the clock. F12: own content.'),
+            .enum(['F4', 'F11', 'F12', 'MUTED'])
+            .describe(
+              'F4: many plays of a track a day. F11: faster than the clock. F12: own content. MUTED: without sound.',
+            ),
           listenerId: id,
           trackId: id,
           plays: count.describe('That it is about.'),

@@ -49,6 +49,10 @@ export const stop = z
   .strictObject({
     positionMs,
     reason: z.enum(['stopped', 'ended'], 'Must be stopped or ended.').optional(),
+    muted: z
+      .boolean('Must be true or false.')
+      .optional()
+      .describe('Whether all of it was heard without sound. It counts all the same, and is worth a look.'),
     at,
   })
   .meta({ id: 'Stop' });

@@ -50,7 +50,7 @@ const report = (
 });
 const stop = (s: number, positionMs: number): PlayCommand => ({
   type: 'StopPlay',
-  data: { ...at(s), positionMs, reason: 'stopped' },
+  data: { ...at(s), positionMs, reason: 'stopped', muted: false },
 });
 const silence = (s: number): PlayCommand => ({ type: 'CloseSilentPlay', data: { lastReceivedAt: t(s) } });
 
@@ -129,8 +129,14 @@ describe('a play', () => {
         stop(3_630, 30_000),
       ),
     ).toMatchObject({ uniqueMs: 30_000, wallMs: 30_000 }));
-  test('12: that was muted counts: no report says that it was', () =>
-    expect(verdictOf(listened(30_000))).toBe(1_000_000));
+  test('12: that was muted counts', () => {
+    const muted = heard(start(), {
+      ...stop(30, 30_000),
+      data: { ...stop(30, 30_000).data, muted: true },
+    } as PlayCommand);
+    expect(muted.muted).toBe(true);
+    expect(verdictOf(muted)).toBe(1_000_000);
+  });
   test('13: whose app crashed stands as it was last reported', () => {
     const crashed = heard(start(), report('ReportProgress', 31, 31_000), silence(31));
     expect(crashed).toMatchObject({ reason: 'silence', uniqueMs: 31_000 });
@@ -199,6 +205,7 @@ describe('the times of a play', () => {
           receivedAt: t(40),
           positionMs: 40_000,
           reason: 'stopped',
+          muted: false,
         },
       },
     );

@@ -241,6 +241,10 @@ describe('signals', () => {
     ]));
   test('tell what ran faster than the clock (F11)', () =>
     expect(signalsOf([aPlay({ wallMs: 40_000 })]).signals).toMatchObject([{ rule: 'F11', plays: 1 }]));
+  test('tell what was played without sound', () =>
+    expect(signalsOf([aPlay({ muted: true }), aPlay()]).signals).toEqual([
+      { rule: 'MUTED', listenerId: 'ada', trackId: 'track-1', plays: 1 },
+    ]));
   test('tell who plays what that account is paid for, from when it is (F12)', () => {
     const timeline: ShareTimeline = [
       shares({ label: 1_000_000 }),

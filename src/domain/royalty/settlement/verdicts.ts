@@ -21,6 +21,8 @@ export type SettledPlay = {
   readonly playedMs: number;
   readonly uniqueMs: number;
   readonly wallMs: number;
+  /** Heard without sound: it counts, and is a signal. Money does not ask. */
+  readonly muted?: boolean | undefined;
   /** What its device says was heard, where deliveries bear out less, which then stands above (R20). */
   readonly claimed?: Heard | undefined;
 };
