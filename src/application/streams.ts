@@ -14,6 +14,7 @@ import {
 } from './ports/event-store.js';
 import { Ids } from './ports/ids.js';
 import { Recent } from './recent.js';
+import { Turns } from './turns.js';
 
 /** Who asked for a command, when, and under which id it may be repeated. */
 export type CommandMeta = {
@@ -49,17 +50,25 @@ export type Expectation = {
 /** A stream as far as it was read, with the ids of the commands that it came from. */
 type Folded<S> = Loaded<S> & { readonly commands: Set<string> };
 
-const ATTEMPTS_MAX = 5;
+/** Only writers in other processes come first: within this one, those who write to a stream take turns. */
+const ATTEMPTS_MAX = 16;
+
+/** Tries of an append whose outcome is unknown. */
+const REPEATS_MAX = 5;
 
 /** Hot streams in memory, at least; twice as many at most. */
 const REMEMBERED = 10_000;
 
-/** A stream of more commands than these is read each time: what a repeat is recognised by must not fill the memory. */
+/**
+ * A stream of more commands than these is read each time: what a repeat is recognised by must not fill the memory. While
+ * others wait for it it is handed on all the same.
+ */
 const COMMANDS_REMEMBERED = 100;
 
 /** The imperative shell around every decider: read, fold, decide, append; again when another writer came first. */
 @Injectable()
 export class Streams {
+  private readonly turns = new Turns();
   /** The log only grows: of a stream that was folded before, what came since is all that need be read. */
   private readonly remembered = new Recent<Folded<unknown>>(REMEMBERED);
 
@@ -74,15 +83,32 @@ export class Streams {
    * first time.
    *
    * @throws {CommandRejected} when the decider refuses, or when the command id was used with other content
-   * @throws {RevisionConflict} when the stream is still contended after 5 attempts
+   * @throws {RevisionConflict} when writers in other processes came first again and again
    * @throws {StoreBusy} {StoreFull} {StoreUnavailable} {StoreStopped} see EventStore
    */
-  async transact<C, E extends Fact, S, R extends Rejection>(
+  transact<C, E extends Fact, S, R extends Rejection>(
     decider: Decider<C, E, S, R>,
     id: string,
     command: C,
     meta: CommandMeta,
-    { fresh = false, hot = false }: Expectation = {},
+    expectation: Expectation = {},
+  ): Promise<Receipt> {
+    const stream = `${decider.category}-${id}`;
+    return this.turns.take(stream, async () => {
+      try {
+        return await this.inTurn(decider, id, command, meta, expectation);
+      } finally {
+        this.tidy(stream);
+      }
+    });
+  }
+
+  private async inTurn<C, E extends Fact, S, R extends Rejection>(
+    decider: Decider<C, E, S, R>,
+    id: string,
+    command: C,
+    meta: CommandMeta,
+    { fresh = false, hot = false }: Expectation,
   ): Promise<Receipt> {
     const stream = `${decider.category}-${id}`;
 
@@ -161,8 +187,15 @@ export class Streams {
   }
 
   private remember(stream: string, hot: boolean, folded: Folded<unknown>): void {
-    if (hot && folded.commands.size <= COMMANDS_REMEMBERED) this.remembered.set(stream, folded);
+    const isSmall = folded.commands.size <= COMMANDS_REMEMBERED;
+    if ((hot && isSmall) || this.turns.isWaitedFor(stream)) this.remembered.set(stream, folded);
     else this.remembered.delete(stream);
+  }
+
+  /** What was kept for those who waited goes with the last of them. */
+  private tidy(stream: string): void {
+    const size = this.known(stream)?.commands.size ?? 0;
+    if (size > COMMANDS_REMEMBERED && !this.turns.isWaitedFor(stream)) this.remembered.delete(stream);
   }
 
   private recordable(facts: readonly Fact[], stream: string, meta: CommandMeta): readonly NewEvent[] {
@@ -182,7 +215,7 @@ export class Streams {
         return await this.store.append(stream, expected, events);
       } catch (error) {
         const unknown = error instanceof StoreUnavailable && error.ambiguous;
-        if (!unknown || attempt === ATTEMPTS_MAX) throw error;
+        if (!unknown || attempt === REPEATS_MAX) throw error;
       }
     }
   }
