@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkReport } from '../../src/domain/royalty/dsr/validator.js';
 import { type Client, bootApp, type TestApp } from '../support/app.js';
 import type { Placed } from '../support/projection-spec.js';
-import { DSR_QUERY } from '../support/routes.js';
+import { DSR_PARTIES, DSR_QUERY } from '../support/routes.js';
 import { closeBegun, journal, line, lines, ofPeriod, PERIOD, summary } from '../support/statements.js';
 
 const PATH = '/v1/royalties/periods/premium/DE/2026-10';
@@ -244,6 +244,45 @@ describe('a label', () => {
       },
     ]);
     expect(JSON.stringify(json)).not.toContain('bob');
+  });
+
+  const OWN = '/v1/royalties/statements/payees/ann/premium/DE/2026-10';
+
+  test('takes its own part along as CSV, without a word of others', async () => {
+    const answer = await ann.get(`${OWN}/statement.csv?number=1`, last);
+    expect(answer.headers.get('content-disposition')).toBe(
+      'attachment; filename="ann.premium.DE.2026-10.1.csv"',
+    );
+    expect(answer.text.split('\r\n').slice(1)).toEqual([
+      `premium.DE.2026-10,1,t-1,USRC17607839,"'=HYPERLINK(""x"")","Four, ""The""",1,1.000000,EUR,0.000000,payee:ann,-0.000005,-0.000004`,
+      '',
+    ]);
+  });
+
+  test('takes what a period comes to along as a DSR file, without the pool and its other owners', async () => {
+    const answer = await ann.get(`${OWN}/statement.dsr?${DSR_PARTIES}`, last);
+    const rows = answer.text.split('\n').slice(0, -1);
+    expect(checkReport(rows)).toEqual([]);
+    const cells = rows.map((row) => row.split('\t').filter((cell) => cell !== ''));
+    expect(cells.find(([record]) => record === 'SY07')?.slice(-6)).toEqual([
+      'premium',
+      '4',
+      'EUR',
+      'ann',
+      '0.000035',
+      '0.000035',
+    ]);
+    expect(cells.filter(([record]) => record === 'LI01')).toEqual([
+      ['LI01', '1', '1', 'ann', '38.888888', '0.000035', '0.000035'],
+    ]);
+  });
+
+  test.each(['statement.csv', `statement.dsr?${DSR_PARTIES}`])('gets no %s of another', async (file) => {
+    for (const payee of ['bob', 'nobody'])
+      expect(
+        await ann.get(`/v1/royalties/statements/payees/${payee}/premium/DE/2026-10/${file}`, last),
+      ).toMatchObject({ status: 404, json: { code: 'StatementNotFound' } });
+    expect((await finance.get(`${OWN.replace('ann', 'nobody')}/${file}`, last)).status).toBe(404);
   });
 
   test('cannot tell what belongs to others from what does not exist', async () => {

@@ -7,13 +7,13 @@ export const LISTENER_ID = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a11';
 const PLAY_ID = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a12';
 
 /** Parties with the check characters of their ids. */
-export const DSR_QUERY = new URLSearchParams({
-  profile: 'RoyaltyReportingProfile',
+export const DSR_PARTIES = new URLSearchParams({
   sender: 'PADPIDA2014111801Y',
   senderName: 'Example Service',
   recipient: 'PADPIDA2013020802I',
   recipientName: 'Example Label',
 }).toString();
+export const DSR_QUERY = `profile=RoyaltyReportingProfile&${DSR_PARTIES}`;
 
 export type ExpectedRoute = {
   readonly for: readonly Role[] | 'public' | 'operator';
@@ -344,6 +344,16 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
     path: '/v1/royalties/statements/payees/none/premium/DE/2026-10',
     status: 404,
   },
+  ...Object.fromEntries(
+    ['statement.csv', 'statement.dsr'].map((what) => [
+      `GET /v1/royalties/statements/payees/:payee/:offering/:territory/:month/${what}`,
+      {
+        for: PAYEES_TOO,
+        path: `/v1/royalties/statements/payees/none/premium/DE/2026-10/${what}${what.endsWith('dsr') ? `?${DSR_PARTIES}` : ''}`,
+        status: 404,
+      },
+    ]),
+  ),
   'GET /v1/royalties/accounts/ageing': { for: ['finance', 'auditor', 'admin'], status: 200 },
   'GET /v1/operations/projections': { for: ['admin'], status: 200 },
   'GET /v1/operations/projections/events': { for: ['admin'], status: 200 },

@@ -28,16 +28,19 @@ export class StatementExport {
     private readonly freshness: Freshness,
   ) {}
 
-  /** The lines of this statement alone; of a restatement: the differences. In order of track. */
-  async *lines(statement: Statement): AsyncGenerator<readonly ExportedLine[]> {
+  /**
+   * The lines of this statement alone; of a restatement: the differences. In order of track. With a payee: that one's
+   * part of them, and nothing of others.
+   */
+  async *lines(statement: Statement, payee?: string): AsyncGenerator<readonly ExportedLine[]> {
     await this.freshness.reached(statementLines, BigInt(statement.position));
     const { periodId, number } = statement;
     for await (const page of this.pages({ where: { periodId, number }, sort: { by: ['trackId'] } }))
-      yield this.described(page);
+      yield this.described(ownOf(page, payee));
   }
 
   /** What the period comes to with this statement: those before it added up, without lines that came to nothing. */
-  async *standing(statement: Statement): AsyncGenerator<readonly ExportedLine[]> {
+  async *standing(statement: Statement, payee?: string): AsyncGenerator<readonly ExportedLine[]> {
     await this.freshness.reached(statementLines, BigInt(statement.position));
     const { periodId, number } = statement;
     const where = { periodId, number: { lte: number } };
@@ -51,9 +54,9 @@ export class StatementExport {
           last = line;
         }
       }
-      yield this.described(whole.filter(isSomething));
+      yield this.described(ownOf(whole.filter(isSomething), payee));
     }
-    if (last) yield this.described([last].filter(isSomething));
+    if (last) yield this.described(ownOf([last].filter(isSomething), payee));
   }
 
   private async *pages(query: Omit<Query, 'limit'>): AsyncGenerator<readonly TrackLine[]> {
@@ -87,6 +90,17 @@ export class StatementExport {
     );
   }
 }
+
+/** Of each line the part of one payee; lines without any are left out. */
+const ownOf = (lines: readonly TrackLine[], payee: string | undefined): readonly TrackLine[] => {
+  if (payee === undefined) return lines;
+  const own = (booked: TrackLine['splits']) => booked.filter(({ account }) => account === `payee:${payee}`);
+  return lines.flatMap(({ penalty, ...line }) => {
+    const [splits, charges] = [own(line.splits), own(penalty?.charges ?? [])];
+    if (splits.length === 0 && charges.length === 0) return [];
+    return [{ ...line, splits, ...(penalty && { penalty: { ...penalty, charges } }) }];
+  });
+};
 
 const isSomething = ({ plays, creditPpm, amount, splits }: TrackLine): boolean =>
   plays !== 0 || creditPpm !== 0 || amount !== '0' || splits.length > 0;

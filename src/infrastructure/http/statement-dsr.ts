@@ -23,10 +23,13 @@ import type { Statement } from '../../projections/statements.js';
 /** A final statement. */
 type Settled = Statement & { readonly summary: SettlementSummary };
 
+/** One payee's part of a period, where a file is about that alone. Micro-units. */
+export type OwnPart = { readonly payee: string; readonly plays: number; readonly amount: bigint };
+
 /** How a statement is written under a profile. */
 type Form = {
   readonly profile: Profile;
-  readonly summary: (statement: Settled) => DsrRecord;
+  readonly summary: (statement: Settled, own?: OwnPart) => DsrRecord;
   /** The records of one line; none where the profile has no place for it. */
   readonly block: (statement: Settled, line: ExportedLine, blockId: number) => readonly DsrRecord[];
 };
@@ -42,8 +45,9 @@ export async function* statementDsr(
   header: DsrHeader,
   statement: Settled,
   pages: AsyncIterable<readonly ExportedLine[]>,
+  own?: OwnPart,
 ): AsyncGenerator<string> {
-  const head = headLines(profile, header, [summary(statement)]);
+  const head = headLines(profile, header, [summary(statement, own)]);
   const counts = { lines: head.length, summaries: 1, blocks: 0 };
   yield textOf(head);
   for await (const page of pages) {
@@ -62,7 +66,7 @@ export async function* statementDsr(
 
 const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-const territoryOf = ({ territory }: Statement): string =>
+export const territoryOf = ({ territory }: Statement): string =>
   territory === UNKNOWN_TERRITORY ? WORLD : territory;
 
 const playsOf = ({ counted, held }: SettlementSummary): number => counted + held;
@@ -108,22 +112,23 @@ const usage: Form = {
 /** What came out, by account. A line without money has no place in it. */
 const royalties: Form = {
   profile: ROYALTY_REPORTING,
-  summary: (statement) => {
+  summary: (statement, own) => {
     const { summary } = statement;
-    const shared = decimalOf(BigInt(summary.pool) - BigInt(summary.suspense));
+    const allocated = decimalOf(own ? own.amount : BigInt(summary.pool) - BigInt(summary.suspense));
     return [
       'SY07',
       {
         SummaryRecordId: SUMMARY_ID,
         ...SALES,
         Territory: territoryOf(statement),
-        RightsType: 'MakeAvailableRight',
+        // The works' right has its steps in the statement (385.21(d)); every other model pays for recordings.
+        RightsType: summary.steps ? 'MechanicalRight' : 'MakeAvailableRight',
         ServiceDescription: statement.offering,
-        Usages: playsOf(summary),
+        Usages: own ? own.plays : playsOf(summary),
         Currency: summary.currency,
-        NetRevenue: decimalOf(BigInt(summary.pool)),
-        AllocatedRevenue: shared,
-        AllocatedNetRevenue: shared,
+        ...(own ? { RightsController: own.payee } : { NetRevenue: decimalOf(BigInt(summary.pool)) }),
+        AllocatedRevenue: allocated,
+        AllocatedNetRevenue: allocated,
       },
     ];
   },
@@ -173,6 +178,9 @@ const royalties: Form = {
     ];
   },
 };
+
+/** What one payee was given: the form of `RoyaltyReportingProfile`. */
+export const OWN_FORM: Form = royalties;
 
 /** By the name of the profile. */
 export const DSR_FORMS = {

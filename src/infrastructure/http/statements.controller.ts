@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -8,20 +7,23 @@ import { Ids } from '../../application/ports/ids.js';
 import { StatementExport } from '../../application/queries/statement-export.js';
 import { GetStatement, ListStatements, ListTrackPlays } from '../../application/queries/statements.js';
 import { dsrFileName } from '../../domain/royalty/dsr/file-name.js';
-import type { DsrHeader } from '../../domain/royalty/dsr/writer.js';
 import { periodIdOf } from '../../domain/royalty/period-id.js';
-import type { SettlementSummary } from '../../domain/royalty/period-events.js';
-import { monthEnd, monthStart } from '../../domain/shared/calendar.js';
-import { isIdentifier } from '../../domain/shared/identifiers.js';
-import type { Statement } from '../../projections/statements.js';
 import { found, listFrom } from './answers.js';
 import { MinPosition } from './parameters.js';
 import { periodParams } from './period-shapes.js';
-import { Problem } from './problem.js';
 import { Reads, Roles } from './route.js';
-import { id, listOf, name, page, rfc3339 } from './shapes.js';
+import { id, listOf, page } from './shapes.js';
 import { statementCsv } from './statement-csv.js';
-import { DSR_FORMS, statementDsr } from './statement-dsr.js';
+import { DSR_FORMS, statementDsr, territoryOf } from './statement-dsr.js';
+import {
+  CSV_TYPE,
+  DSR_TYPE,
+  dsrHeader,
+  dsrParties,
+  fileFrom,
+  type Final,
+  finalOf,
+} from './statement-files.js';
 import {
   fileQuery,
   periodPlay,
@@ -35,20 +37,11 @@ import {
   statementQuery,
 } from './statement-shapes.js';
 
-const dpid = z
-  .string()
-  .refine((text) => isIdentifier('DPID', text), 'Must be a DDEX party id with its check character.')
-  .describe('DDEX party id (DPID).')
-  .meta({ example: 'PADPIDA2014111801Y' });
-
 const dsrQuery = z.strictObject({
   profile: z
     .enum(['BasicAudioProfileSRB', 'RoyaltyReportingProfile'], 'Must be a profile that is listed.')
     .describe('What was used (DSR part 3), or what came out (part 6).'),
-  sender: dpid,
-  senderName: name,
-  recipient: dpid,
-  recipientName: name,
+  ...dsrParties,
 });
 
 const pageQuery = z.strictObject(page);
@@ -57,7 +50,6 @@ const lineParams = z.strictObject({ ...periodParams.shape, trackId: id });
 /** A file is text to those who read the description. */
 const file = z.string();
 const ONE = { limit: 1 };
-const DAY_MS = 86_400_000;
 
 type PeriodParams = z.infer<typeof periodParams>;
 
@@ -106,7 +98,7 @@ export class StatementsController {
   ) {
     const statement = await this.whole(periodIdOf(period), number, minPosition);
     return fileFrom(statementCsv(statement, this.files.lines(statement)), {
-      type: 'text/csv; charset=utf-8',
+      type: CSV_TYPE,
       name: `${statement.periodId}.${number}.csv`,
     });
   }
@@ -128,11 +120,11 @@ export class StatementsController {
     @MinPosition() minPosition: bigint | undefined,
   ) {
     const statement = await this.latest(periodIdOf(period), minPosition);
-    const header = this.headerOf(period, parties);
+    const header = dsrHeader(period, parties, { messageId: this.ids.fresh(), now: this.clock.now() });
     const lines = this.files.standing(statement);
     return fileFrom(statementDsr(DSR_FORMS[profile], header, statement, lines), {
-      type: 'text/tab-separated-values; charset=utf-8',
-      name: dsrFileName(header, period.territory),
+      type: DSR_TYPE,
+      name: dsrFileName(header, territoryOf(statement)),
     });
   }
 
@@ -192,37 +184,4 @@ export class StatementsController {
     const list = new ListStatements(periodId, { from: 0, latestFirst: true }, ONE, minPosition);
     return finalOf((await this.queries.execute(list)).documents[0]);
   }
-
-  private headerOf(
-    { offering, month }: PeriodParams,
-    parties: Omit<z.infer<typeof dsrQuery>, 'profile'>,
-  ): DsrHeader {
-    const day = (ms: number): string => rfc3339(ms).slice(0, 10);
-    return {
-      messageId: this.ids.fresh(),
-      created: `${rfc3339(this.clock.now()).slice(0, 19)}Z`,
-      usageStart: day(monthStart(month)),
-      usageEnd: day(monthEnd(month) - DAY_MS),
-      sender: [parties.sender, parties.senderName],
-      recipient: [parties.recipient, parties.recipientName],
-      service: offering,
-    };
-  }
 }
-
-type Final = Statement & { readonly summary: SettlementSummary };
-
-const finalOf = (statement: Statement | undefined): Final => {
-  const { stage, summary } = statement ?? {};
-  if (!statement || stage !== 'final' || !summary) throw new Problem('StatementNotFound');
-  return { ...statement, summary };
-};
-
-const fileFrom = (
-  text: AsyncIterable<string>,
-  { type, name: fileName }: { readonly type: string; readonly name: string },
-): StreamableFile =>
-  new StreamableFile(Readable.from(text, { objectMode: false }), {
-    type,
-    disposition: `attachment; filename="${fileName}"`,
-  });
