@@ -9,18 +9,22 @@ export type HttpFigures = {
   readonly p99Ms: number;
 };
 
-/** Every connection sends its next command when the answer to its last is there, for `seconds`. */
-export const measure = async (input: Target & { readonly seconds: number }): Promise<HttpFigures> => {
+/** How long to send: a time, or until so many commands were answered. */
+export type Until = { readonly seconds?: number; readonly commands?: number };
+
+/** Every connection sends its next command when the answer to its last is there. */
+export const measure = async (input: Target & Until): Promise<HttpFigures> => {
+  const { seconds: length = Infinity, commands: most = Infinity } = input;
   const latencies: number[] = [];
   const connections = await Promise.all(input.tokens.map(() => Connection.open(input.port)));
   const start = performance.now();
-  const end = start + input.seconds * 1_000;
+  const end = start + length * 1_000;
 
   const listener = async (connection: Connection, token: string): Promise<void> => {
     for (;;) {
       for (const request of playOf(input.trackId, token)) {
         const from = performance.now();
-        if (from >= end) return;
+        if (from >= end || latencies.length >= most) return;
         const status = await connection.send(request);
         if (status !== 200 && status !== 201) throw new Error(`answered ${status} to ${request}`);
         latencies.push(performance.now() - from);

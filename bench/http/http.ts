@@ -16,8 +16,11 @@ const PREPARE = new URL('../project/prepare.js', import.meta.url);
 const BARE = new URL('./bare-server.js', import.meta.url);
 
 const CONNECTIONS = 64;
-/** The part of a run that comes before it is timed, as a share of the timed part. */
-const WARM_UP = 0.5;
+/**
+ * Commands before a run is timed. By number, not by time: a slow subject would still be compiled while a fast one is
+ * measured, and a service spends its life after that.
+ */
+const WARM_UP_COMMANDS = 25_000;
 
 const GOALS = {
   p50: { atMost: 3 },
@@ -110,7 +113,7 @@ const run = async (module: URL, input: object, options: Options): Promise<Run> =
   await using server = await startServer<Target>(module, input);
   const tokens = server.info.tokens.length > 0 ? server.info.tokens : Array(CONNECTIONS).fill('none');
   const target = { ...server.info, tokens };
-  await inChild<HttpFigures>(GENERATOR, { ...target, seconds: seconds * WARM_UP });
+  await inChild<HttpFigures>(GENERATOR, { ...target, commands: WARM_UP_COMMANDS });
   const before = await server.cpuMicros();
   const timed = await inChild<HttpFigures>(GENERATOR, { ...target, seconds });
   return { ...timed, cpuMicros: (await server.cpuMicros()) - before };
