@@ -68,7 +68,7 @@ const COMMANDS_REMEMBERED = 100;
 /** The imperative shell around every decider: read, fold, decide, append; again when another writer came first. */
 @Injectable()
 export class Streams {
-  private readonly turns = new Turns();
+  private readonly turns = new Turns((stream) => this.tidy(stream));
   /** The log only grows: of a stream that was folded before, what came since is all that need be read. */
   private readonly remembered = new Recent<Folded<unknown>>(REMEMBERED);
 
@@ -94,13 +94,7 @@ export class Streams {
     expectation: Expectation = {},
   ): Promise<Receipt> {
     const stream = `${decider.category}-${id}`;
-    return this.turns.take(stream, async () => {
-      try {
-        return await this.inTurn(decider, id, command, meta, expectation);
-      } finally {
-        this.tidy(stream);
-      }
-    });
+    return this.turns.take(stream, () => this.inTurn(decider, id, command, meta, expectation));
   }
 
   private async inTurn<C, E extends Fact, S, R extends Rejection>(
@@ -195,7 +189,7 @@ export class Streams {
   /** What was kept for those who waited goes with the last of them. */
   private tidy(stream: string): void {
     const size = this.known(stream)?.commands.size ?? 0;
-    if (size > COMMANDS_REMEMBERED && !this.turns.isWaitedFor(stream)) this.remembered.delete(stream);
+    if (size > COMMANDS_REMEMBERED) this.remembered.delete(stream);
   }
 
   private recordable(facts: readonly Fact[], stream: string, meta: CommandMeta): readonly NewEvent[] {

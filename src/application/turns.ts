@@ -2,11 +2,14 @@ import { StoreBusy, StoreUnavailable } from './ports/event-store.js';
 
 const WAITING_MAX = 1_000;
 
-type Queue = { last: Promise<void>; waiting: number };
+type Queue = { last: Promise<unknown>; waiting: number };
 
 /** Who write to one stream take turns, in the order in which they came; other streams do not wait. */
 export class Turns {
   private readonly queues = new Map<string, Queue>();
+
+  /** @param onIdle told when the last of those who wrote to a stream has ended */
+  constructor(private readonly onIdle: (stream: string) => void = () => {}) {}
 
   /** Whether somebody waits for a turn on `stream`. */
   isWaitedFor(stream: string): boolean {
@@ -20,45 +23,37 @@ export class Turns {
    * @throws {StoreUnavailable} also when the one before met it: a store that is away is away for all who wait for it
    */
   async take<T>(stream: string, work: () => Promise<T>): Promise<T> {
-    const queue = this.queues.get(stream);
-    if (!queue) return this.first(stream, work);
+    const queue = this.queues.get(stream) ?? this.opened(stream);
     if (queue.waiting >= WAITING_MAX) throw new StoreBusy(`${WAITING_MAX} commands wait for ${stream}.`);
-
-    queue.waiting++;
-    const before = queue.last;
-    const mine = before.finally(() => queue.waiting--).then(work);
-    queue.last = onlyAbsence(mine);
-    return this.ended(stream, queue, mine);
-  }
-
-  private first<T>(stream: string, work: () => Promise<T>): Promise<T> {
-    const mine = work();
-    const queue = { last: onlyAbsence(mine), waiting: 0 };
-    this.queues.set(stream, queue);
-    return this.ended(stream, queue, mine);
-  }
-
-  private async ended<T>(stream: string, queue: Queue, mine: Promise<T>): Promise<T> {
-    const { last } = queue;
+    const mine = queue.last === NOBODY ? work() : after(queue, work);
+    queue.last = mine;
     try {
       return await mine;
     } finally {
-      if (queue.last === last) this.queues.delete(stream);
+      if (queue.last === mine) {
+        this.queues.delete(stream);
+        this.onIdle(stream);
+      }
     }
+  }
+
+  private opened(stream: string): Queue {
+    const queue = { last: NOBODY, waiting: 0 };
+    this.queues.set(stream, queue);
+    return queue;
   }
 }
 
-/** Fulfils when `work` has ended, however it did; but when the store was away, says so to whoever comes next. */
-const onlyAbsence = (work: Promise<unknown>): Promise<void> => {
-  const ended = endOf(work);
-  ended.catch(() => {}); // Perhaps nobody comes.
-  return ended;
-};
+const NOBODY: Promise<unknown> = Promise.resolve();
 
-const endOf = async (work: Promise<unknown>): Promise<void> => {
+const after = async <T>(queue: Queue, work: () => Promise<T>): Promise<T> => {
+  queue.waiting++;
   try {
-    await work;
+    await queue.last;
   } catch (error) {
     if (error instanceof StoreUnavailable) throw new StoreUnavailable(error.message, false, { cause: error });
+  } finally {
+    queue.waiting--;
   }
+  return work();
 };

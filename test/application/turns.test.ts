@@ -22,7 +22,7 @@ describe('those who write to one stream', () => {
     const turns = new Turns();
     const did: string[] = [];
     const first = held();
-    const one = turns.take('a', first.work).then((what) => did.push(what));
+    const one = turns.take('a', async () => did.push(await first.work()));
     const two = turns.take('a', async () => did.push('second'));
     const three = turns.take('a', async () => did.push('third'));
     await turns.take('b', async () => did.push('other'));
