@@ -68,12 +68,14 @@ export type TrackLine = StatementPlace & {
   readonly splits: readonly BookedAmount[];
   /** What of the splits is a penalty (R18); absent where there is none. */
   readonly penalty?: NonNullable<RecordedLine['penalty']>;
+  /** Plays that earned nothing since the track has too few (R17); absent where there are none. */
+  readonly belowEligibility?: number;
 };
 
 /** One document for each line `<statement>|<track>`. */
 export const statementLines: Projection<StatementLinesRecorded, TrackLine> = {
   name: 'statement-lines',
-  version: 2,
+  version: 3,
   kind: 'money',
   handles: ['StatementLinesRecorded'],
   fields: { periodId: 'text', number: 'integer', trackId: 'text' },

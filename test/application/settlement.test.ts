@@ -100,7 +100,7 @@ describe('closing a period', () => {
       rejected: { BELOW_THRESHOLD: 6, CONCURRENT: 1 },
       counted: 33,
       suspense: '0',
-      codeVersion: 'settlement-3',
+      codeVersion: 'settlement-4',
     });
     expect(lines.map(({ trackId, splits }) => [trackId, splits.map(({ account }) => account)])).toEqual([
       ['fought', ['disputed:fought']],

@@ -97,12 +97,13 @@ const told = ({ summary, lines }: Statement) => ({
   held: summary.held,
   rejected: summary.rejected,
   lines: Object.fromEntries(
-    lines.map(({ trackId, plays, creditPpm, amount, splits }) => [
+    lines.map(({ trackId, plays, creditPpm, amount, splits, belowEligibility = 0 }) => [
       trackId,
       {
         plays,
         creditPpm,
         amount,
+        belowEligibility,
         splits: Object.fromEntries(splits.map(({ account, amount }) => [account, amount])),
       },
     ]),

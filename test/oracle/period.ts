@@ -487,6 +487,14 @@ const eligibleIn = (period: OraclePeriod, ours: readonly Judged[]): ((trackId: s
   };
 };
 
+type OracleLine = {
+  plays: number;
+  creditPpm: number;
+  amount: bigint;
+  splits: Sums;
+  belowEligibility: number;
+};
+
 /** What a period comes to: every line with its accounts, and what became of every play. */
 export const closePeriod = (period: OraclePeriod) => {
   const listeners = [...new Set(period.plays.map(({ listenerId }) => listenerId))].sort(byBytes);
@@ -512,8 +520,15 @@ export const closePeriod = (period: OraclePeriod) => {
   const suspense: Sums = { ...money.suspense };
   if (back.unallocated !== 0n) add(suspense, 'PENALTIES', back.unallocated);
 
-  const lines: Record<string, { plays: number; creditPpm: number; amount: bigint; splits: Sums }> = {};
-  for (const trackId of new Set([...earning.map(({ play }) => play.trackId), ...Object.keys(charges)])) {
+  // Later months count them, so that they are told; what persons found artificial counts never.
+  const below = ours.filter(
+    ({ verdict, play }) => verdict === 'BELOW_ELIGIBILITY' && caseOf(period, play)?.status !== 'confirm',
+  );
+  const lines: Record<string, OracleLine> = {};
+  for (const trackId of new Set([
+    ...[...earning, ...below].map(({ play }) => play.trackId),
+    ...Object.keys(charges),
+  ])) {
     const mine = earning.filter(({ play }) => play.trackId === trackId);
     const amount = (money.tracks[trackId] ?? 0n) + (back.parts[trackId] ?? 0n);
     const entries = entriesOf(period, trackId);
@@ -542,6 +557,7 @@ export const closePeriod = (period: OraclePeriod) => {
       creditPpm: mine.reduce((sum, one) => sum + one.creditPpm, 0),
       amount: total(splits),
       splits,
+      belowEligibility: below.filter(({ play }) => play.trackId === trackId).length,
     };
   }
   const rejected: Record<string, number> = {};

@@ -107,7 +107,8 @@ const isSomething = ({ plays, creditPpm, amount, splits }: TrackLine): boolean =
 
 const sumOf = (a: TrackLine, b: TrackLine): TrackLine => {
   const artificial = (a.penalty?.artificial ?? 0) + (b.penalty?.artificial ?? 0);
-  const { penalty: _before, ...line } = a;
+  const belowEligibility = (a.belowEligibility ?? 0) + (b.belowEligibility ?? 0);
+  const { penalty: _before, belowEligibility: _then, ...line } = a;
   return {
     ...line,
     plays: a.plays + b.plays,
@@ -117,6 +118,7 @@ const sumOf = (a: TrackLine, b: TrackLine): TrackLine => {
     ...(artificial !== 0 && {
       penalty: { artificial, charges: added(a.penalty?.charges ?? [], b.penalty?.charges ?? []) },
     }),
+    ...(belowEligibility !== 0 && { belowEligibility }),
   };
 };
 

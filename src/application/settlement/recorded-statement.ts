@@ -31,7 +31,10 @@ export const recordedStatement = async (
   const lines = await log.lines(periodId, restatements);
   return {
     summary,
-    lines: lines.filter(({ plays, amount, penalty }) => plays !== 0 || amount !== 0n || penalty),
+    lines: lines.filter(
+      ({ plays, amount, penalty, belowEligibility }) =>
+        plays !== 0 || amount !== 0n || penalty || belowEligibility,
+    ),
   };
 };
 

@@ -14,6 +14,7 @@ type LineSums = {
   creditPpm: number;
   amount: bigint;
   artificial: number;
+  belowEligibility: number;
   readonly splits: Map<string, bigint>;
   readonly charges: Map<string, bigint>;
 };
@@ -38,12 +39,14 @@ export class ReplayLog {
         `statement-${periodId}.${number}`,
       )) {
         if (fence !== undefined && position > fence) continue;
-        for (const { trackId, plays, creditPpm, amount, splits, penalty } of event.data.lines) {
+        for (const line of event.data.lines) {
+          const { trackId, plays, creditPpm, amount, splits, penalty, belowEligibility = 0 } = line;
           const sum = sums.get(trackId) ?? {
             plays: 0,
             creditPpm: 0,
             amount: 0n,
             artificial: 0,
+            belowEligibility: 0,
             splits: new Map<string, bigint>(),
             charges: new Map<string, bigint>(),
           };
@@ -51,6 +54,7 @@ export class ReplayLog {
           sum.creditPpm += creditPpm;
           sum.amount += BigInt(amount);
           sum.artificial += penalty?.artificial ?? 0;
+          sum.belowEligibility += belowEligibility;
           for (const { account, amount } of splits)
             sum.splits.set(account, (sum.splits.get(account) ?? 0n) + BigInt(amount));
           for (const { account, amount } of penalty?.charges ?? [])
@@ -58,11 +62,12 @@ export class ReplayLog {
           sums.set(trackId, sum);
         }
       }
-    return Array.from(sums, ([trackId, { splits, artificial, charges, ...sum }]) => ({
+    return Array.from(sums, ([trackId, { splits, artificial, charges, belowEligibility, ...sum }]) => ({
       trackId,
       ...sum,
       splits: bookingsOf(splits),
       ...(artificial === 0 ? {} : { penalty: { artificial, charges: bookingsOf(charges) } }),
+      ...(belowEligibility === 0 ? {} : { belowEligibility }),
     }));
   }
 

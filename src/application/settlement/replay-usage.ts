@@ -3,7 +3,7 @@ import { periodIdOf } from '../../domain/royalty/period-id.js';
 import { sharesAt } from '../../domain/rights/shares-at.js';
 import { caseFinder } from '../../domain/royalty/settlement/cases.js';
 import { borneOut } from '../../domain/royalty/settlement/evidence.js';
-import { eligibleTracks } from '../../domain/royalty/settlement/eligible.js';
+import { eligibleTracks, streamsOf } from '../../domain/royalty/settlement/eligible.js';
 import { rightPaidBy } from '../../domain/royalty/settlement/pools.js';
 import { runAfterAll, runAtEndOf } from '../../domain/royalty/settlement/run-before.js';
 import {
@@ -76,8 +76,8 @@ export const replayedUsage = async (
     const periodId = periodIdOf({ ...period, month });
     const history = await log.stream<PeriodEvent>(`period-${periodId}`);
     const restatements = history.filter(({ event }) => event.type === 'RestatementBegun').length;
-    for (const { trackId, plays } of await log.lines(periodId, restatements, fence))
-      earlier.set(trackId, (earlier.get(trackId) ?? 0) + plays);
+    for (const line of await log.lines(periodId, restatements, fence))
+      earlier.set(line.trackId, (earlier.get(line.trackId) ?? 0) + streamsOf(line));
   }
   const eligible = eligibleTracks(eligibility, folded().tracks, earlier);
   return { usage: folded((trackId) => eligible.has(trackId)), timelineOf };

@@ -4,7 +4,7 @@ import { type Period, periodIdOf } from '../../domain/royalty/period-id.js';
 import type { PeriodInput } from '../../domain/royalty/period-events.js';
 import { type Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../domain/royalty/settlement/cases.js';
-import { eligibleTracks } from '../../domain/royalty/settlement/eligible.js';
+import { eligibleTracks, streamsOf } from '../../domain/royalty/settlement/eligible.js';
 import { rightPaidBy } from '../../domain/royalty/settlement/pools.js';
 import { type CaseFacts, type Settlement, settle } from '../../domain/royalty/settlement/settle.js';
 import { type ShareTimeline, UNCLAIMED } from '../../domain/royalty/settlement/share-timeline.js';
@@ -138,7 +138,8 @@ class MonthOfPlays {
       const periodId = periodIdOf({ ...this.period, month });
       const restatements = restatementsIn(await this.log.period(periodId));
       const lines = await this.log.lines(periodId, restatements, BigInt(this.fence));
-      for (const { trackId, plays } of lines.values()) sums.set(trackId, (sums.get(trackId) ?? 0) + plays);
+      for (const line of lines.values())
+        sums.set(line.trackId, (sums.get(line.trackId) ?? 0) + streamsOf(line));
     }
     return sums;
   }

@@ -17,6 +17,8 @@ export type RecordedLine = {
   readonly splits: readonly BookedAmount[];
   /** What R18 takes from payees, within the splits, for how many artificial plays; absent where there is nothing. */
   readonly penalty?: { readonly artificial: number; readonly charges: readonly BookedAmount[] };
+  /** Plays that earned nothing since the track has too few (R17); absent where there are none. */
+  readonly belowEligibility?: number;
 };
 
 /** `seq` counts the events of a statement from 0. Lines are in order of track, by bytes. */

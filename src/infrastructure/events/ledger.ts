@@ -43,14 +43,20 @@ export const statementShapes = {
               })
               .exactOptional()
               .describe('What is taken for artificial plays; absent where that is nothing.'),
+            belowEligibility: z
+              .int()
+              .exactOptional()
+              .describe(
+                'Plays that earned nothing since the track has too few; absent where there are none.',
+              ),
           }),
         )
         .min(1)
         .max(STATEMENT_LINES_MAX)
         .describe('One for each track, in order of its id.'),
     }),
-    // Version 1 knew no penalties: they are absent where there are none.
-    upcasters: [(old) => old],
+    // Version 1 knew no penalties, version 2 no plays below eligibility: they are absent where there are none.
+    upcasters: [(old) => old, (old) => old],
   },
 } satisfies ShapesOf<StatementLinesRecorded>;
 

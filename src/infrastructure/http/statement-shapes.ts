@@ -59,6 +59,10 @@ const line = z
       })
       .optional()
       .describe('What of it is charged for artificial plays (R18).'),
+    belowEligibility: z
+      .int()
+      .optional()
+      .describe('Plays that earned nothing since the track has too few; later months count them (R17).'),
   })
   .meta({ id: 'StatementLine' });
 
@@ -137,7 +141,8 @@ export const statementOf = ({ statement: found, lines }: StatementPage): z.infer
   };
 };
 
-const lineOf = ({ trackId, plays, creditPpm, amount, splits, penalty }: TrackLine, currency: string) => {
+const lineOf = (line: TrackLine, currency: string) => {
+  const { trackId, plays, creditPpm, amount, splits, penalty, belowEligibility } = line;
   const bookedOf = (booked: TrackLine['splits']) =>
     booked.map(({ account, amount: part }) => ({ account, money: moneyOf(part, currency) }));
   return {
@@ -147,6 +152,7 @@ const lineOf = ({ trackId, plays, creditPpm, amount, splits, penalty }: TrackLin
     money: moneyOf(amount, currency),
     splits: bookedOf(splits),
     ...(penalty && { penalty: { artificial: penalty.artificial, charges: bookedOf(penalty.charges) } }),
+    ...(belowEligibility !== undefined && { belowEligibility }),
   };
 };
 

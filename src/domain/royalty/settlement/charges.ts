@@ -50,9 +50,11 @@ export const charge = (
   return { ...shared, amounts: shared.amounts.map((amount, i) => amount + (back[i] ?? 0n)), penalties };
 };
 
-/** Without artificial plays that nothing is charged for: they are no line. */
-export const hasLine = ({ plays, trackId }: TrackUsage, { penalties }: Pick<Charged, 'penalties'>): boolean =>
-  plays > 0 || penalties.has(trackId);
+/** Whether a statement has anything to say of a track: artificial plays that cost nothing are no line. */
+export const hasLine = (
+  { plays, trackId, belowEligibility }: TrackUsage,
+  { penalties }: Pick<Charged, 'penalties'>,
+): boolean => plays > 0 || belowEligibility > 0 || penalties.has(trackId);
 
 type Artificial = NonNullable<TrackUsage['artificial']>;
 

@@ -2,7 +2,8 @@ import { eligibleStreams, type EligibilityPolicy } from '../eligibility.js';
 import type { TrackUsage } from './usage.js';
 
 /**
- * R17 for one month: the tracks that enter its pool. Earlier months count by what their statements say; their listeners
+ * R17 for one month: the tracks that enter its pool. Earlier months count by what their statements say, with the plays
+ * that earned nothing then (`streamsOf`); their listeners
  * are on no statement, so that a least number of listeners is asked of the month itself.
  *
  * @param earlier plays by track on the statements of the window's earlier months
@@ -18,3 +19,12 @@ export const eligibleTracks = (
       0) > 0;
   return new Set(tracks.filter(isEligible).map(({ trackId }) => trackId));
 };
+
+/** What a line of an earlier month counts towards the window, whether it earned anything then or not. */
+export const streamsOf = ({
+  plays,
+  belowEligibility = 0,
+}: {
+  readonly plays: number;
+  readonly belowEligibility?: number;
+}): number => plays + belowEligibility;

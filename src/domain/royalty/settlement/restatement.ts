@@ -50,12 +50,18 @@ const emptyLine = (trackId: string): StatementLine => ({
   splits: [],
 });
 
-const isChange = ({ plays, creditPpm, amount, splits, penalty }: StatementLine): boolean =>
-  plays !== 0 || creditPpm !== 0 || amount !== 0n || splits.length > 0 || penalty !== undefined;
+const isChange = (line: StatementLine): boolean =>
+  line.plays !== 0 ||
+  line.creditPpm !== 0 ||
+  line.amount !== 0n ||
+  line.splits.length > 0 ||
+  line.penalty !== undefined ||
+  line.belowEligibility !== undefined;
 
 /** a + sign × b. */
 const sumOf = (a: StatementLine, b: StatementLine, sign: 1n | -1n): StatementLine => {
   const penalty = penaltyOf(a.penalty, b.penalty, sign);
+  const belowEligibility = (a.belowEligibility ?? 0) + Number(sign) * (b.belowEligibility ?? 0);
   return {
     trackId: a.trackId,
     plays: a.plays + Number(sign) * b.plays,
@@ -63,6 +69,7 @@ const sumOf = (a: StatementLine, b: StatementLine, sign: 1n | -1n): StatementLin
     amount: a.amount + sign * b.amount,
     splits: added(a.splits, b.splits, sign),
     ...(penalty && { penalty }),
+    ...(belowEligibility !== 0 && { belowEligibility }),
   };
 };
 

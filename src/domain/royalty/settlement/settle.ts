@@ -16,7 +16,7 @@ import { type Booking, type StatementLine, statementLine } from './statement.js'
 import type { Usage } from './usage.js';
 
 /** Version of the rules as code. It changes when the same ruleset and inputs could come to another statement. */
-export const CODE_VERSION = 'settlement-3';
+export const CODE_VERSION = 'settlement-4';
 
 /** What a period comes to: `summary` without the instant at which it was found. */
 export type Settlement = {

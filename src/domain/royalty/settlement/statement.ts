@@ -18,6 +18,8 @@ export type StatementLine = {
   readonly splits: readonly Booking[];
   /** What of it is a penalty; absent where there is none. */
   readonly penalty?: Penalty;
+  /** Plays that earned nothing since the track has too few (R17); absent where there are none. */
+  readonly belowEligibility?: number;
 };
 
 /** What R18 takes from those who are paid for a track; of a restatement: the differences. */
@@ -47,7 +49,7 @@ export const accounts = {
  * @param earned without the penalty, which is taken from it
  */
 export const statementLine = (
-  { trackId, plays, creditPpm, free, held }: TrackUsage,
+  { trackId, plays, creditPpm, free, held, belowEligibility }: TrackUsage,
   earned: bigint,
   timeline: ShareTimeline,
   penalty?: Penalty,
@@ -69,7 +71,15 @@ export const statementLine = (
     book(account, part);
     amount += part;
   }
-  return { trackId, plays, creditPpm, amount, splits: bookingsOf(sums), ...(penalty && { penalty }) };
+  return {
+    trackId,
+    plays,
+    creditPpm,
+    amount,
+    splits: bookingsOf(sums),
+    ...(penalty && { penalty }),
+    ...(belowEligibility > 0 && { belowEligibility }),
+  };
 };
 
 /** In order of account, by bytes, without those that are 0. */

@@ -38,6 +38,8 @@ export type TrackUsage = {
   readonly weights: { readonly professional: number; readonly other: number };
   /** Plays that persons found artificial, and their credits by entry of the timeline; where they cost something (R18). */
   readonly artificial?: { readonly plays: number; readonly credits: readonly number[] };
+  /** Plays that would earn, had the track enough of them: later months count them too (R17). */
+  readonly belowEligibility: number;
 };
 
 /** What a month of plays comes to: all that any sharing model asks of it. */
@@ -97,6 +99,7 @@ type Track = {
   professional: number;
   other: number;
   artificial: { plays: number; readonly credits: number[] } | undefined;
+  belowEligibility: number;
 };
 
 /** What one listener's plays of one track come to. */
@@ -134,6 +137,7 @@ export const openUsage = (rules: UsageRules): UsageFold => {
       free,
       held: undefined,
       artificial: undefined,
+      belowEligibility: 0,
       ...sums,
     };
     tracks.set(trackId, track);
@@ -186,6 +190,8 @@ export const openUsage = (rules: UsageRules): UsageFold => {
       if (verdict.is === 'rejected') {
         rejected.set(verdict.reason, (rejected.get(verdict.reason) ?? 0) + 1);
         if (penalised && verdict.reason === 'ARTIFICIAL') countArtificial(play);
+        if (verdict.reason === 'BELOW_ELIGIBILITY' && rules.caseOf(play)?.confirmed !== true)
+          trackOf(play.trackId).belowEligibility += 1;
       } else count(rows, play, verdict.creditPpm, verdict.is === 'held' ? verdict.caseId : undefined);
     }
     if (!isListener) return;
@@ -262,7 +268,7 @@ const addArtistic = (
 
 const trackUsage = (track: Track): TrackUsage => {
   const { trackId, artistId, isNoise, plays, listeners, creditPpm, free, held } = track;
-  const { overtimePpm, professional, other, artificial } = track;
+  const { overtimePpm, professional, other, artificial, belowEligibility } = track;
   for (const sum of [creditPpm, overtimePpm, professional, other])
     if (!Number.isSafeInteger(sum)) throw new RangeError(`${trackId} has more plays than can be summed up.`);
   const byCase = [...(held ?? [])].sort(([a], [b]) => compareBytes(a, b));
@@ -278,5 +284,6 @@ const trackUsage = (track: Track): TrackUsage => {
     isNoise,
     weights: { professional, other },
     ...(artificial && { artificial }),
+    belowEligibility,
   };
 };
