@@ -7,21 +7,23 @@ import { playledger, type ServingProcess, serving } from '../support/cli.js';
 import { eventsOf } from '../support/log-events.js';
 import { unsoundIn } from '../support/log-soundness.js';
 import type { Campaign } from './campaign.js';
-import { caughtUp, requester } from './service-client.js';
+import { caughtUp, type Requester, requester } from './service-client.js';
 
 const CLIENTS = 8;
+/** Every so many times it is told to stop. */
+const STOP_EVERY = 2;
 /** Acknowledged in each cycle; fewer prove nothing. */
 const PLAYS_MIN = 5;
 /** Life of the service, differing from cycle to cycle. */
 const lifeMs = (cycle: number): number => 300 + ((cycle * 379) % 1_700);
 
 /**
- * Clients start and stop plays over HTTP without a pause; the service is killed, started again, and the clients go on,
- * repeating what they got no answer for under the same keys.
+ * Clients start and stop plays over HTTP without a pause, and send each command twice at once; the service is killed, or
+ * told to stop, started again, and the clients go on, repeating what they got no answer for under the same keys.
  */
 export const killPlays: Campaign = {
   name: 'kill-plays',
-  summary: 'kill -9 of the service under load: what a client was told is done stays done, once',
+  summary: 'kill -9 or SIGTERM of the service under load: what a client was told is done stays done, once',
 
   run: async ({ cycles, folder, tell }) => {
     const data = join(folder, 'data');
@@ -37,12 +39,18 @@ export const killPlays: Campaign = {
       const song = { trackId: 'song', artistId: 'four', title: 'Song', durationMs: 1_000 };
       await label(url, 'track', '/v1/tracks', song);
     };
+    const twice: Requester = async (...request) => {
+      const [one, other] = await Promise.all([listener(...request), listener(...request)]);
+      if (one && other && JSON.stringify(one) !== JSON.stringify(other))
+        faults.push(`of two at once ${JSON.stringify(one)} and ${JSON.stringify(other)} were told`);
+      return one ?? other;
+    };
     /** Whether both commands were answered. */
     const play = async ({ url }: ServingProcess, playId: string): Promise<boolean> => {
       const start = { playId, trackId: 'song', territory: 'DE', offering: 'premium', deviceId: 'd' };
-      const started = await listener(url, `start:${playId}`, '/v1/plays', start);
+      const started = await twice(url, `start:${playId}`, '/v1/plays', start);
       const stopped =
-        started && (await listener(url, `stop:${playId}`, `/v1/plays/${playId}/stop`, { positionMs: 0 }));
+        started && (await twice(url, `stop:${playId}`, `/v1/plays/${playId}/stop`, { positionMs: 0 }));
       if (!started || !stopped) return false;
       if (started.status !== 201) faults.push(`a start was answered by ${started.status}`);
       if (stopped.status !== 200) faults.push(`a stop was answered by ${stopped.status}`);
@@ -64,14 +72,15 @@ export const killPlays: Campaign = {
       };
       const clients = Array.from({ length: CLIENTS }, client);
       await sleep(lifeMs(cycle));
-      await service.kill();
+      if (cycle % STOP_EVERY !== STOP_EVERY - 1) await service.kill();
+      else if ((await service.terminate()) !== 0) faults.push('The service did not stop well under load.');
       up.abort();
       await Promise.all(clients);
       for (const playId of repeats) unanswered.add(playId);
 
       faults.push(...(await lostOf(data, acknowledged)));
-      if (faults.length > 0) return { did: `${cycle + 1} kills`, faults };
-      tell(`${cycle + 1} of ${cycles} kills, ${acknowledged.size} plays`);
+      if (faults.length > 0) return { did: `${cycle + 1} cycles`, faults };
+      tell(`${cycle + 1} of ${cycles} cycles, ${acknowledged.size} plays`);
     }
 
     const last = await serving(env);
@@ -83,7 +92,10 @@ export const killPlays: Campaign = {
     if (acknowledged.size <= cycles * PLAYS_MIN) faults.push('There was hardly any load.');
     const { code, out, err } = await playledger(['replay'], env);
     if (code !== 0) faults.push(out, err);
-    return { did: `${cycles} kills, ${acknowledged.size} plays`, faults };
+    return {
+      did: `${cycles} cycles, every other one a kill, ${acknowledged.size} plays, each command sent twice at once`,
+      faults,
+    };
   },
 };
 
