@@ -59,6 +59,7 @@ import { IdempotencyMemory } from './infrastructure/http/idempotency.js';
 import { Intake } from './infrastructure/http/intake.guard.js';
 import { LedgerController } from './infrastructure/http/ledger.controller.js';
 import { NowPlayingEventsController } from './infrastructure/http/now-playing-events.controller.js';
+import { LongAnswers } from './infrastructure/http/long-answers.js';
 import { OperationsController } from './infrastructure/http/operations.controller.js';
 import { OperatorAccess } from './infrastructure/http/operator-access.js';
 import { PeriodsController } from './infrastructure/http/periods.controller.js';
@@ -186,6 +187,7 @@ const edge = (config: Config): Provider[] => [
   Drain,
   Readiness,
   EventStreams,
+  LongAnswers,
   ApiDescription,
   IdempotencyMemory,
   {

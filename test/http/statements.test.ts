@@ -1,4 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LongAnswers } from '../../src/infrastructure/http/long-answers.js';
+import type { EdgeRequest, EdgeResponse } from '../../src/infrastructure/http/request.js';
 import { checkReport } from '../../src/domain/royalty/dsr/validator.js';
 import { type Client, bootApp, type TestApp } from '../support/app.js';
 import type { Placed } from '../support/projection-spec.js';
@@ -275,6 +278,22 @@ describe('a label', () => {
     expect(cells.filter(([record]) => record === 'LI01')).toEqual([
       ['LI01', '1', '1', 'ann', '38.888888', '0.000035', '0.000035'],
     ]);
+  });
+
+  test('gets two files at once, and a third when one of them is sent', async () => {
+    const answers = service.app.get(LongAnswers);
+    const request = { edge: { actor: 'label:ann' } } as EdgeRequest;
+    const sending = [1, 2].map(() => new EventEmitter());
+    for (const response of sending) answers.enter(request, response as EdgeResponse, 'text/csv');
+
+    const csv = () => ann.get(`${OWN}/statement.csv`, last);
+    const refused = await csv();
+    expect(refused).toMatchObject({ status: 429, json: { code: 'TooManyExports' } });
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect((await finance.get(`${PATH}/statement.csv`, last)).status).toBe(200);
+    sending[0]?.emit('close');
+    for (let times = 0; times < 3; times++) expect((await csv()).status).toBe(200);
+    sending[1]?.emit('close');
   });
 
   test.each(['statement.csv', `statement.dsr?${DSR_PARTIES}`])('gets no %s of another', async (file) => {

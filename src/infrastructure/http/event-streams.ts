@@ -5,7 +5,7 @@ import { AccessTokens } from '../../application/ports/access-tokens.js';
 import { Telemetry } from '../../application/ports/telemetry.js';
 import { Drain } from './drain.js';
 import { etagOf } from './etag.js';
-import { Problem } from './problem.js';
+import { EVENT_STREAM } from './long-answers.js';
 import { bearerOf, type EdgeRequest, type EdgeResponse } from './request.js';
 
 /** One server-sent event. `data` becomes JSON. */
@@ -19,10 +19,6 @@ export type Message = {
 /** A request with its answer, for what lasts. */
 export type Exchange = { readonly request: EdgeRequest; readonly response: EdgeResponse };
 
-export const EVENT_STREAM = 'text/event-stream';
-
-const STREAMS_MAX = 1_000;
-const STREAMS_OF_ONE_MAX = 10;
 /** Shorter than what proxies on the way take for a dead connection. */
 const HEARTBEAT_MS = 15_000;
 /** When a client whose stream broke off asks again. */
@@ -34,42 +30,20 @@ const RETRY_MS = 2_000;
  */
 @Injectable()
 export class EventStreams {
-  /** Open streams of each actor. */
-  private readonly open = new Map<string, number>();
-  private opened = 0;
-
   constructor(
     private readonly drain: Drain,
     private readonly tokens: AccessTokens,
     private readonly telemetry: Telemetry,
   ) {}
 
-  /**
-   * The answer that tells `messages`, made with a signal that aborts when there is nobody left to tell.
-   *
-   * @throws {Problem} when as many are open as may be
-   */
+  /** The answer that tells `messages`, made with a signal that aborts when there is nobody left to tell. */
   answer(
     { request, response }: Exchange,
     messages: (signal: AbortSignal) => AsyncIterable<Message>,
   ): StreamableFile {
-    if (response.destroyed) throw new Problem('RequestTimeout');
-    const { actor = '' } = request.edge;
-    const mine = this.open.get(actor) ?? 0;
-    if (mine >= STREAMS_OF_ONE_MAX || this.opened >= STREAMS_MAX)
-      throw new Problem('TooManyStreams', { headers: { 'Retry-After': '5' } });
-    this.open.set(actor, mine + 1);
-    this.opened += 1;
-
     const end = new AbortController();
     const signal = AbortSignal.any([end.signal, this.drain.signal]);
-    response.once('close', () => {
-      end.abort();
-      this.opened -= 1;
-      const left = (this.open.get(actor) ?? 1) - 1;
-      if (left > 0) this.open.set(actor, left);
-      else this.open.delete(actor);
-    });
+    response.once('close', () => end.abort());
     response.setHeader('X-Accel-Buffering', 'no');
     const text = request.method === 'HEAD' ? [] : this.told(request, messages(signal), signal);
     return new StreamableFile(Readable.from(text, { objectMode: false }), {

@@ -3,6 +3,7 @@ import { Clock } from '../../application/ports/clock.js';
 import { Ids } from '../../application/ports/ids.js';
 import { commandHashOf, IdempotencyMemory } from './idempotency.js';
 import { hasBody, readJson } from './json-body.js';
+import { LongAnswers } from './long-answers.js';
 import { Problem } from './problem.js';
 import { type EdgeRequest, type EdgeResponse, pathOf } from './request.js';
 import { factsOf, type RouteFacts } from './route-facts.js';
@@ -21,20 +22,23 @@ export class Intake implements CanActivate {
     private readonly ids: Ids,
     private readonly clock: Clock,
     private readonly memory: IdempotencyMemory,
+    private readonly long: LongAnswers,
   ) {}
 
   /** @throws {Problem} for what is not taken in */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const request = context.switchToHttp().getRequest<EdgeRequest>();
-    const { takesQuery, schemas } = factsOf(context);
+    const http = context.switchToHttp();
+    const request = http.getRequest<EdgeRequest>();
+    const { takesQuery, streams, schemas } = factsOf(context);
     if (!takesQuery && request.originalUrl.includes('?')) throw new Problem('UnexpectedQuery');
 
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (hasBody(request)) throw new Problem('UnexpectedBody');
       take(request, schemas);
+      if (streams !== undefined) this.long.enter(request, http.getResponse<EdgeResponse>(), streams);
       return true;
     }
-    return this.write(request, context.switchToHttp().getResponse<EdgeResponse>(), schemas);
+    return this.write(request, http.getResponse<EdgeResponse>(), schemas);
   }
 
   private async write(

@@ -5,7 +5,8 @@ import { Live } from '../../application/live.js';
 import { GetNowPlaying } from '../../application/queries/now-playing.js';
 import { nowPlaying } from '../../projections/now-playing.js';
 import { listFrom } from './answers.js';
-import { EVENT_STREAM, EventStreams, type Exchange, whenChanged } from './event-streams.js';
+import { EVENT_STREAM } from './long-answers.js';
+import { EventStreams, type Exchange, whenChanged } from './event-streams.js';
 import { Listener, MinPosition, WholeExchange } from './parameters.js';
 import { nowPlayingOf } from './plays.js';
 import { Reads, Roles } from './route.js';
@@ -28,7 +29,6 @@ export class NowPlayingEventsController {
       'Each is a `now-playing` with what GET /v1/plays/now-playing answers, sent whenever that has changed. Its id names the content: what Last-Event-ID names is not sent again.',
     stream: EVENT_STREAM,
     answer: events,
-    problems: ['TooManyStreams'],
   })
   async followNowPlaying(
     @Listener() listenerId: string,

@@ -143,6 +143,11 @@ export const EDGE_PROBLEMS = {
     title: 'Too many event streams',
     detail: 'As many event streams are open as may be, 10 for each principal: close one, or try again later.',
   },
+  TooManyExports: {
+    status: 429,
+    title: 'Too many exports',
+    detail: 'As many files are being sent as may be, 2 to each principal: try again when one is done.',
+  },
   HeadersTooLarge: {
     status: 431,
     title: 'Headers too large',

@@ -6,7 +6,8 @@ import { type ProjectionState, ProjectionStatus } from '../../application/ports/
 import { Rebuilds } from '../../application/ports/rebuilds.js';
 import { Timer } from '../../application/ports/timer.js';
 import { found } from './answers.js';
-import { EVENT_STREAM, EventStreams, type Exchange, whenChanged } from './event-streams.js';
+import { EVENT_STREAM } from './long-answers.js';
+import { EventStreams, type Exchange, whenChanged } from './event-streams.js';
 import { WholeExchange } from './parameters.js';
 import { Problem } from './problem.js';
 import { Reads, Roles, Writes } from './route.js';
@@ -74,7 +75,7 @@ export class ProjectionsController {
     stream: EVENT_STREAM,
     unfolded: true,
     answer: events,
-    problems: ['TooManyStreams', 'StoreUnavailable'],
+    problems: ['StoreUnavailable'],
   })
   async followProjections(@WholeExchange() exchange: Exchange) {
     // What is wrong is told by a problem, while there is no stream yet.

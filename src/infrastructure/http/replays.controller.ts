@@ -8,7 +8,8 @@ import type { Statement } from '../../application/settlement/recorded-statement.
 import type { CommandMeta } from '../../application/streams.js';
 import { found } from './answers.js';
 import { money, moneyOf } from './money.js';
-import { EVENT_STREAM, EventStreams, type Exchange, type Message } from './event-streams.js';
+import { EVENT_STREAM } from './long-answers.js';
+import { EventStreams, type Exchange, type Message } from './event-streams.js';
 import { Meta, WholeExchange } from './parameters.js';
 import { periodParams } from './period-shapes.js';
 import { ChangesNothing, Reads, Roles, Writes } from './route.js';
@@ -133,7 +134,7 @@ export class ReplaysController {
     stream: EVENT_STREAM,
     unfolded: true,
     answer: events,
-    problems: ['ReplayNotFound', 'TooManyStreams'],
+    problems: ['ReplayNotFound'],
   })
   followReplay(
     @Param({ schema: replayParams }) { replayId }: ReplayParams,

@@ -2,7 +2,7 @@ import type { ExecutionContext, Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/internal';
 import type { z } from 'zod';
-import { ACCESS, type Access, CHANGES_NOTHING, TAKES_QUERY } from './route.js';
+import { ACCESS, type Access, CHANGES_NOTHING, STREAMS, TAKES_QUERY } from './route.js';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
@@ -11,6 +11,8 @@ export type RouteFacts = {
   /** Undefined for a route that was opened to nobody. */
   readonly access: Access | undefined;
   readonly takesQuery: boolean;
+  /** Media type of an answer that lasts. */
+  readonly streams: string | undefined;
   readonly changesNothing: boolean;
   /** What stands beside `@Param`, `@Query` and `@Body`. */
   readonly schemas: { readonly params?: z.ZodType; readonly query?: z.ZodType; readonly body?: z.ZodType };
@@ -32,6 +34,7 @@ export const factsOf = (context: ExecutionContext): RouteFacts => {
 const read = (controller: Type, handler: Handler): RouteFacts => ({
   access: Reflect.getMetadata(ACCESS, handler) as Access | undefined,
   takesQuery: Reflect.getMetadata(TAKES_QUERY, handler) === true,
+  streams: Reflect.getMetadata(STREAMS, handler) as string | undefined,
   changesNothing: Reflect.getMetadata(CHANGES_NOTHING, handler) === true,
   schemas: schemasOf(controller, handler),
 });

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Role } from '../../application/ports/access-tokens.js';
+import { boundsOf } from './long-answers.js';
 import { type ProblemCode, PROBLEMS } from './problem.js';
 
 /** Who may use a route: holders of certain roles, anybody, or those who run the service. */
@@ -16,6 +17,7 @@ export type Access = { readonly roles: readonly Role[] } | 'public' | 'operator'
 
 export const ACCESS = 'playledger:access';
 export const TAKES_QUERY = 'playledger:takes-query';
+export const STREAMS = 'playledger:streams';
 export const CHANGES_NOTHING = 'playledger:changes-nothing';
 
 /** Opens a route to holders of one of these roles. A route without `Roles`, `Public` or `Operator` is shut. */
@@ -84,12 +86,14 @@ type Reading = Description & {
 export const Reads = (route: Reading) =>
   applyDecorators(
     SetMetadata(TAKES_QUERY, route.query === true),
+    SetMetadata(STREAMS, route.stream),
     described(route, 200, route.stream === undefined ? { ETag: ETAG } : {}),
     route.stream === undefined ? conditional : ApiProduces(route.stream),
     ...(route.unfolded === true ? [] : [MIN_POSITION]),
     problems(
       ...(['ValidationFailed', 'UnexpectedBody'] as const),
       route.query === true ? 'BadQuery' : 'UnexpectedQuery',
+      ...(route.stream === undefined ? [] : [boundsOf(route.stream).code]),
       ...(route.unfolded === true
         ? []
         : (['BadMinPosition', 'ModelNotReady', 'NotYetVisible', 'ReadModelsUnavailable'] as const)),
