@@ -138,6 +138,8 @@ const show = (found: ReplayVerdict, { period }: Order, ms: number): void => {
   );
   print(`from the log up to position ${fence}, in ${seconds(ms)} s`);
   if (verdict === 'equal') print(`equal to the books, to the last unit and hash (lines ${linesRoot})`);
+  if (recorded && recorded.summary.codeVersion !== replayed.summary.codeVersion)
+    print(`settled by ${recorded.summary.codeVersion}, replayed by ${replayed.summary.codeVersion}`);
   if (verdict === 'notClosed') say('The period is not closed: there is nothing to compare with.');
   if (verdict === 'different') {
     print(`DIFFERENT from the books in ${differencesInAll} places`);

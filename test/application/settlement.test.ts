@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { compareStatements, recordedStatement } from '../../src/application/settlement/recorded-statement.js';
 import { replayPeriod } from '../../src/application/settlement/replay-period.js';
+import { verdictOn } from '../../src/application/settlement/replay-verdict.js';
 import { NotReplayable } from '../../src/application/settlement/replay-task.js';
 import {
   ARTIST_CENTRIC,
@@ -386,6 +387,16 @@ describe('a replay from the log alone', () => {
       'track nobodys',
       'track fought',
     ]);
+  });
+
+  test('agrees with a statement of an earlier release that came to the same', async () => {
+    await world.record(...october());
+    await world.close();
+    const { summary, lines } = await recorded();
+    const earlier = { summary: { ...summary, codeVersion: 'settlement-0' }, lines };
+    expect(verdictOn(earlier, await replayed()).verdict).toBe('equal');
+    const other = { ...earlier, summary: { ...earlier.summary, pool: '1' } };
+    expect(verdictOn(other, await replayed())).toMatchObject({ verdict: 'different', differencesInAll: 2 });
   });
 
   test('shows what another ruleset would have paid, and what was known at a position', async () => {
