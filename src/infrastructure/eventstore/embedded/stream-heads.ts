@@ -1,8 +1,8 @@
 /** Where a stream stands: its number in the log and the revision of its last event. */
 export type StreamHead = { readonly id: number; revision: number };
 
-/** Streams in one generation: with two of them, some 10 MiB. */
-const GENERATION_MAX = 50_000;
+/** Streams in one generation: with two of them, some 2 MiB. A stream that is forgotten costs two look-ups in the file. */
+const GENERATION_MAX = 10_000;
 
 /**
  * The heads of the streams that were written lately. Streams are without number, so it forgets: a head that is not used
