@@ -45,6 +45,10 @@ export const accountBalances: Projection<JournalPosted, AccountBalance> = {
 export const WAITING_KINDS = ['suspense', 'unmatched', 'disputed', 'held'] as const;
 export type WaitingKind = (typeof WAITING_KINDS)[number];
 
+/** Kinds of accounts that the ledger has. */
+export const ACCOUNT_KINDS = ['payee', 'pool', 'platform', 'bank', 'fx', ...WAITING_KINDS] as const;
+export type AccountKind = (typeof ACCOUNT_KINDS)[number];
+
 /** Money of one period that still waits for somebody, by why it waits. */
 export type WaitingMoney = {
   readonly kind: WaitingKind;

@@ -150,6 +150,21 @@ describe('finance', () => {
     const held = await finance.get('/v1/royalties/accounts/ageing?kind=held', last);
     expect(held.json.items).toHaveLength(1);
   });
+
+  test('reads the balances of the ledger, by account or of one kind', async () => {
+    const read = async (query = '') =>
+      (await finance.get(`/v1/royalties/accounts/balances${query}`, last)).json.items.map(
+        ({ account, money }: { account: string; money: { amount: string } }) => [account, money.amount],
+      );
+    expect(await read()).toEqual([
+      ['disputed:t-2', '0.000010'],
+      ['held:c-1', '0.000030'],
+      ['payee:ann', '0.000060'],
+      ['pool:premium.DE.2026-10', '-0.000100'],
+    ]);
+    expect(await read('?kind=payee')).toEqual([['payee:ann', '0.000060']]);
+    expect(await finance.get('/v1/royalties/accounts/balances?kind=lottery')).toMatchObject({ status: 400 });
+  });
 });
 
 describe('a statement as a file', () => {

@@ -355,6 +355,7 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
     ]),
   ),
   'GET /v1/royalties/accounts/ageing': { for: ['finance', 'auditor', 'admin'], status: 200 },
+  'GET /v1/royalties/accounts/balances': { for: READERS, status: 200 },
   'GET /v1/operations/projections': { for: ['admin'], status: 200 },
   'GET /v1/operations/projections/events': { for: ['admin'], status: 200 },
   'POST /v1/operations/projections/:name/rebuild': {

@@ -1,5 +1,12 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { waitingMoney, type WaitingKind, type WaitingMoney } from '../../projections/ledger.js';
+import {
+  type AccountBalance,
+  accountBalances,
+  type AccountKind,
+  waitingMoney,
+  type WaitingKind,
+  type WaitingMoney,
+} from '../../projections/ledger.js';
 import { Freshness } from '../freshness.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from './page.js';
@@ -32,4 +39,33 @@ export class ListWaitingMoneyHandler implements IQueryHandler<ListWaitingMoney> 
   }
 }
 
-export const ledgerQueryHandlers = [ListWaitingMoneyHandler];
+/** Every account of the ledger with its balance; of one kind: the earliest first. */
+export class ListBalances extends Query<Found<AccountBalance>> {
+  constructor(
+    readonly kind: AccountKind | undefined,
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListBalances)
+export class ListBalancesHandler implements IQueryHandler<ListBalances> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ kind, page, minPosition }: ListBalances): Promise<Found<AccountBalance>> {
+    await this.freshness.reached(accountBalances, minPosition);
+    return this.models.query<AccountBalance>(accountBalances, {
+      ...(kind === undefined
+        ? { sort: { by: ['account', 'currency'] } }
+        : { where: { kind }, sort: { by: ['since', 'account'] } }),
+      ...paged(page),
+    });
+  }
+}
+
+export const ledgerQueryHandlers = [ListWaitingMoneyHandler, ListBalancesHandler];

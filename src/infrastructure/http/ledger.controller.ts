@@ -2,12 +2,12 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { ListWaitingMoney } from '../../application/queries/ledger.js';
+import { ListBalances, ListWaitingMoney } from '../../application/queries/ledger.js';
 import { listFrom } from './answers.js';
 import { MinPosition } from './parameters.js';
 import { Reads, Roles } from './route.js';
 import { listOf } from './shapes.js';
-import { waiting, waitingOf, waitingQuery } from './statement-shapes.js';
+import { balance, balanceOf, balanceQuery, waiting, waitingOf, waitingQuery } from './statement-shapes.js';
 
 @ApiTags('royalties')
 @Controller('v1/royalties/accounts')
@@ -27,5 +27,20 @@ export class LedgerController {
     @MinPosition() minPosition: bigint | undefined,
   ) {
     return listFrom(await this.queries.execute(new ListWaitingMoney(kind, query, minPosition)), waitingOf);
+  }
+
+  @Get('balances')
+  @Roles('finance', 'auditor', 'admin')
+  @Reads({
+    summary: 'Lists the accounts of the ledger with their balances, which add up to 0 in each currency',
+    description: 'By account; those of one kind by the month of their first booking.',
+    query: true,
+    answer: listOf(balance, 'Balances'),
+  })
+  async listBalances(
+    @Query({ schema: balanceQuery }) { kind, ...query }: z.infer<typeof balanceQuery>,
+    @MinPosition() minPosition: bigint | undefined,
+  ) {
+    return listFrom(await this.queries.execute(new ListBalances(kind, query, minPosition)), balanceOf);
   }
 }

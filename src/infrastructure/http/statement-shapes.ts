@@ -4,8 +4,8 @@ import type {
   PayeeStatementPage,
   StatementPage,
 } from '../../application/queries/statements.js';
-import type { WaitingMoney } from '../../projections/ledger.js';
-import { WAITING_KINDS } from '../../projections/ledger.js';
+import type { AccountBalance, WaitingMoney } from '../../projections/ledger.js';
+import { ACCOUNT_KINDS, WAITING_KINDS } from '../../projections/ledger.js';
 import type { RoyaltyPlay } from '../../projections/royalty-plays.js';
 import type { PayeeLine, Statement, TrackLine } from '../../projections/statements.js';
 import { money, moneyOf } from './money.js';
@@ -31,6 +31,20 @@ export const waitingQuery = z.strictObject({
   kind: z.enum(WAITING_KINDS, `Must be one of ${WAITING_KINDS.join(', ')}.`).optional(),
   ...page,
 });
+
+export const balanceQuery = z.strictObject({
+  kind: z.enum(ACCOUNT_KINDS, `Must be one of ${ACCOUNT_KINDS.join(', ')}.`).optional(),
+  ...page,
+});
+
+export const balance = z
+  .strictObject({
+    account: z.string().describe('`payee:…`, `pool:…`, `platform`, `bank`, `fx:residue`, `suspense:…`, …'),
+    kind: z.string(),
+    money: money.describe('What is owed to it; below 0: what it owes, or what came in by the bank.'),
+    since: month.describe('Of the earliest period that booked on it, or of the earliest payment.'),
+  })
+  .meta({ id: 'AccountBalance' });
 
 const place = { offering, territory, month, number: z.int().min(0) };
 const creditPpm = z.int().describe('Sum of the credits (R2): 1,000,000 is one play.');
@@ -213,6 +227,13 @@ export const rejectedOf = ({
   rejected: Object.entries(summary?.rejected ?? {})
     .map(([reason, plays]) => ({ reason, plays }))
     .sort((a, b) => b.plays - a.plays || (a.reason < b.reason ? -1 : 1)),
+});
+
+export const balanceOf = ({ account, kind, currency, balance, since }: AccountBalance) => ({
+  account,
+  kind,
+  money: moneyOf(balance, currency),
+  since,
 });
 
 export const waitingOf = ({ kind, currency, offering, territory, month, balance }: WaitingMoney) => ({
