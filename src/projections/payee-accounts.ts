@@ -1,6 +1,6 @@
 import type { JournalPosted } from '../domain/royalty/ledger-events.js';
 import type { AccountEvent, AdvanceGranted, EarningsCredited } from '../domain/royalty/payee-account.js';
-import { accountIdOf, accountOf, paymentIdOf, reversalIdOf } from '../domain/royalty/payee-journals.js';
+import { accountIdOf, accountOf, paymentIdOf } from '../domain/royalty/payee-journals.js';
 import { accounts } from '../domain/royalty/settlement/statement.js';
 import { addMicros, type Micros } from '../domain/shared/money.js';
 import type { ProjectedEvent, Projection } from './projection.js';
@@ -43,7 +43,7 @@ export type AccountPage = {
  */
 export const payeeAccounts: Projection<AccountEvent, AccountPage> = {
   name: 'payee-accounts',
-  version: 2,
+  version: 3,
   kind: 'money',
   handles: [
     'TermsAgreed',
@@ -86,7 +86,7 @@ const after = (page: AccountPage, event: ProjectedEvent<AccountEvent>): AccountP
     case 'AdvanceGranted':
       return moved(page, paymentIdOf(page, 'advance', event.data.advanceId), negated(event.data.amount));
     case 'AdvanceReversed':
-      return moved(page, reversalIdOf(paymentIdOf(page, 'advance', event.data.advanceId)), event.data.amount);
+      return moved(page, undoing(paymentIdOf(page, 'advance', event.data.advanceId)), event.data.amount);
     case 'EarningsCredited': {
       const { journalId, amount } = event.data;
       // Accounts follow the ledger: what no journal has booked is nobody's.
@@ -111,18 +111,22 @@ const after = (page: AccountPage, event: ProjectedEvent<AccountEvent>): AccountP
       const payout = payoutOf(page, payoutId);
       const failed = replaced(page, { ...payout, status: 'failed', failedAt: at, failedBecause: reason });
       return payout.status === 'released'
-        ? moved(failed, reversalIdOf(paymentIdOf(page, 'payout', payoutId)), payout.amount)
+        ? moved(failed, undoing(paymentIdOf(page, 'payout', payoutId)), payout.amount)
         : { ...failed, setAside: addMicros(page.setAside, negated(payout.amount)) };
     }
     case 'JournalPosted': {
-      const { journalId, lines } = event.data;
+      const { journalId, lines, reverses } = event.data;
       const line = lines.find(({ account }) => account === accounts.payee(page.payee));
       if (!line) return page;
       const posted = { ...page, ledger: addMicros(page.ledger, line.amount) };
-      return { ...posted, onItsWay: met(page, journalId, line.amount) };
+      const key = reverses === null ? journalId : undoing(reverses);
+      return { ...posted, onItsWay: met(page, key, line.amount) };
     }
   }
 };
+
+/** A reversal goes by what it reverses: an id that ends like one is an id like any other. */
+const undoing = (journalId: string): string => `undoing ${journalId}`;
 
 /** The account takes what a journal books. */
 const moved = (page: AccountPage, journalId: string, amount: Micros): AccountPage => ({
@@ -177,7 +181,7 @@ export const payeeAccountEntries: Projection<
   AccountEntry
 > = {
   name: 'payee-account-entries',
-  version: 2,
+  version: 3,
   kind: 'money',
   handles: ['AdvanceGranted', 'EarningsCredited', 'JournalPosted'],
   fields: { accountId: 'text', at: 'integer' },
@@ -185,9 +189,8 @@ export const payeeAccountEntries: Projection<
   keysOf: ({ streamId, type, data }) => {
     if (type === 'AdvanceGranted') return [`${streamId}|${type}|${data.advanceId}`];
     if (type === 'EarningsCredited') return [`${streamId}|${type}|${data.journalId}`];
-    return data.reason === 'PAYOUT' || data.reason === 'REVERSAL'
-      ? [`${streamId}|${type}|${data.journalId}`]
-      : [];
+    if (data.reason === 'REVERSAL') return [`${streamId}|${data.reason}|${data.reverses}`];
+    return data.reason === 'PAYOUT' ? [`${streamId}|${type}|${data.journalId}`] : [];
   },
   apply: (_document, { streamId: accountId, type, data }) => {
     switch (type) {

@@ -297,6 +297,35 @@ test('an account shows the balance by which its payouts are decided, and entries
   );
 });
 
+test('payments whose ids look like those of reversals are told apart from them', async () => {
+  const of = (type: 'ReleasePayout' | 'FailPayout', payoutId: string): AccountCommand =>
+    type === 'ReleasePayout'
+      ? { type, data: { ...north, payoutId, by: 'bob', at } }
+      : { type, data: { ...north, payoutId, reason: 'No', at } };
+  const propose = (payoutId: string): AccountCommand => ({
+    type: 'ProposePayout',
+    data: { payoutId, currency: 'EUR', by: 'ada', at },
+  });
+  const facts = accountFacts([
+    { type: 'CreditEarnings', data: { journalId: 'j', amount: '10000000', at } },
+    propose('p'),
+    of('ReleasePayout', 'p'),
+    of('FailPayout', 'p'),
+    propose('p.reversal'),
+    of('ReleasePayout', 'p.reversal'),
+  ]);
+  const entries = Object.values(await documentsOf(payeeAccountEntries, facts)) as { amount: string }[];
+  expect(entries.map(({ amount }) => amount).sort()).toEqual([
+    '-10000000',
+    '-10000000',
+    '10000000',
+    '10000000',
+  ]);
+  expect(await documentsOf(payeeAccounts, facts)).toMatchObject({
+    'north.EUR': { balance: '0', ledger: '0', onItsWay: {} },
+  });
+});
+
 describe('an account and the ledger', () => {
   const earned = { journalId: 'j1', amount: '90', at };
   const credited = (amount = '90') =>

@@ -35,15 +35,12 @@ export const paymentJournal = (account: AccountKey, payment: Payment, at: number
 /** The same, booked back: it did not come about, or should not have. */
 export const reversalJournal = (account: AccountKey, payment: Payment, at: number): JournalPosted => {
   const reversed = paymentIdOf(account, payment.kind, payment.id);
-  return journal(account, reversalIdOf(reversed), 'REVERSAL', payment.amount, reversed, at);
+  return journal(account, `${reversed}.reversal`, 'REVERSAL', payment.amount, reversed, at);
 };
 
 /** Names the journal of a payment. */
 export const paymentIdOf = (account: AccountKey, kind: Payment['kind'], id: string): string =>
   `${accountIdOf(account)}.${kind}.${id}`;
-
-/** Names the journal that books another one back. */
-export const reversalIdOf = (journalId: string): string => `${journalId}.reversal`;
 
 const journal = (
   { payee, currency }: AccountKey,
