@@ -17,10 +17,10 @@ const BARE = new URL('./bare-server.js', import.meta.url);
 
 const CONNECTIONS = 64;
 /**
- * Commands before a run is timed. By number, not by time: a slow subject would still be compiled while a fast one is
- * measured, and a service spends its life after that.
+ * Commands before a run is timed. By number rather than time: a slow subject would still be compiled while a fast one is
+ * measured, and a service spends its life after that. But none is waited for longer than some lengths of the timed run.
  */
-const WARM_UP_COMMANDS = 25_000;
+const WARM_UP = { commands: 25_000, lengths: 3 };
 
 const GOALS = {
   p50: { atMost: 3 },
@@ -113,7 +113,8 @@ const run = async (module: URL, input: object, options: Options): Promise<Run> =
   await using server = await startServer<Target>(module, input);
   const tokens = server.info.tokens.length > 0 ? server.info.tokens : Array(CONNECTIONS).fill('none');
   const target = { ...server.info, tokens };
-  await inChild<HttpFigures>(GENERATOR, { ...target, commands: WARM_UP_COMMANDS });
+  const warmUp = { ...target, commands: WARM_UP.commands, seconds: seconds * WARM_UP.lengths };
+  await inChild<HttpFigures>(GENERATOR, warmUp);
   const before = await server.cpuMicros();
   const timed = await inChild<HttpFigures>(GENERATOR, { ...target, seconds });
   return { ...timed, cpuMicros: (await server.cpuMicros()) - before };
