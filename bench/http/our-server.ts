@@ -34,6 +34,7 @@ export const serve = async (input: {
     PLAYLEDGER_DATA_DIR: input.folder,
     PLAYLEDGER_ROLES: input.variant === 'projecting too' ? 'api,projector' : 'api',
     PLAYLEDGER_RATE_PER_SECOND: '0',
+    PLAYLEDGER_PLAYS_PER_MINUTE: '0',
     PLAYLEDGER_SOCKETS_PER_ADDRESS: '1000',
   });
   const service = await openService(config);

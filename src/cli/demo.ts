@@ -41,6 +41,7 @@ export const demo: CliCommand = {
       PORT: '0',
       PLAYLEDGER_LOG_LEVEL: 'error',
       PLAYLEDGER_RATE_PER_SECOND: '0',
+      PLAYLEDGER_PLAYS_PER_MINUTE: '0',
       ...process.env,
       PLAYLEDGER_DATA_DIR: dataDir,
     };

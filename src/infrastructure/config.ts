@@ -83,6 +83,10 @@ const environment = {
     integer(1, 1_000_000).default(60),
     'Requests that a principal may make at once after a rest. Default: 60.',
   ),
+  PLAYLEDGER_PLAYS_PER_MINUTE: setting(
+    integer(0, 1_000_000).default(12),
+    'Plays that a listener may start a minute in the long run, after 60 at once; 0 lifts the limit. Default: 12.',
+  ),
   PLAYLEDGER_SOCKETS_MAX: setting(integer(1, 100_000).default(2_000), 'Open connections. Default: 2000.'),
   PLAYLEDGER_SOCKETS_PER_ADDRESS: setting(
     integer(1, 100_000).default(100),
@@ -129,6 +133,7 @@ const schema = z
     previousTokenKey: env.PLAYLEDGER_TOKEN_KEY_PREVIOUS,
     metricsToken: env.PLAYLEDGER_METRICS_TOKEN,
     ratePerSecond: env.PLAYLEDGER_RATE_PER_SECOND,
+    playsPerMinute: env.PLAYLEDGER_PLAYS_PER_MINUTE,
     rateBurst: env.PLAYLEDGER_RATE_BURST,
     socketsMax: env.PLAYLEDGER_SOCKETS_MAX,
     socketsPerAddress: env.PLAYLEDGER_SOCKETS_PER_ADDRESS,

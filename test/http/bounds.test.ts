@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { CommandRejected } from '../../src/application/command-rejected.js';
 import { commandHashOf, IdempotencyMemory } from '../../src/infrastructure/http/idempotency.js';
-import { RateLimit } from '../../src/infrastructure/http/rate-limit.js';
+import { PlayLimit, RateLimit } from '../../src/infrastructure/http/rate-limit.js';
 
 describe('a rate limit', () => {
   const limited = (perSecond: number, burst: number) => {
@@ -37,6 +37,19 @@ describe('a rate limit', () => {
     expect({ allowed, retryAfter }).toEqual({ allowed: false, retryAfter: 1 });
     clock.ms = 1_000 * retryAfter;
     expect(limit.take('a').allowed).toBe(true);
+  });
+
+  test('of plays lets a listener start 60 at once, then one in 5 seconds', () => {
+    const clock = { ms: 0 };
+    const limit = new PlayLimit(12, () => clock.ms);
+    const through = () => Array.from({ length: 100 }, () => limit.take('a').allowed).filter(Boolean).length;
+    expect(through()).toBe(60);
+    clock.ms += 4_999;
+    expect(through()).toBe(0);
+    clock.ms += 1;
+    expect(through()).toBe(1);
+    clock.ms += 60_000;
+    expect(through()).toBe(12);
   });
 
   test('of 0 is none', () => {

@@ -24,6 +24,7 @@ describe('with nothing set', () => {
       mongoDbUrl: undefined,
       ratePerSecond: 20,
       rateBurst: 60,
+      playsPerMinute: 12,
       logLevel: 'info',
     }));
   test('an empty value is not a value', () => expect(readConfig({ PORT: '' }).port).toBe(4480));

@@ -315,6 +315,32 @@ describe('a principal that hurries', () => {
   });
 });
 
+describe('a listener who starts play upon play', () => {
+  test('is slowed down to what can be heard, and may go on with what is playing', async () => {
+    const other = await bootApp({ env: { PLAYLEDGER_PLAYS_PER_MINUTE: '12' } });
+    try {
+      const [hasty, calm] = [await other.client('listener'), await other.client('listener')];
+      const start = (listener: Client) =>
+        listener.post('/v1/plays', {
+          trackId: 'none',
+          territory: 'DE',
+          offering: 'premium',
+          deviceId: 'phone',
+        });
+      for (let plays = 0; plays < 60; plays++) expect((await start(hasty)).status).toBe(404);
+      const slowed = await start(hasty);
+      expect(slowed).toMatchObject({ status: 429, json: { code: 'RateLimited' } });
+      expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(Number(slowed.headers.get('retry-after'))).toBeLessThanOrEqual(5);
+      const report = await hasty.post(`/v1/plays/${hasty.subject}/progress`, { positionMs: 1 });
+      expect(report).toMatchObject({ status: 404, json: { code: 'PlayNotFound' } });
+      expect((await start(calm)).status).toBe(404);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
 describe('connections', () => {
   test('of one address beyond its share are closed', async () => {
     const other = await bootApp({ env: { PLAYLEDGER_SOCKETS_PER_ADDRESS: '2' } });

@@ -78,6 +78,7 @@ export const bootApp = async ({
     PORT: '0',
     PLAYLEDGER_DATA_DIR: dataDir,
     PLAYLEDGER_RATE_PER_SECOND: '0',
+    PLAYLEDGER_PLAYS_PER_MINUTE: '0',
     ...env,
   });
   const logged: Record<string, unknown>[] = [];

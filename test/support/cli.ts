@@ -38,7 +38,13 @@ export type ServingProcess = {
 export const serving = (env: Readonly<Record<string, string>>): Promise<ServingProcess> =>
   new Promise((fulfil, refuse) => {
     const child = spawn(process.execPath, [PROGRAM, 'serve'], {
-      env: environment({ PORT: '0', PLAYLEDGER_LOG_LEVEL: 'error', PLAYLEDGER_RATE_PER_SECOND: '0', ...env }),
+      env: environment({
+        PORT: '0',
+        PLAYLEDGER_LOG_LEVEL: 'error',
+        PLAYLEDGER_RATE_PER_SECOND: '0',
+        PLAYLEDGER_PLAYS_PER_MINUTE: '0',
+        ...env,
+      }),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));

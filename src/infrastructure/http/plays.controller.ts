@@ -26,7 +26,8 @@ import {
   seek,
   stop,
 } from './plays.js';
-import type { ProblemCode } from './problem.js';
+import { Problem, type ProblemCode } from './problem.js';
+import { PlayLimit } from './rate-limit.js';
 import { Reads, Roles, Writes } from './route.js';
 import { id, listOf, page, receipt } from './shapes.js';
 
@@ -63,6 +64,7 @@ export class PlaysController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly ids: Ids,
+    private readonly limit: PlayLimit,
   ) {}
 
   @Post()
@@ -80,6 +82,8 @@ export class PlaysController {
     @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
+    const { allowed, retryAfter } = this.limit.take(listenerId);
+    if (!allowed) throw new Problem('RateLimited', { headers: { 'Retry-After': String(retryAfter) } });
     const id = playId ?? this.ids.derived('play', meta.commandId);
     const started = new StartPlay(id, listenerId, { ...input, sentAt }, meta);
     return receiptOf(await this.commands.execute(started));

@@ -48,3 +48,13 @@ export class RateLimit {
     };
   }
 }
+
+/** Plays that a listener may start at once after a rest: to look for a song takes many short ones. */
+const PLAYS_AT_ONCE = 60;
+
+/** How fast a listener may start plays: nobody hears tracks faster for long, and what a program hears is not paid. */
+export class PlayLimit extends RateLimit {
+  constructor(perMinute: number, now?: () => number) {
+    super({ perSecond: perMinute / 60, burst: PLAYS_AT_ONCE }, now);
+  }
+}
