@@ -82,6 +82,18 @@ describe('Each bench measures ours beside its floors and controls', () => {
     const lines = await measured('import', '--events', '300', '--scale', '1');
     expect(lines).toEqual(expect.arrayContaining(['300 rows / gunzip + JSON.parse', 'peak memory']));
   });
+
+  test('close', async () => {
+    const lines = await measured('close', '--plays', '300', '--scale', '1');
+    const ours = 'settle 300 plays, user-centric / reading the documents';
+    expect(lines).toEqual(expect.arrayContaining([ours, 'CPU', 'peak memory']));
+  });
+
+  test('replay-period', async () => {
+    const lines = await measured('replay-period', '--plays', '300', '--scale', '1');
+    const ours = 'month of 300 plays, user-centric / reading the log';
+    expect(lines).toEqual(expect.arrayContaining([ours, 'CPU', 'peak memory']));
+  });
 });
 
 describe('The table', () => {

@@ -66,6 +66,7 @@ export class PlayTable {
   private readonly devices = new Names();
   private readonly periods = new Names();
   private readonly segments = new Map<string, readonly Segment[]>();
+  private readonly lastDevices: number[] = [];
   private readonly blocks: Block[] = [];
   private length = 0;
 
@@ -82,9 +83,10 @@ export class PlayTable {
     playIds.push(playId);
     if (this.keepsSegments) this.segments.set(playId, play.segments);
     const name = index * NAMES.length;
-    names[name] = this.listeners.numberOf(play.listenerId);
+    const listener = this.listeners.numberOf(play.listenerId);
+    names[name] = listener;
     names[name + 1] = this.tracks.numberOf(play.trackId);
-    names[name + 2] = this.devices.numberOf(play.deviceId);
+    names[name + 2] = this.deviceOf(listener, play.deviceId);
     names[name + 3] = this.periods.numberOf(period);
     names[name + 4] = PLAY_SOURCES.indexOf(play.source);
     const number = index * COLUMNS.length;
@@ -98,15 +100,21 @@ export class PlayTable {
     numbers[number + 7] = position;
   }
 
+  /** Nearly always the one that the listener played on before. */
+  private deviceOf(listener: number, deviceId: string): number {
+    const last = this.lastDevices[listener];
+    if (last !== undefined && this.devices.list[last] === deviceId) return last;
+    return (this.lastDevices[listener] = this.devices.numberOf(deviceId));
+  }
+
   /** Listeners in order of id, by bytes, each with all plays up to a position in the log. */
   *byListener(fence: bigint): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
     const { list } = this.listeners;
-    const last = Number(fence);
-    const rows = this.rowsByListener();
+    const rows = this.rowsByListener(this.rowsUpTo(Number(fence)));
     const order = Array.from(list.keys()).sort((a, b) => compareBytes(list[a] ?? '', list[b] ?? ''));
     for (const listener of order) {
       const plays: PeriodPlay[] = [];
-      for (const row of rows.of(listener)) if (this.position(row) <= last) plays.push(this.play(row));
+      for (const row of rows.of(listener)) plays.push(this.play(row));
       if (plays.length === 0) continue;
       yield [list[listener] ?? '', plays];
     }
@@ -138,18 +146,29 @@ export class PlayTable {
     };
   }
 
-  /** A counting sort: where each listener's rows begin, and the rows one after another. */
-  private rowsByListener() {
+  /** How many rows there are up to a position in the log, in whose order they are. */
+  private rowsUpTo(position: number): number {
+    let [from, to] = [0, this.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.position(middle) <= position) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  /** A counting sort of the first rows: where those of each listener begin, and the rows one after another. */
+  private rowsByListener(length: number) {
     const listenerOf = (row: number): number => this.block(row).names[(row & LAST) * NAMES.length] ?? 0;
     const starts = new Uint32Array(this.listeners.list.length + 1);
-    for (let row = 0; row < this.length; row++) {
+    for (let row = 0; row < length; row++) {
       const next = listenerOf(row) + 1;
       starts[next] = (starts[next] ?? 0) + 1;
     }
     for (let i = 1; i < starts.length; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
     const places = starts.slice();
-    const rows = new Uint32Array(this.length);
-    for (let row = 0; row < this.length; row++) {
+    const rows = new Uint32Array(length);
+    for (let row = 0; row < length; row++) {
       const listener = listenerOf(row);
       const place = places[listener] ?? 0;
       rows[place] = row;
