@@ -57,6 +57,11 @@ export class Batch {
     this.fold = projection as unknown as Fold;
   }
 
+  /** How many events were added. */
+  get size(): number {
+    return this.events;
+  }
+
   /** It is time to write: more events would cost memory and save little. */
   get isFull(): boolean {
     return this.cells.size + this.unfoldable.length >= HELD_MAX || this.events >= EVENTS_MAX;

@@ -4,6 +4,14 @@ import type { Parking, ParkingLot } from './parked-events.js';
 import type { EventSchemas } from './ports/event-schemas.js';
 import { type EventStore, START } from './ports/event-store.js';
 import type { Build, ReadModels } from './ports/read-models.js';
+import type { Timer } from './ports/timer.js';
+
+/**
+ * So many events at once, at the head of the log, are a flood: the next ones are on their way, and a document that they
+ * all change, or a page of an index, had better be written once for all of them. A lane that is behind never rests.
+ */
+const FLOOD_EVENTS = 250;
+const FLOOD_PAUSE_MS = 50;
 
 /**
  * How a lane ended: told to; at the head of the log (asked to end there); or at an event of money that it cannot fold.
@@ -23,6 +31,7 @@ export class Lane {
     private readonly store: EventStore,
     private readonly models: ReadModels,
     private readonly schemas: EventSchemas,
+    private readonly timer: Timer,
   ) {}
 
   get position(): bigint {
@@ -55,6 +64,7 @@ export class Lane {
       await this.write(batch, page.upTo, this.parking);
       if (this.stoppedBy !== undefined) return 'stopped';
       if (page.atHead && toHead) return 'caughtUp';
+      if (page.atHead && batch.size >= FLOOD_EVENTS) await this.timer.after(FLOOD_PAUSE_MS);
       batch = this.begin(this.parking);
     }
     return 'aborted';

@@ -112,7 +112,8 @@ export class Projector {
     const { version } = this.projection;
     const isCurrent = live?.model.version === version;
     const lane = (build: typeof live) =>
-      build && new Lane(this.projection, build, this.parkingLot, this.store, this.models, this.schemas);
+      build &&
+      new Lane(this.projection, build, this.parkingLot, this.store, this.models, this.schemas, this.timer);
 
     this.live = isCurrent ? lane(live) : undefined;
     if (this.rebuildAsked || (!isCurrent && building?.model.version !== version)) {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { EventSchemas } from '../../src/application/ports/event-schemas.js';
 import { type EventStore, NO_STREAM } from '../../src/application/ports/event-store.js';
 import type { Build, ReadModels } from '../../src/application/ports/read-models.js';
+import type { Timer } from '../../src/application/ports/timer.js';
 import { Projectors } from '../../src/application/projectors.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
@@ -13,6 +14,7 @@ import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded
 import type { AnyProjection, Projection } from '../../src/projections/projection.js';
 import { eventually } from '../support/eventually.js';
 import { metadata } from '../support/events.js';
+import { HandTimer } from '../support/hand-timer.js';
 
 type Deposited = { readonly type: 'Deposited'; readonly data: { readonly amount: number } };
 type Balance = { readonly balance: number };
@@ -66,9 +68,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const start = async (projection: AnyProjection): Promise<Projectors> => {
+const start = async (projection: AnyProjection, timer: Timer = new SystemTimer()): Promise<Projectors> => {
   stopping = new AbortController();
-  const ground = { store, models, schemas: new Unchanged(), timer: new SystemTimer() };
+  const ground = { store, models, schemas: new Unchanged(), timer };
   const projectors = await Projectors.open([projection], ground);
   running = projectors.run(stopping.signal);
   return projectors;
@@ -127,6 +129,23 @@ describe('a projection', () => {
   test('is ready at once on an empty log', async () => {
     await isCaughtUp(await start(balances()));
     expect(await balanceOf('nobody')).toBeUndefined();
+  });
+
+  test('writes a flood of events at once, and what comes within 50 ms of it together', async () => {
+    const timer = new HandTimer();
+    const projectors = await start(balances(), timer);
+    await isCaughtUp(projectors);
+    await deposit('ann', ...Array.from({ length: 300 }, () => 1));
+    await isCaughtUp(projectors);
+    await eventually(() => expect(timer.sleeping).toBe(1));
+
+    await deposit('bob', 1);
+    await timer.turn(49);
+    expect([await balanceOf('ann'), await balanceOf('bob')]).toEqual([300, undefined]);
+    await timer.turn(1);
+    await isCaughtUp(projectors);
+    expect(await balanceOf('bob')).toBe(1);
+    expect(timer.sleeping).toBe(0);
   });
 
   test('resumes at its checkpoint', async () => {
