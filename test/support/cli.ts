@@ -48,6 +48,10 @@ export const serving = (env: Readonly<Record<string, string>>): Promise<ServingP
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+    // A test that fails leaves nobody behind.
+    const takeAlong = () => void child.kill('SIGKILL');
+    process.once('exit', takeAlong);
+    void ended.then(() => process.off('exit', takeAlong));
     let said = '';
     child.stderr.on('data', (text: Buffer) => {
       said += text.toString();
