@@ -32,6 +32,7 @@ const KINDS: { readonly [Type in Def['type']]?: (def: Extract<Def, { type: Type 
   // A string or a number that is a format as well has a check in itself, not in `checks`.
   string: (def) => ('format' in def ? CANNOT_TELL : (value) => typeof value === 'string'),
   number: (def) => ('format' in def && def.format === 'safeint' ? Number.isSafeInteger : CANNOT_TELL),
+  boolean: () => (value) => typeof value === 'boolean',
   literal: ({ values }) => oneOf(values),
   enum: ({ entries }) => oneOf(Object.values(entries)),
   nullable: ({ innerType }) => {
