@@ -106,7 +106,7 @@ export class Batch {
       for (const key of keys) if (!this.cells.has(key)) missing.add(key);
     }
     if (missing.size === 0) return;
-    const stored = await this.load([...missing]);
+    const stored = this.projection.isBornWhole ? NOTHING : await this.load([...missing]);
     for (const key of missing) {
       const found = stored.get(key);
       this.cells.set(key, {
@@ -148,6 +148,8 @@ export class Batch {
     }
   }
 }
+
+const NOTHING: ReadonlyMap<string, StoredDocument> = new Map();
 
 /** What a projection may see of an event. */
 const projected = ({ type, data, stream, position }: RecordedEvent) => ({

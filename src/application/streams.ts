@@ -97,6 +97,30 @@ export class Streams {
     return this.turns.take(stream, () => this.inTurn(decider, id, command, meta, expectation));
   }
 
+  /**
+   * As `transact`, for a stream that is new but for a repeat and of which nothing more will soon be asked: it takes no turn
+   * and is not remembered.
+   *
+   * @throws as `transact`
+   */
+  async open<C, E extends Fact, S, R extends Rejection>(
+    decider: Decider<C, E, S, R>,
+    id: string,
+    command: C,
+    meta: CommandMeta,
+  ): Promise<Receipt> {
+    const outcome = decider.decide(command, decider.initial);
+    if (isRejection(outcome) || outcome.length === 0) return this.transact(decider, id, command, meta);
+    const stream = `${decider.category}-${id}`;
+    try {
+      const { position } = await this.append(stream, NO_STREAM, this.recordable(outcome, stream, meta));
+      return { id, position, appended: outcome.length };
+    } catch (error) {
+      if (!(error instanceof RevisionConflict)) throw error;
+      return this.transact(decider, id, command, meta);
+    }
+  }
+
   private async inTurn<C, E extends Fact, S, R extends Rejection>(
     decider: Decider<C, E, S, R>,
     id: string,

@@ -15,6 +15,7 @@ export const artists: Projection<ArtistEvent, ArtistPage> = {
   handles: ['ArtistRegistered'],
   fields: { name: 'text' },
   indexes: [['name']],
+  isBornWhole: true,
   keysOf: (event) => [event.streamId],
   apply: (_document, { data }, artistId) => ({ put: { artistId, name: data.name, registeredAt: data.at } }),
 };

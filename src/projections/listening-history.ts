@@ -24,6 +24,7 @@ export const listeningHistory: Projection<PlayStopped, HistoryEntry> = {
   fields: { listenerId: 'text', startedAt: 'integer' },
   indexes: [['listenerId', 'startedAt']],
   keysOf: (event) => [event.streamId],
+  isBornWhole: true,
   apply: (_document, { data }, playId) => {
     const { listenerId, trackId, startedAt, at, playedMs, uniqueMs, deviceId, mode, reason } = data;
     return {

@@ -36,6 +36,11 @@ export type Projection<
   /** The documents that an event belongs to: none, one or several, each at most once. */
   readonly keysOf: (event: ProjectedEvent<E>) => readonly string[];
   readonly apply: (document: Document | undefined, event: ProjectedEvent<E>, key: string) => Change<Document>;
+  /**
+   * Each document is made whole by one event and never changed: `apply` does not look at what there is, and nobody need
+   * look it up to write it.
+   */
+  readonly isBornWhole?: true;
 };
 
 /** Any projection, for the projector and the stores, which only carry events and documents. */
@@ -48,4 +53,5 @@ export type AnyProjection = {
   readonly indexes: readonly (readonly string[])[];
   readonly keysOf: (event: never) => readonly string[];
   readonly apply: (document: never, event: never, key: string) => Change<object>;
+  readonly isBornWhole?: true;
 };

@@ -57,9 +57,9 @@ export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
     ['period', 'trackId', 'startedAt'],
   ],
   keysOf: ({ streamId, data }) => [keyOf(periodOf(data), data.listenerId, data.startedAt, streamId)],
-  apply: (document, { data, position, streamId }) => {
-    // A play ends once. Were it to end again, the first end would stand: money is not counted twice.
-    if (document) return 'keep';
+  // A play ends once.
+  isBornWhole: true,
+  apply: (_document, { data, position, streamId }) => {
     const { offering, territory, startedAt } = data;
     return {
       put: {

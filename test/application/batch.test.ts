@@ -146,6 +146,34 @@ describe('a batch', () => {
   });
 });
 
+describe('a projection whose documents are born whole', () => {
+  const births = {
+    ...balances('money'),
+    isBornWhole: true,
+    keysOf: ({ streamId }: { readonly streamId: string }) => [streamId],
+    apply: (_born: object | undefined, { data }: { readonly data: object }) => ({ put: { ...data } }),
+  } as const;
+
+  test('asks for none of them, and writes each at its position', async () => {
+    const asked: string[] = [];
+    const batch = new Batch(
+      births,
+      new Plain(),
+      async (keys) => {
+        asked.push(...keys);
+        return new Map();
+      },
+      () => false,
+    );
+    await batch.add([deposit(1, 'a', 5), deposit(2, 'b', 7)]);
+    expect(batch.writes()).toEqual([
+      { key: 'a', document: { amount: 5 }, position: 1n },
+      { key: 'b', document: { amount: 7 }, position: 2n },
+    ]);
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('a full batch', () => {
   /** How many deposits to one account: small documents, however many events there are. */
   const deposits = {

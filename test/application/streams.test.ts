@@ -144,3 +144,40 @@ test('what is remembered decides as what is read, whoever else writes and whatev
     { numRuns: 60 },
   );
 });
+
+describe('a stream that is opened', () => {
+  const setUp = () => {
+    const store = new Counted(openStore());
+    const streams = streamsOn(store);
+    const open = (command: PlayCommand, n: number, content = n) =>
+      streams.open(play, 'p1', command, meta(n, content));
+    return { store, streams, open };
+  };
+
+  test('is written without being read', async () => {
+    const { store, open } = setUp();
+    expect(await open(START, 1)).toMatchObject({ id: 'p1', position: 1n, appended: 1 });
+    expect(store.events).toBe(0);
+  });
+
+  test('answers the same command again like the first time, and refuses other content under its id', async () => {
+    const { store, open } = setUp();
+    await open(START, 1);
+    expect(await open(START, 1)).toMatchObject({ id: 'p1', position: 1n });
+    await expect(open(progress(1), 1, 2)).rejects.toThrow(CommandRejected);
+    expect(await store.head()).toBe(1n);
+  });
+
+  test('is taken as it is where it exists', async () => {
+    const { store, streams, open } = setUp();
+    await streams.transact(play, 'p1', START, meta(1));
+    expect(await open(progress(1), 2)).toMatchObject({ position: 2n, appended: 1 });
+    await expect(
+      open(
+        { type: 'StartPlay', data: { ...FACTS, trackId: 'other', positionMs: 0, receivedAt: OCTOBER } },
+        3,
+      ),
+    ).rejects.toThrow(CommandRejected);
+    expect(await store.head()).toBe(2n);
+  });
+});

@@ -65,7 +65,7 @@ export class ListenRecorder {
    * Fulfils when the play and all that it refers to are durable.
    *
    * @param row number of the listen in its history
-   * @throws as Streams.transact, but a busy store is waited for
+   * @throws as Streams.open, but a busy store is waited for
    */
   async record(listen: Listen, row: number, history: History): Promise<void> {
     const by = this.artists.get(listen.artist, () => this.registerArtist(listen.artist, history));
@@ -83,7 +83,7 @@ export class ListenRecorder {
     const id = this.ids.derived('artist', name);
     const meta = this.meta(this.ids.derived('register', id), this.sha256(name), history);
     const command = { type: 'RegisterArtist', data: { name, at: history.at } } as const;
-    return this.registration(id, 'artists', () => this.streams.transact(artist, id, command, meta, FRESH));
+    return this.registration(id, 'artists', () => this.streams.open(artist, id, command, meta));
   }
 
   private registerTrack(title: string, by: string, artistId: string, history: History): Registration {
@@ -91,7 +91,7 @@ export class ListenRecorder {
     const meta = this.meta(this.ids.derived('register', id), this.sha256(`${by}\0${title}`), history);
     const content = { title, artistId, durationMs: null, kind: 'music' } as const;
     const command = { type: 'RegisterTrack', data: { ...content, at: history.at } } as const;
-    return this.registration(id, 'tracks', () => this.streams.transact(track, id, command, meta, FRESH));
+    return this.registration(id, 'tracks', () => this.streams.open(track, id, command, meta));
   }
 
   private registration(id: string, kind: 'artists' | 'tracks', send: () => Promise<Receipt>): Registration {
@@ -130,7 +130,7 @@ export class ListenRecorder {
       },
     } as const;
     const meta = this.meta(id, history.commandHash, history);
-    return this.patiently(() => this.streams.transact(play, id, command, meta, FRESH));
+    return this.patiently(() => this.streams.open(play, id, command, meta));
   }
 
   private deviceOf(listenerId: string, platform: string): string {
@@ -159,5 +159,3 @@ export class ListenRecorder {
     }
   }
 }
-
-const FRESH = { fresh: true } as const;

@@ -53,7 +53,7 @@ export type ImportInput = {
  * Plays under way: as many as share the cost of a commit well. All that a play needs is in memory as long as it is under
  * way; with twice as many it outlives the young generation and costs more to collect than fewer commits save.
  */
-const IN_FLIGHT_MAX = 256;
+const IN_FLIGHT_MAX = 128;
 
 /**
  * Brings listening histories into the log: each row with a track becomes a play with its own times.

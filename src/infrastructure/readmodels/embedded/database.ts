@@ -41,8 +41,8 @@ export class Database {
         ${isNew ? 'PRAGMA page_size = 8192;' : ''}
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
-        PRAGMA wal_autocheckpoint = 4000;
-        PRAGMA cache_size = -65536;
+        PRAGMA wal_autocheckpoint = 16000;
+        PRAGMA cache_size = -196608;
       `);
       if (isNew) connection.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
       return new Database(connection);
