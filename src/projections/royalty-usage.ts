@@ -26,15 +26,20 @@ type Usage = {
   readonly listenedMs: string;
 };
 
-/** One document for each line `month|track|territory|offering|listener`, from the plays' own facts alone. */
+/** What the keys of a listener's lines of a month begin with. */
+export const usagePrefixOf = (month: Month, listenerId: string): string => `${month}|${listenerId}|`;
+
+/** One document for each line `month|listener|track|territory|offering`, from the plays' own facts alone. */
 export const royaltyUsage: Projection<PlayStopped, UsageLine> = {
   name: 'royalty-usage',
-  version: 1,
+  version: 2,
   kind: 'money',
   handles: ['PlayStopped'],
-  fields: { month: 'text', trackId: 'text', territory: 'text', offering: 'text', listenerId: 'text' },
+  fields: { territory: 'text', offering: 'text' },
   indexes: [],
-  keysOf: ({ data }) => [`${lineOf(data)}|${data.listenerId}`],
+  keysOf: ({ data }) => [
+    `${usagePrefixOf(monthOf(data.startedAt), data.listenerId)}${data.trackId}|${data.territory}|${data.offering}`,
+  ],
   apply: (document, { data }) => ({
     put: {
       month: monthOf(data.startedAt),

@@ -152,6 +152,12 @@ describe('a listener', () => {
         listenedMs: '50000',
       }),
     ]);
+    const usageOf = async ({ subject }: typeof alice) => {
+      const query = `period=${t(0).slice(0, 7)}&territory=DE&listenerId=${subject}`;
+      return (await finance.get(`/v1/royalties/usage?${query}`, after(stopped))).json.items;
+    };
+    expect(await usageOf(alice)).toEqual(usage.json.items);
+    expect(await usageOf(bob)).toEqual([]);
   });
 
   test('sees of a foreign play exactly what he sees of none', async () => {

@@ -27,12 +27,12 @@ describe('royalty usage', () => {
     };
     const one = { plays: 1, creditPpm: 1_000_000, listenedMs: '30000' };
     expect(documents).toEqual({
-      '2026-10|track-1|DE|premium|ada': { ...ada, plays: 3, creditPpm: 2_000_000, listenedMs: '99999' },
-      '2026-10|track-1|DE|premium|bob': { ...ada, ...one, listenerId: 'bob' },
-      '2026-10|track-1|FR|premium|ada': { ...ada, ...one, territory: 'FR' },
-      '2026-10|track-1|DE|free|ada': { ...ada, ...one, offering: 'free' },
-      '2026-10|track-2|DE|premium|ada': { ...ada, ...one, trackId: 'track-2' },
-      '2026-11|track-1|DE|premium|ada': { ...ada, ...one, month: '2026-11' },
+      '2026-10|ada|track-1|DE|premium': { ...ada, plays: 3, creditPpm: 2_000_000, listenedMs: '99999' },
+      '2026-10|bob|track-1|DE|premium': { ...ada, ...one, listenerId: 'bob' },
+      '2026-10|ada|track-1|FR|premium': { ...ada, ...one, territory: 'FR' },
+      '2026-10|ada|track-1|DE|free': { ...ada, ...one, offering: 'free' },
+      '2026-10|ada|track-2|DE|premium': { ...ada, ...one, trackId: 'track-2' },
+      '2026-11|ada|track-1|DE|premium': { ...ada, ...one, month: '2026-11' },
     });
   });
 
@@ -40,7 +40,7 @@ describe('royalty usage', () => {
     const documents = await documentsOf(royaltyUsage, [
       playStopped('p1', 60_000, { startedAt: NOVEMBER - 1 }),
     ]);
-    expect(Object.keys(documents)).toEqual(['2026-10|track-1|DE|premium|ada']);
+    expect(Object.keys(documents)).toEqual(['2026-10|ada|track-1|DE|premium']);
   });
 
   test('lets time at double speed count once', async () => {

@@ -1,6 +1,12 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Month } from '../../domain/shared/calendar.js';
-import { royaltyUsageByTrack, type TrackUsageLine } from '../../projections/royalty-usage.js';
+import {
+  royaltyUsage,
+  royaltyUsageByTrack,
+  type TrackUsageLine,
+  type UsageLine,
+  usagePrefixOf,
+} from '../../projections/royalty-usage.js';
 import { Freshness } from '../freshness.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from './page.js';
@@ -32,17 +38,46 @@ export class GetRoyaltyUsageHandler implements IQueryHandler<GetRoyaltyUsage> {
 
   async execute({ period, page, minPosition }: GetRoyaltyUsage): Promise<Found<TrackUsageLine>> {
     await this.freshness.reached(royaltyUsageByTrack, minPosition);
-    const { month, territory, offering } = period;
     return this.models.query<TrackUsageLine>(royaltyUsageByTrack, {
-      where: {
-        month,
-        ...(territory === undefined ? {} : { territory }),
-        ...(offering === undefined ? {} : { offering }),
-      },
+      where: { month: period.month, ...within(period) },
       sort: { by: ['creditPpm'], descending: true },
       ...paged(page),
     });
   }
 }
 
-export const royaltyUsageHandlers = [GetRoyaltyUsageHandler];
+/** A listener's line for each track, territory and offering of a period, in order of track. */
+export class GetListenerUsage extends Query<Found<UsageLine>> {
+  constructor(
+    readonly listenerId: string,
+    readonly period: UsagePeriod,
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetListenerUsage)
+export class GetListenerUsageHandler implements IQueryHandler<GetListenerUsage> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ listenerId, period, page, minPosition }: GetListenerUsage): Promise<Found<UsageLine>> {
+    await this.freshness.reached(royaltyUsage, minPosition);
+    return this.models.query<UsageLine>(royaltyUsage, {
+      keyPrefix: usagePrefixOf(period.month, listenerId),
+      where: within(period),
+      ...paged(page),
+    });
+  }
+}
+
+const within = ({ territory, offering }: UsagePeriod) => ({
+  ...(territory === undefined ? {} : { territory }),
+  ...(offering === undefined ? {} : { offering }),
+});
+
+export const royaltyUsageHandlers = [GetRoyaltyUsageHandler, GetListenerUsageHandler];

@@ -2,8 +2,8 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { GetRoyaltyUsage } from '../../application/queries/royalty-usage.js';
-import type { TrackUsageLine } from '../../projections/royalty-usage.js';
+import { GetListenerUsage, GetRoyaltyUsage } from '../../application/queries/royalty-usage.js';
+import type { TrackUsageLine, UsageLine } from '../../projections/royalty-usage.js';
 import { listFrom } from './answers.js';
 import { MinPosition } from './parameters.js';
 import { Reads, Roles } from './route.js';
@@ -13,6 +13,7 @@ const usageQuery = z.strictObject({
   period: month,
   territory: territory.optional(),
   offering: offering.optional(),
+  listenerId: id.optional().describe('One listener only: then in order of track.'),
   ...page,
 });
 
@@ -32,6 +33,9 @@ const usageLine = z
 
 const lineOf = ({ month, ...line }: TrackUsageLine) => ({ period: month, ...line });
 
+/** The listener is who was asked for. */
+const ofListener = ({ listenerId: _listener, ...line }: UsageLine) => lineOf(line);
+
 @ApiTags('royalties')
 @Controller('v1/royalties')
 export class RoyaltiesController {
@@ -42,15 +46,19 @@ export class RoyaltiesController {
   @Reads({
     summary: 'Lists what the plays of a month are worth, track by track, most credit first',
     description:
-      'A line for each track, territory and offering. The period of a play is the UTC month of its start.',
+      'A line for each track, territory and offering, of all listeners or of one. The period of a play is the UTC month of its start.',
     query: true,
     answer: listOf(usageLine, 'Usage'),
   })
   async usage(
-    @Query({ schema: usageQuery }) { period, territory, offering, ...query }: z.infer<typeof usageQuery>,
+    @Query({ schema: usageQuery })
+    { period: month, territory, offering, listenerId, ...query }: z.infer<typeof usageQuery>,
     @MinPosition() minPosition: bigint | undefined,
   ) {
-    const lines = new GetRoyaltyUsage({ month: period, territory, offering }, query, minPosition);
-    return listFrom(await this.queries.execute(lines), lineOf);
+    const period = { month, territory, offering };
+    if (listenerId === undefined)
+      return listFrom(await this.queries.execute(new GetRoyaltyUsage(period, query, minPosition)), lineOf);
+    const lines = new GetListenerUsage(listenerId, period, query, minPosition);
+    return listFrom(await this.queries.execute(lines), ofListener);
   }
 }
