@@ -41,7 +41,7 @@ export class Database {
         ${isNew ? 'PRAGMA page_size = 8192;' : ''}
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
-        PRAGMA wal_autocheckpoint = 16000;
+        PRAGMA wal_autocheckpoint = 4000;
         PRAGMA cache_size = -196608;
       `);
       if (isNew) connection.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
