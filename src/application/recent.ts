@@ -41,4 +41,9 @@ export class Recent<Value> {
     this.young.delete(key);
     this.old.delete(key);
   }
+
+  clear(): void {
+    this.young.clear();
+    this.old.clear();
+  }
 }

@@ -19,6 +19,13 @@ describe('what was used recently', () => {
     expect(['a', 'b', 'c'].map((key) => recent.find(key))).toEqual([undefined, 1, undefined]);
   });
 
+  test('is gone when all is', () => {
+    const recent = new Recent<number>(2);
+    for (const key of ['a', 'b', 'c']) recent.set(key, 1);
+    recent.clear();
+    expect(['a', 'b', 'c'].map((key) => recent.find(key))).toEqual([undefined, undefined, undefined]);
+  });
+
   test('is the last value of each key: never lost among the latest keys, never kept beyond twice as many', () =>
     fc.assert(
       fc.property(

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { Recent } from '../../../application/recent.js';
 import { type Appended, NO_STREAM, RevisionConflict } from '../../../application/ports/event-store.js';
 import { categoryOf, NameNumbers } from './names.js';
-import { type StreamHead, StreamHeads } from './stream-heads.js';
 
 /** An event with its JSON already made. */
 export type PreparedEvent = {
@@ -17,6 +17,12 @@ export type PreparedAppend = {
   readonly events: readonly PreparedEvent[];
 };
 
+/** Where a stream stands: its number in the log and the revision of its last event. */
+type StreamHead = { readonly id: number; revision: number };
+
+/** Streams written lately, at least; of the double, some 2 MiB. One that is forgotten costs two look-ups in the file. */
+const HEADS_REMEMBERED = 10_000;
+
 /** Most rows in one INSERT: fewer steps of the engine for each row. A power of two. */
 const ROWS_MAX = 32;
 
@@ -27,7 +33,7 @@ const ROW = `(${Array.from({ length: COLUMNS }, () => '?').join(', ')})`;
 export class LogWriter {
   private readonly types: NameNumbers;
   private readonly categories: NameNumbers;
-  private readonly heads = new StreamHeads();
+  private readonly heads = new Recent<StreamHead>(HEADS_REMEMBERED);
   private readonly begin: StatementSync;
   private readonly commit: StatementSync;
   private readonly addStream: StatementSync;
@@ -76,7 +82,7 @@ export class LogWriter {
 
   /** Revision of the last durable event of `stream`, if it is in memory. */
   revisionOf(stream: string): number | undefined {
-    return this.heads.get(stream)?.revision;
+    return this.heads.find(stream)?.revision;
   }
 
   /**
@@ -103,7 +109,7 @@ export class LogWriter {
   }
 
   private carryOut({ stream, expected, events }: PreparedAppend): Appended | RevisionConflict {
-    const head = this.heads.get(stream) ?? this.find(stream, expected);
+    const head = this.heads.find(stream) ?? this.find(stream, expected);
     if (head?.revision !== expected) {
       const repeat = head && this.repeated(head.id, expected, events);
       return repeat ?? new RevisionConflict(stream, expected, head?.revision ?? NO_STREAM);
