@@ -2,6 +2,7 @@ import type { AnyProjection, Change } from '../projections/projection.js';
 import type { EventSchemas } from './ports/event-schemas.js';
 import type { RecordedEvent } from './ports/event-store.js';
 import type { StoredDocument, Write } from './ports/read-models.js';
+import { streamIdOf } from './stream-id.js';
 
 /** An event that a projection could not fold into the document `key`. */
 export type Unfoldable = { readonly key: string; readonly event: RecordedEvent; readonly error: string };
@@ -156,7 +157,7 @@ const projected = ({ type, data, stream, position }: RecordedEvent) => ({
   type,
   data,
   position,
-  streamId: stream.slice(stream.indexOf('-') + 1),
+  streamId: streamIdOf(stream),
 });
 
 const put = (cell: Cell, change: Change<object>, position: bigint): void => {

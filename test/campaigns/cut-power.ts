@@ -1,12 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { START } from '../../src/application/ports/event-store.js';
-import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import type { Acknowledged } from '../support/log-appender.js';
-import { eventsOf } from '../support/log-events.js';
-import { faultsOf } from '../support/log-soundness.js';
 import { type Campaign, must } from './campaign.js';
 import { Disk, type Leaves } from './disk.js';
+import { faultsOfLogIn } from './log-in.js';
 import type { Syscall } from './syscalls.js';
 import { lacksTracing, traced } from './traced.js';
 
@@ -112,14 +109,5 @@ const faultsAfter = async (
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   for (const [name, content] of files) writeFileSync(join(folder, name), content);
-  try {
-    const store = new EmbeddedEventStore(folder);
-    try {
-      return faultsOf(eventsOf(await Array.fromAsync(store.readAll(START))), acknowledged);
-    } finally {
-      await store.close();
-    }
-  } catch (error) {
-    return [String(error)];
-  }
+  return faultsOfLogIn(folder, acknowledged);
 };

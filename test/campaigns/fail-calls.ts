@@ -1,11 +1,8 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { START } from '../../src/application/ports/event-store.js';
-import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import type { Acknowledged } from '../support/log-appender.js';
-import { eventsOf } from '../support/log-events.js';
-import { faultsOf } from '../support/log-soundness.js';
 import { type Campaign, must } from './campaign.js';
+import { faultsOfLogIn } from './log-in.js';
 import type { Syscall } from './syscalls.js';
 import { lacksTracing, type Traced, traced } from './traced.js';
 
@@ -58,7 +55,7 @@ export const failCalls: Campaign = {
       const inject = `${calls}:${point.trouble.does}:when=${when}${'andAfter' in point.trouble ? '+' : ''}`;
       const run = await traced({ data, trace: join(folder, 'trace'), clients: 1, appends: APPENDS, inject });
       const acknowledged = [...(begun.get(point.start)?.acknowledged ?? []), ...acknowledgedIn(run.calls)];
-      for (const fault of [...misbehaviour(run, point), ...(await brokenIn(data, acknowledged))])
+      for (const fault of [...misbehaviour(run, point), ...(await faultsOfLogIn(data, acknowledged))])
         faults.push(`${inject} from ${point.start}: ${fault}`);
       const end = run.signal ?? Object.entries(ENDS).find(([, code]) => code === run.code)?.[0] ?? 'odd';
       ends.set(end, (ends.get(end) ?? 0) + 1);
@@ -146,17 +143,4 @@ const folderWasSynced = (calls: readonly Syscall[], failedAt: number): boolean =
     failed.onFolder &&
     calls.slice(named, first).some(({ call }) => call === 'syncFolder')
   );
-};
-
-const brokenIn = async (data: string, acknowledged: readonly Acknowledged[]): Promise<readonly string[]> => {
-  try {
-    const store = new EmbeddedEventStore(data);
-    try {
-      return faultsOf(eventsOf(await Array.fromAsync(store.readAll(START))), acknowledged);
-    } finally {
-      await store.close();
-    }
-  } catch (error) {
-    return [String(error)];
-  }
 };

@@ -5,6 +5,7 @@ import type { Ids } from '../ports/ids.js';
 import type { SettlementLog } from '../settlement/settlement-log.js';
 import type { Receipt } from '../streams.js';
 import type { Process } from './process-runner.js';
+import { streamIdOf } from '../stream-id.js';
 
 const NAME = 'settle-cases';
 
@@ -23,7 +24,7 @@ export const settleCases = (
   react: async (event) => {
     const { type } = event as unknown as CaseDecided | PeriodClosed;
     const { at } = event.metadata;
-    const streamId = event.stream.slice(event.stream.indexOf('-') + 1);
+    const streamId = streamIdOf(event.stream);
     const decided =
       type === 'CaseDecided'
         ? [streamId]

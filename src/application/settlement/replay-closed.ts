@@ -8,6 +8,7 @@ import { ReplayLog, type ReplaySource } from './replay-log.js';
 import { replayTask } from './replay-period.js';
 import { NotReplayable, type ReplayTask, taskOf } from './replay-task.js';
 import { type ReplayVerdict, verdictOn } from './replay-verdict.js';
+import { streamIdOf } from '../stream-id.js';
 
 /** What became of one closed period: a verdict, or why it could not be replayed, which is a fault of the log. */
 export type ClosedReplay = { readonly period: Period } & (
@@ -58,7 +59,7 @@ const closedPeriods = async ({ store, schemas }: ReplaySource): Promise<readonly
   const closed: Closed[] = [];
   for await (const page of store.readAll(START, { select: { types: ['PeriodClosed'] } }))
     for (const event of page.events) {
-      const period = periodOf(event.stream.slice(event.stream.indexOf('-') + 1));
+      const period = periodOf(streamIdOf(event.stream));
       const { data } = schemas.today(event) as unknown as PeriodClosed;
       if (period) closed.push({ period, plays: playsOf(data) });
     }

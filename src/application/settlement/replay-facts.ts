@@ -14,6 +14,7 @@ import { START } from '../ports/event-store.js';
 import { PlayTable } from './play-table.js';
 import type { ReplaySource } from './replay-log.js';
 import type { ReplayTask } from './replay-task.js';
+import { streamIdOf } from '../stream-id.js';
 
 /** What the log says of one period. */
 export type Facts = {
@@ -61,7 +62,7 @@ export const readFacts = async (
     for (const recorded of page.events) {
       const { stream, position } = recorded;
       if (position > last) break;
-      const id = stream.slice(stream.indexOf('-') + 1);
+      const id = streamIdOf(stream);
       const event = schemas.today(recorded) as unknown as PlayStopped | OtherEvent;
       if (event.type !== 'PlayStopped') {
         others.push({ id, position, event });
@@ -96,7 +97,7 @@ export const playsBefore = async (
     for (const recorded of page.events) {
       const { data } = schemas.today(recorded) as unknown as PlayStopped;
       if (recorded.position > fence || data.startedAt >= instant || !isOf(data.listenerId)) continue;
-      const playId = recorded.stream.slice(recorded.stream.indexOf('-') + 1);
+      const playId = streamIdOf(recorded.stream);
       plays.add({ playId, position: Number(recorded.position), period: '' }, data);
     }
     if (page.upTo >= fence) break;

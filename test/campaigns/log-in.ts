@@ -1,0 +1,22 @@
+import { START } from '../../src/application/ports/event-store.js';
+import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
+import type { Acknowledged } from '../support/log-appender.js';
+import { eventsOf } from '../support/log-events.js';
+import { faultsOf } from '../support/log-soundness.js';
+
+/** What is wrong with the log in a folder, opened as a service opens it; that it cannot be opened is a fault as well. */
+export const faultsOfLogIn = async (
+  folder: string,
+  acknowledged: readonly Acknowledged[],
+): Promise<readonly string[]> => {
+  try {
+    const store = new EmbeddedEventStore(folder);
+    try {
+      return faultsOf(eventsOf(await Array.fromAsync(store.readAll(START))), acknowledged);
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    return [String(error)];
+  }
+};
