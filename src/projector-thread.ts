@@ -1,11 +1,10 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { serveAppends } from './append-channel.js';
-import { type EventStore, START } from './application/ports/event-store.js';
+import type { EventStore } from './application/ports/event-store.js';
 import { type ProjectionState, ProjectionStatus } from './application/ports/projection-status.js';
 import type { Rebuilds } from './application/ports/rebuilds.js';
 import type { ProcessState } from './application/processes/process-runner.js';
 import type { EngineConfig, HeadSignal } from './engines.js';
-import { projections } from './projections/all.js';
 import type { ProjectorOrder, ProjectorReport, ProjectorWorkerData } from './projector-worker.js';
 
 const RESTART_AFTER_MS = 500;
@@ -18,6 +17,7 @@ type Duties = Pick<ProjectorWorkerData, 'projects' | 'reacts'>;
 export class ProjectorThread extends ProjectionStatus implements Rebuilds {
   private worker: Worker | undefined;
   private states: readonly ProjectionState[] = [];
+  private reactions: readonly ProcessState[] = [];
   private troubles: readonly string[] = [];
   private stopping = false;
   private ended: Promise<void> = Promise.resolve();
@@ -32,23 +32,20 @@ export class ProjectorThread extends ProjectionStatus implements Rebuilds {
     super();
   }
 
-  start(duties: Duties): void {
+  /** @param progress how far the projections are, until the thread tells */
+  start(duties: Duties, progress: readonly ProjectionState[]): void {
     if (!duties.projects && !duties.reacts) return;
-    if (duties.projects) {
-      this.states = projections.map(({ name, version, kind }) => ({
-        name,
-        version,
-        kind,
-        position: START,
-        state: 'building',
-        parked: 0,
-      }));
-    }
+    if (duties.projects) this.states = progress;
     this.run(duties);
   }
 
   override all(): readonly ProjectionState[] {
     return this.states;
+  }
+
+  /** The processes of this process, once their thread has told. */
+  processes(): readonly ProcessState[] {
+    return this.reactions;
   }
 
   rebuild(name: string): boolean {
@@ -81,6 +78,7 @@ export class ProjectorThread extends ProjectionStatus implements Rebuilds {
     this.worker = worker;
     worker.on('message', ({ projections, processes }: ProjectorReport) => {
       if (duties.projects) this.states = projections;
+      this.reactions = processes;
       this.complain(processes);
     });
     worker.on('error', (error) => this.onTrouble(error instanceof Error ? error : new Error(String(error))));

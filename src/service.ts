@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProjectionState } from './application/ports/projection-status.js';
 import { FailStop } from './application/ports/fail-stop.js';
 import { assertLogReaches } from './application/log-reach.js';
+import { recordedProgress } from './application/recorded-progress.js';
 import { Streams } from './application/streams.js';
 import type { Ground } from './app.module.js';
 import { openLog, openReadModelsForReading } from './engines.js';
@@ -46,16 +47,21 @@ export const openService = async (
   const log = await openLog(config, (error) => failStop.stop(error));
   const store = telemetry.measured(log);
   const models = await openReadModelsForReading(config);
+  let progress: readonly ProjectionState[];
   try {
     await assertLogReaches(log, models, allProjections);
+    progress = await recordedProgress(models);
   } catch (error) {
     await models.close();
     await log.close();
     throw error;
   }
   const projections = new ProjectorThread(config, log, (error) => telemetry.fault(error, 'projector'));
-  projections.start({ projects: config.roles.has('projector'), reacts: config.roles.has('scheduler') });
-  telemetry.observe({ store, projections });
+  projections.start(
+    { projects: config.roles.has('projector'), reacts: config.roles.has('scheduler') },
+    progress,
+  );
+  telemetry.observe({ store, projections, processes: () => projections.processes() });
 
   const caughtUp = async (): Promise<readonly ProjectionState[]> => {
     const head = await store.head();

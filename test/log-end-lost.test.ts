@@ -28,7 +28,7 @@ const head = async (): Promise<bigint> => {
   return position;
 };
 
-test('a log that is older than its read models is not served and not written, until they are thrown away', async () => {
+test('a log that is older than its read models is not served, not written, not folded and not compared, until they are thrown away', async () => {
   expect(await imports(0)).toMatchObject({ code: 0 });
   const copy = join(folder, 'older.db');
   copyFileSync(inData('log.db'), copy);
@@ -41,6 +41,9 @@ test('a log that is older than its read models is not served and not written, un
     err: expect.stringMatching(/The log ends at position \d+, but read models have seen/),
   };
   expect(await playledger(['serve'], { ...env, PORT: '0' })).toMatchObject(refusal);
+  expect(await playledger(['rebuild'], env)).toMatchObject(refusal);
+  expect(await playledger(['replay'], env)).toMatchObject(refusal);
+  expect(await imports(40)).toMatchObject(refusal);
   expect(await head()).toBe(older);
 
   for (const part of ['', '-wal', '-shm']) rmSync(inData(`read-models.db${part}`), { force: true });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataFolderUnusable } from '../src/application/ports/event-store.js';
 import { type RunningService, startService } from '../src/cli/serve.js';
 import { readConfig } from '../src/infrastructure/config.js';
+import { projections } from '../src/projections/all.js';
 import { artists } from '../src/projections/artists.js';
 import { eventually } from './support/eventually.js';
 
@@ -96,6 +97,47 @@ describe('the whole service, as `npm start` runs it', () => {
     await eventually(async () => {
       const { live, building } = await models.builds(artists);
       expect([live?.id === before.live?.id, building]).toEqual([false, undefined]);
+    });
+  });
+
+  test('knows from its start how far its projections are, and from its end what a process without them can tell', async () => {
+    const first = await start();
+    await request(first, 'POST', '/v1/artists', { artistId: 'four', name: 'The Four' });
+    await first.service.caughtUp();
+    const head = await first.service.ground.store.head();
+    await first.stop();
+
+    const second = await start();
+    for (const { state, position } of second.service.ground.projections.all())
+      expect({ state, position }).toEqual({ state: 'live', position: head });
+    await second.stop();
+
+    const { server, service } = await start({ PLAYLEDGER_ROLES: 'api' });
+    const token = await service.ground.tokens.issueToken({ role: 'admin', subject: 'admin', ttl: 60 });
+    const answer = await fetch(`${server.url}/v1/operations/projections`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { items } = (await answer.json()) as { items: readonly { name: string }[] };
+    expect(items).toHaveLength(projections.length);
+    expect(items.find(({ name }) => name === 'artists')).toEqual({
+      name: 'artists',
+      version: artists.version,
+      kind: artists.kind,
+      state: 'live',
+      position: String(head),
+      lag: '0',
+      parked: 0,
+    });
+  });
+
+  test('shows how far its processes are', async () => {
+    const { server, service } = await start();
+    const head = await service.ground.store.head();
+    await eventually(async () => {
+      const metrics = await (await fetch(`${server.url}/metrics`)).text();
+      for (const name of ['credit-accounts', 'settle-cases'])
+        for (const [metric, value] of Object.entries({ position: head, lag: 0, held_up: 0 }))
+          expect(metrics).toContain(`playledger_process_${metric}{name="${name}"} ${value}\n`);
     });
   });
 

@@ -54,12 +54,13 @@ export class Freshness {
     const waiter = { position, ...visible };
     watch.waiters.add(waiter);
     watch.pauseMs = PAUSE_MS_MIN;
+    const over = new AbortController();
     const tooLate = async () => {
-      await this.timer.after(WAIT_MS_MAX);
+      await this.timer.after(WAIT_MS_MAX, over.signal);
       if (watch.waiters.delete(waiter)) visible.reject(new NotYetVisible(model.name, position));
     };
     void tooLate();
-    await visible.promise;
+    await visible.promise.finally(() => over.abort());
   }
 
   private watch(model: Model): Watch {

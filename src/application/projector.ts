@@ -1,11 +1,8 @@
 import type { AnyProjection } from '../projections/projection.js';
-import { Lane, type LaneEnd } from './lane.js';
-import type { ParkingLot } from './parked-events.js';
-import type { EventSchemas } from './ports/event-schemas.js';
-import { type EventStore, START } from './ports/event-store.js';
+import { Lane, type LaneEnd, type LaneGround } from './lane.js';
+import { START } from './ports/event-store.js';
 import type { ProjectionState } from './ports/projection-status.js';
-import type { ReadModels } from './ports/read-models.js';
-import type { Timer } from './ports/timer.js';
+import type { Build } from './ports/read-models.js';
 
 const PAUSE_MS_MIN = 50;
 const PAUSE_MS_MAX = 5_000;
@@ -24,11 +21,7 @@ export class Projector {
 
   constructor(
     private readonly projection: AnyProjection,
-    private readonly parkingLot: ParkingLot,
-    private readonly store: EventStore,
-    private readonly models: ReadModels,
-    private readonly schemas: EventSchemas,
-    private readonly timer: Timer,
+    private readonly ground: LaneGround,
   ) {}
 
   get status(): ProjectionState {
@@ -70,7 +63,7 @@ export class Projector {
       } catch (thrown) {
         this.trouble = thrown instanceof Error ? thrown.message : String(thrown);
         if (this.status.position > before) pauseMs = PAUSE_MS_MIN;
-        await this.timer.after(pauseMs);
+        await this.ground.timer.after(pauseMs, signal);
         pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
       }
     }
@@ -99,28 +92,30 @@ export class Projector {
     if (building.status === 'rejected') throw building.reason;
 
     if (this.building && building.value === 'caughtUp') {
-      await this.models.swap(this.building.build);
+      await this.ground.models.swap(this.building.build);
       await this.live?.retire();
       return 'caughtUp';
     }
     return live.value === 'stopped' || building.value === 'stopped' ? 'stopped' : 'aborted';
   }
 
-  /** Finds the builds to go on with: the live one of this version, and one under way or newly begun where needed. */
-  private async open(): Promise<void> {
-    const { live, building } = await this.models.builds(this.projection);
+  /**
+   * Finds the builds to go on with: the live one of this version, and one under way or newly begun where needed. `run`
+   * does it by itself; done before, `status` is true from the beginning.
+   */
+  async open(): Promise<void> {
+    const { live, building } = await this.ground.models.builds(this.projection);
     const { version } = this.projection;
-    const isCurrent = live?.model.version === version;
-    const lane = (build: typeof live) =>
-      build &&
-      new Lane(this.projection, build, this.parkingLot, this.store, this.models, this.schemas, this.timer);
+    const current = live?.model.version === version ? live : undefined;
+    const underWay = building?.model.version === version ? building : undefined;
+    const lane = async (build: Build | undefined) => build && Lane.open(this.projection, build, this.ground);
 
-    this.live = isCurrent ? lane(live) : undefined;
-    if (this.rebuildAsked || (!isCurrent && building?.model.version !== version)) {
+    this.live = await lane(current);
+    if (this.rebuildAsked || (!current && !underWay)) {
       this.rebuildAsked = false;
-      this.building = lane(await this.models.begin(this.projection));
+      this.building = await lane(await this.ground.models.begin(this.projection));
     } else {
-      this.building = building?.model.version === version ? lane(building) : undefined;
+      this.building = await lane(underWay);
     }
   }
 

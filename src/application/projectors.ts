@@ -1,30 +1,21 @@
 import type { AnyProjection } from '../projections/projection.js';
+import type { LaneGround } from './lane.js';
 import { ParkingLot } from './parked-events.js';
-import type { EventSchemas } from './ports/event-schemas.js';
-import type { EventStore } from './ports/event-store.js';
 import type { ProjectionState } from './ports/projection-status.js';
-import type { ReadModels } from './ports/read-models.js';
-import type { Timer } from './ports/timer.js';
 import { Projector } from './projector.js';
 
 /** What the projections of one process work with. */
-export type ProjectionGround = {
-  readonly store: EventStore;
-  readonly models: ReadModels;
-  readonly schemas: EventSchemas;
-  readonly timer: Timer;
-};
+export type ProjectionGround = Omit<LaneGround, 'parkingLot'>;
 
 /** All projections of a process, side by side, each at its own pace. */
 export class Projectors {
   private constructor(private readonly byName: ReadonlyMap<string, Projector>) {}
 
   static async open(projections: readonly AnyProjection[], ground: ProjectionGround): Promise<Projectors> {
-    const { store, models, schemas, timer } = ground;
-    const lot = await ParkingLot.open(models);
-    return new Projectors(
-      new Map(projections.map((p) => [p.name, new Projector(p, lot, store, models, schemas, timer)])),
-    );
+    const parkingLot = await ParkingLot.open(ground.models);
+    const projectors = projections.map((p) => [p.name, new Projector(p, { ...ground, parkingLot })] as const);
+    await Promise.all(projectors.map(([, projector]) => projector.open()));
+    return new Projectors(new Map(projectors));
   }
 
   status(): readonly ProjectionState[] {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { assertLogReaches } from '../application/log-reach.js';
 import { Projectors } from '../application/projectors.js';
 import { openLogForReading, openReadModels } from '../engines.js';
 import { readConfig } from '../infrastructure/config.js';
@@ -27,6 +28,7 @@ export const rebuild: CliCommand = {
     const store = await openLogForReading(config);
     const models = await openReadModels(config);
     try {
+      await assertLogReaches(store, models, projections);
       const head = await store.head();
       const ground = { store, models, schemas: new ZodEventSchemas(), timer: new SystemTimer() };
       const projectors = await Projectors.open(chosen, ground);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Build, ReadModels } from '../application/ports/read-models.js';
+import { assertLogReaches } from '../application/log-reach.js';
 import { Projectors } from '../application/projectors.js';
 import { canonical } from './canonical.js';
 import { openLogForReading, openReadModels, openReadModelsForReading } from '../engines.js';
@@ -69,6 +70,7 @@ export const replay: CliCommand = {
     const live = await openReadModelsForReading(config);
     const second = await openReadModels({ dataDir: folder });
     try {
+      await assertLogReaches(store, live, chosen);
       const ground = { store, models: second, schemas: new ZodEventSchemas(), timer: new SystemTimer() };
       const outcomes: Outcome[] = [];
       for (const projection of chosen) {

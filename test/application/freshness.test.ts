@@ -111,7 +111,7 @@ describe('many readers of one model', () => {
   test('leave nobody looking when they are gone', async () => {
     const reader = watched(freshness.reached(nowPlaying, 11n));
     checkpoint.at = 11n;
-    await timer.turn(WAIT_MS_MAX);
+    await timer.turn(20);
     expect([reader.outcome, timer.sleeping]).toEqual(['visible', 0]);
     const looks = checkpoint.looks;
     await timer.turn(100);

@@ -126,6 +126,21 @@ describe('a projection', () => {
     expect([await balanceOf('ann'), await balanceOf('bob')]).toEqual([12, 1]);
   });
 
+  test('is shown where its build stands, before it goes on', async () => {
+    await deposit('ann', 5, 7);
+    await isCaughtUp(await start(balances()));
+    const position = await store.head();
+    await stop();
+    await deposit('ann', 1);
+    const projectors = await Projectors.open([balances()], {
+      store,
+      models,
+      schemas: new Unchanged(),
+      timer: new HandTimer(),
+    });
+    expect(projectors.status()).toMatchObject([{ state: 'live', position }]);
+  });
+
   test('is ready at once on an empty log', async () => {
     await isCaughtUp(await start(balances()));
     expect(await balanceOf('nobody')).toBeUndefined();

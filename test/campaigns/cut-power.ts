@@ -15,9 +15,14 @@ const OFTEN = 'wal_autocheckpoint = 40';
 
 const LEAVES: readonly Leaves[] = ['nothing', 'all', 'some'];
 
-/** The control makes a third of the images, and more of them than this share must show a loss. */
+/** The control makes a third of the images, but enough to be judged by. */
 const CONTROL_PART = 3;
-const CONTROL_SHARE = 0.3;
+const CONTROL_IMAGES_MIN = 30;
+
+/** Of the control's images nearly half show a loss, and this share at least, give or take three standard deviations. */
+const CONTROL_SHARE = 0.4;
+const lossesDue = (images: number): number =>
+  CONTROL_SHARE * images - 3 * Math.sqrt(CONTROL_SHARE * (1 - CONTROL_SHARE) * images);
 
 /**
  * Appenders are traced: one that closes, one that is killed, one that goes on from there. Then the power is cut in
@@ -35,12 +40,11 @@ export const cutPower: Campaign = {
       folder,
       'control',
       'synchronous = NORMAL;',
-      Math.ceil(cycles / CONTROL_PART),
+      Math.max(CONTROL_IMAGES_MIN, Math.ceil(cycles / CONTROL_PART)),
       tell,
     );
-    const share = control.bad / control.images;
     const faults = [...ours.faults];
-    if (share <= CONTROL_SHARE)
+    if (control.bad < lossesDue(control.images))
       faults.push(
         `Losses with synchronous = NORMAL show in ${control.bad} of ${control.images} images only.`,
       );

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { v5, validate, version } from 'uuid';
 import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
+import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
 import { NAMESPACE, UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 
 const ids = new UuidIds();
@@ -72,4 +73,13 @@ test('SHA-256 is that of the bytes, and of a text that of its UTF-8', () => {
       expect(Uint8Array.from(digests.sha256(text))).toEqual(expected);
     }),
   );
+});
+
+test('a wait is over as soon as its signal aborts, and not begun when it has', async () => {
+  const timer = new SystemTimer();
+  const over = new AbortController();
+  const wait = timer.after(3_600_000, over.signal);
+  over.abort();
+  const waits = Promise.all([wait, timer.after(3_600_000, over.signal)]);
+  await expect(waits).resolves.toHaveLength(2);
 });

@@ -107,7 +107,7 @@ export const bootApp = async ({
     failStop: new Remembered(fatal),
   };
   const ground = { ...real, ...change(real) };
-  telemetry.observe(ground);
+  telemetry.observe({ ...ground, processes: () => [] });
 
   const module = AppModule.with(ground);
   const app = await createHttpApp(

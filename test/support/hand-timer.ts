@@ -6,8 +6,13 @@ export class HandTimer extends Timer {
   private nowMs = 0;
   private readonly sleepers = new Set<{ readonly atMs: number; readonly wake: () => void }>();
 
-  after(ms: number): Promise<void> {
-    return new Promise((wake) => this.sleepers.add({ atMs: this.nowMs + ms, wake }));
+  after(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((wake) => {
+      if (signal?.aborted) return wake();
+      const sleeper = { atMs: this.nowMs + ms, wake };
+      this.sleepers.add(sleeper);
+      signal?.addEventListener('abort', () => this.sleepers.delete(sleeper) && wake(), { once: true });
+    });
   }
 
   /** How many wait at this moment. */

@@ -1,5 +1,5 @@
 import type { EventSchemas } from '../ports/event-schemas.js';
-import { type EventStore, type RecordedEvent, type Selection, START } from '../ports/event-store.js';
+import type { EventStore, RecordedEvent, Selection } from '../ports/event-store.js';
 import type { Build, Model, ReadModels } from '../ports/read-models.js';
 import type { Timer } from '../ports/timer.js';
 
@@ -20,7 +20,8 @@ export type Process = {
 /** How far a process has come, for readiness and metrics. */
 export type ProcessState = {
   readonly name: string;
-  readonly position: bigint;
+  /** It has reacted to every event at or before it. Absent until its checkpoint was read. */
+  readonly position?: bigint;
   /** What it is being held up by. */
   readonly error?: string;
 };
@@ -30,7 +31,7 @@ const PAUSE_MS_MAX = 5_000;
 
 /** Runs one process along the log, one event at a time, from a checkpoint that is kept among the read models. */
 export class ProcessRunner {
-  private at = START;
+  private at: bigint | undefined;
   private trouble: string | undefined;
 
   constructor(
@@ -43,7 +44,11 @@ export class ProcessRunner {
 
   get status(): ProcessState {
     const { name } = this.process;
-    return { name, position: this.at, ...(this.trouble === undefined ? {} : { error: this.trouble }) };
+    return {
+      name,
+      ...(this.at === undefined ? {} : { position: this.at }),
+      ...(this.trouble === undefined ? {} : { error: this.trouble }),
+    };
   }
 
   /**
@@ -59,8 +64,8 @@ export class ProcessRunner {
         return;
       } catch (thrown) {
         this.trouble = thrown instanceof Error ? thrown.message : String(thrown);
-        if (this.at > before) pauseMs = PAUSE_MS_MIN;
-        await this.timer.after(pauseMs);
+        if (this.at !== before) pauseMs = PAUSE_MS_MIN;
+        await this.timer.after(pauseMs, signal);
         pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
       }
     }
@@ -87,7 +92,7 @@ export class ProcessRunner {
   }
 
   private async reach(build: Build, position: bigint): Promise<void> {
-    if (position <= this.at) return;
+    if (this.at !== undefined && position <= this.at) return;
     await this.models.commit(build, [], position);
     this.at = position;
   }

@@ -3,8 +3,10 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { EventStore } from '../../application/ports/event-store.js';
 import { type ProjectionState, ProjectionStatus } from '../../application/ports/projection-status.js';
+import { ReadModels } from '../../application/ports/read-models.js';
 import { Rebuilds } from '../../application/ports/rebuilds.js';
 import { Timer } from '../../application/ports/timer.js';
+import { recordedProgress } from '../../application/recorded-progress.js';
 import { found } from './answers.js';
 import { EVENT_STREAM } from './long-answers.js';
 import { EventStreams, type Exchange, whenChanged } from './event-streams.js';
@@ -40,7 +42,7 @@ const projectionParams = z.strictObject({
 
 const LOOK_EVERY_MS = 1_000;
 
-/** The projections that this process keeps, for those who run it. */
+/** The projections, for those who run the service. */
 @ApiTags('operations')
 @Controller('v1/operations/projections')
 export class ProjectionsController {
@@ -48,6 +50,7 @@ export class ProjectionsController {
     private readonly status: ProjectionStatus,
     private readonly rebuilds: Rebuilds,
     private readonly store: EventStore,
+    private readonly models: ReadModels,
     private readonly timer: Timer,
     private readonly streams: EventStreams,
   ) {}
@@ -55,15 +58,18 @@ export class ProjectionsController {
   @Get()
   @Roles('admin')
   @Reads({
-    summary: 'Lists the projections that this process keeps, and how far they are',
-    description: 'None in a process without the role projector.',
+    summary: 'Lists the projections, and how far they are',
+    description:
+      'In a process without the role projector by what the read models hold: there a projection that is stopped is one that falls behind.',
     unfolded: true,
     answer: listOf(projection, 'Projections'),
-    problems: ['StoreUnavailable'],
+    problems: ['StoreUnavailable', 'ReadModelsUnavailable'],
   })
   async listProjections() {
+    const kept = this.status.all();
+    const states = kept.length > 0 ? kept : await recordedProgress(this.models);
     const head = await this.store.head();
-    return { items: this.status.all().map((state) => projectionOf(state, head)) };
+    return { items: states.map((state) => projectionOf(state, head)) };
   }
 
   @Get('events')
@@ -75,7 +81,7 @@ export class ProjectionsController {
     stream: EVENT_STREAM,
     unfolded: true,
     answer: events,
-    problems: ['StoreUnavailable'],
+    problems: ['StoreUnavailable', 'ReadModelsUnavailable'],
   })
   async followProjections(@WholeExchange() exchange: Exchange) {
     // What is wrong is told by a problem, while there is no stream yet.

@@ -6,11 +6,15 @@ const STANDARD_ERROR = 2;
 /** How long a line waits for others. */
 const GATHERED_MS = 10;
 
+let opened: DestinationStream | undefined;
+
 /**
- * Standard error, standard output being for answers. Lines are gathered and leave in one write: each by itself would cost
- * more than all else that is done for it.
+ * Standard error, standard output being for answers; one for the process. Lines are gathered and leave in one write: each
+ * by itself would cost more than all else that is done for it.
  */
-export const logOutput = (): DestinationStream => {
+export const logOutput = (): DestinationStream => (opened ??= open());
+
+const open = (): DestinationStream => {
   const output = destination({ fd: STANDARD_ERROR, sync: false });
   let lines = '';
   const leave = () => {

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventStore } from '../../application/ports/event-store.js';
 import type { ProjectionStatus } from '../../application/ports/projection-status.js';
 import { type RequestSummary, Telemetry } from '../../application/ports/telemetry.js';
+import type { ProcessState } from '../../application/processes/process-runner.js';
 import type { Config } from '../config.js';
 import { logOutput } from './log-output.js';
 import { MeasuredEventStore } from './measured-event-store.js';
@@ -13,7 +14,11 @@ const APPEND_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 const STATISTICS_MS_MAX = 2_000;
 
 /** What is measured when someone asks, rather than when it happens. */
-export type Sources = { readonly store: EventStore; readonly projections: ProjectionStatus };
+export type Sources = {
+  readonly store: EventStore;
+  readonly projections: ProjectionStatus;
+  readonly processes: () => readonly ProcessState[];
+};
 
 /** A log of JSON lines by pino, and metrics for Prometheus. */
 export class OperatorTelemetry extends Telemetry {
@@ -46,21 +51,33 @@ export class OperatorTelemetry extends Telemetry {
     'playledger_log_syncs',
     'Commits made durable since the start of the process, where the engine counts them.',
   );
-  private readonly position = this.projectionGauge(
+  private readonly position = this.gaugeByName(
     'playledger_projection_position',
     'Every event at or before this position is in the documents.',
   );
-  private readonly lag = this.projectionGauge(
+  private readonly lag = this.gaugeByName(
     'playledger_projection_lag',
     'Positions between the projection and the head of the log: events on the embedded engine.',
   );
-  private readonly parked = this.projectionGauge(
+  private readonly parked = this.gaugeByName(
     'playledger_parked_events',
     'Events set aside because the projection could not fold them.',
   );
-  private readonly stopped = this.projectionGauge(
+  private readonly stopped = this.gaugeByName(
     'playledger_projection_stopped',
     '1 when the projection stopped and needs a person, else 0.',
+  );
+  private readonly processPosition = this.gaugeByName(
+    'playledger_process_position',
+    'The process has reacted to every event at or before this position.',
+  );
+  private readonly processLag = this.gaugeByName(
+    'playledger_process_lag',
+    'Positions between the process and the head of the log.',
+  );
+  private readonly processHeldUp = this.gaugeByName(
+    'playledger_process_held_up',
+    '1 while the process tries an event again that it could not react to, else 0.',
   );
 
   /** @param output where log lines go; standard error by default */
@@ -108,7 +125,7 @@ export class OperatorTelemetry extends Telemetry {
     return this.registry.metrics();
   }
 
-  private async look({ store, projections }: Sources): Promise<void> {
+  private async look({ store, projections, processes }: Sources): Promise<void> {
     const patience = AbortSignal.timeout(STATISTICS_MS_MAX);
     const [statistics, head] = await Promise.all([
       unless(patience, store.statistics()),
@@ -127,7 +144,13 @@ export class OperatorTelemetry extends Telemetry {
       this.position.set({ name }, Number(position));
       this.parked.set({ name }, parked);
       this.stopped.set({ name }, state === 'stopped' ? 1 : 0);
-      if (head !== undefined) this.lag.set({ name }, Number(head > position ? head - position : 0n));
+      if (head !== undefined) this.lag.set({ name }, lagBehind(head, position));
+    }
+    for (const { name, position, error } of processes()) {
+      this.processHeldUp.set({ name }, error === undefined ? 0 : 1);
+      if (position === undefined) continue;
+      this.processPosition.set({ name }, Number(position));
+      if (head !== undefined) this.processLag.set({ name }, lagBehind(head, position));
     }
   }
 
@@ -135,10 +158,12 @@ export class OperatorTelemetry extends Telemetry {
     return new Gauge({ name, help, registers: [this.registry] });
   }
 
-  private projectionGauge(name: string, help: string): Gauge<'name'> {
+  private gaugeByName(name: string, help: string): Gauge<'name'> {
     return new Gauge({ name, help, labelNames: ['name'], registers: [this.registry] });
   }
 }
+
+const lagBehind = (head: bigint, position: bigint): number => Number(head > position ? head - position : 0n);
 
 /** A client may invent methods; a metric must not grow with them. */
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
