@@ -13,12 +13,14 @@ import { royaltyPlays } from './royalty-plays.js';
 import { royaltyUsage, royaltyUsageByTrack } from './royalty-usage.js';
 import { payeeLines, payeeStatements, statementLines, statements } from './statements.js';
 import { rulesetActivations, rulesets } from './rulesets.js';
+import { trackCorrections } from './track-corrections.js';
 import { tracks } from './tracks.js';
 
 /** Every read model there is. */
 export const projections: readonly AnyProjection[] = [
   artists,
   tracks,
+  trackCorrections,
   nowPlaying,
   listeningHistory,
   playCounts,

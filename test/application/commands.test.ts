@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  CorrectTrack,
+  CorrectTrackHandler,
   RegisterArtist,
   RegisterArtistHandler,
   RegisterTrack,
@@ -114,6 +116,17 @@ describe('a play', () => {
     expect(await factsOf('play-p1')).toEqual([
       { type: 'PlayStarted', data: { ...facts, positionMs: 0, receivedAt: NOW, clockOffsetMs: 0 } },
     ]);
+  });
+  test('starts with the corrected length; one that was started before is still the same', async () => {
+    const correct = new CorrectTrack('t1', { durationMs: 183_000 }, meta());
+    await start();
+    await new CorrectTrackHandler(streams).execute(correct);
+    await start();
+    await new StartPlayHandler(streams).execute(
+      new StartPlay('p2', 'ada', { ...place, positionMs: 0 }, meta()),
+    );
+    expect(await factsOf('play-p1')).toMatchObject([{ data: { durationMs: 200_000 } }]);
+    expect(await factsOf('play-p2')).toMatchObject([{ data: { durationMs: 183_000 } }]);
   });
   test('starts at the time that the player gives, for the network is no clock', async () => {
     await start({ at: NOW - 1_500 });

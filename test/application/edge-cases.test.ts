@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { compareStatements, recordedStatement } from '../../src/application/settlement/recorded-statement.js';
 import { replayPeriod } from '../../src/application/settlement/replay-period.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
-import { OCTOBER, playStopped } from '../support/plays.js';
+import { delivered, OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import type { Placed } from '../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
 import { settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
@@ -161,6 +161,137 @@ test('44: a model that judges otherwise later changes nothing: the recorded scor
   await world.settleCases();
   expect(await standing()).toEqual(before);
   expect(before.summary).toMatchObject({ held: 1, heldAmount: '2750000' });
+});
+
+describe('49: a length that is corrected after the close', () => {
+  const corrected = (trackId: string, durationMs: number): Placed => ({
+    stream: `track-${trackId}`,
+    type: 'TrackCorrected',
+    data: { durationMs, at: 1 },
+  });
+  /** The first 25 s, and once more the first five: 25 s of unique media. */
+  const segments = [
+    { fromMs: 0, toMs: 25_000, wallMs: 25_000 },
+    { fromMs: 0, toMs: 5_000, wallMs: 5_000 },
+  ];
+  const heard = (
+    playId: string,
+    listenerId: string,
+    durationMs: number | null,
+    startedAt = OCTOBER,
+  ): readonly Placed[] => {
+    const facts = { trackId: 'one', listenerId, durationMs, startedAt };
+    const stopped = playStopped(playId, 30_000, facts);
+    return [
+      playStarted(playId, facts),
+      { ...stopped, data: { ...stopped.data, segments, uniqueMs: 25_000 } },
+    ];
+  };
+  const lengths = async (playId: string) => {
+    const { play, correctedMs, verdict, rules } = await world.explain(playId);
+    const heardBy = rules.find(({ rule }) => rule === 'R2' || rule === 'R3')?.inputs;
+    return { reported: play?.durationMs, correctedMs, verdict: verdict?.is, heardBy };
+  };
+
+  test('restates by what was heard of it, for reason METADATA, to zero', async () => {
+    await world.record(
+      input(revenue(10_000_000n)),
+      claim('one', 'ann'),
+      claim('two', 'ben'),
+      ...heard('p1', 'ada', 200_000),
+      listened('p2', 'two', 'bob'),
+    );
+    await world.close();
+    const closed = await standing();
+    expect(closed.summary).toMatchObject({ counted: 1, rejected: { BELOW_THRESHOLD: 1 } });
+
+    await world.record(corrected('one', 24_000));
+    // What is closed stands, for the replay too.
+    expect(await standing()).toEqual(closed);
+    expect(await lengths('p1')).toMatchObject({ reported: 200_000, correctedMs: null, verdict: 'rejected' });
+
+    await world.restate('METADATA');
+    const restated = await standing();
+    expect(restated.summary).toMatchObject({ counted: 2, rejected: {} });
+    expect(restated.summary.inputRoot).not.toBe(closed.summary.inputRoot);
+    expect(await journal(1)).toEqual([
+      { account: 'payee:ann', amount: '2750000' },
+      { account: 'payee:ben', amount: '-2750000' },
+    ]);
+    expect(await lengths('p1')).toMatchObject({
+      reported: 200_000,
+      correctedMs: 24_000,
+      verdict: 'counted',
+      heardBy: { durationMs: 24_000, reportedDurationMs: 200_000, playedMs: 29_000, uniqueMs: 24_000 },
+    });
+
+    await world.record(corrected('one', 200_000));
+    await world.restate('METADATA', 'back');
+    expect((await standing()).summary).toEqual({
+      ...closed.summary,
+      fence: expect.any(String),
+    });
+  });
+
+  test('gives a length to imported plays that had none', async () => {
+    const credit = { kind: 'gradLinear', fullAt: 'duration', minMs: 0, measure: 'unique' } as const;
+    await world.enforce({ ...PRO_RATA, counting: { ...PRO_RATA.counting, credit } });
+    await world.record(
+      input(revenue(10_000_000n)),
+      claim('one', 'ann'),
+      claim('two', 'ben'),
+      ...heard('p1', 'ada', null),
+      listened('p2', 'two', 'bob'),
+    );
+    await world.close();
+    expect((await standing()).summary.rejected).toEqual({ LENGTH_UNKNOWN: 1 });
+    await world.record(corrected('one', 50_000));
+    await world.restate('METADATA');
+    expect(
+      Object.fromEntries((await standing()).lines.map((line) => [line.trackId, line.creditPpm])),
+    ).toEqual({
+      one: 500_000,
+      two: 300_000,
+    });
+    expect(await lengths('p1')).toMatchObject({ reported: null, correctedMs: 50_000, verdict: 'counted' });
+  });
+
+  test('a play that was reported by the corrected length is as it was', async () => {
+    await world.record(
+      input(revenue(10_000_000n)),
+      corrected('one', 100_000),
+      corrected('one', 200_000),
+      ...heard('p1', 'ada', 200_000),
+    );
+    await world.close();
+    await standing();
+    expect(await lengths('p1')).toMatchObject({ reported: 200_000, correctedMs: null });
+  });
+
+  test('a run from before the month, and what deliveries bear out, go by the corrected length', async () => {
+    const delivery = { windowMs: DAY_MS, edgeToleranceMs: 0 };
+    await world.enforce({ ...PRO_RATA, counting: { ...PRO_RATA.counting, straightRunMax: 1, delivery } });
+    const august = OCTOBER - 40 * DAY_MS;
+    const sent = { trackId: 'one', fromMs: 0 };
+    await world.record(
+      input(revenue(10_000_000n)),
+      ...heard('august', 'ada', 200_000, august),
+      ...heard('october', 'ada', 200_000),
+      ...heard('undelivered', 'bob', 200_000),
+      delivered(
+        'd1',
+        { ...sent, listenerId: 'ada', toMs: 26_000, at: august },
+        { ...sent, listenerId: 'ada', toMs: 26_000 },
+        { ...sent, listenerId: 'bob', toMs: 20_000 },
+      ),
+    );
+    await world.close();
+    expect((await standing()).summary.rejected).toEqual({ BELOW_THRESHOLD: 2 });
+    await world.record(corrected('one', 24_000));
+    await world.restate('METADATA');
+    expect((await standing()).summary.rejected).toEqual({ NO_DELIVERY_EVIDENCE: 1, STRAIGHT_RUN: 1 });
+    expect(await lengths('undelivered')).toMatchObject({ correctedMs: 24_000, verdict: 'rejected' });
+  });
 });
 
 describe('53: an exchange rate that was corrected', () => {

@@ -3,6 +3,7 @@ import { artist, type RegisterArtist } from '../../src/domain/catalogue/artist.j
 import {
   canonicalIsrc,
   type ClassifyTrack,
+  type CorrectTrack,
   type RegisterTrack,
   track,
   TRACK_DURATION_MS_MAX,
@@ -83,6 +84,34 @@ describe('a track', () => {
       .when(classify('music'))
       .then({ type: 'TrackClassified', data: { kind: 'music', at: at + 1 } }));
   test('is still registered as it was', () => given(registered, classified).when(register()).thenNothing());
+  const correct = (durationMs: number): CorrectTrack => ({
+    type: 'CorrectTrack',
+    data: { durationMs, at: at + 2 },
+  });
+  const corrected = { type: 'TrackCorrected', data: { durationMs: 183_000, at: at + 2 } } as const;
+
+  test('is found to last otherwise than was said', () =>
+    given(registered).when(correct(183_000)).then(corrected));
+  test('gets a length where none was known', () =>
+    given({ type: 'TrackRegistered', data: { ...content, durationMs: null, at } })
+      .when(correct(183_000))
+      .then(corrected));
+  test('is corrected once', () => given(registered, corrected).when(correct(183_000)).thenNothing());
+  test('lasts as long as it was said to without a correction', () =>
+    given(registered).when(correct(200_000)).thenNothing());
+  test('may be corrected back', () =>
+    given(registered, corrected)
+      .when(correct(200_000))
+      .then({ type: 'TrackCorrected', data: { durationMs: 200_000, at: at + 2 } }));
+  test('stays what it was classified as when it is corrected', () =>
+    given(registered, classified, corrected).when(classify('noise')).thenNothing());
+  test('keeps its corrected length when it is registered again', () =>
+    given(registered, corrected).when(register()).thenNothing());
+  test.each([0, -1, TRACK_DURATION_MS_MAX + 1])('is not corrected to %d ms', (durationMs) =>
+    given(registered).when(correct(durationMs)).thenRejected('BadDuration'),
+  );
+  test('that nobody knows is not corrected', () =>
+    given().when(correct(183_000)).thenRejected('TrackNotFound'));
   test('that nobody knows is not classified', () =>
     given().when(classify('noise')).thenRejected('TrackNotFound'));
   test('has a title', () =>

@@ -14,6 +14,7 @@ import { ProcessRunner } from '../../src/application/processes/process-runner.js
 import { type AccountPage, payeeAccounts } from '../../src/projections/payee-accounts.js';
 import { deliver } from '../support/delivery.js';
 import {
+  corrected,
   factsOf,
   named,
   periodWorld,
@@ -184,12 +185,15 @@ describe('a closed period', () => {
               world.late.map((play) => playFacts(play, offering)),
             );
             await record(one, late, seed + 2, 8);
+            await one.record(...all.flatMap(({ world }) => Object.entries(world.lateLengths).map(corrected)));
             for (const { world, offering, periodId } of all) {
-              if (world.late.length === 0) continue;
-              await one.restate('LATE_USAGE', offering, periodId);
+              const { period, late, lateLengths } = world;
+              if (late.length === 0 && Object.keys(lateLengths).length === 0) continue;
+              await one.restate(late.length === 0 ? 'METADATA' : 'LATE_USAGE', offering, periodId);
               const expected = closePeriod({
-                ...world.period,
-                plays: [...world.period.plays, ...world.late],
+                ...period,
+                plays: [...period.plays, ...late],
+                lengths: { ...period.lengths, ...lateLengths },
               });
               expect(told(await statementOf(one, offering))).toEqual(expected);
               const books = await booksOf(one, periodId);

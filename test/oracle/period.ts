@@ -82,6 +82,8 @@ export type OraclePeriod = {
   said: OracleShares[];
   cases: { caseId: string; subject: { kind: string; id: string }; status: 'open' | 'confirm' | 'release' }[];
   tracks: Record<string, { artistId: string; noise: boolean }>;
+  /** Of tracks that are known to last otherwise than their plays were reported with. */
+  lengths: Record<string, number>;
   /** The first is the period's currency. Below 0: a refund. */
   revenue: { amount: string; currency: string }[];
   /** To the period's currency. */
@@ -496,7 +498,12 @@ type OracleLine = {
 };
 
 /** What a period comes to: every line with its accounts, and what became of every play. */
-export const closePeriod = (period: OraclePeriod) => {
+export const closePeriod = (told: OraclePeriod) => {
+  const corrected = (play: OraclePlay) => ({
+    ...play,
+    durationMs: told.lengths[play.trackId] ?? play.durationMs,
+  });
+  const period = { ...told, plays: told.plays.map(corrected) };
   const listeners = [...new Set(period.plays.map(({ listenerId }) => listenerId))].sort(byBytes);
   const ours = listeners
     .flatMap((listener) => judge(period, listener))

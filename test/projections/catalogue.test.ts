@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { artists } from '../../src/projections/artists.js';
+import { trackCorrections } from '../../src/projections/track-corrections.js';
 import { tracks } from '../../src/projections/tracks.js';
 import { documentsOf } from '../support/projection-spec.js';
 
@@ -28,5 +29,23 @@ describe('the catalogue', () => {
       { stream: 'track-t1', type: 'TrackClassified', data: { kind: 'noise', at: at + 1 } },
     ]);
     expect(documents).toMatchObject({ t1: { title: 'Rain', kind: 'noise', registeredAt: at } });
+  });
+  const corrected = (durationMs: number) => ({
+    stream: 'track-t1',
+    type: 'TrackCorrected',
+    data: { durationMs, at: at + 2 },
+  });
+  test('shows a track with the length that it was corrected to last', async () => {
+    const data = { title: 'Rain', artistId: 'a1', durationMs: null, kind: 'noise', at };
+    const registered = { stream: 'track-t1', type: 'TrackRegistered', data };
+    expect(await documentsOf(tracks, [registered, corrected(1), corrected(183_000)])).toEqual({
+      t1: { trackId: 't1', ...data, at: undefined, durationMs: 183_000, registeredAt: at },
+    });
+  });
+  test('keeps each correction with its place in the log', async () => {
+    expect(Object.values(await documentsOf(trackCorrections, [corrected(1), corrected(183_000)]))).toEqual([
+      { trackId: 't1', durationMs: 1, position: '1' },
+      { trackId: 't1', durationMs: 183_000, position: '2' },
+    ]);
   });
 });

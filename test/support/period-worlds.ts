@@ -13,8 +13,12 @@ import { countingPolicy, durationMs, segment } from './worlds.js';
 const DAY_MS = 86_400_000;
 export const OCTOBER_ENDS = OCTOBER + 31 * DAY_MS;
 
-/** Plays that come after the close are a restatement's. */
-export type PeriodWorld = { readonly period: OraclePeriod; readonly late: readonly OraclePlay[] };
+/** Plays and lengths that come after the close are a restatement's. */
+export type PeriodWorld = {
+  readonly period: OraclePeriod;
+  readonly late: readonly OraclePlay[];
+  readonly lateLengths: Readonly<Record<string, number>>;
+};
 
 const LISTENERS = ['l1', 'l2', 'l3'];
 const TRACKS = ['t1', 't2', 't3', 't4'];
@@ -158,6 +162,16 @@ const CASES = fc.uniqueArray(
   { maxLength: 3, selector: ({ subject }) => `${subject.kind} ${subject.id}` },
 );
 
+/** Around what was heard of most plays, and around what most were reported with. */
+const lengths = fc.dictionary(
+  fc.constantFrom(...TRACKS),
+  fc.oneof(
+    fc.constantFrom(29_999, 30_000, 60_000, 60_001, 301_000),
+    durationMs.filter((ms) => ms > 0),
+  ),
+  { maxKeys: 2 },
+);
+
 const money = fc.oneof(fc.bigInt(0n, 20n), fc.bigInt(0n, 10n ** 12n));
 
 export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
@@ -165,6 +179,8 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
     rules,
     plays: fc.array(play, { minLength: 5, maxLength: 30 }),
     late: fc.array(play, { maxLength: 4 }),
+    lengths,
+    lateLengths: lengths,
     said: fc.array(shares, { maxLength: 10 }),
     sent,
     cases: CASES,
@@ -178,7 +194,8 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
     subscribers: fc.integer({ min: 0, max: 50 }),
   })
   .map((world) => {
-    const { own, back, foreign, fees, artists, noise, contentCost, late, plays, sent, ...rest } = world;
+    const { own, back, foreign, fees, artists, noise, contentCost, late, lateLengths, plays, sent, ...rest } =
+      world;
     const numbered = (all: readonly Omit<OraclePlay, 'playId'>[], from: number) =>
       all.map((one, n) => ({ ...one, playId: `p${from + n}` }));
     const period: OraclePeriod = {
@@ -211,11 +228,11 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
       contentCost: String(contentCost),
       fees: Object.fromEntries(Object.entries(fees ?? {}).map(([id, fee]) => [id, String(fee)])),
     };
-    return { period, late: numbered(late, plays.length) };
+    return { period, late: numbered(late, plays.length), lateLengths };
   });
 
 /** The same world under other names, so that many fit into one log. */
-export const named = ({ period, late }: PeriodWorld, name: string): PeriodWorld => {
+export const named = ({ period, late, lateLengths }: PeriodWorld, name: string): PeriodWorld => {
   const of = (id: string): string => `${name}.${id}`;
   const play = (one: OraclePlay): OraclePlay => ({
     ...one,
@@ -228,6 +245,7 @@ export const named = ({ period, late }: PeriodWorld, name: string): PeriodWorld 
     Object.fromEntries(Object.entries(table).map(([id, value]) => [of(id), value]));
   return {
     late: late.map(play),
+    lateLengths: keys(lateLengths),
     period: {
       ...period,
       plays: period.plays.map(play),
@@ -244,6 +262,7 @@ export const named = ({ period, late }: PeriodWorld, name: string): PeriodWorld 
         subject: { ...one.subject, id: of(one.subject.id) },
       })),
       tracks: keys(period.tracks),
+      lengths: keys(period.lengths),
       fees: keys(period.fees),
     },
   };
@@ -277,9 +296,27 @@ export const playFacts = (play: OraclePlay, offering: string): Placed => {
   };
 };
 
+export const corrected = ([trackId, durationMs]: readonly [string, number]): Placed => ({
+  stream: `track-${trackId}`,
+  type: 'TrackCorrected',
+  data: { durationMs, at: 0 },
+});
+
 /** The period as it stands in the log, without its plays. The ruleset is in force for the offering. */
 export const factsOf = (
-  { rules, deliveries, said, cases, tracks, revenue, rates, contentCost, fees, subscribers }: OraclePeriod,
+  {
+    rules,
+    deliveries,
+    said,
+    cases,
+    tracks,
+    lengths,
+    revenue,
+    rates,
+    contentCost,
+    fees,
+    subscribers,
+  }: OraclePeriod,
   offering: string,
   hash: string,
 ): readonly Placed[] => {
@@ -323,6 +360,11 @@ export const factsOf = (
       type: 'TrackRegistered',
       data: { title: trackId, artistId, durationMs: null, kind: noise ? 'noise' : 'music', at: 0 },
     })),
+    // The last one holds.
+    ...Object.entries(lengths).flatMap(([trackId, durationMs]) => [
+      corrected([trackId, 1]),
+      corrected([trackId, durationMs]),
+    ]),
     ...said.map((one, n): Placed => {
       const { trackId, territory, validFrom, shares, isResolution } = one;
       const parts = Object.entries(shares);

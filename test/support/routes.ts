@@ -56,6 +56,12 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
     body: { kind: 'noise' },
     status: 404,
   },
+  'POST /v1/tracks/:trackId/correction': {
+    for: FINANCE,
+    path: '/v1/tracks/none/correction',
+    body: { durationMs: 183_000 },
+    status: 404,
+  },
   'GET /v1/tracks/:trackId/play-counts': { for: ALL, path: '/v1/tracks/none/play-counts', status: 200 },
   'POST /v1/plays': {
     for: ['listener'],

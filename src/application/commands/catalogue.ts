@@ -83,4 +83,30 @@ export class ClassifyTrackHandler implements ICommandHandler<ClassifyTrack> {
   }
 }
 
-export const catalogueHandlers = [RegisterArtistHandler, RegisterTrackHandler, ClassifyTrackHandler];
+/** Says how long a recording is, whatever was said before. Plays are judged by it, those of the past when restated. */
+export class CorrectTrack extends Command<Receipt> {
+  constructor(
+    readonly trackId: string,
+    readonly input: { readonly durationMs: number },
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CorrectTrack)
+export class CorrectTrackHandler implements ICommandHandler<CorrectTrack> {
+  constructor(private readonly streams: Streams) {}
+
+  execute({ trackId, input, meta }: CorrectTrack): Promise<Receipt> {
+    const data = { ...input, at: meta.at };
+    return this.streams.transact(track, trackId, { type: 'CorrectTrack', data }, meta);
+  }
+}
+
+export const catalogueHandlers = [
+  RegisterArtistHandler,
+  RegisterTrackHandler,
+  ClassifyTrackHandler,
+  CorrectTrackHandler,
+];

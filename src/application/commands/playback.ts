@@ -252,10 +252,10 @@ type Arrival = { readonly at: number; readonly sentAt: number | undefined; reado
 const arrivalOf = ({ at, sentAt }: Reported, { at: receivedAt }: CommandMeta): Arrival =>
   at === undefined ? { at: receivedAt, sentAt: receivedAt, receivedAt } : { at, sentAt, receivedAt };
 
-/** The track's length, null when it is not known. */
+/** The track's length as it is known now; null when it is not. */
 const lengthOf = async (streams: Streams, trackId: string): Promise<number | null> => {
   const { state } = await streams.load(track, trackId, { hot: true });
   if (state.status === 'unknown')
     throw new CommandRejected(reject('TrackNotFound', `There is no track ${trackId}.`));
-  return state.content.durationMs;
+  return state.durationMs;
 };

@@ -8,18 +8,25 @@ import { PRO_RATA } from '../../domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../domain/royalty/settlement/cases.js';
 import { type RuleApplied, rulesApplied, weighed } from '../../domain/royalty/settlement/explain.js';
-import { byStartThenId, type Verdict, verdictsOf } from '../../domain/royalty/settlement/verdicts.js';
+import {
+  byStartThenId,
+  type SettledPlay,
+  type Verdict,
+  verdictsOf,
+} from '../../domain/royalty/settlement/verdicts.js';
 import { windowOf } from '../../domain/royalty/settlement/window.js';
 import type { RunBefore } from '../../domain/royalty/straight-runs.js';
 import { monthOf, monthStart } from '../../domain/shared/calendar.js';
 import { deliveries } from '../../projections/deliveries.js';
 import { royaltyPlays } from '../../projections/royalty-plays.js';
 import { statementLines, type TrackLine } from '../../projections/statements.js';
+import { trackCorrections } from '../../projections/track-corrections.js';
 import { CommandRejected } from '../command-rejected.js';
 import { rulesetHash } from '../commands/rulesets.js';
 import { Freshness } from '../freshness.js';
 import { Digests } from '../ports/digests.js';
 import { ReadModels } from '../ports/read-models.js';
+import { CorrectedLengths } from '../settlement/corrected-lengths.js';
 import { isReached } from '../settlement/fence.js';
 import { aroundTheMonth, type Looking, runBefore } from '../settlement/listeners.js';
 import { withReleased } from '../settlement/period-log.js';
@@ -31,6 +38,8 @@ export type PlayExplanation = {
   readonly playId: string;
   /** The play as it ended, its segments among it; null while it goes on, when nothing can be said yet. */
   readonly play: PlayStopped['data'] | null;
+  /** The track's length by which it is judged, where that was corrected since it was reported; else null. */
+  readonly correctedMs: number | null;
   readonly period: string | null;
   /** By which ruleset, and whether a statement has been made by it. */
   readonly ruleset: { readonly hash: string; readonly name: string } | null;
@@ -74,7 +83,9 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
       throw new CommandRejected(reject('PlayNotFound', 'There is no such play.'));
     if (state.status === 'live') return { playId, ...NOTHING };
     const upTo = minPosition === undefined || minPosition < position ? position : minPosition;
-    await Promise.all([royaltyPlays, deliveries].map((model) => this.freshness.reached(model, upTo)));
+    await Promise.all(
+      [royaltyPlays, deliveries, trackCorrections].map((model) => this.freshness.reached(model, upTo)),
+    );
 
     const { stopped } = state;
     const { offering, territory, startedAt } = stopped;
@@ -89,7 +100,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     const { hash, ruleset } = await this.rulesetOf(period, close.state.close?.rulesetHash);
 
     const lines = isClosed ? await this.linesOf(periodId, stopped.trackId) : [];
-    const { verdict, rules } = await this.judge(
+    const { judged, verdict, rules } = await this.judge(
       playId,
       period,
       ruleset,
@@ -100,6 +111,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     return {
       playId,
       play: stopped,
+      correctedMs: judged.reportedMs === undefined ? null : judged.durationMs,
       period: periodId,
       ruleset: { hash, name: ruleset.name },
       stage: isLate ? 'late' : isClosed ? 'closed' : 'open',
@@ -128,11 +140,16 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     { fence, released }: { readonly fence: string; readonly released: readonly string[] },
     closedLines: readonly TrackLine[] | undefined,
     { listenerId }: PlayStopped['data'],
-  ): Promise<{ readonly verdict: Verdict; readonly rules: readonly RuleApplied[] }> {
+  ): Promise<{
+    readonly judged: SettledPlay;
+    readonly verdict: Verdict;
+    readonly rules: readonly RuleApplied[];
+  }> {
     const window = windowOf(period.month);
-    const around = await aroundTheMonth(this.models, { period, ruleset, fence }, listenerId, window);
+    const looking = { period, ruleset, fence, lengths: new CorrectedLengths(this.models, fence) };
+    const around = await aroundTheMonth(this.models, looking, listenerId, window);
     const plays = [...around].sort(byStartThenId);
-    const before = await this.runBefore({ period, ruleset, fence }, listenerId);
+    const before = await this.runBefore(looking, listenerId);
     const cases = withReleased(await this.log.cases(periodIdOf(period), BigInt(fence)), released);
     const verdicts = verdictsOf(
       {
@@ -148,10 +165,10 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     const [play, verdict] = [plays[index], verdicts[index]];
     if (!play || !verdict) throw new RangeError(`The read model of plays has no ${playId}.`);
     const rules = rulesApplied(ruleset, plays, verdicts, index, before);
-    if (ruleset.sharing.model !== 'artistCentric') return { verdict, rules };
+    if (ruleset.sharing.model !== 'artistCentric') return { judged: play, verdict, rules };
     const [recording] = await this.log.recordings([play.trackId], BigInt(fence));
     if (!recording) throw new RangeError(`One recording was asked for ${play.trackId}.`);
-    return { verdict, rules: [...rules, weighed(ruleset.sharing, play, verdict, recording)] };
+    return { judged: play, verdict, rules: [...rules, weighed(ruleset.sharing, play, verdict, recording)] };
   }
 
   private async runBefore(looking: Looking, listenerId: string): Promise<RunBefore | undefined> {
@@ -176,6 +193,7 @@ const RESTATEMENTS_MAX = 1_000;
 
 const NOTHING = {
   play: null,
+  correctedMs: null,
   period: null,
   ruleset: null,
   stage: null,

@@ -14,7 +14,8 @@ import { rulesetHash } from '../commands/rulesets.js';
 import { Digests } from '../ports/digests.js';
 import { Ids } from '../ports/ids.js';
 import { ReadModels } from '../ports/read-models.js';
-import { listenersOf } from './listeners.js';
+import { CorrectedLengths } from './corrected-lengths.js';
+import { listenersOf, type Looking } from './listeners.js';
 import { SettlementLog } from './settlement-log.js';
 
 /** What is examined, by which rules, and as of when. */
@@ -59,7 +60,7 @@ export class Examiner {
   async suspicions(what: ToExamine): Promise<readonly Suspicion[]> {
     const scope = await this.scopeOf(what);
     const examination = openExamination(scope);
-    for await (const listeners of listenersOf(this.models, { ...what, ruleset: scope.ruleset }))
+    for await (const listeners of listenersOf(this.models, this.looking(what, scope)))
       for (const { listenerId, plays, before } of listeners) examination.add(listenerId, plays, before);
     return examination.findings().map((finding) => this.suspicionOf(what, finding));
   }
@@ -71,7 +72,7 @@ export class Examiner {
     const of = { right: rightPaidBy(scope.ruleset), territory, window: scope.window };
     const timelines = new Map<string, ShareTimeline>();
     const fold = openSignals(scope, (trackId) => timelines.get(trackId) ?? UNCLAIMED);
-    for await (const listeners of listenersOf(this.models, { ...what, ruleset: scope.ruleset })) {
+    for await (const listeners of listenersOf(this.models, this.looking(what, scope))) {
       const tracks = new Set(listeners.flatMap(({ plays }) => plays.map(({ trackId }) => trackId)));
       const unknown = [...tracks].filter((trackId) => !timelines.has(trackId));
       const found = await this.log.timelines(unknown, of, BigInt(what.fence));
@@ -79,6 +80,10 @@ export class Examiner {
       for (const { listenerId, plays, before } of listeners) fold.add(listenerId, plays, before);
     }
     return fold.signals();
+  }
+
+  private looking({ period, fence }: ToExamine, { ruleset }: ExaminationScope): Looking {
+    return { period, ruleset, fence, lengths: new CorrectedLengths(this.models, fence) };
   }
 
   private async scopeOf({ period, rulesetHash: hash }: ToExamine): Promise<ExaminationScope> {

@@ -6,6 +6,7 @@ import type { RunBefore } from '../../domain/royalty/straight-runs.js';
 import { type Month, monthOf, monthStart } from '../../domain/shared/calendar.js';
 import { keyPrefixOf, type RoyaltyPlay, royaltyPlays } from '../../projections/royalty-plays.js';
 import type { Query, ReadModels } from '../ports/read-models.js';
+import type { CorrectedLengths } from './corrected-lengths.js';
 import { asBorneOut } from './evidence.js';
 import { isReached } from './fence.js';
 
@@ -17,7 +18,13 @@ export type ListenerPlays = {
 };
 
 /** Whose plays are looked at, by which rules, and as of when (a decimal position). */
-export type Looking = { readonly period: Period; readonly ruleset: Ruleset; readonly fence: string };
+export type Looking = {
+  readonly period: Period;
+  readonly ruleset: Ruleset;
+  readonly fence: string;
+  /** Of the same fence. */
+  readonly lengths: CorrectedLengths;
+};
 
 const PAGE = 1_000;
 
@@ -38,10 +45,10 @@ export async function* listenersOf(
   models: ReadModels,
   looking: Looking,
 ): AsyncGenerator<readonly ListenerPlays[]> {
-  const { fence } = looking;
+  const { fence, lengths } = looking;
   const periodId = periodIdOf(looking.period);
   let waiting: { listenerId: string; plays: RoyaltyPlay[] }[] = [];
-  for await (const page of pages(models, { keyPrefix: keyPrefixOf(periodId) })) {
+  for await (const page of pages(models, lengths, { keyPrefix: keyPrefixOf(periodId) })) {
     for (const play of page) {
       if (!isReached(play.position, fence)) continue;
       const last = waiting.at(-1);
@@ -63,18 +70,13 @@ const whole = async (
   looking: Looking,
   listeners: readonly ListenerPlays[],
 ): Promise<readonly ListenerPlays[]> => {
-  const { period, ruleset, fence } = looking;
-  const periodId = periodIdOf(period);
+  const { period, ruleset } = looking;
   const window = windowOf(period.month);
   if (ruleset.counting.straightRunMax === null)
-    return judged(
-      models,
-      looking,
-      withOthers(listeners, await others(models, listeners, periodId, window, fence)),
-    );
+    return judged(models, looking, withOthers(listeners, await others(models, looking, listeners, window)));
 
   const wider = { ...window, from: windowOf(monthOf(window.start - 1)).from };
-  const elsewhere = await others(models, listeners, periodId, wider, fence);
+  const elsewhere = await others(models, looking, listeners, wider);
   const all = await judged(models, looking, withOthers(listeners, elsewhere));
   const found: ListenerPlays[] = [];
   for (const { listenerId, plays } of all) {
@@ -134,6 +136,7 @@ const lastMonthBefore = async (
 
 async function* pages(
   models: ReadModels,
+  lengths: CorrectedLengths,
   query: Omit<Query, 'limit' | 'cursor'>,
 ): AsyncGenerator<readonly RoyaltyPlay[]> {
   let cursor: string | undefined;
@@ -143,7 +146,7 @@ async function* pages(
       limit: PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    yield documents;
+    yield await lengths.judged(documents);
     cursor = next;
   } while (cursor !== undefined);
 }
@@ -151,12 +154,12 @@ async function* pages(
 /** Plays of these listeners around the month that belong to other periods. */
 const others = async (
   models: ReadModels,
+  { period, fence, lengths }: Looking,
   listeners: readonly ListenerPlays[],
-  periodId: string,
   { from, start }: Window,
-  fence: string,
 ): Promise<ReadonlyMap<string, readonly RoyaltyPlay[]>> => {
   const found = new Map<string, RoyaltyPlay[]>();
+  const periodId = periodIdOf(period);
   const month = monthOf(start);
   const elsewhere = [
     { month: { gte: monthOf(from), lt: month }, startedAt: { gte: from } },
@@ -166,7 +169,7 @@ const others = async (
   for (let at = 0; at < listeners.length; at += LISTENERS_MAX) {
     const ids = listeners.slice(at, at + LISTENERS_MAX).map(({ listenerId }) => listenerId);
     for (const where of elsewhere)
-      for await (const page of pages(models, {
+      for await (const page of pages(models, lengths, {
         where: { listenerId: { in: ids }, ...where },
         sort: BY_LISTENER,
       }))
@@ -183,14 +186,14 @@ const others = async (
 /** All plays of one listener that a settlement of the month looks at, of any period. */
 export const aroundTheMonth = async (
   models: ReadModels,
-  { ruleset, fence }: Looking,
+  { ruleset, fence, lengths }: Looking,
   listenerId: string,
   { from, start, end }: Window,
 ): Promise<readonly RoyaltyPlay[]> => {
   const plays: RoyaltyPlay[] = [];
   const months = { gte: monthOf(from), lte: monthOf(start) };
   const where = { listenerId, month: months, startedAt: { gte: from, lt: end } };
-  for await (const page of pages(models, { where, sort: BY_LISTENER }))
+  for await (const page of pages(models, lengths, { where, sort: BY_LISTENER }))
     plays.push(...page.filter(({ position }) => isReached(position, fence)));
   return asBorneOut(models, { ruleset, fence }, plays);
 };

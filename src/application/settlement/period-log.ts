@@ -49,6 +49,7 @@ export const withDeclaration = (said: readonly Declaration[], event: RightsEvent
 export const recordingIn = (trackId: string, events: readonly TrackEvent[]): Recording => {
   let recording: Recording = { artistId: trackId, isNoise: false };
   for (const { type, data } of events) {
+    if (type === 'TrackCorrected') continue;
     const isNoise = data.kind === 'noise';
     recording = type === 'TrackRegistered' ? { artistId: data.artistId, isNoise } : { ...recording, isNoise };
   }

@@ -70,8 +70,8 @@ export class PlayTable {
   private readonly blocks: Block[] = [];
   private length = 0;
 
-  /** @param keepsSegments whether somebody will ask for them: they are the largest part of a play */
-  constructor(private readonly keepsSegments: boolean) {}
+  /** @param keepsSegments whether somebody will ask for those of a track: they are the largest part of a play */
+  constructor(private readonly keepsSegments: (trackId: string) => boolean) {}
 
   readonly segmentsOf = ({ playId }: { readonly playId: string }): readonly Segment[] =>
     this.segments.get(playId) ?? [];
@@ -81,7 +81,7 @@ export class PlayTable {
     const { playIds, numbers, names } = this.block(this.length);
     const index = this.length++ & LAST;
     playIds.push(playId);
-    if (this.keepsSegments) this.segments.set(playId, play.segments);
+    if (this.keepsSegments(play.trackId)) this.keepSegments(playId, play);
     const name = index * NAMES.length;
     const listener = this.listeners.numberOf(play.listenerId);
     names[name] = listener;
@@ -98,6 +98,11 @@ export class PlayTable {
     numbers[number + 5] = play.uniqueMs;
     numbers[number + 6] = play.wallMs;
     numbers[number + 7] = position;
+  }
+
+  /** Of a play that is here, or will be. */
+  keepSegments(playId: string, { segments }: Pick<PlayStopped['data'], 'segments'>): void {
+    this.segments.set(playId, segments);
   }
 
   /** Nearly always the one that the listener played on before. */

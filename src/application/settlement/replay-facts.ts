@@ -22,6 +22,8 @@ export type Facts = {
   readonly cases: readonly CaseFacts[];
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
   readonly recordings: ReadonlyMap<string, Recording>;
+  /** Of the tracks whose length was corrected. */
+  readonly lengths: ReadonlyMap<string, number>;
   /** What was sent to the devices of each listener. Empty where the ruleset does not ask. */
   readonly delivered: ReadonlyMap<string, readonly DeliveredTrack[]>;
 };
@@ -47,9 +49,10 @@ export const readFacts = async (
   onProgress?: (position: bigint, plays: number) => void,
 ): Promise<(task: ReplayTask) => Facts> => {
   const tables = new Map<string, Span & { readonly plays: PlayTable }>();
+  const keepsAll = tasks.some(asksForEvidence);
   for (const task of tasks) {
     const span = spanOf(task);
-    tables.set(nameOf(span), { ...span, plays: new PlayTable(tasks.some(asksForEvidence)) });
+    tables.set(nameOf(span), { ...span, plays: new PlayTable(() => keepsAll) });
   }
   const spans = [...tables.values()];
   const others: Other[] = [];
@@ -78,10 +81,38 @@ export const readFacts = async (
     onProgress?.(page.upTo, count);
     if (page.upTo >= last) break;
   }
+  if (!keepsAll) await keepWhatWasHeard({ store, schemas }, spans, others, last);
   return (task) => ({
-    plays: tables.get(nameOf(spanOf(task)))?.plays ?? new PlayTable(false),
+    plays: tables.get(nameOf(spanOf(task)))?.plays ?? new PlayTable(() => false),
     ...othersOf(task, others),
   });
+};
+
+/**
+ * Which tracks were corrected is known once their plays have gone by: for what was heard of those the log is read once
+ * more. Not where there are none.
+ */
+const keepWhatWasHeard = async (
+  { store, schemas }: ReplaySource,
+  spans: readonly (Span & { readonly plays: PlayTable })[],
+  others: readonly Other[],
+  last: bigint,
+): Promise<void> => {
+  const corrected = new Set(
+    others.filter(({ event }) => event.type === 'TrackCorrected').map(({ id }) => id),
+  );
+  if (corrected.size === 0) return;
+  for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] }, pageSize: PAGE })) {
+    for (const recorded of page.events) {
+      if (recorded.position > last) break;
+      const { data } = schemas.today(recorded) as unknown as PlayStopped;
+      if (!corrected.has(data.trackId)) continue;
+      for (const { from, end, plays } of spans)
+        if (data.startedAt >= from && data.startedAt < end)
+          plays.keepSegments(streamIdOf(recorded.stream), data);
+    }
+    if (page.upTo >= last) break;
+  }
 };
 
 /** What some listeners played before an instant, as of the fence of a task. */
@@ -89,10 +120,11 @@ export const playsBefore = async (
   { store, schemas }: ReplaySource,
   instant: number,
   task: ReplayTask,
+  { lengths }: Pick<Facts, 'lengths'>,
   isOf: (listenerId: string) => boolean,
 ): Promise<PlayTable> => {
   const { fence } = task;
-  const plays = new PlayTable(asksForEvidence(task));
+  const plays = new PlayTable((trackId) => asksForEvidence(task) || lengths.has(trackId));
   for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] }, pageSize: PAGE })) {
     for (const recorded of page.events) {
       const { data } = schemas.today(recorded) as unknown as PlayStopped;
@@ -121,6 +153,7 @@ const typesFor = (tasks: readonly ReplayTask[]): readonly string[] => {
     'DisputeResolved',
     'CaseOpened',
     'CaseDecided',
+    'TrackCorrected',
     ...(needsCatalogue ? ['TrackRegistered', 'TrackClassified'] : []),
     ...(tasks.some(asksForEvidence) ? ['DeliveriesObserved'] : []),
   ];
@@ -154,6 +187,7 @@ const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'play
   const cases = new Map<string, CaseFacts>();
   const declared = new Map<string, Declaration[]>();
   const recordings = new Map<string, Recording>();
+  const lengths = new Map<string, number>();
   for (const { id, position, event } of others) {
     if (position > fence) break;
     const { type, data } = event;
@@ -182,6 +216,9 @@ const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'play
         recordings.set(id, { artistId, isNoise: data.kind === 'noise' });
         break;
       }
+      case 'TrackCorrected':
+        lengths.set(id, data.durationMs);
+        break;
       case 'DeliveriesObserved':
         for (const { listenerId, ...one } of asksForEvidence(task) ? data.deliveries : []) {
           const ofListener = delivered.get(listenerId);
@@ -198,5 +235,5 @@ const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'play
     const known = cases.get(caseId);
     if (known) cases.set(caseId, { ...known, status: 'release' });
   }
-  return { cases: [...cases.values()], declared, recordings, delivered };
+  return { cases: [...cases.values()], declared, recordings, lengths, delivered };
 };

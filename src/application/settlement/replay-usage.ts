@@ -2,6 +2,7 @@ import type { PeriodEvent } from '../../domain/royalty/period-events.js';
 import { periodIdOf } from '../../domain/royalty/period-id.js';
 import { sharesAt } from '../../domain/rights/shares-at.js';
 import { caseFinder } from '../../domain/royalty/settlement/cases.js';
+import { asCorrected } from '../../domain/royalty/settlement/corrected.js';
 import { borneOut } from '../../domain/royalty/settlement/evidence.js';
 import { eligibleTracks, streamsOf } from '../../domain/royalty/settlement/eligible.js';
 import { rightPaidBy } from '../../domain/royalty/settlement/pools.js';
@@ -83,14 +84,20 @@ export const replayedUsage = async (
   return { usage: folded((trackId) => eligible.has(trackId)), timelineOf };
 };
 
-/** Listeners in order of id, each with all plays up to the fence, as far as deliveries bear them out (R20). */
+/**
+ * Listeners in order of id, each with all plays up to the fence, by the lengths that tracks were corrected to, as far as
+ * deliveries bear them out (R20).
+ */
 function* byListener(
   { ruleset, fence }: ReplayTask,
-  { plays: table, delivered }: Pick<Facts, 'plays' | 'delivered'>,
+  { plays: table, lengths, delivered }: Pick<Facts, 'plays' | 'lengths' | 'delivered'>,
 ): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
+  const corrected = (play: PeriodPlay): PeriodPlay =>
+    asCorrected(play, lengths.get(play.trackId), table.segmentsOf);
   for (const [listenerId, plays] of table.byListener(fence)) {
     const deliveries = delivered.get(listenerId) ?? [];
-    yield [listenerId, borneOut(ruleset.counting, plays, table.segmentsOf, deliveries)];
+    const known = lengths.size === 0 ? plays : plays.map(corrected);
+    yield [listenerId, borneOut(ruleset.counting, known, table.segmentsOf, deliveries)];
   }
 }
 
@@ -116,7 +123,7 @@ const runsBefore = async (
   }
   if (open.size === 0) return runs;
 
-  const before = await playsBefore(source, from, task, (listenerId) => open.has(listenerId));
+  const before = await playsBefore(source, from, task, facts, (listenerId) => open.has(listenerId));
   for (const [listenerId, plays] of byListener(task, { ...facts, plays: before })) {
     const { run } = runAfterAll(ruleset, [...plays, ...(open.get(listenerId) ?? [])]);
     if (run) runs.set(listenerId, run);

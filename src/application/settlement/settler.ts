@@ -14,6 +14,7 @@ import { type Month, monthsBefore } from '../../domain/shared/calendar.js';
 import { CommandRejected } from '../command-rejected.js';
 import { Digests } from '../ports/digests.js';
 import { ReadModels } from '../ports/read-models.js';
+import { CorrectedLengths } from './corrected-lengths.js';
 import { type ListenerPlays, listenersOf } from './listeners.js';
 import { recordingIn, withReleased } from './period-log.js';
 import { SettlementLog } from './settlement-log.js';
@@ -74,6 +75,7 @@ class MonthOfPlays {
   private readonly recordings = new Map<string, Recording>();
   private readonly periodId: string;
   private readonly window: Window;
+  readonly lengths: CorrectedLengths;
 
   constructor(
     private readonly log: SettlementLog,
@@ -86,6 +88,7 @@ class MonthOfPlays {
   ) {
     this.periodId = periodIdOf(period);
     this.window = windowOf(period.month);
+    this.lengths = new CorrectedLengths(models, fence);
   }
 
   readonly timelineOf = (trackId: string): ShareTimeline => this.timelines.get(trackId) ?? UNCLAIMED;

@@ -25,14 +25,19 @@ export type TrackRegistered = Event<'TrackRegistered', TrackContent & { at: numb
 /** Somebody who is not paid for it has said what the recording is. */
 export type TrackClassified = Event<'TrackClassified', { kind: TrackKind; at: number }>;
 
-export type TrackEvent = TrackRegistered | TrackClassified;
+/** The recording is known to last otherwise than was said. All plays of it are judged by this, past ones too. */
+export type TrackCorrected = Event<'TrackCorrected', { durationMs: number; at: number }>;
+
+export type TrackEvent = TrackRegistered | TrackClassified | TrackCorrected;
 
 /** The ISRC may be written with hyphens and in small letters. */
 export type RegisterTrack = Command<'RegisterTrack', TrackContent & { at: number }>;
 
 export type ClassifyTrack = Command<'ClassifyTrack', { kind: TrackKind; at: number }>;
 
-export type TrackCommand = RegisterTrack | ClassifyTrack;
+export type CorrectTrack = Command<'CorrectTrack', { durationMs: number; at: number }>;
+
+export type TrackCommand = RegisterTrack | ClassifyTrack | CorrectTrack;
 
 export type TrackRejection = Rejection<
   'TrackExists' | 'TrackNotFound' | 'BadTitle' | 'BadDuration' | 'BadIsrc'
@@ -46,25 +51,45 @@ export type TrackState =
       readonly content: TrackContent;
       /** As it has been classified since. */
       readonly kind: TrackKind;
+      /** As it has been corrected since. */
+      readonly durationMs: number | null;
     };
 
 export const TRACK_DURATION_MS_MAX = MEDIA_MS_MAX;
 
 type Outcome = readonly TrackEvent[] | TrackRejection;
 
-const decide = (command: TrackCommand, state: TrackState): Outcome =>
-  command.type === 'RegisterTrack' ? register(command, state) : classify(command, state);
+const decide = (command: TrackCommand, state: TrackState): Outcome => {
+  switch (command.type) {
+    case 'RegisterTrack':
+      return register(command, state);
+    case 'ClassifyTrack':
+      return classify(command, state);
+    case 'CorrectTrack':
+      return correct(command, state);
+  }
+};
 
 const classify = ({ data }: ClassifyTrack, state: TrackState): Outcome => {
-  if (state.status === 'unknown') return reject('TrackNotFound', 'There is no such track.');
+  if (state.status === 'unknown') return TRACK_NOT_FOUND;
   return state.kind === data.kind ? [] : [{ type: 'TrackClassified', data }];
 };
+
+const correct = ({ data }: CorrectTrack, state: TrackState): Outcome => {
+  if (state.status === 'unknown') return TRACK_NOT_FOUND;
+  if (!isLength(data.durationMs)) return BAD_DURATION;
+  return state.durationMs === data.durationMs ? [] : [{ type: 'TrackCorrected', data }];
+};
+
+const TRACK_NOT_FOUND = reject('TrackNotFound', 'There is no such track.');
+const BAD_DURATION = reject('BadDuration', `A recording lasts 1 to ${TRACK_DURATION_MS_MAX} ms.`);
+
+const isLength = (durationMs: number): boolean => durationMs >= 1 && durationMs <= TRACK_DURATION_MS_MAX;
 
 const register = ({ data }: RegisterTrack, state: TrackState): Outcome => {
   const { title, artistId, durationMs, kind, at } = data;
   if (!isName(title)) return reject('BadTitle', `A title has 1 to ${NAME_LENGTH_MAX} characters.`);
-  if (durationMs !== null && (durationMs < 1 || durationMs > TRACK_DURATION_MS_MAX))
-    return reject('BadDuration', `A recording lasts 1 to ${TRACK_DURATION_MS_MAX} ms.`);
+  if (durationMs !== null && !isLength(durationMs)) return BAD_DURATION;
 
   const isrc = data.isrc === undefined ? undefined : canonicalIsrc(data.isrc);
   if (isrc === null)
@@ -81,9 +106,14 @@ const register = ({ data }: RegisterTrack, state: TrackState): Outcome => {
 };
 
 const evolve = (state: TrackState, { type, data }: TrackEvent): TrackState => {
-  if (type === 'TrackClassified') return state.status === 'unknown' ? state : { ...state, kind: data.kind };
-  const { at: _at, ...content } = data;
-  return { status: 'registered', content, kind: content.kind };
+  if (type === 'TrackRegistered') {
+    const { at: _at, ...content } = data;
+    return { status: 'registered', content, kind: content.kind, durationMs: content.durationMs };
+  }
+  if (state.status === 'unknown') return state;
+  return type === 'TrackClassified'
+    ? { ...state, kind: data.kind }
+    : { ...state, durationMs: data.durationMs };
 };
 
 /** ISO 3901 as it is stored: capitals, no hyphens; null when it is no ISRC. The code has no check digit. */

@@ -266,14 +266,14 @@ const badSegments = (segments: readonly Segment[]): PlayRejection | undefined =>
 const isPossible = ({ fromMs, toMs, wallMs }: Segment): boolean =>
   0 <= fromMs && fromMs <= toMs && toMs <= MEDIA_MS_MAX && 0 <= wallMs && wallMs <= MEDIA_MS_MAX;
 
-// What is said again arrives at another time: only what the device said tells whether it is the same.
+// What is said again arrives at another time, and the track's length may have been corrected meanwhile: only what the
+// device said tells whether it is the same.
 
 const byDevice = (at: number, { clockOffsetMs }: Receipt): number => at - clockOffsetMs;
 
 const isSameStart = (a: PlayStarted['data'], b: PlayStarted['data']): boolean =>
   a.listenerId === b.listenerId &&
   a.trackId === b.trackId &&
-  a.durationMs === b.durationMs &&
   a.territory === b.territory &&
   a.offering === b.offering &&
   a.deviceId === b.deviceId &&

@@ -15,16 +15,15 @@ const kind = z
   .enum(TRACK_KINDS)
   .describe('`noise`: functional sound that is not listened to as music, such as rain (R9).');
 
+const duration = z.int().min(1).max(TRACK_DURATION_MS_MAX);
+
 export const trackShapes = {
   TrackRegistered: {
     summary: 'A recording is in the catalogue.',
     schema: z.strictObject({
       title: name('The title.'),
       artistId: id('The artist.'),
-      durationMs: z
-        .int()
-        .min(1)
-        .max(TRACK_DURATION_MS_MAX)
+      durationMs: duration
         .nullable()
         .describe('Length of the recording in milliseconds; null when not known.'),
       isrc: z.exactOptional(
@@ -41,5 +40,13 @@ export const trackShapes = {
   TrackClassified: {
     summary: 'Somebody who is not paid for it has said what a recording is.',
     schema: z.strictObject({ kind, at: instant('When.') }),
+  },
+  TrackCorrected: {
+    summary:
+      'A recording is known to last otherwise than was said. All plays of it are judged by this (R1 to R4), those of the past too.',
+    schema: z.strictObject({
+      durationMs: duration.describe('Length of the recording in milliseconds.'),
+      at: instant('When.'),
+    }),
   },
 } satisfies ShapesOf<TrackEvent>;

@@ -2,7 +2,12 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { ClassifyTrack, RegisterArtist, RegisterTrack } from '../../application/commands/catalogue.js';
+import {
+  ClassifyTrack,
+  CorrectTrack,
+  RegisterArtist,
+  RegisterTrack,
+} from '../../application/commands/catalogue.js';
 import { Ids } from '../../application/ports/ids.js';
 import { GetArtist, GetTrack, ListArtists, ListTracks } from '../../application/queries/catalogue.js';
 import { GetPlayCounts } from '../../application/queries/play-counts.js';
@@ -36,6 +41,9 @@ const newTrack = z
   .meta({ id: 'NewTrack', description: 'Without trackId the service chooses one.' });
 
 const classification = z.strictObject({ kind }).meta({ id: 'Classification' });
+const correction = z
+  .strictObject({ durationMs: durationMs.describe('How long the recording is.') })
+  .meta({ id: 'TrackCorrection' });
 
 const artistPage = z.strictObject({ artistId: id, name, registeredAt: time }).meta({ id: 'Artist' });
 
@@ -138,6 +146,25 @@ export class CatalogueController {
     @Meta() meta: CommandMeta,
   ) {
     return receiptOf(await this.commands.execute(new ClassifyTrack(trackId, input, meta)));
+  }
+
+  @Post('tracks/:trackId/correction')
+  @Roles('finance', 'admin')
+  @Writes({
+    summary: 'Says how long a recording is, whatever was said before, or that it was not known',
+    description:
+      'Plays that start from now on go by it. Those that were reported by another length are judged anew by the next ' +
+      'settlement of their month; a closed month waits for a restatement, reason METADATA.',
+    status: 200,
+    answer: receipt,
+    problems: ['TrackNotFound', 'BadDuration'],
+  })
+  async correctTrack(
+    @Param({ schema: trackParams }) { trackId }: z.infer<typeof trackParams>,
+    @Body({ schema: correction }) input: z.infer<typeof correction>,
+    @Meta() meta: CommandMeta,
+  ) {
+    return receiptOf(await this.commands.execute(new CorrectTrack(trackId, input, meta)));
   }
 
   @Get('tracks')

@@ -34,7 +34,14 @@ const explanation = z
         clockOffsetMs: z
           .int()
           .describe("What was added to the times of the device's clock at its last report."),
-        durationMs: z.int().nullable().describe('Of the track; null when it was not known.'),
+        durationMs: z
+          .int()
+          .nullable()
+          .describe('Of the track as it was known when the play started; null when it was not.'),
+        correctedDurationMs: z
+          .int()
+          .nullable()
+          .describe('The length by which the play is judged, where it was corrected since; else null.'),
         segments: z
           .array(z.array(z.int()))
           .describe('What was heard, as stretches [from, to] of the track in milliseconds.'),
@@ -99,10 +106,10 @@ export class RoyaltyPlaysController {
 }
 
 const explanationOf = (found: PlayExplanation): z.infer<typeof explanation> => {
-  const { playId, play, period, ruleset, stage, rules, verdict, money } = found;
+  const { playId, play, correctedMs, period, ruleset, stage, rules, verdict, money } = found;
   return {
     playId,
-    play: play && playOf(play),
+    play: play && playOf(play, correctedMs),
     period: (period === null ? undefined : periodOf(period)) ?? null,
     ruleset,
     stage,
@@ -117,7 +124,7 @@ const explanationOf = (found: PlayExplanation): z.infer<typeof explanation> => {
   };
 };
 
-const playOf = (play: NonNullable<PlayExplanation['play']>) => ({
+const playOf = (play: NonNullable<PlayExplanation['play']>, correctedMs: number | null) => ({
   trackId: play.trackId,
   listenerId: play.listenerId,
   deviceId: play.deviceId,
@@ -128,6 +135,7 @@ const playOf = (play: NonNullable<PlayExplanation['play']>) => ({
   receivedAt: rfc3339(play.receivedAt),
   clockOffsetMs: play.clockOffsetMs,
   durationMs: play.durationMs,
+  correctedDurationMs: correctedMs,
   segments: play.segments.map(({ fromMs, toMs }) => [fromMs, toMs]),
   playedMs: play.playedMs,
   uniqueMs: play.uniqueMs,

@@ -90,6 +90,7 @@ const checksOf = (
   runBefore: RunBefore | undefined,
 ): readonly Check[] => {
   const { startedAt, endedAt, receivedAt, durationMs, playedMs, uniqueMs, wallMs, trackId } = play;
+  const { reportedMs } = play;
   const { concurrency, straightRunMax, credit, time, delivery } = counting;
   const { claimed = { playedMs, uniqueMs, wallMs } } = play;
   const tolerance = concurrency?.overlapToleranceMs ?? 0;
@@ -113,6 +114,7 @@ const checksOf = (
       codes: ['NOTHING_HEARD', 'LENGTH_UNKNOWN', 'BELOW_THRESHOLD'],
       inputs: {
         durationMs,
+        ...(reportedMs !== undefined && { reportedDurationMs: reportedMs }),
         playedMs,
         uniqueMs,
         wallMs,

@@ -142,6 +142,10 @@ const inputRootOf = ({ inputs, cases, timelineOf, sha256 }: SettlementGround, us
     ...usage.tracks
       .filter(({ isNoise }) => isNoise)
       .map(({ trackId }): Json => ({ type: 'noise', data: { trackId } })),
+    ...Array.from(usage.corrected, ([trackId, durationMs]): Json => ({
+      type: 'length',
+      data: { trackId, durationMs },
+    })),
     ...usage.tracks.flatMap(({ trackId }) =>
       timelineOf(trackId).map(({ from, shares }): Json => ({
         type: 'shares',

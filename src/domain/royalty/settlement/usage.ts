@@ -54,6 +54,8 @@ export type Usage = {
   readonly users: UserCredits;
   /** Filled for the artist-centric model only. */
   readonly reach: ReadonlyMap<string, ArtistReach>;
+  /** Lengths by track, of those whose plays were judged by another than they were reported with. */
+  readonly corrected: ReadonlyMap<string, number>;
   readonly countedRoot: string;
   readonly rejectedRoot: string;
 };
@@ -117,6 +119,7 @@ export const openUsage = (rules: UsageRules): UsageFold => {
   const users = openUserCredits();
   const reach = new Map<string, { streams: number; listeners: number }>();
   const rejected = new Map<RejectionCode, number>();
+  const corrected = new Map<string, number>();
   const roots: PlayRoots = playRoots(rules.sha256);
   let counted = 0;
   let held = 0;
@@ -187,6 +190,8 @@ export const openUsage = (rules: UsageRules): UsageFold => {
       if (!verdict || play.period !== rules.periodId) continue;
       isListener = true;
       roots.add(play, verdict);
+      if (play.reportedMs !== undefined && play.durationMs !== null)
+        corrected.set(play.trackId, play.durationMs);
       if (verdict.is === 'rejected') {
         rejected.set(verdict.reason, (rejected.get(verdict.reason) ?? 0) + 1);
         if (penalised && verdict.reason === 'ARTIFICIAL') countArtificial(play);
@@ -217,6 +222,7 @@ export const openUsage = (rules: UsageRules): UsageFold => {
         tracks: inOrder.map(trackUsage),
         users: users.result(Array.from(tracks.keys())),
         reach,
+        corrected,
         ...roots.roots(),
       };
     },

@@ -23,6 +23,8 @@ export type SettledPlay = {
   readonly wallMs: number;
   /** Heard without sound: it counts, and is a signal. Money does not ask. */
   readonly muted?: boolean | undefined;
+  /** The length that it was reported with, where the track's was corrected since to what stands above. */
+  readonly reportedMs?: number | null | undefined;
   /** What its device says was heard, where deliveries bear out less, which then stands above (R20). */
   readonly claimed?: Heard | undefined;
 };
