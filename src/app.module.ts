@@ -66,7 +66,7 @@ import { PeriodsController } from './infrastructure/http/periods.controller.js';
 import { PayeeStatementsController } from './infrastructure/http/payee-statements.controller.js';
 import { PlaysController } from './infrastructure/http/plays.controller.js';
 import { ProblemFilter } from './infrastructure/http/problem.filter.js';
-import { PlayLimit, RateLimit } from './infrastructure/http/rate-limit.js';
+import { LateReportLimit, PlayLimit, RateLimit } from './infrastructure/http/rate-limit.js';
 import { Readiness } from './infrastructure/http/readiness.js';
 import { ProjectionsController } from './infrastructure/http/projections.controller.js';
 import { ReplaysController } from './infrastructure/http/replays.controller.js';
@@ -195,6 +195,7 @@ const edge = (config: Config): Provider[] => [
     useValue: new RateLimit({ perSecond: config.ratePerSecond, burst: config.rateBurst }),
   },
   { provide: PlayLimit, useValue: new PlayLimit(config.playsPerMinute) },
+  { provide: LateReportLimit, useValue: new LateReportLimit(config.playsPerMinute) },
   { provide: OperatorAccess, useValue: new OperatorAccess(config.metricsToken, config.production) },
   { provide: APP_GUARD, useClass: AccessGuard },
   { provide: APP_GUARD, useClass: Intake },

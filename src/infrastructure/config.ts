@@ -85,7 +85,7 @@ const environment = {
   ),
   PLAYLEDGER_PLAYS_PER_MINUTE: setting(
     integer(0, 1_000_000).default(12),
-    'Plays that a listener may start a minute in the long run, after 60 at once; 0 lifts the limit. Default: 12.',
+    'Plays that a listener may start a minute in the long run, after 60 at once; ten times as many reports of plays without a connection; 0 lifts the limit. Default: 12.',
   ),
   PLAYLEDGER_SOCKETS_MAX: setting(integer(1, 100_000).default(2_000), 'Open connections. Default: 2000.'),
   PLAYLEDGER_SOCKETS_PER_ADDRESS: setting(

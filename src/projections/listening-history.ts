@@ -1,4 +1,4 @@
-import type { PlayMode, PlayStopped, StopReason } from '../domain/playback/events.js';
+import type { PlayMode, PlayReported, PlayStopped, StopReason } from '../domain/playback/events.js';
 import type { Projection } from './projection.js';
 
 /** A play that is over, as its listener sees it. */
@@ -16,30 +16,32 @@ export type HistoryEntry = {
 };
 
 /** One document for each play that is over; by listener, newest first. */
-export const listeningHistory: Projection<PlayStopped, HistoryEntry> = {
+export const listeningHistory: Projection<PlayStopped | PlayReported, HistoryEntry> = {
   name: 'listening-history',
-  version: 1,
+  version: 2,
   kind: 'reading',
-  handles: ['PlayStopped'],
+  handles: ['PlayStopped', 'PlayReported'],
   fields: { listenerId: 'text', startedAt: 'integer' },
   indexes: [['listenerId', 'startedAt']],
   keysOf: (event) => [event.streamId],
   isBornWhole: true,
-  apply: (_document, { data }, playId) => {
-    const { listenerId, trackId, startedAt, at, playedMs, uniqueMs, deviceId, mode, reason } = data;
-    return {
-      put: {
-        playId,
-        listenerId,
-        trackId,
-        startedAt,
-        endedAt: at,
-        playedMs,
-        uniqueMs,
-        deviceId,
-        mode,
-        reason,
-      },
-    };
+  apply: (_document, event, playId) => {
+    const { listenerId, trackId, startedAt, deviceId, mode } = event.data;
+    const facts = { playId, listenerId, trackId, startedAt, deviceId, mode };
+    return { put: { ...facts, ...(event.type === 'PlayStopped' ? live(event) : inAll(event)) } };
   },
 };
+
+const live = ({ data: { at: endedAt, playedMs, uniqueMs, reason } }: PlayStopped) => ({
+  endedAt,
+  playedMs,
+  uniqueMs,
+  reason,
+});
+
+const inAll = ({ data: { endedAt, after } }: PlayReported) => ({
+  endedAt,
+  playedMs: after.playedMs,
+  uniqueMs: after.uniqueMs,
+  reason: 'reported' as const,
+});

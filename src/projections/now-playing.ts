@@ -1,4 +1,4 @@
-import type { PlayEvent } from '../domain/playback/events.js';
+import type { PlayEvent, PlayReported } from '../domain/playback/events.js';
 import type { Projection } from './projection.js';
 
 /** A play that is under way. */
@@ -18,7 +18,7 @@ export type NowPlaying = {
 };
 
 /** One document for each play between its start and its stop. */
-export const nowPlaying: Projection<PlayEvent, NowPlaying> = {
+export const nowPlaying: Projection<Exclude<PlayEvent, PlayReported>, NowPlaying> = {
   name: 'now-playing',
   version: 2,
   kind: 'reading',

@@ -1,7 +1,8 @@
-import type { PlayStopped } from '../domain/playback/events.js';
+import type { PlayReported, PlayStopped } from '../domain/playback/events.js';
 import { DEFAULT_COUNTING, thresholdCreditPpm } from '../domain/royalty/counting.js';
+import type { Heard } from '../domain/shared/segments.js';
 import type { Projection } from './projection.js';
-import { addMs } from './totals.js';
+import { addMs, heardChange } from './totals.js';
 
 /** How often a track was played, by everybody, ever. */
 export type PlayCount = {
@@ -19,21 +20,26 @@ export type PlayCount = {
 const NONE = { plays: 0, counted: 0, playedMs: '0', uniqueMs: '0' };
 
 /** One document for each track that was ever played. */
-export const playCounts: Projection<PlayStopped, PlayCount> = {
+export const playCounts: Projection<PlayStopped | PlayReported, PlayCount> = {
   name: 'play-counts',
-  version: 1,
+  version: 2,
   kind: 'reading',
-  handles: ['PlayStopped'],
+  handles: ['PlayStopped', 'PlayReported'],
   fields: { plays: 'integer', counted: 'integer' },
   indexes: [['plays'], ['counted']],
   keysOf: (event) => [event.data.trackId],
-  apply: (document = { trackId: '', ...NONE }, { data }, trackId) => ({
-    put: {
-      trackId,
-      plays: document.plays + 1,
-      counted: document.counted + (thresholdCreditPpm(DEFAULT_COUNTING, data, data.durationMs) > 0 ? 1 : 0),
-      playedMs: addMs(document.playedMs, data.playedMs),
-      uniqueMs: addMs(document.uniqueMs, data.uniqueMs),
-    },
-  }),
+  apply: (document = { trackId: '', ...NONE }, event, trackId) => {
+    const { before, after } = heardChange(event);
+    const counts = (heard: Heard) =>
+      thresholdCreditPpm(DEFAULT_COUNTING, heard, event.data.durationMs) > 0 ? 1 : 0;
+    return {
+      put: {
+        trackId,
+        plays: document.plays + (event.type === 'PlayStopped' ? 1 : 0),
+        counted: document.counted + counts(after) - counts(before),
+        playedMs: addMs(document.playedMs, after.playedMs - before.playedMs),
+        uniqueMs: addMs(document.uniqueMs, after.uniqueMs - before.uniqueMs),
+      },
+    };
+  },
 };

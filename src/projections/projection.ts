@@ -37,8 +37,8 @@ export type Projection<
   readonly keysOf: (event: ProjectedEvent<E>) => readonly string[];
   readonly apply: (document: Document | undefined, event: ProjectedEvent<E>, key: string) => Change<Document>;
   /**
-   * Each document is made whole by one event and never changed: `apply` does not look at what there is, and nobody need
-   * look it up to write it.
+   * Each of its events makes a document whole: `apply` does not look at what there is, and nobody need look it up to
+   * write it.
    */
   readonly isBornWhole?: true;
 };

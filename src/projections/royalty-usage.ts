@@ -1,9 +1,9 @@
-import type { PlayStopped } from '../domain/playback/events.js';
+import type { PlayFacts, PlayReported, PlayStopped } from '../domain/playback/events.js';
 import { DEFAULT_COUNTING, thresholdCreditPpm } from '../domain/royalty/counting.js';
 import { type Month, monthOf } from '../domain/shared/calendar.js';
-import { listenedMs } from '../domain/shared/segments.js';
+import { type Heard, listenedMs } from '../domain/shared/segments.js';
 import type { Projection } from './projection.js';
-import { addMs } from './totals.js';
+import { addMs, heardChange } from './totals.js';
 
 /** What one listener's plays of one track in one period are worth. */
 export type UsageLine = TrackUsageLine & { readonly listenerId: string };
@@ -30,34 +30,27 @@ type Usage = {
 export const usagePrefixOf = (month: Month, listenerId: string): string => `${month}|${listenerId}|`;
 
 /** One document for each line `month|listener|track|territory|offering`, from the plays' own facts alone. */
-export const royaltyUsage: Projection<PlayStopped, UsageLine> = {
+export const royaltyUsage: Projection<PlayStopped | PlayReported, UsageLine> = {
   name: 'royalty-usage',
-  version: 2,
+  version: 3,
   kind: 'money',
-  handles: ['PlayStopped'],
+  handles: ['PlayStopped', 'PlayReported'],
   fields: { territory: 'text', offering: 'text' },
   indexes: [],
   keysOf: ({ data }) => [
     `${usagePrefixOf(monthOf(data.startedAt), data.listenerId)}${data.trackId}|${data.territory}|${data.offering}`,
   ],
-  apply: (document, { data }) => ({
-    put: {
-      month: monthOf(data.startedAt),
-      trackId: data.trackId,
-      territory: data.territory,
-      offering: data.offering,
-      listenerId: data.listenerId,
-      ...usageWith(document, data),
-    },
+  apply: (document, event) => ({
+    put: { ...placeOf(event.data), listenerId: event.data.listenerId, ...usageWith(document, event) },
   }),
 };
 
 /** One document for each line `month|track|territory|offering`: the sum over the listeners of `royaltyUsage`. */
-export const royaltyUsageByTrack: Projection<PlayStopped, TrackUsageLine> = {
+export const royaltyUsageByTrack: Projection<PlayStopped | PlayReported, TrackUsageLine> = {
   name: 'royalty-usage-by-track',
-  version: 1,
+  version: 2,
   kind: 'money',
-  handles: ['PlayStopped'],
+  handles: ['PlayStopped', 'PlayReported'],
   fields: { month: 'text', trackId: 'text', territory: 'text', offering: 'text', creditPpm: 'integer' },
   // Offerings are few: a query that names one passes over the others' lines.
   indexes: [
@@ -65,23 +58,27 @@ export const royaltyUsageByTrack: Projection<PlayStopped, TrackUsageLine> = {
     ['month', 'territory', 'creditPpm'],
   ],
   keysOf: ({ data }) => [lineOf(data)],
-  apply: (document, { data }) => ({
-    put: {
-      month: monthOf(data.startedAt),
-      trackId: data.trackId,
-      territory: data.territory,
-      offering: data.offering,
-      ...usageWith(document, data),
-    },
-  }),
+  apply: (document, event) => ({ put: { ...placeOf(event.data), ...usageWith(document, event) } }),
 };
 
+const placeOf = ({ startedAt, trackId, territory, offering }: PlayFacts) => ({
+  month: monthOf(startedAt),
+  trackId,
+  territory,
+  offering,
+});
+
 /** Ids, months, territories and offerings hold no `|`, so that different lines have different keys. */
-const lineOf = (play: PlayStopped['data']): string =>
+const lineOf = (play: PlayFacts): string =>
   `${monthOf(play.startedAt)}|${play.trackId}|${play.territory}|${play.offering}`;
 
-const usageWith = (usage: Usage | undefined, play: PlayStopped['data']): Usage => ({
-  plays: (usage?.plays ?? 0) + 1,
-  creditPpm: (usage?.creditPpm ?? 0) + thresholdCreditPpm(DEFAULT_COUNTING, play, play.durationMs),
-  listenedMs: addMs(usage?.listenedMs ?? '0', listenedMs(play, DEFAULT_COUNTING.measure)),
-});
+const usageWith = (usage: Usage | undefined, event: PlayStopped | PlayReported): Usage => {
+  const { before, after } = heardChange(event);
+  const credit = (heard: Heard) => thresholdCreditPpm(DEFAULT_COUNTING, heard, event.data.durationMs);
+  const listened = (heard: Heard) => listenedMs(heard, DEFAULT_COUNTING.measure);
+  return {
+    plays: (usage?.plays ?? 0) + (event.type === 'PlayStopped' ? 1 : 0),
+    creditPpm: (usage?.creditPpm ?? 0) + credit(after) - credit(before),
+    listenedMs: addMs(usage?.listenedMs ?? '0', listened(after) - listened(before)),
+  };
+};

@@ -94,6 +94,7 @@ const by = (slowMs: number, command: PlayCommand): PlayCommand => {
       return { ...command, data: { ...command.data, startedAt, sentAt: startedAt } };
     }
     case 'RecordPlay':
+    case 'ReportPlay':
     case 'CloseSilentPlay':
       return command;
     case 'SeekPlay':

@@ -8,10 +8,10 @@ import {
   REPORTS_MAX,
   type ResumePlay,
   type SeekPlay,
-  SEGMENTS_MAX,
   type StartPlay,
   type StopPlay,
 } from '../../src/domain/playback/play.js';
+import { SEGMENTS_MAX } from '../../src/domain/playback/stretches.js';
 import { specOf } from '../support/decider-spec.js';
 
 const given = specOf(play);
@@ -411,6 +411,25 @@ describe('a play that is over', () => {
     given(...past)
       .when({ ...stop(1, t(31)), data: { ...stop(1, t(31)).data, listenerId: 'bob' } })
       .thenRejected('PlayNotFound'));
+});
+
+describe('a play that was closed after a silence', () => {
+  const past = [started, progressed(30_000, t(30)), stopped({ reason: 'silence' })] as const;
+  test('does not swallow a stop that says more: it is to be told as a numbered report', () =>
+    given(...past)
+      .when(stop(90_000, t(90)))
+      .thenRejected('PlayNotLive'));
+  test('is stopped already where it was', () =>
+    given(...past)
+      .when(stop(30_000, t(90)))
+      .thenNothing());
+  test.each([progress(90_000, t(90)), pause(90_000, t(90)), resume(30_000, t(90)), seek(90_000, 0, t(90))])(
+    'takes no $type',
+    (command) =>
+      given(...past)
+        .when(command)
+        .thenRejected('PlayNotLive'),
+  );
 });
 
 describe('a play recorded whole', () => {

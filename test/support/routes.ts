@@ -76,6 +76,21 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
   'POST /v1/plays/:playId/pause': { ...report, path: `/v1/plays/${PLAY_ID}/pause` },
   'POST /v1/plays/:playId/resume': { ...report, path: `/v1/plays/${PLAY_ID}/resume` },
   'POST /v1/plays/:playId/progress': { ...report, path: `/v1/plays/${PLAY_ID}/progress` },
+  'POST /v1/plays/:playId/reports': {
+    for: ['listener'],
+    path: `/v1/plays/${PLAY_ID}/reports`,
+    body: {
+      trackId: 'none',
+      territory: 'DE',
+      offering: 'premium',
+      deviceId: 'd',
+      deviceSeq: 1,
+      startedAt: '2026-10-01T12:00:00.000Z',
+      endedAt: '2026-10-01T12:00:30.000Z',
+      stretches: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
+    },
+    status: 404,
+  },
   'POST /v1/plays/:playId/stop': { ...report, path: `/v1/plays/${PLAY_ID}/stop` },
   'POST /v1/deliveries': {
     for: ['delivery', 'admin'],

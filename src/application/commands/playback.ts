@@ -3,9 +3,13 @@ import { track } from '../../domain/catalogue/track.js';
 import { reject } from '../../domain/decider.js';
 import type { PlayMode, StopReason } from '../../domain/playback/events.js';
 import { play, type PlayCommand } from '../../domain/playback/play.js';
+import { canonicalJson, utf8 } from '../../domain/shared/canonical-json.js';
 import type { PlaySource } from '../../domain/shared/play-source.js';
 import type { Segment } from '../../domain/shared/segments.js';
+import { hex } from '../../domain/shared/sha256.js';
 import { CommandRejected } from '../command-rejected.js';
+import { Digests } from '../ports/digests.js';
+import { Ids } from '../ports/ids.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams.js';
 
 type Reported = {
@@ -192,6 +196,60 @@ export class RecordPlayHandler implements ICommandHandler<RecordPlay> {
   }
 }
 
+/** What a device heard of a play without a connection, under a number that it gave itself (R15). */
+export class ReportPlay extends Command<Receipt> {
+  constructor(
+    readonly playId: string,
+    readonly listenerId: string,
+    readonly input: {
+      readonly deviceId: string;
+      readonly deviceSeq: number;
+      readonly trackId: string;
+      readonly territory: string;
+      readonly offering: string;
+      /** `unknown` when absent. */
+      readonly source?: PlaySource | undefined;
+      /** By the device's clock, as `endedAt`. */
+      readonly startedAt: number;
+      readonly endedAt: number;
+      /** In the order heard. */
+      readonly segments: readonly Segment[];
+      readonly muted?: boolean | undefined;
+      readonly sentAt?: number | undefined;
+    },
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ReportPlay)
+export class ReportPlayHandler implements ICommandHandler<ReportPlay> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly ids: Ids,
+    private readonly digests: Digests,
+  ) {}
+
+  async execute({ playId, listenerId, input, meta }: ReportPlay): Promise<Receipt> {
+    const { source = 'unknown', muted = false, segments, startedAt, endedAt } = input;
+    const durationMs = await lengthOf(this.streams, input.trackId);
+    // A clock that was set between two deliveries of a report moves both ends.
+    const content = canonicalJson({ lastedMs: endedAt - startedAt, muted, segments });
+    const data = {
+      ...input,
+      listenerId,
+      durationMs,
+      source,
+      muted,
+      receivedAt: meta.at,
+      contentHash: hex(this.digests.sha256(utf8(content))),
+      caseId: this.ids.derived('case', 'CONFLICTING_REPORT', playId),
+    };
+    return send(this.streams, { playId, meta }, { type: 'ReportPlay', data });
+  }
+}
+
 /** Ends a play of which nothing was received since `lastReceivedAt`. For the process that looks for such plays. */
 export class CloseSilentPlay extends Command<Receipt> {
   constructor(
@@ -220,6 +278,7 @@ export const playbackHandlers = [
   ReportProgressHandler,
   StopPlayHandler,
   RecordPlayHandler,
+  ReportPlayHandler,
   CloseSilentPlayHandler,
 ];
 

@@ -7,8 +7,11 @@ import type { Territory } from '../shared/territory.js';
 /** How a play came to us: reported while it was heard, reported later by a device, or from another service's export. */
 export type PlayMode = 'online' | 'offline' | 'import';
 
-/** Why a play is over: the listener's wish, the track's end, no report for too long, or it was recorded whole. */
-export type StopReason = 'stopped' | 'ended' | 'silence' | 'import';
+/**
+ * Why nothing more is reported live: the listener's wish, the track's end, no report for too long, a device that tells the
+ * rest later by numbered reports, or a play that was recorded whole.
+ */
+export type StopReason = 'stopped' | 'ended' | 'silence' | 'reported' | 'import';
 
 /** What royalties must know of a play besides what was heard; carried by its events so that a fold needs no look-up. */
 export type PlayFacts = {
@@ -67,4 +70,39 @@ export type PlayStopped = Event<
     }
 >;
 
-export type PlayEvent = PlayStarted | PlaySeeked | PlayPaused | PlayResumed | PlayProgressed | PlayStopped;
+/**
+ * A device told later what was heard, under a number of its own (R15): it adds to what was reported live and under other
+ * numbers. Comes after the stop only. The facts are those of the play; `segments`, `at` and `muted` are what this report
+ * says; `before` and `after` what was heard of the play in all (R1), without it and with it.
+ */
+export type PlayReported = Event<
+  'PlayReported',
+  PlayFacts &
+    Receipt & {
+      /** The device that numbers; the play may have begun on another. */
+      reportedBy: string;
+      deviceSeq: number;
+      /** In the order heard. */
+      segments: readonly Segment[];
+      /** When the last of them ended. */
+      at: number;
+      muted: boolean;
+      /** SHA-256 of what the device said, hexadecimal. */
+      contentHash: string;
+      before: Heard;
+      after: Heard;
+      /** When the play was over, by all that is known. */
+      endedAt: number;
+      /** The case that holds the play, where something else was said under this number before; else null. */
+      caseId: string | null;
+    }
+>;
+
+export type PlayEvent =
+  | PlayStarted
+  | PlaySeeked
+  | PlayPaused
+  | PlayResumed
+  | PlayProgressed
+  | PlayStopped
+  | PlayReported;

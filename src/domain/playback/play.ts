@@ -1,11 +1,17 @@
 import { type Command, type Decider, type Rejection, reject } from '../decider.js';
 import { CLOCK_TOLERANCE_MS, clockOffset, corrected } from '../shared/device-clock.js';
-import { heardIn, type Segment, MEDIA_MS_MAX } from '../shared/segments.js';
+import { type Segment, MEDIA_MS_MAX } from '../shared/segments.js';
+import { end, endWhereItWas, stop } from './ending.js';
 import type { PlayEvent, PlayFacts, PlayStarted, PlayStopped, Receipt, StopReason } from './events.js';
-import { evolve, type LivePlay, type PlayState, segmentsAt } from './state.js';
-
-/** Most stretches that one play is made of: each seek or resume that jumps begins one. */
-export const SEGMENTS_MAX = 1_000;
+import {
+  type Arrival,
+  type LateReportRejection,
+  PLAY_NOT_FOUND,
+  reportLate,
+  type ReportPlay,
+} from './late-report.js';
+import { evolve, type LivePlay, type PlayOver, type PlayState } from './state.js';
+import { badSegments, SEGMENTS_MAX } from './stretches.js';
 
 /** Most events of one play. A stop is always taken. */
 export const REPORTS_MAX = 10_000;
@@ -31,12 +37,6 @@ export type RecordPlay = Command<
 /** Ends a play of which nothing was received since `lastReceivedAt`; does nothing when it has spoken meanwhile. */
 export type CloseSilentPlay = Command<'CloseSilentPlay', { lastReceivedAt: number }>;
 
-/** What tells how right a device's clock is (R14). */
-type Arrival = {
-  readonly receivedAt: number;
-  /** The device's clock when it sent this. Undefined: it does not say, and is believed as before. */
-  readonly sentAt?: number | undefined;
-};
 type Report = Arrival & { readonly listenerId: string; readonly positionMs: number; readonly at: number };
 
 export type PlayCommand =
@@ -47,19 +47,20 @@ export type PlayCommand =
   | ReportProgress
   | StopPlay
   | RecordPlay
+  | ReportPlay
   | CloseSilentPlay;
 
-export type PlayRejection = Rejection<
-  | 'PlayExists'
-  | 'PlayNotFound'
-  | 'PlayEnded'
-  | 'PlayIsPaused'
-  | 'OutOfOrder'
-  | 'PositionOutOfTrack'
-  | 'PositionWentBack'
-  | 'TooManyReports'
-  | 'BadSegments'
->;
+export type PlayRejection =
+  | LateReportRejection
+  | Rejection<
+      | 'PlayExists'
+      | 'PlayEnded'
+      | 'PlayNotLive'
+      | 'PlayIsPaused'
+      | 'OutOfOrder'
+      | 'PositionOutOfTrack'
+      | 'PositionWentBack'
+    >;
 
 type Outcome = readonly PlayEvent[] | PlayRejection;
 
@@ -69,6 +70,8 @@ const decide = (command: PlayCommand, state: PlayState): Outcome => {
       return start(command, state);
     case 'RecordPlay':
       return record(command, state);
+    case 'ReportPlay':
+      return reportLate(command, state);
     case 'CloseSilentPlay':
       return closeSilent(command, state);
     case 'SeekPlay':
@@ -120,15 +123,7 @@ const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
 const closeSilent = ({ data }: CloseSilentPlay, state: PlayState): Outcome => {
   if (state.status === 'unknown') return PLAY_NOT_FOUND;
   if (state.status === 'over' || state.receipt.receivedAt !== data.lastReceivedAt) return [];
-  return [
-    end(state, {
-      reason: 'silence',
-      positionMs: state.positionMs,
-      at: state.lastAt,
-      muted: false,
-      ...state.receipt,
-    }),
-  ];
+  return [endWhereItWas(state, 'silence')];
 };
 
 const report = (
@@ -137,7 +132,7 @@ const report = (
 ): Outcome => {
   if (state.status === 'unknown' || state.started.listenerId !== command.data.listenerId)
     return PLAY_NOT_FOUND;
-  if (state.status === 'over') return command.type === 'StopPlay' ? [] : PLAY_ENDED;
+  if (state.status === 'over') return afterTheEnd(command, state);
 
   const { durationMs } = state.started;
   const receipt = receiptOf(command.data, state.receipt.clockOffsetMs);
@@ -186,17 +181,21 @@ const report = (
   }
 };
 
-type Ending = Receipt & Pick<PlayStopped['data'], 'reason' | 'positionMs' | 'at' | 'muted'>;
-
-const end = (play: LivePlay, ending: Ending): PlayStopped => {
-  const { positionMs: _start, receivedAt: _then, clockOffsetMs: _itsClock, ...facts } = play.started;
-  return stop(facts, { ...ending, segments: segmentsAt(play, ending.positionMs, ending.at) });
+/**
+ * What is said of a play that is over. Whoever stopped it has stopped it; where nobody did, what was heard since must not
+ * look as if it had been taken.
+ */
+const afterTheEnd = (
+  { type, data }: SeekPlay | PausePlay | ResumePlay | ReportProgress | StopPlay,
+  { stopped, reports }: PlayOver,
+): Outcome => {
+  const wasCutOff = stopped.reason === 'silence' || stopped.reason === 'reported';
+  if (!wasCutOff) return type === 'StopPlay' ? [] : PLAY_ENDED;
+  const reached = reports
+    .flatMap(({ segments }) => segments)
+    .reduce((furthest, { toMs }) => Math.max(furthest, toMs), stopped.positionMs);
+  return type === 'StopPlay' && data.positionMs <= reached ? [] : PLAY_NOT_LIVE;
 };
-
-const stop = (facts: PlayFacts, ending: Ending & Pick<PlayStopped['data'], 'segments'>): PlayStopped => ({
-  type: 'PlayStopped',
-  data: { ...ending, ...heardIn(ending.segments, facts.durationMs), ...facts },
-});
 
 /**
  * R14. A clock that was set right once in a play is so to its end, within the tolerance too: times that jump by two
@@ -210,9 +209,13 @@ const receiptOf = ({ sentAt, receivedAt }: Arrival, offsetBefore = 0): Receipt =
       : clockOffset(offsetBefore === 0 ? CLOCK_TOLERANCE_MS : 0, sentAt, receivedAt),
 });
 
-const PLAY_NOT_FOUND = reject('PlayNotFound', 'There is no such play.');
 const PLAY_EXISTS = reject('PlayExists', 'A play with this id exists and has other content.');
 const PLAY_ENDED = reject('PlayEnded', 'The play is over. What is heard now is a new play with a new id.');
+
+const PLAY_NOT_LIVE = reject(
+  'PlayNotLive',
+  'The play was closed after a silence, or is told by numbered reports. Send what was heard since as such a report.',
+);
 
 const outOfTrack = (
   durationMs: number | null,
@@ -254,17 +257,6 @@ const tooManyReports = (play: LivePlay): PlayRejection | undefined =>
         `A play has at most ${REPORTS_MAX} reports and ${SEGMENTS_MAX} stretches. Stop it.`,
       )
     : undefined;
-
-const badSegments = (segments: readonly Segment[]): PlayRejection | undefined => {
-  if (segments.length > SEGMENTS_MAX)
-    return reject('TooManyReports', `A play has at most ${SEGMENTS_MAX} stretches.`);
-  return segments.every(isPossible)
-    ? undefined
-    : reject('BadSegments', `A stretch runs forward, between 0 and ${MEDIA_MS_MAX} ms, and takes no longer.`);
-};
-
-const isPossible = ({ fromMs, toMs, wallMs }: Segment): boolean =>
-  0 <= fromMs && fromMs <= toMs && toMs <= MEDIA_MS_MAX && 0 <= wallMs && wallMs <= MEDIA_MS_MAX;
 
 // What is said again arrives at another time, and the track's length may have been corrected meanwhile: only what the
 // device said tells whether it is the same.

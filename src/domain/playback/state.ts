@@ -1,11 +1,21 @@
-import type { Segment } from '../shared/segments.js';
-import type { PlayEvent, PlayStarted, PlayStopped, Receipt } from './events.js';
+import { type NumberedReport, standingReports } from '../shared/numbered-reports.js';
+import { type Heard, heardIn, type Segment } from '../shared/segments.js';
+import type { PlayEvent, PlayReported, PlayStarted, PlayStopped, Receipt } from './events.js';
 
 /** What the events of a play have made of it. */
-export type PlayState =
-  | { readonly status: 'unknown' }
-  | LivePlay
-  | { readonly status: 'over'; readonly started: PlayStarted['data']; readonly stopped: PlayStopped['data'] };
+export type PlayState = { readonly status: 'unknown' } | LivePlay | PlayOver;
+
+/** Nothing is reported live any more. What a device tells later is added. */
+export type PlayOver = {
+  readonly status: 'over';
+  readonly started: PlayStarted['data'];
+  readonly stopped: PlayStopped['data'];
+  /** In the order in which they came. */
+  readonly reports: readonly LateReport[];
+};
+
+export type LateReport = NumberedReport &
+  Pick<PlayReported['data'], 'at' | 'muted' | 'caseId' | keyof Receipt>;
 
 export type LivePlay = {
   readonly status: 'live';
@@ -27,6 +37,8 @@ export type LivePlay = {
 
 export const evolve = (state: PlayState, event: PlayEvent): PlayState => {
   if (event.type === 'PlayStarted') return state.status === 'unknown' ? live(event) : state;
+  if (event.type === 'PlayReported')
+    return state.status === 'over' ? { ...state, reports: [...state.reports, reportIn(event)] } : state;
   if (state.status !== 'live') return state;
   const reported = {
     ...state,
@@ -56,7 +68,7 @@ export const evolve = (state: PlayState, event: PlayEvent): PlayState => {
     case 'PlayProgressed':
       return { ...reported, positionMs: event.data.positionMs };
     case 'PlayStopped':
-      return { status: 'over', started: state.started, stopped: event.data };
+      return { status: 'over', started: state.started, stopped: event.data, reports: [] };
   }
 };
 
@@ -71,6 +83,30 @@ const live = (event: PlayStarted): LivePlay => ({
   last: event,
   reports: 1,
 });
+
+const reportIn = ({ data }: PlayReported): LateReport => ({
+  deviceId: data.reportedBy,
+  deviceSeq: data.deviceSeq,
+  segments: data.segments,
+  contentHash: data.contentHash,
+  at: data.at,
+  muted: data.muted,
+  caseId: data.caseId,
+  ...receiptOf(data),
+});
+
+/** What was heard of a play in all, live and by the reports that stand (R1, R15), and when it was over. */
+export const knownOf = ({
+  stopped,
+  reports,
+}: Pick<PlayOver, 'stopped' | 'reports'>): { readonly heard: Heard; readonly endedAt: number } => {
+  const standing = standingReports(reports, stopped.durationMs);
+  const segments = [stopped, ...standing].flatMap((part) => part.segments);
+  return {
+    heard: heardIn(segments, stopped.durationMs),
+    endedAt: standing.reduce((end, { at }) => Math.max(end, at), stopped.at),
+  };
+};
 
 const receiptOf = ({ receivedAt, clockOffsetMs }: Receipt): Receipt => ({ receivedAt, clockOffsetMs });
 

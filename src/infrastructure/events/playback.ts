@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { PlayEvent } from '../../domain/playback/events.js';
-import { SEGMENTS_MAX } from '../../domain/playback/play.js';
+import { SEGMENTS_MAX } from '../../domain/playback/stretches.js';
 import { PLAY_SOURCES } from '../../domain/shared/play-source.js';
 import type { ShapesOf, Upcaster } from './event-shape.js';
-import { id, instant, milliseconds, offering, territory } from './fields.js';
+import { id, instant, milliseconds, offering, sha256, territory } from './fields.js';
 
 const facts = {
   listenerId: id('Who listened.'),
@@ -59,6 +59,17 @@ const segment = z.strictObject({
   wallMs: milliseconds('Time on the clock that it took to hear.'),
 });
 
+const segments = z
+  .array(segment)
+  .max(SEGMENTS_MAX)
+  .describe('Stretches heard without a jump, in the order heard, as reported.');
+
+const heard = {
+  playedMs: milliseconds('Sum of the stretches, clipped to the track.'),
+  uniqueMs: milliseconds('Length of their union.'),
+  wallMs: milliseconds('Sum of their time on the clock.'),
+};
+
 export const playShapes = {
   PlayStarted: {
     summary: 'A listener started to hear a track. One id is one play, whatever happens in it.',
@@ -88,20 +99,36 @@ export const playShapes = {
     schema: z.strictObject({
       ...facts,
       reason: z
-        .enum(['stopped', 'ended', 'silence', 'import'])
-        .describe("The listener's wish, the track's end, no report for too long, or recorded whole."),
+        .enum(['stopped', 'ended', 'silence', 'reported', 'import'])
+        .describe(
+          "The listener's wish, the track's end, no report for too long, the rest told later by numbered reports, or recorded whole.",
+        ),
       positionMs: position('Where the listener was at last.'),
       at: instant('When it was over; after a silence, the last report.'),
       ...receipt,
-      segments: z
-        .array(segment)
-        .max(SEGMENTS_MAX)
-        .describe('Stretches heard without a jump, in the order heard, as reported.'),
+      segments,
       muted: z.boolean().describe('The player says that all of it was heard without sound.'),
-      playedMs: milliseconds('Sum of the stretches, clipped to the track.'),
-      uniqueMs: milliseconds('Length of their union.'),
-      wallMs: milliseconds('Sum of their time on the clock.'),
+      ...heard,
     }),
-    upcasters: [ofUnknownSource, (old) => ({ ...old, muted: false })],
+    // Up to version 3 no play was told later.
+    upcasters: [ofUnknownSource, (old) => ({ ...old, muted: false }), (old) => old],
+  },
+  PlayReported: {
+    summary:
+      'A device told later what was heard, under a number of its own (R15). It adds to what was reported live and under other numbers, and carries the facts of the play and its sums without and with it, so that counting needs no look-up.',
+    schema: z.strictObject({
+      ...facts,
+      reportedBy: id('The device that numbers; the play may have begun on another.'),
+      deviceSeq: z.int().min(0).describe('Its number: with play and device the key of the report.'),
+      segments,
+      at: instant('When the last stretch ended.'),
+      ...receipt,
+      muted: z.boolean().describe('The device says that all of this was heard without sound.'),
+      contentHash: sha256('What the device said under the number.'),
+      before: z.strictObject(heard).describe('What was known of the play in all without this report (R1).'),
+      after: z.strictObject(heard).describe('What is known of it with this report.'),
+      endedAt: instant('When the play was over, by all that is known.'),
+      caseId: id('The case that holds the play: something else was said under the number before.').nullable(),
+    }),
   },
 } satisfies ShapesOf<PlayEvent>;

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import {
   PausePlay,
+  ReportPlay,
   ReportProgress,
   ResumePlay,
   SeekPlay,
@@ -19,6 +20,7 @@ import { Listener, Meta, MinPosition, SentAt, TakesSentAt } from './parameters.j
 import {
   historyEntry,
   historyEntryOf,
+  lateReport,
   newPlay,
   nowPlaying,
   nowPlayingOf,
@@ -27,18 +29,21 @@ import {
   stop,
 } from './plays.js';
 import { Problem, type ProblemCode } from './problem.js';
-import { PlayLimit } from './rate-limit.js';
+import { LateReportLimit, PlayLimit, type RateLimit } from './rate-limit.js';
 import { Reads, Roles, Writes } from './route.js';
-import { id, listOf, page, receipt } from './shapes.js';
+import { id, listOf, page, receipt, uuid } from './shapes.js';
 
 const playParams = z.strictObject({ playId: id });
 type PlayParams = z.infer<typeof playParams>;
+/** A report may be the first that is heard of its play. */
+const chosenParams = z.strictObject({ playId: uuid });
 type Report = z.infer<typeof report>;
 const historyQuery = z.strictObject(page);
 
 const REPORT_PROBLEMS = [
   'PlayNotFound',
   'PlayEnded',
+  'PlayNotLive',
   'OutOfOrder',
   'PositionOutOfTrack',
   'PositionWentBack',
@@ -64,7 +69,8 @@ export class PlaysController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly ids: Ids,
-    private readonly limit: PlayLimit,
+    private readonly plays: PlayLimit,
+    private readonly reports: LateReportLimit,
   ) {}
 
   @Post()
@@ -82,8 +88,7 @@ export class PlaysController {
     @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    const { allowed, retryAfter } = this.limit.take(listenerId);
-    if (!allowed) throw new Problem('RateLimited', { headers: { 'Retry-After': String(retryAfter) } });
+    withinLimit(this.plays, listenerId);
     const id = playId ?? this.ids.derived('play', meta.commandId);
     const started = new StartPlay(id, listenerId, { ...input, sentAt }, meta);
     return receiptOf(await this.commands.execute(started));
@@ -160,6 +165,36 @@ export class PlaysController {
     return receiptOf(await this.commands.execute(said));
   }
 
+  @Post(':playId/reports')
+  @Roles('listener')
+  @Writes({
+    summary: 'Tells later what was heard of a play without a connection',
+    description:
+      'Adds to what was reported live and by other reports, whatever the order in which they come; the first word of a play begins it. The same report again changes nothing. Other content under the same number is kept too: it holds the money of the play until a person has decided, and the shorter one counts meanwhile. A play of which this is told takes no live reports any more.',
+    status: 200,
+    answer: receipt,
+    problems: [
+      'TrackNotFound',
+      'PlayNotFound',
+      'ReportOfAnotherPlay',
+      'PlayTooLong',
+      'BadSegments',
+      'TooManyReports',
+    ],
+  })
+  @TakesSentAt()
+  async report(
+    @Param({ schema: chosenParams }) { playId }: z.infer<typeof chosenParams>,
+    @Body({ schema: lateReport }) { stretches, ...input }: z.infer<typeof lateReport>,
+    @Listener() listenerId: string,
+    @SentAt() sentAt: number | undefined,
+    @Meta() meta: CommandMeta,
+  ) {
+    withinLimit(this.reports, listenerId);
+    const said = new ReportPlay(playId, listenerId, { ...input, segments: stretches, sentAt }, meta);
+    return receiptOf(await this.commands.execute(said));
+  }
+
   @Get('now-playing')
   @Roles('listener')
   @Reads({
@@ -188,3 +223,9 @@ export class PlaysController {
     );
   }
 }
+
+/** @throws {Problem} `RateLimited` */
+const withinLimit = (limit: RateLimit, listenerId: string): void => {
+  const { allowed, retryAfter } = limit.take(listenerId);
+  if (!allowed) throw new Problem('RateLimited', { headers: { 'Retry-After': String(retryAfter) } });
+};

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { PLAY_SOURCES } from '../../domain/shared/play-source.js';
+import { SEGMENTS_MAX } from '../../domain/playback/stretches.js';
+import { MEDIA_MS_MAX } from '../../domain/shared/segments.js';
 import type { HistoryEntry } from '../../projections/listening-history.js';
 import type { NowPlaying } from '../../projections/now-playing.js';
 import {
@@ -56,6 +58,37 @@ export const stop = z
     at,
   })
   .meta({ id: 'Stop' });
+
+const wallMs = z
+  .int('Must be a whole number of milliseconds.')
+  .min(0, 'Must be 0 or more.')
+  .max(MEDIA_MS_MAX, 'Must be at most a day.')
+  .describe('How long it took to hear, by the clock; pauses do not count.');
+
+export const lateReport = z
+  .strictObject({
+    deviceId: id.describe('The device that tells; the play may have begun on another.'),
+    deviceSeq: z
+      .int('Must be a whole number.')
+      .min(0, 'Must be 0 or more.')
+      .describe('A number that the device gives to this report of the play, and to no other.'),
+    trackId: id,
+    territory,
+    offering,
+    source: newPlay.shape.source,
+    startedAt: deviceTime.describe("When the play started by the device's clock, as it was said before."),
+    endedAt: deviceTime.describe("When the last of the stretches ended by the device's clock."),
+    stretches: z
+      .array(z.strictObject({ fromMs: positionMs, toMs: positionMs, wallMs }))
+      .min(1, 'Must hold at least one stretch.')
+      .max(SEGMENTS_MAX, `Must hold at most ${SEGMENTS_MAX} stretches.`)
+      .describe('What was heard without a jump, in the order heard; nothing that was reported otherwise.'),
+    muted: stop.shape.muted,
+  })
+  .meta({
+    id: 'LateReport',
+    description: 'The facts of the play are repeated as they were said at its start.',
+  });
 
 // Answers. The listener is who asks, so that no document need name him.
 

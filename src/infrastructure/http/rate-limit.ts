@@ -52,9 +52,22 @@ export class RateLimit {
 /** Plays that a listener may start at once after a rest: to look for a song takes many short ones. */
 const PLAYS_AT_ONCE = 60;
 
+/** Reports of what was heard without a connection come all at once, and a play may have several. */
+const REPORTS_PER_PLAY = 10;
+
 /** How fast a listener may start plays: nobody hears tracks faster for long, and what a program hears is not paid. */
 export class PlayLimit extends RateLimit {
   constructor(perMinute: number, now?: () => number) {
     super({ perSecond: perMinute / 60, burst: PLAYS_AT_ONCE }, now);
+  }
+}
+
+/** How fast a listener's devices may tell what was heard without a connection. */
+export class LateReportLimit extends RateLimit {
+  constructor(playsPerMinute: number, now?: () => number) {
+    super(
+      { perSecond: (playsPerMinute * REPORTS_PER_PLAY) / 60, burst: PLAYS_AT_ONCE * REPORTS_PER_PLAY },
+      now,
+    );
   }
 }

@@ -68,6 +68,22 @@ export const REJECTIONS = {
     title: 'Play ended',
     detail: 'The play is over. What is heard now is a new play with a new id.',
   },
+  PlayNotLive: {
+    status: 409,
+    title: 'Play not live',
+    detail:
+      'The play was closed after a silence, or is told by numbered reports. Send what was heard since as such a report.',
+  },
+  ReportOfAnotherPlay: {
+    status: 409,
+    title: 'Report of another play',
+    detail: 'A report repeats the facts of its play as they were said at its start.',
+  },
+  PlayTooLong: {
+    status: 422,
+    title: 'Play too long',
+    detail: 'A play goes on for two days at most. What is heard later is a new play.',
+  },
   PlayIsPaused: {
     status: 409,
     title: 'Play is paused',
@@ -91,7 +107,7 @@ export const REJECTIONS = {
   TooManyReports: {
     status: 422,
     title: 'Too many reports',
-    detail: 'The play has as many reports as one play may have. Stop it.',
+    detail: 'The play has as many reports, or stretches, as one play may have.',
   },
   BadSegments: {
     status: 422,

@@ -3,7 +3,11 @@ import { isRejection } from '../../../src/domain/decider.js';
 import type { PlayEvent, PlayStopped } from '../../../src/domain/playback/events.js';
 import { play, type PlayCommand } from '../../../src/domain/playback/play.js';
 import { reconcile } from '../../../src/domain/royalty/delivery.js';
-import { mergeReports, type SegmentReport } from '../../../src/domain/royalty/reports.js';
+import {
+  isConflicting,
+  type NumberedReport,
+  standingReports,
+} from '../../../src/domain/shared/numbered-reports.js';
 import { GRADUATED, PRO_RATA, US_MECHANICAL } from '../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
 import type { PeriodPlay } from '../../../src/domain/royalty/settlement/usage.js';
@@ -11,7 +15,7 @@ import { verdictsOf } from '../../../src/domain/royalty/settlement/verdicts.js';
 import { offlineTimeFault } from '../../../src/domain/royalty/time-check.js';
 import { heardIn } from '../../../src/domain/shared/segments.js';
 import { monthOf } from '../../../src/domain/shared/calendar.js';
-import { aPlay, sha256 } from '../../support/settlement.js';
+import { aPlay } from '../../support/settlement.js';
 
 // The edge cases of plays, 1 to 28 and 54 to 56, by the numbers of docs/edge-cases.md.
 
@@ -144,33 +148,33 @@ describe('a play', () => {
   });
 });
 
-const reported = (over: Partial<SegmentReport> & { readonly fromMs: number; readonly toMs: number }) => {
-  const { fromMs, toMs, ...rest } = over;
-  const segment = { fromMs, toMs, wallMs: toMs - fromMs };
-  return { playbackId: 'p', deviceId: 'phone', deviceSeq: 1, segment, content: { fromMs, toMs }, ...rest };
-};
-const uniqueMs = (reports: readonly SegmentReport[]) =>
-  heardIn(mergeReports(sha256, reports).plays.get('p')?.segments ?? [], 200_000).uniqueMs;
+const reported = (deviceSeq: number, fromMs: number, toMs: number): NumberedReport => ({
+  deviceId: 'phone',
+  deviceSeq,
+  segments: [{ fromMs, toMs, wallMs: toMs - fromMs }],
+  contentHash: `${fromMs}-${toMs}`,
+});
+const uniqueMs = (reports: readonly NumberedReport[]) =>
+  heardIn(
+    standingReports(reports, 200_000).flatMap(({ segments }) => segments),
+    200_000,
+  ).uniqueMs;
 
 describe('reports of a play', () => {
   test('14: that began online and ended offline are one play, united', () =>
-    expect(
-      uniqueMs([
-        reported({ fromMs: 0, toMs: 20_000 }),
-        reported({ deviceSeq: 2, fromMs: 15_000, toMs: 40_000 }),
-      ]),
-    ).toBe(40_000));
+    expect(uniqueMs([reported(1, 0, 20_000), reported(2, 15_000, 40_000)])).toBe(40_000));
   test('15: that come twice have no effect', () => {
-    const batch = [reported({ fromMs: 0, toMs: 20_000 })];
-    expect(mergeReports(sha256, [...batch, ...batch])).toEqual(mergeReports(sha256, batch));
+    const batch = [reported(1, 0, 20_000)];
+    expect(standingReports([...batch, ...batch], 200_000)).toEqual(batch);
+    expect(isConflicting([...batch, ...batch])).toBe(false);
   });
   test('16: that contradict each other hold it; the shorter stands, whichever came first', () => {
-    const [long, short] = [reported({ fromMs: 0, toMs: 40_000 }), reported({ fromMs: 0, toMs: 20_000 })];
+    const [long, short] = [reported(1, 0, 40_000), reported(1, 0, 20_000)];
     for (const order of [
       [long, short],
       [short, long],
     ]) {
-      expect(mergeReports(sha256, order).plays.get('p')?.conflict).toBe('CONFLICTING_REPORT');
+      expect(isConflicting(order)).toBe(true);
       expect(uniqueMs(order)).toBe(20_000);
     }
   });

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { hashChain } from '../../../src/domain/audit/hash-chain.js';
 import { allocate } from '../../../src/domain/royalty/allocate.js';
 import { proRata } from '../../../src/domain/royalty/pro-rata.js';
-import { mergeReports } from '../../../src/domain/royalty/reports.js';
+import { isConflicting, standingReports } from '../../../src/domain/shared/numbered-reports.js';
 import { restatePool } from '../../../src/domain/royalty/restate.js';
 import { userCentric } from '../../../src/domain/royalty/user-centric.js';
 import { endToEnd } from '../../../src/infrastructure/cli/vectors/end-to-end.js';
@@ -93,18 +93,15 @@ describe('I3 and I4: order and repetition do not show', () => {
         ),
         (claims) => {
           const reports = claims.map(({ deviceSeq, toMs, x }) => ({
-            playbackId: 'p',
             deviceId: 'd',
             deviceSeq,
-            segment: { fromMs: 0, toMs, wallMs: toMs },
-            content: { toMs, x },
+            segments: [{ fromMs: 0, toMs, wallMs: toMs }],
+            contentHash: `${toMs} ${x}`,
           }));
-          const heard = (order: typeof reports) => {
-            const { distinctReports, plays } = mergeReports(sha256, order);
-            const play = plays.get('p');
-            const lengths = play?.segments.map(({ toMs }) => toMs).sort();
-            return { distinctReports, conflict: play?.conflict, lengths };
-          };
+          const heard = (order: typeof reports) => ({
+            standing: standingReports(order, null),
+            conflict: isConflicting(order),
+          });
           expect(heard(reports.toReversed())).toEqual(heard(reports));
           expect(heard([...reports, ...reports])).toEqual(heard(reports));
         },

@@ -2,15 +2,13 @@ import { z } from 'zod';
 import { concurrentPlays } from '../../../domain/royalty/concurrency.js';
 import { playCredit } from '../../../domain/royalty/credit.js';
 import { eligibleStreams } from '../../../domain/royalty/eligibility.js';
-import { mergeReports } from '../../../domain/royalty/reports.js';
 import { shortStops } from '../../../domain/royalty/signals.js';
 import { nextRun, type Run } from '../../../domain/royalty/straight-runs.js';
 import { offlineTimeFault, timeFault } from '../../../domain/royalty/time-check.js';
-import type { Json } from '../../../domain/shared/canonical-json.js';
 import { clockOffset } from '../../../domain/shared/device-clock.js';
 import { amount, Aside, count, countingPolicy, type Result, segmentFields, segmentOf } from './fields.js';
 import { type Operation, operation } from './operation.js';
-import { sha256 } from './sha256.js';
+import { mergedReports } from './reports.js';
 
 const DAY_MS = 86_400_000;
 
@@ -38,15 +36,7 @@ const mergeReportsOp = operation(
   countingPolicy,
   z.object({ durationMs: count, reports: z.array(z.looseObject(reportFields)) }),
   (policy, { durationMs, reports }) => {
-    const merged = mergeReports(
-      sha256,
-      reports.map((report) => ({
-        ...report,
-        deviceSeq: report.seq,
-        segment: segmentOf(report, durationMs),
-        content: report as Json,
-      })),
-    );
+    const merged = mergedReports(reports, (report) => segmentOf(report, durationMs));
     let totalCreditPpm = 0;
     const plays = new Map<string, Result>();
     for (const [playbackId, { segments, conflict }] of merged.plays) {

@@ -4,15 +4,13 @@ import { playCredit } from '../../../domain/royalty/credit.js';
 import { type HeldCredits, splitPool } from '../../../domain/royalty/payout-split.js';
 import { distributable, type Revenue } from '../../../domain/royalty/pool.js';
 import { proRata } from '../../../domain/royalty/pro-rata.js';
-import { mergeReports } from '../../../domain/royalty/reports.js';
 import { addTo, type SharedOut } from '../../../domain/royalty/shared-out.js';
 import { userCentric } from '../../../domain/royalty/user-centric.js';
-import type { Json } from '../../../domain/shared/canonical-json.js';
 import { reportFields } from './counting.js';
 import { amount, Aside, count, countingPolicy, mapOf, segmentOf, weight } from './fields.js';
 import { operation } from './operation.js';
+import { mergedReports } from './reports.js';
 import { artistCentricPolicy } from './sharing.js';
-import { sha256 } from './sha256.js';
 
 const policySchema = z.intersection(
   z.object({ count: countingPolicy, distributablePpm: count }),
@@ -89,14 +87,8 @@ const countedPlays = ({ count: counting }: Policy, input: Input): readonly Count
     if (play?.userId !== userId || play.trackId !== trackId)
       throw new RangeError(`The reports of ${playbackId} name several users or tracks.`);
   }
-  const merged = mergeReports(
-    sha256,
-    input.reports.map((report) => ({
-      ...report,
-      deviceSeq: report.seq,
-      segment: segmentOf(report, trackOf(input, report.trackId).durationMs),
-      content: report as Json,
-    })),
+  const merged = mergedReports(input.reports, (report) =>
+    segmentOf(report, trackOf(input, report.trackId).durationMs),
   );
   return Array.from(first.values(), ({ playbackId, userId, trackId, active }) => {
     const play = merged.plays.get(playbackId);
