@@ -1,6 +1,6 @@
 import { periodIdOf } from '../../src/domain/royalty/period-id.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
-import { keyPrefixOf, type RoyaltyPlay, royaltyPlays } from '../../src/projections/royalty-plays.js';
+import { keyPrefixOf, type PlayDocument, royaltyPlays } from '../../src/projections/royalty-plays.js';
 import { MONTH } from '../workload/month.js';
 import type { Aggregated } from './duckdb.js';
 
@@ -16,7 +16,7 @@ const read = async (folder: string): Promise<number> => {
   const models = EmbeddedReadModels.reader(folder);
   let plays = 0;
   for (let cursor: string | undefined; ;) {
-    const { documents, next } = await models.query<RoyaltyPlay>(royaltyPlays, {
+    const { documents, next } = await models.query<PlayDocument>(royaltyPlays, {
       keyPrefix: keyPrefixOf(periodIdOf(MONTH)),
       limit: 1_000,
       ...(cursor === undefined ? {} : { cursor }),

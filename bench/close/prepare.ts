@@ -4,6 +4,7 @@ import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { cases } from '../../src/projections/cases.js';
 import { royaltyPlays } from '../../src/projections/royalty-plays.js';
+import { trackCorrections } from '../../src/projections/track-corrections.js';
 import { endsByListener, fillWithGround } from '../workload/month.js';
 
 const BATCH = 5_000;
@@ -22,16 +23,21 @@ export const measure = async ({ folder, plays, file }: Input): Promise<void> => 
 
   const models = EmbeddedReadModels.writer(folder);
   const checkpoint = head + BigInt(plays);
-  const noCases = await models.begin(cases);
-  await models.commit(noCases, [], checkpoint);
-  await models.swap(noCases);
+  for (const model of [cases, trackCorrections]) {
+    const none = await models.begin(model);
+    await models.commit(none, [], checkpoint);
+    await models.swap(none);
+  }
 
   const build = await models.begin(royaltyPlays);
   const lines = file === undefined ? undefined : openSync(file, 'w');
   for (const batch of batches(plays, head)) {
     await models.commit(build, batch, 0n);
     if (lines !== undefined)
-      writeSync(lines, batch.map(({ document }) => `${JSON.stringify(document)}\n`).join(''));
+      writeSync(
+        lines,
+        batch.map(({ document, fields }) => `${JSON.stringify({ ...fields, ...document })}\n`).join(''),
+      );
   }
   await models.commit(build, [], checkpoint);
   await models.swap(build);
@@ -48,7 +54,8 @@ function* batches(plays: number, head: bigint): Generator<readonly Write[]> {
     const [key = ''] = royaltyPlays.keysOf(event);
     const change = royaltyPlays.apply(undefined, event, key);
     if (typeof change === 'string') throw new Error(`A play was to ${change}.`);
-    batch.push({ key, document: change.put, position });
+    const fields = royaltyPlays.fieldsOf?.(key, change.put);
+    batch.push({ key, document: change.put, position, ...(fields && { fields }) });
     if (batch.length < BATCH) continue;
     yield batch;
     batch = [];

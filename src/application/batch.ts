@@ -1,7 +1,7 @@
 import type { AnyProjection, Change } from '../projections/projection.js';
 import type { EventSchemas } from './ports/event-schemas.js';
 import type { RecordedEvent } from './ports/event-store.js';
-import type { StoredDocument, Write } from './ports/read-models.js';
+import type { Fields, StoredDocument, Write } from './ports/read-models.js';
 import { streamIdOf } from './stream-id.js';
 
 /** An event that a projection could not fold into the document `key`. */
@@ -31,6 +31,7 @@ type Cell = {
 type Fold = {
   readonly keysOf: (event: object) => readonly string[];
   readonly apply: (document: object | undefined, event: object, key: string) => Change<object>;
+  readonly fieldsOf?: (key: string, document: object) => Fields;
 };
 
 /**
@@ -95,7 +96,9 @@ export class Batch {
     const writes: Write[] = [];
     for (const [key, { changed, document, position, isStored }] of this.cells) {
       // A document that came and went within the batch, and was never stored, needs no write.
-      if (changed && (document !== undefined || isStored)) writes.push({ key, document, position });
+      if (!changed || (document === undefined && !isStored)) continue;
+      const fields = document && this.fold.fieldsOf?.(key, document);
+      writes.push({ key, document, position, ...(fields && { fields }) });
     }
     return writes;
   }

@@ -29,13 +29,15 @@ export type Projection<
   /** `money` stops at an event that it cannot fold; `reading` parks it, counts it and goes on. */
   readonly kind: 'money' | 'reading';
   readonly handles: readonly E['type'][];
-  /** Top-level fields of the document that queries may name. */
+  /** What queries may name: top-level fields of the document, unless `fieldsOf` tells them. */
   readonly fields: Readonly<Record<string, FieldType>>;
   /** Fields in the order in which they narrow a query; the document's key is the last tie-break of each. */
   readonly indexes: readonly (readonly string[])[];
   /** The documents that an event belongs to: none, one or several, each at most once. */
   readonly keysOf: (event: ProjectedEvent<E>) => readonly string[];
   readonly apply: (document: Document | undefined, event: ProjectedEvent<E>, key: string) => Change<Document>;
+  /** All of `fields`, where the key says some of them and the document need not say them again. */
+  readonly fieldsOf?: (key: string, document: Document) => Readonly<Record<string, string | number | null>>;
   /**
    * Each of its events makes a document whole: `apply` does not look at what there is, and nobody need look it up to
    * write it.
@@ -53,5 +55,6 @@ export type AnyProjection = {
   readonly indexes: readonly (readonly string[])[];
   readonly keysOf: (event: never) => readonly string[];
   readonly apply: (document: never, event: never, key: string) => Change<object>;
+  readonly fieldsOf?: (key: string, document: never) => Readonly<Record<string, string | number | null>>;
   readonly isBornWhole?: true;
 };

@@ -1,39 +1,37 @@
-import type { PlayMode, PlayStopped } from '../domain/playback/events.js';
+import type { PlayStopped } from '../domain/playback/events.js';
+import type { PeriodPlay } from '../domain/royalty/settlement/usage.js';
 import { periodIdOf } from '../domain/royalty/period-id.js';
 import { type Month, monthOf } from '../domain/shared/calendar.js';
 import type { PlaySource } from '../domain/shared/play-source.js';
 import type { Segment } from '../domain/shared/segments.js';
 import type { Projection } from './projection.js';
 
-/** A play that is over, with all that royalties need of it. One event makes one document, so that it never changes. */
-export type RoyaltyPlay = {
-  readonly playId: string;
+/**
+ * A play that is over: what royalties need of it besides what its key says. Instants are milliseconds after the start.
+ * One event makes one document, so that it never changes. A settlement reads millions of them: nothing is said twice.
+ */
+export type PlayDocument = {
+  readonly trackId: string;
+  readonly deviceId: string;
+  readonly source: PlaySource;
   /** Of its event in the log, a decimal string: the play is known as of this position and not before. */
   readonly position: string;
-  /** `<offering>.<territory>.<month>`. */
-  readonly period: string;
-  /** UTC month in which the play started. */
-  readonly month: Month;
-  readonly offering: string;
-  readonly territory: string;
-  readonly listenerId: string;
-  readonly trackId: string;
-  readonly startedAt: number;
-  readonly endedAt: number;
+  readonly endedAfterMs: number;
   /** When the service had all of it; null for an imported one. */
-  readonly receivedAt: number | null;
+  readonly receivedAfterMs: number | null;
   /** Null when the track's length was not known. */
   readonly durationMs: number | null;
   readonly playedMs: number;
   readonly uniqueMs: number;
   readonly wallMs: number;
-  /** Its stretches as text, since millions are read for one that is looked into: `segmentsOf` tells them. */
+  /** Its stretches as text, since few are looked into: `segmentsOf` tells them. */
   readonly heard: string;
-  readonly muted: boolean;
-  readonly mode: PlayMode;
-  readonly source: PlaySource;
-  readonly deviceId: string;
+  /** Absent: it was not. */
+  readonly muted?: true;
 };
+
+/** A play whole, from its key and its document. */
+export type RoyaltyPlay = PeriodPlay & Pick<PlayDocument, 'position' | 'heard'>;
 
 /** Instants in a key have as many digits, so that the order of text is the order of time. */
 const INSTANT_DIGITS = 16;
@@ -45,10 +43,27 @@ export const keyPrefixOf = (periodId: string): string => `${periodId} `;
 const keyOf = (periodId: string, listenerId: string, startedAt: number, playId: string): string =>
   `${keyPrefixOf(periodId)}${listenerId} ${String(startedAt).padStart(INSTANT_DIGITS, '0')} ${playId}`;
 
+/** `<period> <listener> ` of a key, and where it ends. */
+type Owner = { readonly prefix: string; readonly period: string; readonly listenerId: string };
+
+const ownerOf = (key: string): Owner => {
+  const period = key.slice(0, key.indexOf(' '));
+  const end = key.indexOf(' ', period.length + 1);
+  return { prefix: key.slice(0, end + 1), period, listenerId: key.slice(period.length + 1, end) };
+};
+
+const startOf = (key: string, { prefix }: Owner): number =>
+  Number(key.slice(prefix.length, prefix.length + INSTANT_DIGITS));
+
+/** The month of a period ends its id. */
+const MONTH_CHARACTERS = 'YYYY-MM'.length;
+export const monthOfPlay = ({ period }: Pick<RoyaltyPlay, 'period'>): Month =>
+  period.slice(-MONTH_CHARACTERS);
+
 /** One document for each play that is over: by period and listener (its key), by listener, by period and track. */
-export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
+export const royaltyPlays: Projection<PlayStopped, PlayDocument> = {
   name: 'royalty-plays',
-  version: 5,
+  version: 6,
   kind: 'money',
   handles: ['PlayStopped'],
   fields: { period: 'text', month: 'text', listenerId: 'text', trackId: 'text', startedAt: 'integer' },
@@ -57,39 +72,69 @@ export const royaltyPlays: Projection<PlayStopped, RoyaltyPlay> = {
     ['period', 'trackId', 'startedAt'],
   ],
   keysOf: ({ streamId, data }) => [keyOf(periodOf(data), data.listenerId, data.startedAt, streamId)],
+  fieldsOf: (key, { trackId }) => {
+    const owner = ownerOf(key);
+    const { period, listenerId } = owner;
+    return { period, month: monthOfPlay(owner), listenerId, trackId, startedAt: startOf(key, owner) };
+  },
   // A play ends once.
   isBornWhole: true,
-  apply: (_document, { data, position, streamId }) => {
-    const { offering, territory, startedAt } = data;
-    return {
-      put: {
-        playId: streamId,
-        position: position.toString(),
-        period: periodOf(data),
-        month: monthOf(startedAt),
-        offering,
-        territory,
-        listenerId: data.listenerId,
-        trackId: data.trackId,
-        startedAt,
-        endedAt: data.at,
-        receivedAt: data.mode === 'import' ? null : data.receivedAt,
-        durationMs: data.durationMs,
-        playedMs: data.playedMs,
-        uniqueMs: data.uniqueMs,
-        wallMs: data.wallMs,
-        heard: data.segments.map(({ fromMs, toMs, wallMs }) => `${fromMs} ${toMs} ${wallMs}`).join(' '),
-        muted: data.muted,
-        mode: data.mode,
-        source: data.source,
-        deviceId: data.deviceId,
-      },
-    };
-  },
+  apply: (_document, { data, position }) => ({
+    put: {
+      trackId: data.trackId,
+      deviceId: data.deviceId,
+      source: data.source,
+      position: position.toString(),
+      endedAfterMs: data.at - data.startedAt,
+      receivedAfterMs: data.mode === 'import' ? null : data.receivedAt - data.startedAt,
+      durationMs: data.durationMs,
+      playedMs: data.playedMs,
+      uniqueMs: data.uniqueMs,
+      wallMs: data.wallMs,
+      heard: data.segments.map(({ fromMs, toMs, wallMs }) => `${fromMs} ${toMs} ${wallMs}`).join(' '),
+      ...(data.muted && { muted: true }),
+    },
+  }),
 };
 
 const periodOf = ({ offering, territory, startedAt }: PlayStopped['data']): string =>
   periodIdOf({ offering, territory, month: monthOf(startedAt) });
+
+/** Plays from keys and documents, in their order. */
+export const playsOf = ({
+  keys,
+  documents,
+}: {
+  readonly keys: readonly string[];
+  readonly documents: readonly PlayDocument[];
+}): readonly RoyaltyPlay[] => {
+  let owner: Owner | undefined;
+  return documents.map((document, i) => {
+    const key = keys[i] ?? '';
+    // Most often the listener of the play before.
+    if (!owner || !key.startsWith(owner.prefix)) owner = ownerOf(key);
+    const startedAt = startOf(key, owner);
+    const { receivedAfterMs } = document;
+    return {
+      playId: key.slice(owner.prefix.length + INSTANT_DIGITS + 1),
+      period: owner.period,
+      listenerId: owner.listenerId,
+      trackId: document.trackId,
+      deviceId: document.deviceId,
+      source: document.source,
+      startedAt,
+      endedAt: startedAt + document.endedAfterMs,
+      receivedAt: receivedAfterMs === null ? null : startedAt + receivedAfterMs,
+      durationMs: document.durationMs,
+      playedMs: document.playedMs,
+      uniqueMs: document.uniqueMs,
+      wallMs: document.wallMs,
+      muted: document.muted,
+      position: document.position,
+      heard: document.heard,
+    };
+  });
+};
 
 /** What was heard, as reported, in the order heard. */
 export const segmentsOf = ({ heard }: Pick<RoyaltyPlay, 'heard'>): readonly Segment[] => {

@@ -103,6 +103,7 @@ describe('the file of embedded read models', () => {
       expect(await second.checkpoint(build)).toBe(5n);
       expect(await second.query(model, { where: { of: 'first' }, limit: 1 })).toEqual({
         documents: [{ of: 'first' }],
+        keys: ['a'],
       });
     });
     test('gets back the room of what was thrown away', async () => {

@@ -154,6 +154,37 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
     });
   });
 
+  test('documents are found and sorted by fields that are told apart from them, and given back without', async () => {
+    const { projector, queries } = stores();
+    const model = tracks();
+    const build = await projector.begin(model);
+    const writes = TRACKS.map(({ id, ...fields }) => ({ ...put(id, 1n, { of: id, genre: 'own' }), fields }));
+    await projector.commit(build, writes, START);
+    await projector.swap(build);
+
+    expect(await queries.query(model, { where: { genre: 'jazz', plays: 30 }, limit: 9 })).toEqual({
+      documents: [
+        { of: 'a', genre: 'own' },
+        { of: 'd', genre: 'own' },
+      ],
+      keys: ['a', 'd'],
+    });
+    expect(await queries.get(model, 'c')).toEqual({ of: 'c', genre: 'own' });
+    const sorted = await pages(queries, model, { sort: { by: ['genre', 'plays'] }, limit: 2 });
+    expect(sorted.map((page) => page.map((document) => 'of' in document && document.of))).toEqual([
+      ['g', 'f'],
+      ['e', 'b'],
+      ['c', 'a'],
+      ['d'],
+    ]);
+  });
+
+  test('every document comes with its key', async () => {
+    const model = await liveWith(TRACKS);
+    const { keys } = await stores().queries.query(model, { sort: { by: ['plays'] }, limit: 3 });
+    expect(keys).toEqual(['g', 'e', 'f']);
+  });
+
   test('a cursor goes on behind a document that is gone by then', async () => {
     const { projector, queries } = stores();
     const model = await liveWith(TRACKS);

@@ -26,11 +26,16 @@ export type StoredDocument = {
 export type Write = {
   readonly key: string;
   readonly document: object | undefined;
+  /** What the document may be found by, where that is not in it. */
+  readonly fields?: Fields;
   /** Position of the last event in the batch that changed the document. */
   readonly position: bigint;
 };
 
 export type Scalar = string | number;
+
+/** Values of the fields that a model declares. */
+export type Fields = Readonly<Record<string, Scalar | null>>;
 
 export type Range = {
   readonly gt?: Scalar;
@@ -60,6 +65,9 @@ export type Found<Document> = {
   readonly next?: string;
 };
 
+/** With the key of each document. */
+export type FoundByKey<Document> = Found<Document> & { readonly keys: readonly string[] };
+
 /**
  * Documents folded from the log; any of it may be thrown away and rebuilt.
  * Its contract is test/infrastructure/read-models.contract.ts, which every adapter runs.
@@ -76,7 +84,7 @@ export abstract class ReadModels {
    * @throws {ModelNotReady}
    * @throws {BadQuery} when a field is not declared or the cursor is not ours
    */
-  abstract query<Document extends object>(model: Model, query: Query): Promise<Found<Document>>;
+  abstract query<Document extends object>(model: Model, query: Query): Promise<FoundByKey<Document>>;
 
   /**
    * How many documents match, counting no further than `bound`.

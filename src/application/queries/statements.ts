@@ -1,5 +1,11 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type RoyaltyPlay, royaltyPlays } from '../../projections/royalty-plays.js';
+import {
+  keyPrefixOf,
+  type PlayDocument,
+  playsOf,
+  type RoyaltyPlay,
+  royaltyPlays,
+} from '../../projections/royalty-plays.js';
 import {
   type PayeeLine,
   payeeLines,
@@ -190,11 +196,13 @@ export class ListTrackPlaysHandler implements IQueryHandler<ListTrackPlays> {
 
   async execute({ period, trackId, page, minPosition }: ListTrackPlays): Promise<Found<RoyaltyPlay>> {
     await this.freshness.reached(royaltyPlays, minPosition);
-    return this.models.query<RoyaltyPlay>(royaltyPlays, {
+    const { next, ...found } = await this.models.query<PlayDocument>(royaltyPlays, {
+      keyPrefix: keyPrefixOf(period),
       where: { period, trackId },
       sort: { by: ['startedAt'] },
       ...paged(page),
     });
+    return { documents: playsOf(found), ...(next === undefined ? {} : { next }) };
   }
 }
 

@@ -4,7 +4,14 @@ import { joined, runAtEndOf } from '../../domain/royalty/settlement/run-before.j
 import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
 import type { RunBefore } from '../../domain/royalty/straight-runs.js';
 import { type Month, monthOf, monthStart } from '../../domain/shared/calendar.js';
-import { keyPrefixOf, type RoyaltyPlay, royaltyPlays } from '../../projections/royalty-plays.js';
+import {
+  keyPrefixOf,
+  monthOfPlay,
+  type PlayDocument,
+  playsOf,
+  type RoyaltyPlay,
+  royaltyPlays,
+} from '../../projections/royalty-plays.js';
 import type { Query, ReadModels } from '../ports/read-models.js';
 import type { CorrectedLengths } from './corrected-lengths.js';
 import { asBorneOut } from './evidence.js';
@@ -121,15 +128,15 @@ const lastMonthBefore = async (
 ): Promise<Month | undefined> => {
   let cursor: string | undefined;
   do {
-    const { documents, next } = await models.query<RoyaltyPlay>(royaltyPlays, {
+    const page = await models.query<PlayDocument>(royaltyPlays, {
       where: { listenerId, month: { lt: month } },
       sort: { ...BY_LISTENER, descending: true },
       limit: 10,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    const found = documents.find(({ position }) => isReached(position, fence));
-    if (found) return found.month;
-    cursor = next;
+    const found = playsOf(page).find(({ position }) => isReached(position, fence));
+    if (found) return monthOfPlay(found);
+    cursor = page.next;
   } while (cursor !== undefined);
   return undefined;
 };
@@ -141,13 +148,13 @@ async function* pages(
 ): AsyncGenerator<readonly RoyaltyPlay[]> {
   let cursor: string | undefined;
   do {
-    const { documents, next } = await models.query<RoyaltyPlay>(royaltyPlays, {
+    const page = await models.query<PlayDocument>(royaltyPlays, {
       ...query,
       limit: PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    yield await lengths.judged(documents);
-    cursor = next;
+    yield await lengths.judged(playsOf(page));
+    cursor = page.next;
   } while (cursor !== undefined);
 }
 

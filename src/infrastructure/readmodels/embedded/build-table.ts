@@ -43,10 +43,11 @@ export const upsert = (build: Build): string => {
     WHERE excluded.position > position`;
 };
 
-export const columnValues = (model: Model, document: object): readonly SQLInputValue[] =>
-  Object.keys(model.fields).map((field) => fieldOf(model, field, document) ?? NOTHING);
+/** @param found the document, or its fields where they are told apart from it */
+export const columnValues = (model: Model, found: object): readonly SQLInputValue[] =>
+  Object.keys(model.fields).map((field) => fieldOf(model, field, found) ?? NOTHING);
 
-/** A page, and one document more when there is a next page. */
+/** Key, document and what the page is sorted by; one document more when there is a next page. */
 export const selectPage = (build: Build, { keys, conditions, sort, descending, after, limit }: Plan): Sql => {
   const order = [...sort.map(column), 'key'];
   const filters = conditions.map(filterOf);
@@ -64,8 +65,9 @@ export const selectPage = (build: Build, { keys, conditions, sort, descending, a
     });
   }
   const direction = descending ? ' DESC' : '';
+  const place = sort.map((field) => `, nullif(${column(field)}, ${NOTHING})`);
   return {
-    text: `SELECT key, document FROM ${tableOf(build)}${whereOf(filters)}
+    text: `SELECT key, document${place.join('')} FROM ${tableOf(build)}${whereOf(filters)}
       ORDER BY ${order.map((name) => name + direction).join(', ')} LIMIT ?`,
     values: [...filters.flatMap(({ values }) => values), limit + 1],
   };

@@ -3,18 +3,19 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
   type Build,
-  type Found,
+  type FoundByKey,
   type Model,
   ModelNotReady,
   type Query,
   ReadModels,
   ReadModelsUnavailable,
+  type Scalar,
   type StoredDocument,
   type Where,
   type Write,
 } from '../../../application/ports/read-models.js';
 import { assertAnswers, type BuildRecord } from '../build-record.js';
-import { assertKey, fieldOf } from '../document-fields.js';
+import { assertKey } from '../document-fields.js';
 import { boundOf, conditionsOf, cursorAt, planOf } from '../plan.js';
 import {
   columnValues,
@@ -35,7 +36,7 @@ const SCAN_PAGE = 500;
 
 type Opened = { readonly database: Database; readonly registry: Registry };
 /** Of a page: arrays are made faster than objects. */
-type PageRow = readonly [key: string, document: string];
+type PageRow = readonly [key: string, document: string, ...place: (Scalar | null)[]];
 type Row = { readonly key: string; readonly document: string };
 
 /**
@@ -88,7 +89,7 @@ export class EmbeddedReadModels extends ReadModels {
     });
   }
 
-  override async query<Document extends object>(model: Model, query: Query): Promise<Found<Document>> {
+  override async query<Document extends object>(model: Model, query: Query): Promise<FoundByKey<Document>> {
     const plan = planOf(model, query);
     const page = this.onLive(model, (database, live) => {
       assertAnswers(live.model, model, plan);
@@ -97,15 +98,13 @@ export class EmbeddedReadModels extends ReadModels {
       select.setReturnArrays(true);
       const rows = select.all(...values) as unknown as PageRow[];
       const page = rows.slice(0, plan.limit);
+      const keys = page.map(([key]) => key);
       const documents = page.map(([, document]) => JSON.parse(document) as Document);
 
-      const last = documents.at(-1);
-      if (rows.length === page.length || last === undefined) return { documents };
-      const place = {
-        values: plan.sort.map((field) => fieldOf(model, field, last)),
-        key: page.at(-1)?.[0] ?? '',
-      };
-      return { documents, next: cursorAt(plan, place) };
+      const last = page.at(-1);
+      if (rows.length === page.length || last === undefined) return { documents, keys };
+      const [key, , ...place] = last;
+      return { documents, keys, next: cursorAt(plan, { values: place, key }) };
     });
     // Whoever reads on, page after page, lets everybody else in this thread have their turn.
     if (page.next !== undefined) await turn();
@@ -182,11 +181,12 @@ export class EmbeddedReadModels extends ReadModels {
       const { state, ...record } = registry.get(build);
       const put = database.prepare(upsert(record));
       const drop = database.prepare(`DELETE FROM ${tableOf(record)} WHERE key = ? AND position < ?`);
-      for (const { key, document, position } of writes) {
+      for (const { key, document, fields, position } of writes) {
         // What the checkpoint has passed was done, and perhaps dropped since.
         if (position <= record.checkpoint) continue;
         if (document === undefined) drop.run(key, position);
-        else put.run(key, position, JSON.stringify(document), ...columnValues(record.model, document));
+        else
+          put.run(key, position, JSON.stringify(document), ...columnValues(record.model, fields ?? document));
       }
       if (checkpoint > record.checkpoint) registry.write({ ...record, checkpoint }, state);
     });

@@ -2,7 +2,7 @@ import { type Collection, type Db, ObjectId } from 'mongodb';
 import { START } from '../../../application/ports/event-store.js';
 import {
   type Build,
-  type Found,
+  type FoundByKey,
   type Model,
   ModelNotReady,
   type Query,
@@ -58,7 +58,7 @@ export class MongoReadModels extends ReadModels {
     });
   }
 
-  override async query<Document extends object>(model: Model, query: Query): Promise<Found<Document>> {
+  override async query<Document extends object>(model: Model, query: Query): Promise<FoundByKey<Document>> {
     const plan = planOf(model, query);
     const rows = await this.onLive(model, async (documents, live) => {
       assertAnswers(live.model, model, plan);
@@ -69,11 +69,11 @@ export class MongoReadModels extends ReadModels {
     const page = (rows ?? []).slice(0, plan.limit);
     const documents = page.map((row) => documentOf(row) as Document);
 
+    const keys = page.map(keyOf);
     const last = page.at(-1);
-    const lastDocument = documents.at(-1);
-    if (!last || !lastDocument || rows?.length === page.length) return { documents };
-    const values = plan.sort.map((field) => fieldOf(model, field, lastDocument));
-    return { documents, next: cursorAt(plan, { values, key: keyOf(last) }) };
+    if (!last || rows?.length === page.length) return { documents, keys };
+    const values = plan.sort.map((field) => fieldOf(model, field, last.document ?? {}));
+    return { documents, keys, next: cursorAt(plan, { values, key: keyOf(last) }) };
   }
 
   override async count(model: Model, where: Where, bound: number): Promise<number> {

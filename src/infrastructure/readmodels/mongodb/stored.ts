@@ -7,7 +7,7 @@ export type Stored = {
   readonly position: bigint;
   /** Absent in what was dropped. Of a document that has `json`, only the declared fields. */
   readonly document?: object;
-  /** The whole document, when BSON or a server of the protocol could not hold it as it is. */
+  /** The whole document, when its fields are not in it, or BSON or a server of the protocol cannot hold it as it is. */
   readonly json?: string;
   /** In place of the document, so that a repeated batch cannot revive it: the position of the drop, as `position`. */
   readonly dropped?: bigint;
@@ -19,12 +19,12 @@ export const keyOf = ({ _id: key }: Pick<Stored, '_id'>): string => key;
 const DEPTH_MAX = 50;
 
 /** @throws {TypeError} when the document contradicts the model */
-export const storedOf = (model: Model, { key, document, position }: Write): Stored => {
+export const storedOf = (model: Model, { key, document, fields, position }: Write): Stored => {
   if (document === undefined) return { _id: key, position, dropped: position };
   const declared = Object.keys(model.fields).map(
-    (field) => [field, fieldOf(model, field, document)] as const,
+    (field) => [field, fieldOf(model, field, fields ?? document)] as const,
   );
-  return isPlain(document)
+  return !fields && isPlain(document)
     ? { _id: key, position, document }
     : { _id: key, position, document: Object.fromEntries(declared), json: JSON.stringify(document) };
 };
