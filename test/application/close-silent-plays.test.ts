@@ -5,6 +5,7 @@ import { playbackHandlers } from '../../src/application/commands/playback.js';
 import { Clock } from '../../src/application/ports/clock.js';
 import { EventSchemas } from '../../src/application/ports/event-schemas.js';
 import { EventStore, NO_STREAM } from '../../src/application/ports/event-store.js';
+import { Digests } from '../../src/application/ports/digests.js';
 import { Ids } from '../../src/application/ports/ids.js';
 import { ReadModels } from '../../src/application/ports/read-models.js';
 import {
@@ -15,6 +16,7 @@ import {
 import { Streams } from '../../src/application/streams.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';
+import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
 import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 import { nowPlaying } from '../../src/projections/now-playing.js';
 import { EventStoreDbServer } from '../support/eventstoredb-server/eventstoredb-server.js';
@@ -55,6 +57,7 @@ beforeEach(async () => {
       { provide: ReadModels, useValue: filled.models },
       { provide: Clock, useValue: clock },
       { provide: Ids, useValue: ids },
+      { provide: Digests, useClass: NodeDigests },
     ],
   }).compile();
   await app.init();
