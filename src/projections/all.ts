@@ -13,6 +13,7 @@ import { royaltyPlays } from './royalty-plays.js';
 import { royaltyUsage, royaltyUsageByTrack } from './royalty-usage.js';
 import { payeeLines, payeeStatements, statementLines, statements } from './statements.js';
 import { rulesetActivations, rulesets } from './rulesets.js';
+import { trackChanges } from './track-changes.js';
 import { trackCorrections } from './track-corrections.js';
 import { tracks } from './tracks.js';
 
@@ -21,6 +22,7 @@ export const projections: readonly AnyProjection[] = [
   artists,
   tracks,
   trackCorrections,
+  trackChanges,
   nowPlaying,
   listeningHistory,
   playCounts,

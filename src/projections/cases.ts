@@ -6,6 +6,9 @@ export type CasePage = CaseContent & {
   /** Open, or as it was decided. */
   readonly status: 'open' | Decision;
   readonly openedAt: number;
+  /** Places in the log: of its opening, and of the last that changed what it does to money. */
+  readonly openedPosition: number;
+  readonly position: number;
   readonly scores: readonly {
     readonly model: string;
     readonly version: string;
@@ -20,15 +23,16 @@ export type CasePage = CaseContent & {
 /** One document for each case; by time, by period, by state. */
 export const cases: Projection<CaseEvent, CasePage> = {
   name: 'cases',
-  version: 1,
+  version: 2,
   kind: 'money',
   handles: ['CaseOpened', 'ModelScoreRecorded', 'CaseDecided'],
-  fields: { periodId: 'text', status: 'text', openedAt: 'integer' },
+  fields: { periodId: 'text', status: 'text', openedAt: 'integer', position: 'integer' },
   indexes: [
     ['openedAt'],
     ['status', 'openedAt'],
     ['periodId', 'openedAt'],
     ['periodId', 'status', 'openedAt'],
+    ['periodId', 'position'],
   ],
   keysOf: ({ streamId }) => [streamId],
   apply: (document, event, caseId) => ({ put: after(document, event, caseId) }),
@@ -37,11 +41,13 @@ export const cases: Projection<CaseEvent, CasePage> = {
 const after = (page: CasePage | undefined, event: ProjectedEvent<CaseEvent>, caseId: string): CasePage => {
   if (event.type === 'CaseOpened') {
     const { at, ...content } = event.data;
-    return { caseId, ...content, status: 'open', openedAt: at, scores: [] };
+    const position = Number(event.position);
+    const opened = { openedAt: at, openedPosition: position, position };
+    return { caseId, ...content, status: 'open', ...opened, scores: [] };
   }
   // Money stops at an event that has no place.
   if (!page) throw new Error(`Case ${caseId} was not opened.`);
   if (event.type === 'ModelScoreRecorded') return { ...page, scores: [...page.scores, event.data] };
   const { decision, by, at } = event.data;
-  return { ...page, status: decision, decidedBy: by, decidedAt: at };
+  return { ...page, status: decision, position: Number(event.position), decidedBy: by, decidedAt: at };
 };

@@ -1,3 +1,4 @@
+import type { PlayStopped } from '../domain/playback/events.js';
 import type {
   ListenerFeesRecorded,
   PeriodEvent,
@@ -5,7 +6,8 @@ import type {
   SettlementSummary,
 } from '../domain/royalty/period-events.js';
 import { period, type PeriodState } from '../domain/royalty/period.js';
-import { type Period, periodOf } from '../domain/royalty/period-id.js';
+import { type Period, periodIdOf, periodOf } from '../domain/royalty/period-id.js';
+import { monthOf } from '../domain/shared/calendar.js';
 import { addMicros, type Micros } from '../domain/shared/money.js';
 import type { ProjectedEvent, Projection } from './projection.js';
 
@@ -20,6 +22,18 @@ export type PeriodTotals = {
   readonly listenerFees: Money;
 };
 
+/** Where the last settlement that was begun looked from. */
+export type Settled = {
+  /** Decimal position: what came behind it is not in the statement. */
+  readonly fence: string;
+  readonly rulesetHash: string;
+  /** Cases whose release was booked since. */
+  readonly released: readonly string[];
+};
+
+/** What came in since, of the period itself: when the first of it came, UTC, epoch milliseconds. */
+export type Unseen = Readonly<Partial<Record<'LATE_USAGE' | 'REFUND' | 'RATE_CORRECTED', number>>>;
+
 /** What was put into a period in all, and how far its settlement is. */
 export type PeriodPage = Period & {
   readonly periodId: string;
@@ -28,8 +42,11 @@ export type PeriodPage = Period & {
   readonly currency: string | null;
   readonly totals: PeriodTotals;
   readonly inputs: number;
-  /** 1 when an input came after the fence: a refund, or a corrected exchange rate. */
-  readonly restatementDue: 0 | 1;
+  /** Null before the first close is begun. */
+  readonly settled: Settled | null;
+  readonly unseen: Unseen;
+  /** The last play that came in once the period was known; null before. */
+  readonly lastPlay: { readonly position: string; readonly at: number } | null;
   /** The last settlement that is whole, provisional or not; null before the first. */
   readonly settlement: SettlementSummary | null;
   readonly restatements: number;
@@ -45,10 +62,10 @@ export const INPUT_TYPES = [
   'ExchangeRateRecorded',
 ] as const;
 
-/** One document for each period that anything was put into; by month, by state. */
-export const periods: Projection<PeriodEvent, PeriodPage> = {
+/** One document for each period that anything was put into but plays; by month, by state. */
+export const periods: Projection<PeriodEvent | PlayStopped, PeriodPage> = {
   name: 'periods',
-  version: 1,
+  version: 2,
   kind: 'money',
   handles: [
     ...INPUT_TYPES,
@@ -57,15 +74,40 @@ export const periods: Projection<PeriodEvent, PeriodPage> = {
     'PeriodClosed',
     'RestatementBegun',
     'PeriodRestated',
+    'PlayStopped',
   ],
-  fields: { offering: 'text', territory: 'text', month: 'text', status: 'text', restatementDue: 'integer' },
+  fields: { offering: 'text', territory: 'text', month: 'text', status: 'text' },
   indexes: [
     ['month', 'offering', 'territory'],
     ['status', 'month'],
-    ['restatementDue', 'month'],
   ],
-  keysOf: ({ streamId }) => [streamId],
-  apply: (document, event, periodId) => ({ put: after(document ?? empty(periodId), event) }),
+  keysOf: ({ type, streamId, data }) => [type === 'PlayStopped' ? periodOfPlay(data) : streamId],
+  apply: (document, event, periodId) => {
+    if (event.type !== 'PlayStopped') return { put: after(document ?? empty(periodId), event) };
+    return document ? { put: withPlay(document, event) } : 'keep';
+  },
+};
+
+const periodOfPlay = ({ offering, territory, startedAt }: PlayStopped['data']): string =>
+  periodIdOf({ offering, territory, month: monthOf(startedAt) });
+
+const withPlay = (page: PeriodPage, { position, data }: ProjectedEvent<PlayStopped>): PeriodPage => {
+  const { settled, unseen } = page;
+  return {
+    ...page,
+    lastPlay: { position: position.toString(), at: data.receivedAt },
+    unseen: settled ? { LATE_USAGE: data.receivedAt, ...unseen } : unseen,
+  };
+};
+
+/** As of a new fence. A play may have come between it and the event that tells of it. */
+const settledAt = (page: PeriodPage, fence: string, rulesetHash: string): PeriodPage => {
+  const { lastPlay } = page;
+  return {
+    ...page,
+    settled: { fence, rulesetHash, released: [] },
+    unseen: lastPlay && BigInt(lastPlay.position) > BigInt(fence) ? { LATE_USAGE: lastPlay.at } : {},
+  };
 };
 
 const empty = (periodId: string): PeriodPage => {
@@ -79,7 +121,9 @@ const empty = (periodId: string): PeriodPage => {
     currency: null,
     totals,
     inputs: 0,
-    restatementDue: 0,
+    settled: null,
+    unseen: {},
+    lastPlay: null,
     settlement: null,
     restatements: 0,
   };
@@ -89,10 +133,17 @@ const after = (page: PeriodPage, event: ProjectedEvent<PeriodEvent>): PeriodPage
   const { status } = period.evolve({ ...period.initial, status: page.status }, event);
   switch (event.type) {
     case 'PeriodCloseBegun':
-      return { ...page, status };
-    case 'RestatementBegun':
+      return { ...settledAt(page, event.data.fence, event.data.rulesetHash), status };
+    case 'RestatementBegun': {
+      const { fence, released } = event.data;
+      const { settled } = page;
+      if (!settled) throw new Error(`${page.periodId} is restated and was not closed.`);
       // A release takes in nothing new.
-      return { ...page, status, restatementDue: event.data.released ? page.restatementDue : 0 };
+      const now = released
+        ? { ...page, settled: { ...settled, released } }
+        : settledAt(page, fence, settled.rulesetHash);
+      return { ...now, status };
+    }
     case 'PeriodProvisional':
     case 'PeriodClosed':
       return { ...page, status, settlement: event.data };
@@ -113,10 +164,14 @@ const after = (page: PeriodPage, event: ProjectedEvent<PeriodEvent>): PeriodPage
         currency: page.currency ?? ('currency' in event.data ? event.data.currency : null),
         totals: totalsWith(page.totals, event),
         inputs: page.inputs + 1,
-        restatementDue: status === 'open' || status === 'provisional' ? 0 : 1,
+        unseen: page.settled ? { [reasonOf(event)]: event.data.at, ...page.unseen } : page.unseen,
       };
   }
 };
+
+/** What a period takes in once its close is begun are refunds and corrected rates. */
+const reasonOf = ({ type }: PeriodInput): keyof Unseen =>
+  type === 'ExchangeRateRecorded' ? 'RATE_CORRECTED' : 'REFUND';
 
 const totalsWith = (totals: PeriodTotals, input: PeriodInput): PeriodTotals => {
   switch (input.type) {

@@ -123,6 +123,7 @@ describe('a period', () => {
       listenerFees: [{ amount: '199.980000', currency: 'SEK' }],
       inputs: 9,
       restatementDue: false,
+      restatementReasons: [],
       settlement: null,
       restatements: 0,
     };
@@ -163,7 +164,12 @@ describe('a period', () => {
     await assertRefused(`${closed}/content-cost`, late, 409, 'PeriodIsClosed');
     const last = await post(`${closed}/refunds`, { ...late, amount: '1' });
     expect((await seen(last, '/periods?restatementDue=true')).json.items).toEqual([
-      expect.objectContaining({ territory: 'NO', status: 'closing', restatementDue: true }),
+      expect.objectContaining({
+        territory: 'NO',
+        status: 'closing',
+        restatementDue: true,
+        restatementReasons: [{ reason: 'REFUND', since: expect.any(String) }],
+      }),
     ]);
   });
 

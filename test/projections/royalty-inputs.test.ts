@@ -17,6 +17,7 @@ import { payeeAccountEntries, payeeAccounts } from '../../src/projections/payee-
 import { periodInputs, periods } from '../../src/projections/periods.js';
 import { rightsClaims } from '../../src/projections/rights-claims.js';
 import { rulesetActivations, rulesets } from '../../src/projections/rulesets.js';
+import { playStopped } from '../support/plays.js';
 import { documentsOf, type Placed } from '../support/projection-spec.js';
 import { journal } from '../support/statements.js';
 
@@ -36,9 +37,9 @@ const revenue = (reportId: string, amount: string): PeriodInput => ({
   type: 'RevenueRecorded',
   data: { reportId, kind: 'subscription', amount, currency: 'EUR', at },
 });
-const refund = (reportId: string, amount: string): PeriodInput => ({
+const refund = (reportId: string, amount: string, when = at): PeriodInput => ({
   type: 'RefundRecorded',
-  data: { reportId, amount, currency: 'EUR', at },
+  data: { reportId, amount, currency: 'EUR', at: when },
 });
 const root = '0'.repeat(64);
 const summary: SettlementSummary = {
@@ -120,7 +121,8 @@ describe('a period', () => {
       currency: 'EUR',
       totals: { revenue: { EUR: '15' }, refunds: { EUR: '3' } },
       inputs: 3,
-      restatementDue: 0,
+      settled: null,
+      unseen: {},
     }));
   test('shows its settlement', async () => {
     expect(await after(revenue('r1', '10'), begun)).toMatchObject({ status: 'closing', settlement: null });
@@ -129,19 +131,45 @@ describe('a period', () => {
       settlement: summary,
     });
   });
-  test('is due for a restatement from a late refund until one begins behind it', async () => {
-    const late = [revenue('r1', '10'), begun, closed, refund('b1', '1')];
-    expect(await after(...late)).toMatchObject({ status: 'closed', restatementDue: 1 });
-    expect(await after(...late, restating(1))).toMatchObject({ status: 'restating', restatementDue: 0 });
+  test('remembers a late refund until a restatement begins behind it', async () => {
+    const late = [revenue('r1', '10'), begun, closed, refund('b1', '1'), refund('b2', '1', at + 1)];
+    expect(await after(...late)).toMatchObject({ status: 'closed', unseen: { REFUND: at } });
+    expect(await after(...late, restating(1))).toHaveProperty('unseen', {});
     expect(await after(...late, restating(1), restated(1))).toMatchObject({
       status: 'closed',
-      restatementDue: 0,
+      settled: { fence: '12', rulesetHash: root, released: [] },
       restatements: 1,
       settlement: { pool: '4' },
     });
-    expect(await after(...late, restating(1), refund('b2', '1'), restated(1))).toMatchObject({
-      restatementDue: 1,
+    expect(await after(...late, restating(1), refund('b3', '1'), restated(1))).toMatchObject({
+      unseen: { REFUND: at },
     });
+  });
+  test('remembers when the first play came in behind its fence', async () => {
+    const periodId = 'premium.DE.2026-10';
+    const during = async (...facts: readonly Placed[]) => (await documentsOf(periods, facts))[periodId];
+    const input = (event: PeriodEvent) => placed(`period-${periodId}`, event);
+    const play = (id: string, receivedAt: number, territory = 'DE') =>
+      playStopped(id, 60_000, { receivedAt, territory });
+    // The fence is 2: the first play lies before it, the second between it and what tells of it.
+    const fence = { fence: '2', rulesetHash: root, at };
+    const closing: PeriodEvent = { type: 'PeriodCloseBegun', data: fence };
+    const before = [input(revenue('r1', '10')), play('p1', at + 1)];
+    expect(await during(...before, input(closing), play('p3', at, 'FR'))).toHaveProperty('unseen', {});
+    const raced = [...before, play('p2', at + 2), input(closing), play('p3', at + 3)];
+    expect(await during(...raced)).toMatchObject({ unseen: { LATE_USAGE: at + 2 } });
+    const late = [...before, input(closing), play('p2', at + 2), play('p3', at + 3)];
+    expect(await during(...late)).toMatchObject({ unseen: { LATE_USAGE: at + 2 } });
+    const again = (more: object): Placed =>
+      input({ type: 'RestatementBegun', data: { number: 1, fence: '4', reason: 'X', ...more, at } });
+    expect(await during(...late, again({}))).toMatchObject({ unseen: { LATE_USAGE: at + 3 } });
+    // A release looks at nothing new.
+    expect(await during(...late, again({ fence: '2', released: ['c1'] }))).toMatchObject({
+      settled: { fence: '2', released: ['c1'] },
+      unseen: { LATE_USAGE: at + 2 },
+    });
+    // Plays alone make no period.
+    expect(await during(play('p1', at))).toBeUndefined();
   });
 });
 

@@ -1,10 +1,14 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type PeriodInputPage, periodInputs, type PeriodPage, periods } from '../../projections/periods.js';
 import { Freshness } from '../freshness.js';
-import { type Found, ReadModels } from '../ports/read-models.js';
+import { type Found, ReadModels, type Where } from '../ports/read-models.js';
 import { paged, type PageRequest, where } from './page.js';
+import { type RestatementDue, RestatementsDue } from './restatements-due.js';
 
-export class GetPeriod extends Query<PeriodPage | undefined> {
+/** A period, and what a restatement of it would take in. */
+export type PeriodWithDue = { readonly period: PeriodPage; readonly due: readonly RestatementDue[] };
+
+export class GetPeriod extends Query<PeriodWithDue | undefined> {
   constructor(
     readonly periodId: string,
     readonly minPosition?: bigint,
@@ -17,49 +21,74 @@ export class GetPeriod extends Query<PeriodPage | undefined> {
 export class GetPeriodHandler implements IQueryHandler<GetPeriod> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly restatements: RestatementsDue,
   ) {}
 
-  async execute({ periodId, minPosition }: GetPeriod): Promise<PeriodPage | undefined> {
-    await this.freshness.reached(periods, minPosition);
-    return this.models.get<PeriodPage>(periods, periodId);
+  async execute({ periodId, minPosition }: GetPeriod): Promise<PeriodWithDue | undefined> {
+    await this.restatements.reached(minPosition);
+    const period = await this.models.get<PeriodPage>(periods, periodId);
+    return period && { period, due: await this.restatements.of(period) };
   }
 }
 
 /** The latest month first. */
-export class ListPeriods extends Query<Found<PeriodPage>> {
+export class ListPeriods extends Query<Found<PeriodWithDue>> {
   constructor(
     readonly filter: {
       readonly month?: string | undefined;
       readonly offering?: string | undefined;
       readonly territory?: string | undefined;
       readonly status?: string | undefined;
-      /** Only those that wait for a restatement. */
-      readonly restatementDue?: 1 | undefined;
     },
     readonly page: PageRequest,
+    /** Only those that wait for a restatement: a page may then be shorter than its limit, and not the last. */
+    readonly restatementDue: boolean,
     readonly minPosition?: bigint,
   ) {
     super();
   }
 }
 
+/** Periods that are looked at for one page of those that wait for a restatement. */
+const LOOKED_AT_MAX = 500;
+
 @QueryHandler(ListPeriods)
 export class ListPeriodsHandler implements IQueryHandler<ListPeriods> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly restatements: RestatementsDue,
   ) {}
 
-  async execute({ filter, page, minPosition }: ListPeriods): Promise<Found<PeriodPage>> {
-    await this.freshness.reached(periods, minPosition);
-    return this.models.query<PeriodPage>(periods, {
-      where: where(filter),
+  async execute(query: ListPeriods): Promise<Found<PeriodWithDue>> {
+    const { filter, page, restatementDue, minPosition } = query;
+    await this.restatements.reached(minPosition);
+    if (!restatementDue) return this.find(where(filter), paged(page));
+
+    const wanted = { status: { in: SETTLED }, ...where(filter) };
+    let { cursor } = page;
+    for (let lookedAt = 0; ;) {
+      const { documents, next } = await this.find(wanted, paged({ ...page, cursor }));
+      const waiting = documents.filter(({ due }) => due.length > 0);
+      lookedAt += documents.length;
+      if (waiting.length > 0 || next === undefined || lookedAt >= LOOKED_AT_MAX)
+        return { documents: waiting, ...(next === undefined ? {} : { next }) };
+      cursor = next;
+    }
+  }
+
+  private async find(where: Where, page: ReturnType<typeof paged>): Promise<Found<PeriodWithDue>> {
+    const { documents, ...rest } = await this.models.query<PeriodPage>(periods, {
+      where,
       sort: { by: ['month'], descending: true },
-      ...paged(page),
+      ...page,
     });
+    const found: PeriodWithDue[] = [];
+    for (const period of documents) found.push({ period, due: await this.restatements.of(period) });
+    return { documents: found, ...rest };
   }
 }
+
+const SETTLED = ['closing', 'closed', 'restating'] as const satisfies readonly PeriodPage['status'][];
 
 /** What was put into a period, in the order of time. */
 export class ListPeriodInputs extends Query<Found<PeriodInputPage>> {
@@ -89,4 +118,9 @@ export class ListPeriodInputsHandler implements IQueryHandler<ListPeriodInputs> 
   }
 }
 
-export const periodQueryHandlers = [GetPeriodHandler, ListPeriodsHandler, ListPeriodInputsHandler];
+export const periodQueryHandlers = [
+  RestatementsDue,
+  GetPeriodHandler,
+  ListPeriodsHandler,
+  ListPeriodInputsHandler,
+];

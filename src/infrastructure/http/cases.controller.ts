@@ -65,7 +65,13 @@ const caseQuery = z.strictObject({
   ...page,
 });
 
-const caseOf = ({ openedAt, decidedAt, ...rest }: CasePage): z.infer<typeof casePage> => ({
+const caseOf = ({
+  openedAt,
+  decidedAt,
+  openedPosition: _opened,
+  position: _last,
+  ...rest
+}: CasePage): z.infer<typeof casePage> => ({
   ...rest,
   subject: { ...rest.subject },
   openedAt: rfc3339(openedAt),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { REVENUE_KINDS } from '../../domain/royalty/period-events.js';
 import { FEES_MAX, SUBSCRIBER_LINES_MAX } from '../../domain/royalty/period-figures.js';
-import { INPUT_TYPES, type Money, type PeriodInputPage, type PeriodPage } from '../../projections/periods.js';
+import type { PeriodWithDue } from '../../application/queries/periods.js';
+import { RESTATEMENT_REASONS } from '../../application/queries/restatements-due.js';
+import { INPUT_TYPES, type Money, type PeriodInputPage } from '../../projections/periods.js';
 import { MEMBERS_MAX, PRICES_MAX } from '../../domain/royalty/plan-fees.js';
 import { amount, currency, decimalOf, money } from './money.js';
 import { settlement, settlementOf } from './settlement-shape.js';
@@ -99,7 +101,17 @@ export const periodPage = z
     performanceRoyalties: perCurrency,
     listenerFees: perCurrency,
     inputs: count.describe('Reports and exchange rates.'),
-    restatementDue: z.boolean().describe('Whether something came in after the close.'),
+    restatementDue: z.boolean().describe('Whether there is a reason to restate it.'),
+    restatementReasons: z
+      .array(
+        z
+          .strictObject({ reason: z.enum(RESTATEMENT_REASONS), since: time })
+          .meta({ id: 'RestatementReason' }),
+      )
+      .describe(
+        'What came in behind the fence of the last settlement, each with the time of the first of it. A code is a ' +
+          'reason for a restatement.',
+      ),
     settlement: settlement.nullable().describe('The last one, provisional or not; null before the first.'),
     restatements: count,
   })
@@ -113,17 +125,24 @@ export const inputPage = z
   })
   .meta({ id: 'PeriodInput' });
 
-export const periodPageOf = (period: PeriodPage): z.infer<typeof periodPage> => {
-  const { periodId: _id, totals, restatementDue, settlement, ...rest } = period;
+export const periodPageOf = ({ period, due }: PeriodWithDue): z.infer<typeof periodPage> => {
+  const { totals, settlement, offering, territory, month, status, inputs, restatements } = period;
   return {
-    ...rest,
+    offering,
+    territory,
+    month,
+    status,
+    currency: period.currency,
     revenue: perCurrencyOf(totals.revenue),
     refunds: perCurrencyOf(totals.refunds),
     contentCost: perCurrencyOf(totals.contentCost),
     performanceRoyalties: perCurrencyOf(totals.performanceRoyalties),
     listenerFees: perCurrencyOf(totals.listenerFees),
-    restatementDue: restatementDue === 1,
+    inputs,
+    restatementDue: due.length > 0,
+    restatementReasons: due.map(({ reason, since }) => ({ reason, since: rfc3339(since) })),
     settlement: settlement && settlementOf(settlement),
+    restatements,
   };
 };
 

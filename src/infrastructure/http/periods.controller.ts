@@ -31,9 +31,11 @@ const periodQuery = z.strictObject({
   status: periodPage.shape.status.optional(),
   restatementDue: z
     .literal('true')
-    .transform(() => 1 as const)
+    .transform(() => true)
     .optional()
-    .describe('Only those that wait for a restatement.'),
+    .describe(
+      'Only those that wait for a restatement. A page may then be shorter than its limit without being the last.',
+    ),
   ...page,
 });
 const inputQuery = z.strictObject({ type: inputPage.shape.type.optional(), ...page });
@@ -54,10 +56,10 @@ export class PeriodsController {
     answer: listOf(periodPage, 'Periods'),
   })
   async listPeriods(
-    @Query({ schema: periodQuery }) { limit, cursor, ...filter }: z.infer<typeof periodQuery>,
+    @Query({ schema: periodQuery }) { limit, cursor, restatementDue, ...filter }: z.infer<typeof periodQuery>,
     @MinPosition() minPosition: bigint | undefined,
   ) {
-    const query = new ListPeriods(filter, { limit, cursor }, minPosition);
+    const query = new ListPeriods(filter, { limit, cursor }, restatementDue ?? false, minPosition);
     return listFrom(await this.queries.execute(query), periodPageOf);
   }
 
