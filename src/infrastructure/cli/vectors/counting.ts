@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 const playCreditOp = operation(
   countingPolicy,
   z.object({
-    cases: z.array(z.object({ durationMs: count, segments: z.array(z.object(segmentFields)) })),
+    cases: z.array(z.object({ durationMs: count.nullable(), segments: z.array(z.object(segmentFields)) })),
   }),
   (policy, { cases }) => ({
     cases: cases.map(({ durationMs, segments }) => {

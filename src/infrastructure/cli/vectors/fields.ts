@@ -70,10 +70,11 @@ export const segmentFields = { from: z.int(), to: z.int(), wall: count.optional(
 /** R1: the wall time of a segment is by default its length inside the track. */
 export const segmentOf = (
   { from, to, wall }: { readonly from: number; readonly to: number; readonly wall?: number | undefined },
-  durationMs: number,
+  durationMs: number | null,
 ): Segment => {
-  const fromMs = Math.min(Math.max(from, 0), durationMs);
-  const toMs = Math.max(fromMs, Math.min(to, durationMs));
+  const end = durationMs ?? Number.MAX_SAFE_INTEGER;
+  const fromMs = Math.min(Math.max(from, 0), end);
+  const toMs = Math.max(fromMs, Math.min(to, end));
   return { fromMs, toMs, wallMs: wall ?? toMs - fromMs };
 };
 
