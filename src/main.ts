@@ -1,8 +1,23 @@
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
 import { LogEndLost } from './application/log-reach.js';
-import { DataFolderUnusable, StoreUnavailable } from './application/ports/event-store.js';
+import {
+  DataFolderUnusable,
+  StoreBusy,
+  StoreFull,
+  StoreStopped,
+  StoreUnavailable,
+} from './application/ports/event-store.js';
 import { ReadModelsUnavailable } from './application/ports/read-models.js';
-import { type CliCommand, type ExitCode, print, say, UsageError } from './cli/command.js';
+import {
+  type CliCommand,
+  type ExitCode,
+  print,
+  ReaderGone,
+  say,
+  UsageError,
+  watchReader,
+} from './cli/command.js';
 import { BadConfig } from './infrastructure/config.js';
 
 type Word = { readonly name: string; readonly summary: string; readonly load: () => Promise<CliCommand> };
@@ -67,13 +82,18 @@ const usage = (): string =>
     '',
     ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary}`),
     '',
-    '`playledger COMMAND --help` explains one. Exit code: 0 fine, 1 a violation was found, 2 usage or unavailable.',
+    '`playledger COMMAND --help` explains one, `playledger --version` tells the release.',
+    'Exit code: 0 fine, 1 a violation was found, 2 usage or unavailable.',
   ].join('\n');
 
 const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
-  if (name === undefined || name === '--help' || name === 'help') {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     print(usage());
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    print(version());
+    return 0;
   }
   const word = COMMANDS.find((c) => c.name === name);
   if (!word) {
@@ -81,7 +101,7 @@ const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
     return 2;
   }
   const command = await word.load();
-  if (args.includes('--help')) {
+  if (args.includes('--help') || args.includes('-h')) {
     print(`playledger ${name} ${command.usage}`);
     return 0;
   }
@@ -92,7 +112,8 @@ const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
       say(`${error.message}\n\nplayledger ${name} ${command.usage}`);
       return 2;
     }
-    if (EXPECTED.some((kind) => error instanceof kind)) {
+    if (error instanceof ReaderGone) return 2;
+    if (EXPECTED.some((kind) => error instanceof kind) || isOfTheSystem(error)) {
       say((error as Error).message);
       return 2;
     }
@@ -101,6 +122,25 @@ const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
 };
 
 /** What a person can put right; anything else is a bug and shows its stack. */
-const EXPECTED = [BadConfig, DataFolderUnusable, LogEndLost, StoreUnavailable, ReadModelsUnavailable];
+const EXPECTED = [
+  BadConfig,
+  DataFolderUnusable,
+  LogEndLost,
+  StoreBusy,
+  StoreFull,
+  StoreStopped,
+  StoreUnavailable,
+  ReadModelsUnavailable,
+];
 
+/** A call of the operating system that failed, on a file mostly: its message names both. */
+const isOfTheSystem = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && typeof error.syscall === 'string';
+
+const version = (): string => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
+};
+
+watchReader();
 process.exitCode = await main(process.argv.slice(2));

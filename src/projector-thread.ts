@@ -7,7 +7,9 @@ import type { ProcessState } from './application/processes/process-runner.js';
 import type { EngineConfig, HeadSignal } from './engines.js';
 import type { ProjectorOrder, ProjectorReport, ProjectorWorkerData } from './projector-worker.js';
 
-const RESTART_AFTER_MS = 500;
+/** A thread that cannot live is started again after a pause that grows from the one to the other. */
+const RESTART_AFTER_MS_MIN = 500;
+const RESTART_AFTER_MS_MAX = 30_000;
 
 type Duties = Pick<ProjectorWorkerData, 'projects' | 'reacts'>;
 
@@ -22,6 +24,7 @@ export class ProjectorThread extends ProjectionStatus implements Rebuilds {
   private stopping = false;
   private ended: Promise<void> = Promise.resolve();
   private restart: NodeJS.Timeout | undefined;
+  private restartAfterMs = RESTART_AFTER_MS_MIN;
 
   constructor(
     private readonly engines: EngineConfig,
@@ -79,13 +82,15 @@ export class ProjectorThread extends ProjectionStatus implements Rebuilds {
     worker.on('message', ({ projections, processes }: ProjectorReport) => {
       if (duties.projects) this.states = projections;
       this.reactions = processes;
+      this.restartAfterMs = RESTART_AFTER_MS_MIN;
       this.complain(processes);
     });
     worker.on('error', (error) => this.onTrouble(error instanceof Error ? error : new Error(String(error))));
     this.ended = new Promise((resolve) => {
       worker.once('exit', () => {
         port1.close();
-        if (!this.stopping) this.restart = setTimeout(() => this.run(duties), RESTART_AFTER_MS);
+        if (!this.stopping) this.restart = setTimeout(() => this.run(duties), this.restartAfterMs);
+        this.restartAfterMs = Math.min(2 * this.restartAfterMs, RESTART_AFTER_MS_MAX);
         resolve();
       });
     });

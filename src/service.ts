@@ -46,7 +46,10 @@ export const openService = async (
 
   const log = await openLog(config, (error) => failStop.stop(error));
   const store = telemetry.measured(log);
-  const models = await openReadModelsForReading(config);
+  const models = await openReadModelsForReading(config).catch(async (error: unknown) => {
+    await log.close();
+    throw error;
+  });
   let progress: readonly ProjectionState[];
   try {
     await assertLogReaches(log, models, allProjections);

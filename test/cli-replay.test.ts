@@ -68,7 +68,7 @@ describe('playledger replay of a period', () => {
     const { code, out } = await playledger(['replay', '--closed'], env);
     expect({ code, out }).toEqual({
       code: 0,
-      out: expect.stringMatching(/^1 closed periods, recomputed .* each is equal to the books/),
+      out: expect.stringMatching(/^1 closed period, recomputed .* each is equal to the books/),
     });
     const json = await playledger(['replay', '--closed', '--json'], env);
     expect(JSON.parse(json.out)).toMatchObject({ verdict: 'equal', period: { month: period[1] } });

@@ -1,9 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
-import { playledger } from './support/cli.js';
+import { cutShort, playledger } from './support/cli.js';
 
 const SAMPLE = fileURLToPath(new URL('../../sample/', import.meta.url));
 const FILES = ['ada/StreamingHistory0.json', 'cleo/Streaming_History_Audio_2025_0.json.gz'].map(
@@ -45,7 +47,10 @@ describe('playledger', () => {
     ['an unknown projection', ['replay', 'everything']],
     ['a dump that is not canonical', ['dump-read-models']],
     ['an import without a format', ['import', 'history.json']],
+    ['an import for nobody', ['import', 'spotify', '--listener', '', 'history.json']],
     ['a role that there is not', ['token', '--role', 'king', '--subject', 'me']],
+    ['a type of event that there is not', ['export-log', '--type', 'PlayRewound']],
+    ['a category that there is not', ['export-log', '--category', 'plays']],
   ])('ends with 2 and the usage for %s', async (_what, args) => {
     expect(await playledger(args, env)).toMatchObject({ code: 2 });
   });
@@ -55,12 +60,44 @@ describe('playledger', () => {
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('PLAYLEDGER_DATADIR') });
   });
 
-  test('says what to do where there is no log yet', async () => {
-    const empty = mkdtempSync(join(tmpdir(), 'playledger-empty-'));
-    const { code, err } = await playledger(['export-log'], { PLAYLEDGER_DATA_DIR: empty });
-    rmSync(empty, { recursive: true });
-    expect(code).toBe(2);
-    expect(err).not.toContain('at ');
+  test.each(['export-log', 'replay', 'rebuild'])('says where %s finds no log yet', async (command) => {
+    const folder = join(dataDir, 'nothing', 'here');
+    expect(await playledger([command], { PLAYLEDGER_DATA_DIR: folder })).toEqual({
+      code: 2,
+      out: '',
+      err: `There is no log in ${folder}.\n`,
+    });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test.each(['serve', 'token --role admin --subject me', 'import spotify history.json'])(
+    'says in one line why `%s` cannot use its data folder',
+    async (command) => {
+      const file = join(dataDir, 'log.db');
+      const { code, err } = await playledger(command.split(' '), { PLAYLEDGER_DATA_DIR: file, PORT: '0' });
+      expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(`^.*${file}.*\n$`) });
+    },
+  );
+
+  test('ends when its port is taken, and lets go of its data folder', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, err } = await playledger(['serve'], { ...env, PORT: String(port) });
+    other.close();
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('a port that is taken') });
+  });
+
+  test.each([['export-log'], ['dump-read-models', '--canonical'], ['replay']])(
+    'ends %s quietly when its reader has had enough',
+    async (...args) => expect(await cutShort(args, env)).toEqual({ code: 2, err: '' }),
+  );
+
+  test('tells its release', async () => {
+    expect(await playledger(['--version'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+/),
+    });
   });
 });
 

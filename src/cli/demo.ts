@@ -73,8 +73,8 @@ export const demo: CliCommand = {
       print('\n8. The log is folded again into a second place and compared with the live read models');
       const replayed = await replay(env);
 
-      print(`\nDocs     ${running.server.url}/docs`);
-      print(`Data     ${dataDir}`);
+      print(`\nData     ${dataDir}`);
+      print(`Docs     ${values.keep ? running.server.url : 'npm start, then http://127.0.0.1:4480'}/docs`);
       const isFine = agrees && stopped.length === 0 && replayed === 0 && recomputed === 0;
       if (values.keep) await keepRunning();
       return isFine ? 0 : 1;

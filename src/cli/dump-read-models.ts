@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { openReadModelsForReading } from '../engines.js';
 import { canonical } from './canonical.js';
 import { readConfig } from '../infrastructure/config.js';
 import { projections } from '../projections/all.js';
-import { type CliCommand, type ExitCode, parse, say, UsageError } from './command.js';
+import { type CliCommand, type ExitCode, parse, printAll, say, UsageError } from './command.js';
 
 export const dumpReadModels: CliCommand = {
   usage: `--canonical [NAME...]
@@ -36,7 +35,7 @@ export const dumpReadModels: CliCommand = {
         }
         for await (const page of models.scan(live)) {
           const lines = page.map(({ key, document }) => canonical({ model: projection.name, key, document }));
-          if (!process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain');
+          await printAll(lines);
         }
       }
       return missing ? 2 : 0;

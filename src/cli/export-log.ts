@@ -1,8 +1,10 @@
-import { once } from 'node:events';
+import { EVENTS_BY_CATEGORY } from '../infrastructure/events/registry.js';
 import { openLogForReading } from '../engines.js';
 import { canonical } from './canonical.js';
 import { readConfig } from '../infrastructure/config.js';
-import { type CliCommand, type ExitCode, parse, UsageError } from './command.js';
+import { type CliCommand, type ExitCode, parse, printAll, UsageError } from './command.js';
+
+const TYPES = new Set(Object.values(EVENTS_BY_CATEGORY).flatMap(Object.keys));
 
 export const exportLog: CliCommand = {
   usage: `[--after POSITION] [--category NAME]... [--type NAME]...
@@ -20,19 +22,24 @@ export const exportLog: CliCommand = {
       },
     });
     if (!/^\d{1,19}$/.test(values.after)) throw new UsageError('--after takes a position, a whole number.');
+    const { category: categories = [], type: types = [] } = values;
+    const unknown =
+      categories.find((name) => !Object.hasOwn(EVENTS_BY_CATEGORY, name)) ??
+      types.find((name) => !TYPES.has(name));
+    if (unknown !== undefined)
+      throw new UsageError(`There are no events of "${unknown}": docs/events.md lists them.`);
 
     const store = await openLogForReading(readConfig(process.env));
     try {
       const select = {
-        ...(values.category ? { categories: values.category } : {}),
-        ...(values.type ? { types: values.type } : {}),
+        ...(categories.length > 0 ? { categories } : {}),
+        ...(types.length > 0 ? { types } : {}),
       };
       for await (const { events } of store.readAll(BigInt(values.after), { select })) {
         const lines = events.map(({ id, stream, revision, position, type, data, metadata }) =>
           canonical({ id, stream, revision, position: position.toString(), type, data, metadata }),
         );
-        if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`))
-          await once(process.stdout, 'drain');
+        await printAll(lines);
       }
       return 0;
     } finally {

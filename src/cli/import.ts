@@ -34,12 +34,13 @@ export const importHistory: CliCommand = {
     if (files.length === 0) throw new UsageError('Name at least one file.');
     if (!/^[A-Z]{2}$/.test(values.territory)) throw new UsageError('--territory takes two capital letters.');
     if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(values.offering)) throw new UsageError('--offering takes a slug.');
+    if (values.listener === '') throw new UsageError('--listener takes a name.');
     const { json, listener, ...options } = values;
 
     const service = await openService({ ...readConfig(process.env), roles: new Set(['projector']) });
     const interrupted = new AbortController();
     const interrupt = () => interrupted.abort();
-    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
     const progress = progressOn(process.stderr);
     try {
       const report = await importHistories({

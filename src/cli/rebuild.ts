@@ -13,7 +13,8 @@ const PROGRESS_EVERY_MS = 500;
 export const rebuild: CliCommand = {
   usage: `[NAME...]
 
-  Rebuilds the named projections, or all: ${projections.map(({ name }) => name).join(', ')}.
+  Rebuilds the named projections, or all:
+${projections.map(({ name }) => `    ${name}`).join('\n')}
   The old documents serve until the new ones have caught up. On the embedded engine the server must be stopped: a data
   folder has one writer. On MongoDB it goes on. A running server does the same for an admin, on every engine:
   POST /v1/operations/projections/NAME/rebuild`,

@@ -115,7 +115,8 @@ const failureOf = ({ failure }: { readonly failure: NotReplayable }) => ({
 });
 
 const summaryOf = ({ equal, different }: { equal: number; different: number }, ms: number): string => {
-  const all = `${equal + different} closed periods, recomputed from the log alone in ${seconds(ms)} s`;
+  const periods = equal + different;
+  const all = `${periods} closed ${periods === 1 ? 'period' : 'periods'}, recomputed from the log alone in ${seconds(ms)} s`;
   return different === 0
     ? `${all}: each is equal to the books, to the last unit and hash`
     : `${all}: ${different} DIFFER from the books`;

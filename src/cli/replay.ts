@@ -26,7 +26,7 @@ export const replay: CliCommand = {
 
   Replays the named projections, or all, from the first event into an embedded store of their own and compares every
   document with the live one, byte for byte in canonical form. Nothing that is live is changed.
-  --into DIR  keeps the second place (default: a temporary folder, removed at the end)
+  --into DIR  keeps the second place (default: a temporary one in the data folder, removed at the end)
   --json      prints the outcome as one JSON object
   Exit code 1 when a document differs.
 
@@ -65,9 +65,9 @@ export const replay: CliCommand = {
     const chosen = projections.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
     const config = readConfig(process.env);
-    const folder = values.into ?? mkdtempSync(join(config.dataDir, 'replay-'));
     const store = await openLogForReading(config);
     const live = await openReadModelsForReading(config);
+    const folder = values.into ?? mkdtempSync(join(config.dataDir, 'replay-'));
     const second = await openReadModels({ dataDir: folder });
     try {
       await assertLogReaches(store, live, chosen);

@@ -19,13 +19,14 @@ ${SETTINGS.map(({ name, description }) => `  ${name.padEnd(32)} ${description}`)
     parse({ args: [...args], options: {} });
     // Listened for from the beginning: who is told that it listens may stop it at once.
     const toldToStop = new Promise<void>((resolve) => {
-      process.once('SIGINT', resolve).once('SIGTERM', resolve);
+      // Told twice, by the terminal and by npm, it stops once.
+      process.on('SIGINT', resolve).on('SIGTERM', resolve);
     });
     const running = await startService(readConfig(process.env));
     say(`Playledger listens on ${running.server.url}`);
     say(`  docs     ${running.server.url}/docs`);
     say(`  data     ${running.service.ground.config.dataDir}`);
-    say('  a token  playledger token --role admin --subject you');
+    say('  a token  node bin/playledger.mjs token --role admin --subject you');
     await toldToStop;
     setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
     await running.stop();
@@ -43,8 +44,14 @@ export type RunningService = {
 /** Opens the engines and serves on the configured port, in the configured roles. */
 export const startService = async (config: Config): Promise<RunningService> => {
   const service = await openService(config);
-  const app = await createHttpApp(AppModule.with(service.ground), config);
-  const server = await startHttp(app, config);
+  const listen = async () => {
+    const app = await createHttpApp(AppModule.with(service.ground), config);
+    return { app, server: await startHttp(app, config) };
+  };
+  const { app, server } = await listen().catch(async (error: unknown) => {
+    await service.close();
+    throw error;
+  });
 
   const scheduler = config.roles.has('scheduler')
     ? every(

@@ -26,6 +26,20 @@ export const playledger = (
     child.once('close', (code) => fulfil({ code, out: out.join(''), err: err.join('') }));
   });
 
+/** As `playledger ARGS... | head -1`. */
+export const cutShort = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Omit<Ran, 'out'>> =>
+  new Promise((fulfil, refuse) => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], { env: environment(env) });
+    const err: string[] = [];
+    child.stdout.once('data', () => child.stdout.destroy());
+    child.stderr.on('data', (text: Buffer) => err.push(text.toString()));
+    child.once('error', refuse);
+    child.once('close', (code) => fulfil({ code, err: err.join('') }));
+  });
+
 export type ServingProcess = {
   readonly url: string;
   /** As the power of the system does it: nothing is flushed, nothing is said. */

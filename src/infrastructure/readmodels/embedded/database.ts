@@ -106,10 +106,11 @@ export class Database {
 }
 
 const SQLITE_ERROR = 1;
+export const SQLITE_BUSY = 5;
 const SQLITE_NOTADB = 26;
 
 /** The result code without its extension; undefined for an error that is not SQLite's. */
-const codeOf = (error: unknown): number | undefined =>
+export const codeOf = (error: unknown): number | undefined =>
   typeof error === 'object' && error !== null && 'errcode' in error
     ? Number(error.errcode) & 0xff
     : undefined;

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { codeOf, SQLITE_BUSY } from './database.js';
 import { DataFolderUnusable } from '../../../application/ports/event-store.js';
 
 /** Held as long as it is open, and let go by the system when the process dies. */
@@ -10,12 +11,19 @@ export type WriterLock = { readonly release: () => void };
  * @throws {DataFolderUnusable} while another holds it
  */
 export const takeWriterLock = (path: string): WriterLock => {
-  const file = new DatabaseSync(path, { timeout: 0 });
+  let file: DatabaseSync | undefined;
   try {
-    file.exec('BEGIN EXCLUSIVE');
+    const lock = new DatabaseSync(path, { timeout: 0 });
+    file = lock;
+    lock.exec('BEGIN EXCLUSIVE');
+    return { release: () => lock.close() };
   } catch (cause) {
-    file.close();
-    throw new DataFolderUnusable(`Another process writes the read models: it holds ${path}.`, { cause });
+    file?.close();
+    throw new DataFolderUnusable(refusal(path, cause as Error), { cause });
   }
-  return { release: () => file.close() };
 };
+
+const refusal = (path: string, cause: Error): string =>
+  codeOf(cause) === SQLITE_BUSY
+    ? `Another process writes the read models: it holds ${path}.`
+    : `${path} cannot be locked: ${cause.message}.`;
