@@ -52,6 +52,7 @@ export type OracleSharing =
       proBoost: number;
       activeBoost: number;
       noiseWeight: number;
+      noiseMinMs?: number;
     }
   | { model: 'perPerformance'; rate: string }
   | { model: 'usMechanical'; revenuePpm: number; tccPpm: number; floorPerSubscriber: string | null };
@@ -383,8 +384,10 @@ const artistWeights = (
     if (!play) continue;
     const n = BigInt(music.filter(({ listenerId }) => listenerId === play.listenerId).length);
     let weight = BigInt(row.length) * 1_000_000n;
-    if (isNoise(play)) weight *= BigInt(sharing.noiseWeight);
-    else {
+    if (isNoise(play)) {
+      const paid = row.filter(({ durationMs }) => (durationMs ?? -1) >= (sharing.noiseMinMs ?? -1));
+      weight = BigInt(paid.length) * 1_000_000n * BigInt(sharing.noiseWeight);
+    } else {
       if (isProfessional(artistOf(play))) weight *= BigInt(sharing.proBoost);
       if (play.active) weight *= BigInt(sharing.activeBoost);
       if (n > BigInt(sharing.userCap)) weight = (weight * BigInt(sharing.userCap)) / n;

@@ -11,6 +11,8 @@ export type ArtistCentricPolicy = {
   readonly proBoost: number;
   readonly activeBoost: number;
   readonly noiseWeight: number;
+  /** Noise that is shorter, or of unknown length, is paid nothing. Absent: noise of any length has its weight. */
+  readonly noiseMinMs?: number;
 };
 
 /** Plays of one track by one user in the month. */
@@ -22,6 +24,8 @@ export type ArtistPlays = {
   /** Searched for, or found by an editor's hand; not served by an algorithm. */
   readonly active: boolean;
   readonly noise: boolean;
+  /** Length of the track; null or absent when it is not known. Asked of noise only. */
+  readonly durationMs?: number | null;
 };
 
 /** Plays of an artist in the month and the users behind them, before any cap and boost. */
@@ -36,7 +40,9 @@ export const artistCentric = (
   plays: readonly ArtistPlays[],
   reach: ReadonlyMap<string, ArtistReach> = reachOf(plays),
 ): ArtistCentric => {
-  const rows = merged(plays);
+  const rows = merged(
+    plays.map((row) => (row.noise && isTooShort(policy, row) ? { ...row, count: 0 } : row)),
+  );
   const playsOfUser = new Map<string, bigint>();
   for (const { userId, count, noise } of rows) if (!noise) addTo(playsOfUser, userId, BigInt(count));
 
@@ -50,6 +56,12 @@ export const artistCentric = (
   const { parts, unallocated } = allocate(pool, weights);
   return { weights, tracks: parts, suspense: unallocated };
 };
+
+/** Whether a play of noise has no weight, since its track is too short. */
+export const isTooShort = (
+  { noiseMinMs = 0 }: Pick<ArtistCentricPolicy, 'noiseMinMs'>,
+  { durationMs }: Pick<ArtistPlays, 'durationMs'>,
+): boolean => (durationMs ?? 0) < noiseMinMs;
 
 /** What each artist reached: noise is nobody's audience. */
 export const reachOf = (plays: readonly ArtistPlays[]): ReadonlyMap<string, ArtistReach> => {

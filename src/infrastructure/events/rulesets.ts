@@ -20,8 +20,8 @@ export const rulesetShapes = {
       ),
       at: instant('When.'),
     }),
-    // Version 1 knew no table of distances (F6): it is absent where there is none.
-    upcasters: [(old) => old],
+    // Version 1 knew no table of distances (F6), version 2 no least length of noise (R9): absent where there is none.
+    upcasters: [(old) => old, (old) => old],
   },
 } satisfies ShapesOf<RulesetPublished>;
 

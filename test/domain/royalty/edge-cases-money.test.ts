@@ -66,6 +66,31 @@ test('29: a loop of noise has no weight where the ruleset gives noise none', () 
     }),
   ).toEqual({ rain: 0n, song: 550n }));
 
+test('29: noise below the least length earns nothing, nor does noise of which it is not known', () => {
+  const noisy = (durationMs: number | null, noiseMinMs?: number) =>
+    amountsOf({
+      ruleset: {
+        ...LENIENT,
+        sharing: {
+          ...ARTIST_CENTRIC.sharing,
+          noiseWeight: 1,
+          ...(noiseMinMs !== undefined && { noiseMinMs }),
+        } as typeof ARTIST_CENTRIC.sharing,
+      },
+      inputs: [revenue(1_000n)],
+      plays: [aPlay({ trackId: 'rain', durationMs }), aPlay({ trackId: 'song', durationMs: 60_000 })],
+      recordings: { rain: { artistId: 'weather', isNoise: true } },
+    });
+  const [fraction, nothing] = [
+    { rain: 275n, song: 275n },
+    { rain: 0n, song: 550n },
+  ];
+  expect(noisy(119_999)).toEqual(fraction);
+  expect(noisy(119_999, 120_000)).toEqual(nothing);
+  expect(noisy(120_000, 120_000)).toEqual(fraction);
+  expect(noisy(null, 120_000)).toEqual(nothing);
+});
+
 test('30: a track below the streams that are asked for leaves its part to the others, not to the platform', () => {
   const policy = { minStreams: 3, windowMonths: 12, minListeners: null };
   const all = [...plays(2, { trackId: 'rare' }), ...plays(3, { trackId: 'known' })];

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { rulesetIssues } from '../../../src/domain/royalty/rulesets/check.js';
-import { DEFAULT_RULESETS, PRO_RATA, US_MECHANICAL } from '../../../src/domain/royalty/rulesets/defaults.js';
+import {
+  ARTIST_CENTRIC,
+  DEFAULT_RULESETS,
+  PRO_RATA,
+  US_MECHANICAL,
+} from '../../../src/domain/royalty/rulesets/defaults.js';
 import { mechanicalRatesIn } from '../../../src/domain/royalty/rulesets/ruleset.js';
 import { usMechanicalRates } from '../../../src/domain/royalty/rulesets/us-mechanical-rates.js';
 import { canonicalJson, type Json } from '../../../src/domain/shared/canonical-json.js';
@@ -22,6 +27,11 @@ describe('the rulesets that ship', () => {
     expect(new Set(hashes).size).toBe(DEFAULT_RULESETS.length);
   });
 });
+
+test('a ruleset may have a least length of noise', () =>
+  expect(
+    rulesetIssues({ ...ARTIST_CENTRIC, sharing: { ...ARTIST_CENTRIC.sharing, noiseMinMs: 120_000 } }),
+  ).toEqual([]));
 
 describe('a ruleset is refused, with the place, for', () => {
   test.each([
@@ -84,6 +94,18 @@ describe('a ruleset is refused, with the place, for', () => {
         (it['integrity'].travel = { kmPerHourMax: 1_000, distances: [{ between: ['DE', 'us'], km: 1 }] }),
       'integrity.travel.distances[0].between[1]',
       'expected text',
+    ],
+    [
+      'a least length of noise that is none',
+      (it) => (it['sharing'] = { ...ARTIST_CENTRIC.sharing, noiseMinMs: 0 }),
+      'sharing.noiseMinMs',
+      'from 1 to 86400000',
+    ],
+    [
+      'a least length of music',
+      (it) => (it['sharing'] = { model: 'proRata', distributablePpm: 1, noiseMinMs: 1 }),
+      'sharing.noiseMinMs',
+      'unknown field',
     ],
     [
       'a band upside down',

@@ -18,6 +18,7 @@ import {
   micros,
   object,
   oneOf,
+  optional,
   orNull,
   pairOf,
   range,
@@ -88,6 +89,7 @@ const sharing = variants<SharingRules, 'model'>('model', {
     proBoost: boost,
     activeBoost: boost,
     noiseWeight: integer(0, 1_000),
+    noiseMinMs: optional(integer(1, DAY_MS)),
   }),
   perPerformance: object({
     model: oneOf('perPerformance'),
@@ -110,7 +112,6 @@ const sharing = variants<SharingRules, 'model'>('model', {
   }),
 });
 
-const kmPerHour = object<Omit<TravelPolicy, 'distances'>>({ kmPerHourMax: positive });
 const territory = text(/^[A-Z]{2}$/);
 const distances = listOf(
   object<Distance>({ between: pairOf(territory), km: integer(1, HALF_AROUND_THE_EARTH_KM) }),
@@ -120,7 +121,7 @@ const distances = listOf(
 const integrity = object<IntegrityRules>({
   wallClock: orNull(object({ perDeviceMs: lengthMs, perAccountMs: lengthMs })),
   repeats: orNull(object({ playsPerDayMax: positive })),
-  travel: orNull(either(object<TravelPolicy>({ kmPerHourMax: positive, distances }), kmPerHour)),
+  travel: orNull(object<TravelPolicy>({ kmPerHourMax: positive, distances: optional(distances) })),
   shortStops: orNull(object({ bandMs: range(DAY_MS), shareAtLeastPpm: ppm, minPlays: positive })),
   clusters: orNull(object({ accountsMax: positive })),
   concentration: orNull(object({ topAccountsPpm: ppm, shareAtLeastPpm: ppm, growthAtLeast: positive })),

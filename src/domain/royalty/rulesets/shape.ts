@@ -4,6 +4,8 @@ export type Issue = { readonly path: string; readonly problem: string };
 /** A total check of unknown data. No issues: the value is a T. */
 export type Shape<T> = {
   readonly issues: (value: unknown, path: string) => readonly Issue[];
+  /** A field that may be absent: what an older ruleset does not name is as it was. */
+  readonly isOptional?: true;
   /** Never set: it ties the shape to its type. */
   readonly type?: T;
 };
@@ -94,9 +96,11 @@ export const pairOf = <T>(shape: Shape<T>): Shape<readonly [T, T]> => ({
       : issue(path, 'expected two of them'),
 });
 
+export const optional = <T>(shape: Shape<T>): Shape<T> => ({ ...shape, isOptional: true });
+
 type Fields<T> = { readonly [Name in keyof T]-?: Shape<T[Name]> };
 
-/** All of the fields and no other: a misspelt parameter of a rule must not pass as a default. */
+/** All of the fields, but for optional ones, and no other: a misspelt parameter of a rule must not pass as a default. */
 export const object = <T extends object>(fields: Fields<T>): Shape<T> => ({
   issues: (value, path) => {
     if (!isObject(value)) return issue(path, `expected an object, found ${shown(value)}`);
@@ -105,7 +109,11 @@ export const object = <T extends object>(fields: Fields<T>): Shape<T> => ({
     return [
       ...unknown.flatMap((name) => issue(at(name), 'unknown field')),
       ...Object.entries<Shape<unknown>>(fields).flatMap(([name, shape]) =>
-        Object.hasOwn(value, name) ? shape.issues(value[name], at(name)) : issue(at(name), 'missing field'),
+        Object.hasOwn(value, name)
+          ? shape.issues(value[name], at(name))
+          : shape.isOptional
+            ? []
+            : issue(at(name), 'missing field'),
       ),
     ];
   },

@@ -51,14 +51,21 @@ export const rulesApplied = (
 
 /** R9: what a play that counts weighs in the pool, besides who its artist is and how many plays its listener had. */
 export const weighed = (
-  { activeBoost, noiseWeight }: ArtistCentricPolicy,
-  { source }: SettledPlay,
+  { activeBoost, noiseWeight, noiseMinMs }: ArtistCentricPolicy,
+  { source, durationMs }: SettledPlay,
   verdict: Verdict,
   recording: Recording,
 ): RuleApplied => ({
   rule: 'R9',
   outcome: verdict.is === 'rejected' ? 'notReached' : 'passed',
-  inputs: { source, active: isActive(source), ...recording, activeBoost, noiseWeight },
+  inputs: {
+    source,
+    active: isActive(source),
+    ...recording,
+    activeBoost,
+    noiseWeight,
+    ...(noiseMinMs !== undefined && { noiseMinMs, durationMs }),
+  },
 });
 
 /** The plays that had passed the rules of counting up to streams, days and runs when the play began. */

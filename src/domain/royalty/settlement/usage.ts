@@ -1,4 +1,4 @@
-import type { ArtistReach } from '../artist-centric.js';
+import { type ArtistReach, isTooShort } from '../artist-centric.js';
 import { creditPpm } from '../credit.js';
 import { overtimeTenths } from '../mechanical.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
@@ -110,8 +110,12 @@ type Row = {
   plays: number;
   /** Those among them that the listener chose himself. */
   active: number;
+  /** Those among them that earn nothing if the track is noise (R9). */
+  tooShort: number;
   creditPpm: number;
 };
+
+const rowOf = (track: Track): Row => ({ track, plays: 0, active: 0, tooShort: 0, creditPpm: 0 });
 
 export const openUsage = (rules: UsageRules): UsageFold => {
   const { ruleset } = rules;
@@ -147,11 +151,13 @@ export const openUsage = (rules: UsageRules): UsageFold => {
     return track;
   };
 
+  const noise = ruleset.sharing.model === 'artistCentric' ? ruleset.sharing : undefined;
   const count = (rows: Map<string, Row>, play: SettledPlay, creditPpm: number, caseId?: string): void => {
-    const row = rows.get(play.trackId) ?? { track: trackOf(play.trackId), plays: 0, active: 0, creditPpm: 0 };
+    const row = rows.get(play.trackId) ?? rowOf(trackOf(play.trackId));
     rows.set(play.trackId, row);
     row.plays++;
     if (isActive(play.source)) row.active++;
+    if (noise && isTooShort(noise, play)) row.tooShort++;
     row.creditPpm += creditPpm;
     const { track } = row;
     track.overtimePpm += creditPpm * overtimeTenths(play.durationMs ?? 0);
@@ -252,10 +258,10 @@ const addArtistic = (
   const plays = all.reduce((sum, row) => sum + (row.track.isNoise ? 0 : row.plays), 0);
   const capped = (weight: number): number => (plays > userCap ? mulDiv(weight, userCap, plays) : weight);
   const artists = new Map<string, number>();
-  for (const { track, plays, active } of all) {
+  for (const { track, plays, active, tooShort } of all) {
     if (track.isNoise) {
-      track.professional += plays * PPM * noiseWeight;
-      track.other += plays * PPM * noiseWeight;
+      track.professional += (plays - tooShort) * PPM * noiseWeight;
+      track.other += (plays - tooShort) * PPM * noiseWeight;
       continue;
     }
     const weight = (boost: number): number =>

@@ -217,11 +217,13 @@ describe('a settlement', () => {
       proBoost: fc.integer({ min: 1, max: 3 }),
       activeBoost: fc.integer({ min: 1, max: 3 }),
       noiseWeight: fc.integer({ min: 0, max: 2 }),
+      noiseMinMs: fc.constantFrom(1, 60_000, 120_000),
     });
     const heard = fc.record({
       listenerId: fc.constantFrom('ada', 'bob', 'eve'),
       trackId: fc.constantFrom(...(Object.keys(RECORDINGS) as TrackId[])),
       source: fc.constantFrom(...PLAY_SOURCES),
+      durationMs: fc.constantFrom(null, 59_999, 60_000, 120_000),
     });
     fc.assert(
       fc.property(
@@ -238,13 +240,14 @@ describe('a settlement', () => {
             inputs: [revenue(pool)],
             recordings: RECORDINGS,
           });
-          const rows = plays.map(({ listenerId, trackId, source }) => ({
+          const rows = plays.map(({ listenerId, trackId, source, durationMs }) => ({
             userId: listenerId,
             trackId,
             artistId: RECORDINGS[trackId].artistId,
             count: 1,
             active: isActive(source),
             noise: RECORDINGS[trackId].isNoise,
+            durationMs,
           }));
           expect(new Map(lines.map(({ trackId, amount }) => [trackId, amount]))).toEqual(
             artistCentric(policy, pool, rows).tracks,
