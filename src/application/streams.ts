@@ -6,6 +6,7 @@ import {
   type Appended,
   EventStore,
   type NewEvent,
+  NO_PAGES,
   NO_STREAM,
   type RecordedEvent,
   RevisionConflict,
@@ -94,7 +95,7 @@ export class Streams {
     expectation: Expectation = {},
   ): Promise<Receipt> {
     const stream = `${decider.category}-${id}`;
-    return this.turns.take(stream, () => this.inTurn(decider, id, command, meta, expectation));
+    return this.turns.take(stream, () => this.inTurn(decider, { id, stream }, command, meta, expectation));
   }
 
   /**
@@ -123,17 +124,16 @@ export class Streams {
 
   private async inTurn<C, E extends Fact, S, R extends Rejection>(
     decider: Decider<C, E, S, R>,
-    id: string,
+    { id, stream }: { readonly id: string; readonly stream: string },
     command: C,
     meta: CommandMeta,
     { fresh = false, hot = false }: Expectation,
   ): Promise<Receipt> {
-    const stream = `${decider.category}-${id}`;
-
     for (let attempt = 1; ; attempt++) {
       const known = this.known<S>(stream);
       const assumeNew = fresh && attempt === 1 && known === undefined;
-      const past = assumeNew ? unread(decider) : await this.fold(decider, stream, meta, known);
+      const folded = assumeNew ? unread(decider) : this.fold(decider, stream, meta, known);
+      const past = folded instanceof Promise ? await folded : folded;
       if ('done' in past) return { id, position: past.done.position, appended: 0 };
 
       const outcome = decider.decide(command, past.state);
@@ -163,7 +163,9 @@ export class Streams {
     const stream = `${decider.category}-${id}`;
     const { commands, ...known } = this.known<S>(stream) ?? unread(decider);
     let { state, revision, position } = known;
-    for await (const page of this.store.readStream(stream, revision + 1)) {
+    const pages = this.store.readStream(stream, revision + 1);
+    if (pages === NO_PAGES) return { state, revision, position };
+    for await (const page of pages) {
       for (const event of page) {
         if (hot) commands.add(event.metadata.commandId);
         state = decider.evolve(state, this.schemas.today(event) as unknown as E);
@@ -174,18 +176,28 @@ export class Streams {
     return { state, revision, position };
   }
 
-  /** As `load`, but looks on its way whether `meta.commandId` has been carried out already. */
-  private async fold<C, E extends Fact, S, R extends Rejection>(
+  /** As `load`, but looks whether `meta.commandId` has been carried out already. At once where nothing must be read. */
+  private fold<C, E extends Fact, S, R extends Rejection>(
     decider: Decider<C, E, S, R>,
     stream: string,
     meta: CommandMeta,
     known: Folded<S> | undefined,
-  ): Promise<Folded<S> | { readonly done: RecordedEvent }> {
+  ): Folded<S> | Promise<Folded<S> | { readonly done: RecordedEvent }> {
     const before = known?.commands.has(meta.commandId) === false ? known : unread(decider);
+    const pages = this.store.readStream(stream, before.revision + 1);
+    return pages === NO_PAGES ? before : this.foldOn(decider, before, pages, meta);
+  }
+
+  private async foldOn<C, E extends Fact, S, R extends Rejection>(
+    decider: Decider<C, E, S, R>,
+    before: Folded<S>,
+    pages: AsyncIterable<readonly RecordedEvent[]>,
+    meta: CommandMeta,
+  ): Promise<Folded<S> | { readonly done: RecordedEvent }> {
     const { commands } = before;
     let { state, revision, position } = before;
     let done: RecordedEvent | undefined;
-    for await (const page of this.store.readStream(stream, revision + 1)) {
+    for await (const page of pages) {
       for (const event of page) {
         const { commandId } = event.metadata;
         if (commandId === meta.commandId) done = event;

@@ -184,7 +184,7 @@ describe('health', () => {
     });
     expect(json.projections).toContainEqual({
       name: 'tracks',
-      version: 2,
+      version: 3,
       position: expect.stringMatching(/^\d+$/),
       state: 'live',
     });

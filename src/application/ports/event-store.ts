@@ -77,6 +77,11 @@ export type Page = {
   readonly atHead: boolean;
 };
 
+const NO_MORE = Promise.resolve({ done: true, value: undefined } as const);
+
+/** What `readStream` answers with where nothing is known to be there: a reader that sees it need not even begin. */
+export const NO_PAGES: AsyncIterable<never> = { [Symbol.asyncIterator]: () => ({ next: () => NO_MORE }) };
+
 /** What an operator wants to know of the log, for `/metrics`. */
 export type LogStatistics = {
   /** Number of events, where the engine knows it cheaply. */
@@ -109,7 +114,8 @@ export abstract class EventStore {
   abstract append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended>;
 
   /**
-   * The events of `stream` from revision `from` (default 0), in pages; no page when there are none.
+   * The events of `stream` from revision `from` (default 0), in pages; no page when there are none, and NO_PAGES where
+   * that is known without a look.
    *
    * @throws {StoreUnavailable}
    */

@@ -64,10 +64,13 @@ export class JwtAccessTokens extends AccessTokens {
       .sign(this.keys.privateKey);
   }
 
-  async verify(token: string): Promise<Principal | undefined> {
-    if (token.length > TOKEN_LENGTH_MAX) return undefined;
+  override verify(token: string): Principal | Promise<Principal | undefined> {
     const known = this.remembered.find(token);
-    if (known && known.expiresAt > this.clock.now()) return known.principal;
+    return known && known.expiresAt > this.clock.now() ? known.principal : this.verifyAnew(token);
+  }
+
+  private async verifyAnew(token: string): Promise<Principal | undefined> {
+    if (token.length > TOKEN_LENGTH_MAX) return undefined;
     const valid = await this.check(token);
     if (!valid) return undefined;
     this.remembered.set(token, valid);

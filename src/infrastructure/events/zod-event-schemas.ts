@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EventSchemas, UnknownEvent } from '../../application/ports/event-schemas.js';
 import type { NewEvent, RecordedEvent } from '../../application/ports/event-store.js';
-import { fits, type Fits } from './fits.js';
+import { fits, type Fits } from '../shared/fits.js';
 import { type EventShape, type Upcaster, versionOf } from './event-shape.js';
 import { EVENTS_BY_CATEGORY } from './registry.js';
 

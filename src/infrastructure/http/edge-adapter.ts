@@ -2,8 +2,10 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from 'node
 import type { Socket } from 'node:net';
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { answerProblem } from './answer.js';
 import { etagOf, isHeld } from './etag.js';
 import { documentOf, Problem } from './problem.js';
+import type { EdgeRequest, EdgeResponse } from './request.js';
 import { freshTraceId } from './trace.js';
 
 const HEADERS_BYTES_MAX = 16_384;
@@ -15,8 +17,14 @@ const CHECK_EVERY_MS = 1_000;
 
 export type SocketLimits = { readonly socketsMax: number; readonly socketsPerAddress: number };
 
-/** Express behind a server with bounds on what a connection may cost. */
+/** What takes in a request and either answers it or goes on to the next. */
+export type Edge = (request: EdgeRequest, response: EdgeResponse, next: () => void) => void;
+
+/** Express behind the edge, and that behind a server with bounds on what a connection may cost. */
 export class EdgeAdapter extends ExpressAdapter {
+  /** Sees a request before express does, and hands it on. */
+  edge: Edge = (_request, _response, next) => next();
+
   constructor(private readonly limits: SocketLimits) {
     super();
     this.disable('x-powered-by');
@@ -46,6 +54,12 @@ export class EdgeAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const app = this.getInstance();
+    const take = (message: IncomingMessage, response: ServerResponse): void => {
+      const request = message as EdgeRequest;
+      // Told what to do with what it cannot route, express does not make an answer of its own for each request.
+      const unrouted = () => answerProblem(request, response, new Problem('NotFound'));
+      this.edge(request, response, () => app(request, response, unrouted));
+    };
     const server = createServer(
       {
         ...bornForExpress(app),
@@ -57,11 +71,11 @@ export class EdgeAdapter extends ExpressAdapter {
         keepAliveTimeout: KEEP_ALIVE_MS,
         connectionsCheckingInterval: CHECK_EVERY_MS,
       },
-      app,
+      take,
     );
     // Who waits for `100 Continue` gets it once he is let in, and no other answer by Node itself.
-    server.on('checkContinue', app);
-    server.on('checkExpectation', app);
+    server.on('checkContinue', take);
+    server.on('checkExpectation', take);
     server.maxConnections = this.limits.socketsMax;
     limitPerAddress(server, this.limits.socketsPerAddress);
     server.on('clientError', answerClientError);

@@ -1,8 +1,9 @@
 import type { Telemetry } from '../../application/ports/telemetry.js';
 import { answerProblem } from './answer.js';
 import type { Drain } from './drain.js';
+import type { Edge } from './edge-adapter.js';
 import { Problem } from './problem.js';
-import { type EdgeRequest, type EdgeResponse, pathOf } from './request.js';
+import { type EdgeRequest, pathOf } from './request.js';
 import { correlationIdOf, freshTraceId } from './trace.js';
 
 export const URL_LENGTH_MAX = 4_096;
@@ -18,8 +19,8 @@ const HEADERS = Object.entries({
 
 /** The first to see a request and the last to see its answer: names it, dresses it, measures it. */
 export const edge =
-  (telemetry: Telemetry, drain: Drain) =>
-  (request: EdgeRequest, response: EdgeResponse, next: () => void): void => {
+  (telemetry: Telemetry, drain: Drain): Edge =>
+  (request, response, next) => {
     const startedAt = performance.now();
     const correlationId = correlationIdOf(request.headers);
     const traceId = correlationId ?? freshTraceId();
@@ -29,7 +30,7 @@ export const edge =
     response.setHeader('X-Request-Id', traceId);
     if (drain.begun) response.setHeader('Connection', 'close');
 
-    response.once('close', () => {
+    response.on('close', () => {
       const { actor, code } = request.edge;
       telemetry.answered({
         method: request.method,
@@ -52,12 +53,17 @@ const refusalOf = (request: EdgeRequest): Problem | undefined => {
   const { expect } = request.headers;
   if (expect !== undefined && expect.toLowerCase() !== '100-continue')
     return new Problem('ExpectationFailed');
-  if (request.originalUrl.length > URL_LENGTH_MAX) return new Problem('UrlTooLong');
+  if (request.url.length > URL_LENGTH_MAX) return new Problem('UrlTooLong');
+  return isDecodable(pathOf(request.url)) ? undefined : new Problem('MalformedUrl');
+};
+
+const isDecodable = (path: string): boolean => {
+  if (!path.includes('%')) return true;
   try {
-    decodeURIComponent(pathOf(request));
-    return undefined;
+    decodeURIComponent(path);
+    return true;
   } catch {
-    return new Problem('MalformedUrl');
+    return false;
   }
 };
 

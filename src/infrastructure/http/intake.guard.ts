@@ -2,12 +2,11 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Clock } from '../../application/ports/clock.js';
 import { Ids } from '../../application/ports/ids.js';
 import { commandHashOf, IdempotencyMemory } from './idempotency.js';
-import { hasBody, readJson } from './json-body.js';
+import { hasBody, jsonIn, readBody } from './json-body.js';
 import { LongAnswers } from './long-answers.js';
 import { Problem } from './problem.js';
 import { type EdgeRequest, type EdgeResponse, pathOf } from './request.js';
 import { factsOf, type RouteFacts } from './route-facts.js';
-import { validated } from './validation.js';
 
 const IDEMPOTENCY_KEY = /^[!-~]{1,128}$/;
 
@@ -29,29 +28,21 @@ export class Intake implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<EdgeRequest>();
-    const { takesQuery, streams, schemas } = factsOf(context);
+    const { takesQuery, streams, validations } = factsOf(context);
     if (!takesQuery && request.originalUrl.includes('?')) throw new Problem('UnexpectedQuery');
 
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (hasBody(request)) throw new Problem('UnexpectedBody');
-      take(request, schemas);
+      take(request, validations);
       if (streams !== undefined) this.long.enter(request, http.getResponse<EdgeResponse>(), streams);
       return true;
     }
-    return this.write(request, http.getResponse<EdgeResponse>(), schemas);
-  }
-
-  private async write(
-    request: EdgeRequest,
-    response: EdgeResponse,
-    schemas: RouteFacts['schemas'],
-  ): Promise<boolean> {
-    request.body = await readJson(request, () => {
-      if (request.headers.expect !== undefined) response.writeContinue();
+    return readBody(request, http.getResponse<EdgeResponse>()).then((bytes) => {
+      request.body = jsonIn(bytes);
+      this.identify(request);
+      take(request, validations);
+      return true;
     });
-    this.identify(request);
-    take(request, schemas);
-    return true;
   }
 
   /** Gives the command its id, its content hash and its time. */
@@ -62,7 +53,7 @@ export class Intake implements CanActivate {
       throw new Problem('BadIdempotencyKey');
 
     const commandId = key === undefined ? this.ids.fresh() : this.ids.derived('command', actor, key);
-    const commandHash = commandHashOf(request.method, pathOf(request), request.body);
+    const commandHash = commandHashOf(request.method, pathOf(request.originalUrl), request.body);
     request.edge.meta = {
       commandId,
       commandHash,
@@ -75,9 +66,9 @@ export class Intake implements CanActivate {
 }
 
 /** Puts in the place of what was sent what its schema makes of it. */
-const take = (request: EdgeRequest, { params, query, body }: RouteFacts['schemas']): void => {
-  if (params) request.params = validated(params, request.params);
+const take = (request: EdgeRequest, { params, query, body }: RouteFacts['validations']): void => {
+  if (params) request.params = params(request.params);
   // Express reads the query anew at every look.
-  if (query) Object.defineProperty(request, 'query', { value: validated(query, request.query) });
-  if (body) request.body = validated(body, request.body);
+  if (query) Object.defineProperty(request, 'query', { value: query(request.query) });
+  if (body) request.body = body(request.body);
 };

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Problem } from './problem.js';
 
 export const BODY_BYTES_MAX = 102_400;
@@ -13,24 +13,20 @@ export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 /**
- * Reads a JSON body within the bounds above. Our own reader, because a body is read only after its sender was let in,
- * and because none of the parser's words may reach the client.
+ * Reads the body of a request, which must say that it is JSON, within the bounds above. Our own reader, because a body is
+ * read only after its sender was let in.
  *
- * @param goOn called when the head of the request promises a body that will be read
+ * @param response told to send `100 Continue` once it is known that the body will be read
  * @throws {Problem}
  */
-export const readJson = async (request: IncomingMessage, goOn: () => void): Promise<unknown> => {
-  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
-  if (!JSON_IN_UTF_8.test(type) || encoding !== 'identity') throw new Problem('UnsupportedMediaType');
-  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) throw new Problem('BodyTooLarge');
-  goOn();
-  const value = parse(await readBytes(request));
-  check(value, 1);
-  return value;
-};
-
-const readBytes = (request: IncomingMessage): Promise<Buffer> =>
+export const readBody = (request: IncomingMessage, response: ServerResponse): Promise<Buffer> =>
   new Promise((resolve, reject) => {
+    const { headers } = request;
+    const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = headers;
+    if (!JSON_IN_UTF_8.test(type) || encoding !== 'identity') throw new Problem('UnsupportedMediaType');
+    if (Number(headers['content-length'] ?? 0) > BODY_BYTES_MAX) throw new Problem('BodyTooLarge');
+    if (headers.expect !== undefined) response.writeContinue();
+
     // The client went away, now or in the middle of the body: nobody will read the answer.
     const gone = () => reject(new Problem('RequestTimeout'));
     if (request.destroyed) return gone();
@@ -52,12 +48,20 @@ const readBytes = (request: IncomingMessage): Promise<Buffer> =>
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-const parse = (bytes: Buffer): unknown => {
+/**
+ * The JSON in `bytes`, within the bounds above. None of the parser's words may reach the client.
+ *
+ * @throws {Problem}
+ */
+export const jsonIn = (bytes: Buffer): unknown => {
+  let value: unknown;
   try {
-    return JSON.parse(utf8.decode(bytes));
+    value = JSON.parse(utf8.decode(bytes));
   } catch {
     throw new Problem('MalformedJson');
   }
+  check(value, 1);
+  return value;
 };
 
 /** Goes no deeper than the bound, so that the depth of the input cannot exhaust the stack. */
@@ -70,10 +74,11 @@ const check = (value: unknown, depth: number): void => {
     for (const item of value) check(item, depth + 1);
     return;
   }
-  for (const [key, item] of Object.entries(value)) {
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(fields)) {
     if (FORBIDDEN_KEYS.has(key)) throw new Problem('ForbiddenKey');
     checkText(key);
-    check(item, depth + 1);
+    check(fields[key], depth + 1);
   }
 };
 

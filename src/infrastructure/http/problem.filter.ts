@@ -61,7 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Only Nest itself throws this, where no route fits: here the method may be what does not fit. */
   private unmatched(request: EdgeRequest): Problem {
-    const allowed = methodsOf(this.host.httpAdapter, pathOf(request));
+    const allowed = methodsOf(this.host.httpAdapter, pathOf(request.originalUrl));
     return allowed.length === 0
       ? new Problem('NotFound')
       : new Problem('MethodNotAllowed', { headers: { Allow: allowed.join(', ') } });

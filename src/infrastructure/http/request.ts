@@ -39,5 +39,8 @@ const BEARER = /^bearer ([\w.~+/-]+=*)$/i;
 export const bearerOf = ({ headers }: EdgeRequest): string | undefined =>
   BEARER.exec(headers.authorization ?? '')?.[1];
 
-export const pathOf = ({ originalUrl }: Pick<EdgeRequest, 'originalUrl'>): string =>
-  originalUrl.split('?', 1)[0] ?? '';
+/** The path in the target of a request. */
+export const pathOf = (url: string): string => {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+};

@@ -3,6 +3,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/internal';
 import type { z } from 'zod';
 import { ACCESS, type Access, CHANGES_NOTHING, STREAMS, TAKES_QUERY } from './route.js';
+import { type Validation, validation } from './validation.js';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
@@ -14,8 +15,12 @@ export type RouteFacts = {
   /** Media type of an answer that lasts. */
   readonly streams: string | undefined;
   readonly changesNothing: boolean;
-  /** What stands beside `@Param`, `@Query` and `@Body`. */
-  readonly schemas: { readonly params?: z.ZodType; readonly query?: z.ZodType; readonly body?: z.ZodType };
+  /** By the schemas that stand beside `@Param`, `@Query` and `@Body`. */
+  readonly validations: {
+    readonly params?: Validation;
+    readonly query?: Validation;
+    readonly body?: Validation;
+  };
 };
 
 /** Looked up once: to ask for them costs more than to check a token. */
@@ -36,7 +41,7 @@ const read = (controller: Type, handler: Handler): RouteFacts => ({
   takesQuery: Reflect.getMetadata(TAKES_QUERY, handler) === true,
   streams: Reflect.getMetadata(STREAMS, handler) as string | undefined,
   changesNothing: Reflect.getMetadata(CHANGES_NOTHING, handler) === true,
-  schemas: schemasOf(controller, handler),
+  validations: validationsOf(controller, handler),
 });
 
 const PARTS = [
@@ -46,14 +51,14 @@ const PARTS = [
 ] as const;
 
 /** Nest keeps the arguments of a handler under `TYPE:INDEX`. */
-const schemasOf = (controller: Type, handler: Handler): RouteFacts['schemas'] => {
+const validationsOf = (controller: Type, handler: Handler): RouteFacts['validations'] => {
   const kept = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) ?? {}) as Readonly<
     Record<string, { readonly schema?: z.ZodType }>
   >;
   return Object.fromEntries(
     PARTS.flatMap(([part, type]) =>
       Object.entries(kept).flatMap(([key, { schema }]) =>
-        key.startsWith(`${type}:`) && schema ? [[part, schema] as const] : [],
+        key.startsWith(`${type}:`) && schema ? [[part, validation(schema)] as const] : [],
       ),
     ),
   );

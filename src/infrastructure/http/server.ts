@@ -41,7 +41,7 @@ export const createHttpApp = async (
   const adapter = new EdgeAdapter(config);
   // A body is read by the intake, once its sender was let in.
   const app = await NestFactory.create(module, adapter, { bodyParser: false, abortOnError: false, logger });
-  app.use(edge(app.get(Telemetry), app.get(Drain)));
+  adapter.edge = edge(app.get(Telemetry), app.get(Drain));
   await app.init();
   app.get(ApiDescription).document = describeApi(app);
   return app;

@@ -1,12 +1,22 @@
 import type { z } from 'zod';
+import { fits } from '../shared/fits.js';
 import { type FieldError, Problem } from './problem.js';
 
 /** Enough to mend a form by; more would let a small request ask for a large answer. */
 const ERRORS_MAX = 20;
 const PATH_LENGTH_MAX = 200;
 
+/** What a schema makes of a value. */
+export type Validation = (value: unknown) => unknown;
+
+/** Asks `schema` only where a quick look does not show that the value may stay as it is. */
+export const validation = (schema: z.ZodType): Validation => {
+  const isSound = fits(schema);
+  return (value) => (isSound(value) ? value : validated(schema, value));
+};
+
 /** @throws {Problem} that names the fields that are not as `schema` asks */
-export const validated = (schema: z.ZodType, value: unknown): unknown => {
+const validated = (schema: z.ZodType, value: unknown): unknown => {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   throw new Problem('ValidationFailed', { errors: error.issues.flatMap(errorsOf).slice(0, ERRORS_MAX) });

@@ -30,9 +30,16 @@ export class UuidIds extends Ids {
   }
 }
 
-/** As the package's v5, at a third of its cost: every command needs one. */
+/** What is hashed, made in one place again and again; a name of more than a third of it may not fit. */
+const hashed = Buffer.concat([NAMESPACE_BYTES, Buffer.alloc(3 * 1_024)]);
+
+/** As the package's v5, at a quarter of its cost: every command needs two. */
 const uuidV5 = (name: string): string => {
-  const hex = hash('sha1', Buffer.concat([NAMESPACE_BYTES, Buffer.from(name)]), 'hex');
+  const fits = name.length <= 1_024;
+  const bytes = fits
+    ? hashed.subarray(0, NAMESPACE_BYTES.length + hashed.write(name, NAMESPACE_BYTES.length))
+    : Buffer.concat([NAMESPACE_BYTES, Buffer.from(name)]);
+  const hex = hash('sha1', bytes, 'hex');
   const variant = VARIANT[Number.parseInt(hex.charAt(16), 16)];
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };

@@ -4,6 +4,7 @@ import {
   EventStore,
   type LogStatistics,
   type NewEvent,
+  NO_PAGES,
   type Page,
   type ReadOptions,
   type RecordedEvent,
@@ -65,8 +66,12 @@ export class EmbeddedEventStore extends EventStore {
     return this.shared.buffer;
   }
 
-  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    return this.commits.add(prepared(stream, expected, events));
+  override append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+    try {
+      return this.commits.add(prepared(stream, expected, events));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Of a stream that was written lately the end is known, so that to ask what lies behind it costs nothing. */
@@ -105,10 +110,6 @@ export class EmbeddedEventStore extends EventStore {
     this.lock.release();
   }
 }
-
-const NO_MORE = Promise.resolve({ done: true, value: undefined } as const);
-
-const NO_PAGES: AsyncIterable<never> = { [Symbol.asyncIterator]: () => ({ next: () => NO_MORE }) };
 
 /** Turns events into JSON at once, so that the caller may do with them what it likes while they wait. */
 const prepared = (stream: string, expected: number, events: readonly NewEvent[]): PreparedAppend => {

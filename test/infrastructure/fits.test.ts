@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { z } from 'zod';
 import { type EventShape, versionOf } from '../../src/infrastructure/events/event-shape.js';
-import { fits } from '../../src/infrastructure/events/fits.js';
+import { fits } from '../../src/infrastructure/shared/fits.js';
 import { EVENTS_BY_CATEGORY } from '../../src/infrastructure/events/registry.js';
 
 const GOLDEN = new URL('../../../test/golden/events/', import.meta.url);
