@@ -1,5 +1,6 @@
 import type { BookedAmount, RecordedLine, StatementLinesRecorded } from '../domain/royalty/ledger-events.js';
 import type { PeriodLife, SettlementSummary } from '../domain/royalty/period-events.js';
+import { continued } from '../domain/royalty/line-parts.js';
 import { periodOf } from '../domain/royalty/period-id.js';
 import { type Month } from '../domain/shared/calendar.js';
 import { addMicros, type Micros } from '../domain/shared/money.js';
@@ -75,7 +76,7 @@ export type TrackLine = StatementPlace & {
 /** One document for each line `<statement>|<track>`. */
 export const statementLines: Projection<StatementLinesRecorded, TrackLine> = {
   name: 'statement-lines',
-  version: 3,
+  version: 4,
   kind: 'money',
   handles: ['StatementLinesRecorded'],
   fields: { periodId: 'text', number: 'integer', trackId: 'text' },
@@ -83,10 +84,16 @@ export const statementLines: Projection<StatementLinesRecorded, TrackLine> = {
     ['periodId', 'number', 'trackId'],
     ['periodId', 'trackId', 'number'],
   ],
-  keysOf: ({ streamId, data }) => data.lines.map(({ trackId }) => `${streamId}|${trackId}`),
-  apply: (_document, { streamId, data }, key) => {
-    const line = data.lines.find(({ trackId }) => key === `${streamId}|${trackId}`);
-    return line ? { put: { ...placeOfStatement(streamId), ...line } } : 'keep';
+  keysOf: ({ streamId, data }) => [...new Set(data.lines.map(({ trackId }) => `${streamId}|${trackId}`))],
+  apply: (document, { streamId, data }, key) => {
+    let line = document;
+    for (const record of data.lines) {
+      if (key !== `${streamId}|${record.trackId}`) continue;
+      if (record.part === undefined) line = { ...placeOfStatement(streamId), ...record };
+      else if (line) line = continued(line, record);
+      else throw new Error(`${key} does not begin with its first part.`);
+    }
+    return line ? { put: line } : 'keep';
   },
 };
 
@@ -115,10 +122,13 @@ export const payeeLines: Projection<StatementLinesRecorded, PayeeLine> = {
   keysOf: ({ streamId, data }) => partsOf(data).map(([payee, trackId]) => `${streamId}|${payee}|${trackId}`),
   apply: (_document, { streamId, data }, key) => {
     const [, payee = '', trackId = ''] = key.split('|');
-    const line = data.lines.find((one) => one.trackId === trackId);
-    if (!line) return 'keep';
     const of = (booked: readonly BookedAmount[] = []) =>
       booked.find(({ account }) => account === `${PAYEE}${payee}`)?.amount;
+    // Of the parts of a line one is the payee's.
+    const line = data.lines.find(
+      (one) => one.trackId === trackId && (of(one.splits) ?? of(one.penalty?.charges)) !== undefined,
+    );
+    if (!line) return 'keep';
     const amount = of(line.splits) ?? '0';
     const { plays, creditPpm, amount: trackAmount } = line;
     const place = placeOfStatement(streamId);

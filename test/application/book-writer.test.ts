@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { isDeepStrictEqual } from 'node:util';
 import { START } from '../../src/application/ports/event-store.js';
+import type { StatementLinesRecorded } from '../../src/domain/royalty/ledger-events.js';
+import { wholeLines } from '../../src/domain/royalty/line-parts.js';
+import { lineOf } from '../../src/application/settlement/period-log.js';
 import { BookWriter } from '../../src/application/settlement/book-writer.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
@@ -9,6 +13,9 @@ import { logFolders } from '../support/log-folder.js';
 
 const { newFolder, closing } = logFolders();
 
+/** The longest of names. */
+const payee = (party: number): string => `payee:${String(party).padStart(160, '0')}`;
+
 /** A line of a track that belongs to very many, all with the longest of names. */
 const wideLine = (track: number, parties: number) => ({
   trackId: `track-${String(track).padStart(6, '0')}`,
@@ -16,14 +23,24 @@ const wideLine = (track: number, parties: number) => ({
   creditPpm: 1_000_000,
   amount: BigInt(parties),
   splits: Array.from({ length: parties }, (_, party) => ({
-    account: `payee:${String(party).padStart(128, 'x')}`,
+    account: payee(party),
     amount: 1n,
   })),
+  // With what R18 takes from each.
+  ...(parties > 10_000 && {
+    penalty: {
+      artificial: 3,
+      charges: Array.from({ length: parties }, (_, party) => ({
+        account: payee(party),
+        amount: -(10n ** 25n),
+      })),
+    },
+  }),
 });
 
 test('statements of any width are written, each append within what every engine takes', async () => {
   const store = closing(new EmbeddedEventStore(newFolder()));
-  const lines = [1, 500, 4_000, 2, 3_000, 1].flatMap((parties, group) =>
+  const lines = [1, 500, 4_000, 2, 12_000, 1].flatMap((parties, group) =>
     Array.from({ length: parties > 1_000 ? 2 : 300 }, (_, track) => wideLine(group * 1_000 + track, parties)),
   );
   const books = {
@@ -41,9 +58,8 @@ test('statements of any width are written, each append within what every engine 
   expect(await store.head()).toBe(head);
 
   const events = eventsOf(await Array.fromAsync(store.readAll(START)));
-  const written = events.map(({ data }) => data as { seq: number; lines: readonly { trackId: string }[] });
+  const written = events.map(({ data }) => data as StatementLinesRecorded['data']);
   expect(written.map(({ seq }) => seq)).toEqual(written.map((_, index) => index));
-  expect(written.flatMap(({ lines }) => lines.map(({ trackId }) => trackId))).toEqual(
-    lines.map(({ trackId }) => trackId),
-  );
+  const read = wholeLines(written.flatMap((event) => event.lines)).map(lineOf);
+  expect(isDeepStrictEqual(read, lines)).toBe(true);
 });

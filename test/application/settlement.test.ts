@@ -10,6 +10,7 @@ import {
   USER_CENTRIC,
 } from '../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
+import { statementLines, type TrackLine } from '../../src/projections/statements.js';
 import { delivered, OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import type { Placed } from '../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
@@ -270,6 +271,35 @@ describe('a replay from the log alone', () => {
     expect(compareStatements(await recorded(), statement)).toEqual([]);
     expect(statement.lines.length).toBeGreaterThan(0);
     expect(statement.summary.held).toBeGreaterThan(0);
+  });
+
+  test('and its restatement are whole though a track belongs to more than one event can name', async () => {
+    const hours = Array.from({ length: 25 }, (_, hour) => OCTOBER + hour * HOUR);
+    const parties = (from: number) =>
+      Array.from({ length: 100 }, (_, n) => ({ payee: `heir-${from + n}`, sharePpm: 10_000 }));
+    await world.record(
+      input(revenue(2_600_000_000n)),
+      ...hours.map((validFrom, n): Placed => ({
+        stream: 'rights-wide',
+        type: 'DisputeResolved',
+        data: { right: 'recording', territory: '*', validFrom, shares: parties(n * 100), at: 0 },
+      })),
+      ...hours.map((startedAt, n) => playStopped(`w${n}`, 60_000, { trackId: 'wide', startedAt })),
+    );
+    await world.close();
+    const [closed] = (await recorded()).lines;
+    expect(closed?.splits).toHaveLength(2_500);
+    expect(compareStatements(await recorded(), await replayed())).toEqual([]);
+
+    await world.record(playStopped('late', 60_000, { trackId: 'other', listenerId: 'bob' }));
+    await world.restate('LATE_USAGE');
+    expect((await recorded()).lines.find(({ trackId }) => trackId === 'wide')?.amount).toBe(
+      ((closed?.amount ?? 0n) * 25n) / 26n,
+    );
+    expect(compareStatements(await recorded(), await replayed())).toEqual([]);
+    await world.money.reached(await world.store.head());
+    const shown = await world.models.get<TrackLine>(statementLines, `${PERIOD_ID}.1|wide`);
+    expect(shown?.splits).toHaveLength(2_500);
   });
 
   test('counts what deliveries bear out, on the device and within the time that the ruleset says', async () => {

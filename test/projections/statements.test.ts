@@ -55,6 +55,44 @@ const two = [
   lines(1, [line('t-1', { 'payee:ann': '-5' }), line('t-3', { 'payee:bob': '5' })]),
 ];
 
+describe('a line whose bookings are too many for one record', () => {
+  const whole = {
+    ...line('wide', { 'held:c': '5', 'payee:ann': '40', 'payee:cyd': '20' }, { plays: 3 }),
+    penalty: {
+      artificial: 2,
+      charges: [
+        { account: 'payee:ann', amount: '-1' },
+        { account: 'payee:bob', amount: '-2' },
+      ],
+    },
+  };
+  const part = (accounts: readonly string[], number?: number) => ({
+    ...whole,
+    splits: whole.splits.filter(({ account }) => accounts.includes(account)),
+    penalty: {
+      ...whole.penalty,
+      charges: whole.penalty.charges.filter(({ account }) => accounts.includes(account)),
+    },
+    ...(number !== undefined && { part: number }),
+  });
+  const first = part(['held:c', 'payee:ann']);
+  const [second, third] = [part(['payee:bob'], 1), part(['payee:cyd'], 2)];
+  const facts = [
+    lines(0, [line('a', { 'payee:ann': '1' }), first, second]),
+    lines(0, [third, line('x', { 'payee:cyd': '1' })], { seq: 1 }),
+  ];
+
+  test.each([statementLines, payeeLines, payeeStatements])('is shown whole: $name', async (projection) => {
+    const inOne = [lines(0, [line('a', { 'payee:ann': '1' }), whole, line('x', { 'payee:cyd': '1' })])];
+    expect(await documentsOf(projection, facts, { cuts: [1], times: 2 })).toEqual(
+      await documentsOf(projection, inOne),
+    );
+  });
+  test('has a beginning', async () => {
+    await expect(documentsOf(statementLines, [lines(0, [second])])).rejects.toThrow('first part');
+  });
+});
+
 describe('the lines of a statement', () => {
   test('are one for each track, and those of a restatement stand beside them', async () => {
     const documents = await documentsOf(statementLines, two);

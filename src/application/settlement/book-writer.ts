@@ -4,6 +4,7 @@ import {
   STATEMENT_LINES_MAX,
   type StatementLinesRecorded,
 } from '../../domain/royalty/ledger-events.js';
+import { inParts } from '../../domain/royalty/line-parts.js';
 import type { Journal } from '../../domain/royalty/settlement/journals.js';
 import { lineRecord } from '../../domain/royalty/settlement/settle.js';
 import type { StatementLine } from '../../domain/royalty/settlement/statement.js';
@@ -93,7 +94,7 @@ export class BookWriter {
 }
 
 const statementEvents = (lines: readonly StatementLine[]): readonly StatementLinesRecorded[] =>
-  inRuns(lines.map(lineRecord), STATEMENT_EVENT).map((some, seq) => ({
+  inRuns(lines.map(lineRecord).flatMap(inParts), STATEMENT_EVENT).map((some, seq) => ({
     type: 'StatementLinesRecorded',
     data: { seq, lines: some },
   }));

@@ -79,7 +79,7 @@ export const withReleased = (
 ): readonly CaseFacts[] =>
   cases.map((one) => (released.includes(one.caseId) ? { ...one, status: 'release' } : one));
 
-export const lineOf = ({ amount, splits, penalty, ...line }: RecordedLine): StatementLine => ({
+export const lineOf = ({ amount, splits, penalty, part: _part, ...line }: RecordedLine): StatementLine => ({
   ...line,
   amount: BigInt(amount),
   splits: splits.map(bookingOf),

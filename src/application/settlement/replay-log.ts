@@ -40,7 +40,7 @@ export class ReplayLog {
       )) {
         if (fence !== undefined && position > fence) continue;
         for (const line of event.data.lines) {
-          const { trackId, plays, creditPpm, amount, splits, penalty, belowEligibility = 0 } = line;
+          const { trackId, plays, creditPpm, amount, splits, penalty, belowEligibility = 0, part } = line;
           const sum = sums.get(trackId) ?? {
             plays: 0,
             creditPpm: 0,
@@ -50,11 +50,14 @@ export class ReplayLog {
             splits: new Map<string, bigint>(),
             charges: new Map<string, bigint>(),
           };
-          sum.plays += plays;
-          sum.creditPpm += creditPpm;
-          sum.amount += BigInt(amount);
-          sum.artificial += penalty?.artificial ?? 0;
-          sum.belowEligibility += belowEligibility;
+          // Further parts say the figures of the whole line once more.
+          if (part === undefined) {
+            sum.plays += plays;
+            sum.creditPpm += creditPpm;
+            sum.amount += BigInt(amount);
+            sum.artificial += penalty?.artificial ?? 0;
+            sum.belowEligibility += belowEligibility;
+          }
           for (const { account, amount } of splits)
             sum.splits.set(account, (sum.splits.get(account) ?? 0n) + BigInt(amount));
           for (const { account, amount } of penalty?.charges ?? [])

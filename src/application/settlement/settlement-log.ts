@@ -4,6 +4,7 @@ import type { CaseEvent } from '../../domain/integrity/case.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
 import { type Declaration, sharesAt } from '../../domain/rights/shares-at.js';
 import type { JournalPosted, StatementLinesRecorded } from '../../domain/royalty/ledger-events.js';
+import { wholeLines } from '../../domain/royalty/line-parts.js';
 import type { PeriodEvent } from '../../domain/royalty/period-events.js';
 import type { Period } from '../../domain/royalty/period-id.js';
 import type { RulesetPublished } from '../../domain/royalty/ruleset-registry.js';
@@ -111,8 +112,8 @@ export class SettlementLog {
     const standing = new Map<string, StatementLine>();
     for (let number = 0; number <= restatements; number++) {
       const stream = `statement-${periodId}.${number}`;
-      for (const { data } of await this.stream<StatementLinesRecorded>(stream, fence))
-        withLines(standing, data.lines.map(lineOf));
+      const events = await this.stream<StatementLinesRecorded>(stream, fence);
+      withLines(standing, wholeLines(events.flatMap(({ data }) => data.lines)).map(lineOf));
     }
     return standing;
   }

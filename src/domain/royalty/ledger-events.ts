@@ -19,9 +19,14 @@ export type RecordedLine = {
   readonly penalty?: { readonly artificial: number; readonly charges: readonly BookedAmount[] };
   /** Plays that earned nothing since the track has too few (R17); absent where there are none. */
   readonly belowEligibility?: number;
+  /** From 1 on: it goes on with the bookings of the line before, and repeats its figures. Absent: a line begins. */
+  readonly part?: number;
 };
 
-/** `seq` counts the events of a statement from 0. Lines are in order of track, by bytes. */
+/**
+ * `seq` counts the events of a statement from 0. Lines are in order of track, by bytes; one whose bookings are too many
+ * goes on in further records, in this event or the next.
+ */
 export type StatementLinesRecorded = Event<
   'StatementLinesRecorded',
   { readonly seq: number; readonly lines: readonly RecordedLine[] }
@@ -63,5 +68,8 @@ export const journalSum = (lines: readonly BookedAmount[]): bigint =>
 export const STATEMENT_LINES_MAX = 200;
 /** Bookings in one event of a journal. */
 export const JOURNAL_LINES_MAX = 500;
-/** Bookings of one line of a statement: parties of all its shares, cases that hold some of it. */
-export const SPLITS_MAX = 10_000;
+/**
+ * Accounts in one record of a line: parties of all its shares, cases that hold some of it. With the longest names, and a
+ * charge for each, two thirds of what an append may have.
+ */
+export const LINE_BOOKINGS_MAX = 1_000;

@@ -4,7 +4,7 @@ import {
   JOURNAL_REASONS,
   journalSum,
   type JournalPosted,
-  SPLITS_MAX,
+  LINE_BOOKINGS_MAX,
   STATEMENT_LINES_MAX,
   type StatementLinesRecorded,
 } from '../../domain/royalty/ledger-events.js';
@@ -35,11 +35,14 @@ export const statementShapes = {
             plays: z.int().describe('Plays that earn, held ones among them.'),
             creditPpm: z.int().describe('Their credits. Parts per million of a play.'),
             amount: micros('What they earned.'),
-            splits: z.array(booking).max(SPLITS_MAX).describe('By account; they make the amount.'),
+            splits: z
+              .array(booking)
+              .max(LINE_BOOKINGS_MAX)
+              .describe('By account; with those of all parts they make the amount.'),
             penalty: z
               .strictObject({
                 artificial: z.int().describe('Plays that persons found artificial.'),
-                charges: z.array(booking).max(SPLITS_MAX).describe('By payee, within the splits.'),
+                charges: z.array(booking).max(LINE_BOOKINGS_MAX).describe('By payee, within the splits.'),
               })
               .exactOptional()
               .describe('What is taken for artificial plays; absent where that is nothing.'),
@@ -49,14 +52,21 @@ export const statementShapes = {
               .describe(
                 'Plays that earned nothing since the track has too few; absent where there are none.',
               ),
+            part: z
+              .int()
+              .min(1)
+              .exactOptional()
+              .describe(
+                'It goes on with the bookings of the line before, whose figures it repeats; absent where a line begins.',
+              ),
           }),
         )
         .min(1)
         .max(STATEMENT_LINES_MAX)
-        .describe('One for each track, in order of its id.'),
+        .describe('In order of the track. One for each, or several where its bookings are many.'),
     }),
-    // Version 1 knew no penalties, version 2 no plays below eligibility: they are absent where there are none.
-    upcasters: [(old) => old, (old) => old],
+    // Version 1 knew no penalties, version 2 no plays below eligibility, version 3 no parts: absent where there are none.
+    upcasters: [(old) => old, (old) => old, (old) => old],
   },
 } satisfies ShapesOf<StatementLinesRecorded>;
 
