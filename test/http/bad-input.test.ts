@@ -14,7 +14,7 @@ const authorization = new Map<string, string>();
 
 beforeAll(async () => {
   service = await bootApp();
-  for (const role of ['listener', 'admin'] as const) {
+  for (const role of ['listener', 'finance', 'admin'] as const) {
     const subject = role === 'listener' ? LISTENER_ID : role;
     const token = await service.tokens.issueToken({ role, subject, ttl: 600 });
     authorization.set(role, `Bearer ${token}`);
@@ -163,6 +163,54 @@ describe.each(writes)('%s refuses', (route, { path, body: good = {}, for: roles,
   });
 });
 
+const PERIOD = '/v1/royalties/periods/premium/DE/2026-10';
+const claim = { right: 'recording', territory: '*', claimant: 'l', sharePpm: 1 };
+const revenue = { reportId: 'r', kind: 'subscription', amount: '1', currency: 'EUR' };
+
+describe('nothing is taken that no event can hold, or that would say nothing', () => {
+  test.each([
+    [
+      'a claim from before 1970',
+      '/v1/royalties/tracks/t/claims',
+      { ...claim, validFrom: '1969-12-31T23:59:59.999Z' },
+    ],
+    [
+      'a resolution from before 1970',
+      '/v1/royalties/tracks/t/disputes/resolve',
+      { right: 'recording', territory: '*', shares: [], validFrom: '1900-01-01T00:00:00.000Z' },
+    ],
+    [
+      'a replay as of before 1970',
+      '/v1/royalties/replays',
+      {
+        period: { offering: 'premium', territory: 'DE', month: '2026-10' },
+        asOf: { at: '1900-01-01T00:00:00.000Z' },
+      },
+    ],
+    ['a month before 1970', PERIOD.replace('2026-10', '1969-12') + '/revenue', revenue],
+    ['the year 0', PERIOD.replace('2026', '0000') + '/close', {}],
+    ['an amount with zeros before it', `${PERIOD}/revenue`, { ...revenue, amount: '01.00' }],
+    ['a reason of blanks', `${PERIOD}/close`, { early: '\t ' }],
+    ['a name of blanks', '/v1/artists', { name: '\u00a0' }],
+  ])('%s', async (_what, path, body) => {
+    const before = await head();
+    const headers = { authorization: authorization.get('admin') ?? '' };
+    assertProblem(await service.request('POST', path, { body, headers }), 400, 'ValidationFailed');
+    expect(await head()).toBe(before);
+  });
+
+  test.each(['close', 'provisional'])('%s of a month without money', async (command) => {
+    const before = await head();
+    const ask = (path: string) =>
+      service.request('POST', `${path}/${command}`, {
+        body: { early: 'now' },
+        headers: { authorization: authorization.get('finance') ?? '' },
+      });
+    assertProblem(await ask(PERIOD.replace('premium', 'silent')), 409, 'NoRevenue');
+    expect(await head()).toBe(before);
+  });
+});
+
 describe('the errors of a body', () => {
   const post = (body: unknown) =>
     service.request('POST', '/v1/artists', {
@@ -178,6 +226,11 @@ describe('the errors of a body', () => {
         { path: 'artistId', code: 'custom', message: 'Must be 1 to 128 letters, digits and . _ : @ -' },
       ]),
     ));
+
+  test('say what is missing', async () =>
+    expect((await post({})).json.errors).toEqual([
+      { path: 'name', code: 'invalid_type', message: 'Is missing.' },
+    ]));
 
   test('never repeat a value, and are 20 at most', async () => {
     const secret = 'hunter2 hunter2';

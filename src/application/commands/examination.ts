@@ -35,7 +35,7 @@ export class ExaminePeriodHandler implements ICommandHandler<ExaminePeriod> {
   async execute({ period, meta }: ExaminePeriod): Promise<Receipt> {
     const periodId = periodIdOf(period);
     const { state } = await this.streams.load(periodClose, periodId);
-    const rulesetHash = state.close?.rulesetHash ?? (await this.rules.of(period, meta)).hash;
+    const rulesetHash = state.close?.rulesetHash ?? (await this.rulesetInForce(period, meta));
     const head = await this.log.head();
     await this.projections.reached(head);
     const fence = head.toString();
@@ -47,6 +47,12 @@ export class ExaminePeriodHandler implements ICommandHandler<ExaminePeriod> {
       receipt = { ...receipt, appended: receipt.appended + (opened?.appended ?? 0) };
     }
     return receipt;
+  }
+
+  private async rulesetInForce(period: Period, meta: CommandMeta): Promise<string> {
+    const rules = await this.rules.of(period);
+    await this.rules.publish(rules, meta);
+    return rules.hash;
   }
 
   /** Undefined when the subject has a case. */

@@ -1,7 +1,13 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { reject } from '../../domain/decider.js';
 import { type Period, periodIdOf, periodOf } from '../../domain/royalty/period-id.js';
-import { periodClose, type PeriodCloseCommand } from '../../domain/royalty/period-close.js';
+import {
+  type Due,
+  notDue,
+  periodClose,
+  type PeriodCloseCommand,
+  type PeriodCloseState,
+} from '../../domain/royalty/period-close.js';
 import { restate } from '../../domain/royalty/settlement/restatement.js';
 import { CommandRejected } from '../command-rejected.js';
 import { Ids } from '../ports/ids.js';
@@ -75,16 +81,18 @@ export class ClosePeriodHandler implements ICommandHandler<ClosePeriod> {
     if (before.state.status === 'closed' || before.state.status === 'restating')
       return { id: periodId, position: before.position, appended: 0 };
     if (before.state.status === 'open') {
-      const { hash, ruleset } = await this.rules.of(period, meta);
-      const fence = await this.log.head();
-      await this.projections.reached(fence);
+      const rules = await this.rules.of(period);
       const due = {
         month: period.month,
-        afterDays: ruleset.closing.finalDays,
+        afterDays: rules.ruleset.closing.finalDays,
         early: input.early,
         at: meta.at,
       };
-      const data = { ...due, fence: fence.toString(), rulesetHash: hash };
+      assertDue(due, before.state);
+      await this.rules.publish(rules, meta);
+      const fence = await this.log.head();
+      await this.projections.reached(fence);
+      const data = { ...due, fence: fence.toString(), rulesetHash: rules.hash };
       await this.streams.transact(periodClose, periodId, { type: 'BeginClose', data }, meta);
     }
     return this.finish(period);
@@ -119,19 +127,21 @@ export class MakeProvisionalHandler implements ICommandHandler<MakeProvisional> 
 
   async execute({ periodId, input, meta }: MakeProvisional): Promise<Receipt> {
     const period = periodNamed(periodId);
-    const { hash, ruleset } = await this.rules.of(period, meta);
+    const rules = await this.rules.of(period);
+    const due = {
+      month: period.month,
+      afterDays: rules.ruleset.closing.provisionalDays,
+      early: input.early,
+      at: meta.at,
+    };
+    assertDue(due, (await this.streams.load(periodClose, periodId)).state);
+    await this.rules.publish(rules, meta);
     const fence = await this.log.head();
     await this.projections.reached(fence);
     const inputs = inputsOf(await this.log.period(periodId), 0);
-    const toSettle = { period, rulesetHash: hash, fence: fence.toString(), inputs };
+    const toSettle = { period, rulesetHash: rules.hash, fence: fence.toString(), inputs };
     const { summary } = await this.settler.settle(toSettle);
-    const data = {
-      month: period.month,
-      afterDays: ruleset.closing.provisionalDays,
-      early: input.early,
-      at: meta.at,
-      summary: { ...summary, at: meta.at },
-    };
+    const data = { ...due, summary: { ...summary, at: meta.at } };
     return this.streams.transact(periodClose, periodId, { type: 'MakeProvisional', data }, meta);
   }
 }
@@ -183,6 +193,16 @@ export class RestatePeriodHandler implements ICommandHandler<RestatePeriod> {
     return this.streams.transact(periodClose, periodId, { type: 'CompleteRestatement', data }, meta);
   }
 }
+
+/**
+ * Before anything is published, read or added up for it: the decision itself is made again, on what is then true.
+ *
+ * @throws {CommandRejected}
+ */
+const assertDue = (due: Due, state: PeriodCloseState): void => {
+  const refusal = state.status === 'open' ? notDue(due, state) : undefined;
+  if (refusal) throw new CommandRejected(refusal);
+};
 
 const processMeta = (
   ids: Ids,

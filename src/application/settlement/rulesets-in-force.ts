@@ -11,6 +11,8 @@ import { Ids } from '../ports/ids.js';
 import { type CommandMeta, Streams } from '../streams.js';
 import { SettlementLog } from './settlement-log.js';
 
+export type RulesetInForce = { readonly hash: string; readonly ruleset: Ruleset };
+
 /** Which ruleset settles a period: the one in force, else the one that works out of the box. */
 @Injectable()
 export class RulesetsInForce {
@@ -21,11 +23,7 @@ export class RulesetsInForce {
     private readonly ids: Ids,
   ) {}
 
-  /** Publishes the default when it is used for the first time, like any other ruleset. */
-  async of(
-    period: Period,
-    { at }: CommandMeta,
-  ): Promise<{ readonly hash: string; readonly ruleset: Ruleset }> {
+  async of(period: Period): Promise<RulesetInForce> {
     const inForce = await this.log.rulesetInForce(period);
     const ruleset = inForce === undefined ? PRO_RATA : await this.log.ruleset(inForce);
     if (!ruleset)
@@ -34,14 +32,15 @@ export class RulesetsInForce {
       throw new CommandRejected(
         reject('RatesMissing', `The ruleset has no rates for ${period.month.slice(0, 4)}.`),
       );
-    if (inForce !== undefined) return { hash: inForce, ruleset };
+    return { hash: inForce ?? rulesetHash(this.digests, ruleset), ruleset };
+  }
 
-    const hash = rulesetHash(this.digests, ruleset);
+  /** Before anything names it: publishes the default when it is used for the first time, like any other ruleset. */
+  async publish({ hash, ruleset }: RulesetInForce, { at }: CommandMeta): Promise<void> {
     const commandId = this.ids.derived('default-ruleset', hash);
     const meta = { commandId, commandHash: hash, actor: ACTOR, at };
     const data = { hash, ruleset, at };
     await this.streams.transact(rulesetRegistry, hash, { type: 'PublishRuleset', data }, meta);
-    return { hash, ruleset };
   }
 }
 

@@ -6,7 +6,7 @@ import type { PeriodEvent, SettlementSummary } from './period-events.js';
 const DAY_MS = 86_400_000;
 
 /** When something may be settled, and when it is asked for. */
-type Due = {
+export type Due = {
   readonly month: Month;
   /** Days after the month's end, of the ruleset (B.5). */
   readonly afterDays: number;
@@ -130,7 +130,8 @@ const isSame = (state: PeriodCloseState, number: number, summary: SettlementSumm
   number < state.number ||
   (state.summary !== null && canonicalJson(state.summary) === canonicalJson(summary));
 
-const notDue = (
+/** Why an open period cannot be settled for now; undefined when it can. */
+export const notDue = (
   { month, afterDays, early, at }: Due,
   { hasMoney }: PeriodCloseState,
 ): PeriodCloseRejection | undefined => {

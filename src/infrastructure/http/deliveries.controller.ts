@@ -9,7 +9,7 @@ import { DELIVERIES_MAX } from '../../domain/delivery/delivery-batch.js';
 import { receiptOf } from './answers.js';
 import { Meta } from './parameters.js';
 import { Roles, Writes } from './route.js';
-import { deviceTime, id, positionMs, receipt } from './shapes.js';
+import { instant, id, positionMs, receipt } from './shapes.js';
 
 const newBatch = z
   .strictObject({
@@ -24,7 +24,7 @@ const newBatch = z
           trackId: id,
           fromMs: positionMs,
           toMs: positionMs,
-          at: deviceTime.describe("When it was sent, by the server's clock."),
+          at: instant.describe("When it was sent, by the server's clock."),
         }),
       )
       .min(1, 'Must have 1 delivery at least.')

@@ -4,7 +4,7 @@ import type { Micros } from '../../domain/shared/money.js';
 
 // Money outside: a decimal of the major unit with at most six places, and a currency. Inside: micro-units.
 
-const DECIMAL = /^-?\d{1,24}(?:\.\d{1,6})?$/;
+const DECIMAL = /^-?(?:0|[1-9]\d{0,23})(?:\.\d{1,6})?$/;
 
 /** Whether it may be below 0 is for the domain to say. */
 export const amount = z

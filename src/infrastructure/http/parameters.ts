@@ -6,7 +6,7 @@ import { Problem } from './problem.js';
 import type { Exchange } from './event-streams.js';
 import type { EdgeRequest, EdgeResponse } from './request.js';
 import { problems } from './route.js';
-import { deviceTime } from './shapes.js';
+import { instant } from './shapes.js';
 
 const POSITION = /^\d{1,19}$/;
 const POSITION_MAX = 2n ** 63n - 1n;
@@ -66,7 +66,7 @@ export const SentAt = createParamDecorator(
   (_data: unknown, context: ExecutionContext): number | undefined => {
     const header = requestIn(context).headers['sent-at'];
     if (header === undefined) return undefined;
-    const { success, data } = deviceTime.safeParse(header);
+    const { success, data } = instant.safeParse(header);
     if (!success) throw new Problem('BadSentAt');
     return data;
   },

@@ -4,21 +4,11 @@ import { SEGMENTS_MAX } from '../../domain/playback/stretches.js';
 import { MEDIA_MS_MAX } from '../../domain/shared/segments.js';
 import type { HistoryEntry } from '../../projections/listening-history.js';
 import type { NowPlaying } from '../../projections/now-playing.js';
-import {
-  deviceTime,
-  durationMs,
-  id,
-  offering,
-  positionMs,
-  rfc3339,
-  territory,
-  time,
-  uuid,
-} from './shapes.js';
+import { instant, durationMs, id, offering, positionMs, rfc3339, territory, time, uuid } from './shapes.js';
 
 // Requests.
 
-const at = deviceTime
+const at = instant
   .optional()
   .describe(
     "When it happened by the device's clock; absent: now. What cannot be is kept, and not paid (FUTURE, TOO_OLD).",
@@ -76,8 +66,8 @@ export const lateReport = z
     territory,
     offering,
     source: newPlay.shape.source,
-    startedAt: deviceTime.describe("When the play started by the device's clock, as it was said before."),
-    endedAt: deviceTime.describe("When the last of the stretches ended by the device's clock."),
+    startedAt: instant.describe("When the play started by the device's clock, as it was said before."),
+    endedAt: instant.describe("When the last of the stretches ended by the device's clock."),
     stretches: z
       .array(z.strictObject({ fromMs: positionMs, toMs: positionMs, wallMs }))
       .min(1, 'Must hold at least one stretch.')

@@ -17,7 +17,9 @@ import { Reads, Roles, Writes } from './route.js';
 import { id, instant, listOf, page, receipt, rfc3339, territory, time } from './shapes.js';
 
 const right = z.enum(RIGHTS).describe('Of the recording, or to copy or to perform the work in it.');
-const where = z.union([z.literal(WORLD), territory]).describe('* for the world.');
+const where = z
+  .union([z.literal(WORLD), territory], 'Must be an ISO 3166-1 alpha-2 code in capitals, or *.')
+  .describe('* for the world.');
 const sharePpm = z.int('Must be a whole number.').describe('Parts per million of the right.');
 
 const newClaim = z

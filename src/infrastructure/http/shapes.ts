@@ -22,7 +22,7 @@ export const id = z
 
 export const name = z
   .string()
-  .refine(isName, 'Must be 1 to 512 characters.')
+  .refine((text) => isName(text) && text.trim() !== '', 'Must be 1 to 512 characters, not all of them blank.')
   .meta({ minLength: 1, maxLength: 512 });
 
 export const territory = z
@@ -39,8 +39,8 @@ export const offering = z
 
 export const month = z
   .string()
-  .refine(isMonth, 'Must be a month as YYYY-MM.')
-  .describe('Calendar month in UTC.')
+  .refine((text) => isMonth(text) && text >= '1970-01', 'Must be a month as YYYY-MM, from 1970-01.')
+  .describe('Calendar month in UTC, from 1970-01.')
   .meta({ pattern: '^\\d{4}-(?:0[1-9]|1[0-2])$', example: '2026-10' });
 
 export const sha256 = z
@@ -60,16 +60,14 @@ export const durationMs = z
   .min(1, 'Must be 1 or more.')
   .max(TRACK_DURATION_MS_MAX, 'Must be at most a day.');
 
-/** RFC 3339 in UTC outside, epoch milliseconds inside. */
+/** RFC 3339 in UTC outside, epoch milliseconds inside: from 1970, before which no event can be, to 9999. */
 export const instant = z
   .string()
   .pipe(z.iso.datetime('Must be an RFC 3339 time in UTC, as 2026-10-01T12:00:00.000Z.'))
   .transform((text) => Date.parse(text))
-  .describe('RFC 3339 time in UTC.')
+  .refine((ms) => ms >= 0, 'Must be 1970 or later.')
+  .describe('RFC 3339 time in UTC, from 1970.')
   .meta({ format: 'date-time', example: '2026-10-01T12:00:00.000Z' });
-
-/** What a device's clock says may be wrong, but not before all clocks: UTC, from 1970 to 9999. */
-export const deviceTime = instant.refine((ms) => ms >= 0, 'Must be 1970 or later.');
 
 const LIMIT_DEFAULT = 50;
 /** Most documents in one answer (the application allows more to its own). */

@@ -17,10 +17,14 @@ export const validation = (schema: z.ZodType): Validation => {
 
 /** @throws {Problem} that names the fields that are not as `schema` asks */
 const validated = (schema: z.ZodType, value: unknown): unknown => {
-  const { success, data, error } = schema.safeParse(value);
+  const { success, data, error } = schema.safeParse(value, { error: wordsFor });
   if (success) return data;
   throw new Problem('ValidationFailed', { errors: error.issues.flatMap(errorsOf).slice(0, ERRORS_MAX) });
 };
+
+/** For schemas that do not say it themselves, in words for those who write clients. */
+const wordsFor = ({ code, input }: { readonly code: string; readonly input?: unknown }): string | undefined =>
+  input === undefined && code.startsWith('invalid_') ? 'Is missing.' : undefined;
 
 const errorsOf = (issue: z.core.$ZodIssue): FieldError[] => {
   const names = issue.path.map(String);
