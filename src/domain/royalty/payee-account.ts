@@ -1,7 +1,7 @@
 import { type Command, type Decider, type Event, type Rejection, reject } from '../decider.js';
 import { type Chain, latest } from '../shared/chain.js';
 import { minorDigitsOf } from '../shared/currency.js';
-import { isAmount, isMicros, type Micros } from '../shared/money.js';
+import { isMicros, isReportable, type Micros } from '../shared/money.js';
 import { settle } from './account.js';
 import type { JournalPosted } from './ledger-events.js';
 import { type AccountKey, paymentJournal, reversalJournal } from './payee-journals.js';
@@ -139,7 +139,8 @@ const decide = (command: AccountCommand, state: AccountState): Outcome => {
 };
 
 const agree = ({ data }: AgreeTerms, { minPayout }: AccountState): Outcome => {
-  if (!isAmount(data.minPayout)) return reject('BadAmount', 'A minimum payout is 0 or more.');
+  if (!isReportable(data.minPayout))
+    return reject('BadAmount', 'A minimum payout is 0 or more, and below 10^15.');
   return BigInt(data.minPayout) === minPayout ? [] : [{ type: 'TermsAgreed', data }];
 };
 
@@ -159,7 +160,8 @@ const once = (
 
 const grant = ({ data: { payee, currency, ...data } }: GrantAdvance, state: AccountState): Outcome => {
   const { advanceId: id, amount, at } = data;
-  if (!isAmount(amount) || amount === '0') return reject('BadAmount', 'An advance is above 0.');
+  if (!isReportable(amount) || amount === '0')
+    return reject('BadAmount', 'An advance is above 0, and below 10^15.');
   return once('advance', id, amount, state, () => [
     { type: 'AdvanceGranted', data },
     paymentJournal({ payee, currency }, { kind: 'advance', id, amount: BigInt(amount) }, at),

@@ -2,8 +2,8 @@ import { type Rejection, reject } from '../decider.js';
 import { type Month, monthEnd, monthStart } from '../shared/calendar.js';
 import { parseDate } from '../shared/civil-date.js';
 import { isCurrency } from '../shared/currency.js';
-import { PPM } from '../shared/integers.js';
-import { isAmount } from '../shared/money.js';
+import { PPM, productAtLeast } from '../shared/integers.js';
+import { isReportable } from '../shared/money.js';
 import type { ListenerFee, PeriodInput, SubscriberLine } from './period-events.js';
 
 export type FigureRejection = Rejection<
@@ -22,6 +22,8 @@ export const SUBSCRIBER_LINES_MAX = 100;
 /** 1.75 of 37 CFR 385 is the heaviest that is known. */
 export const SUBSCRIBER_WEIGHT_PPM_MAX = 10 * PPM;
 export const SUBSCRIBERS_MAX = 1_000_000_000;
+/** Units of one currency for a unit of another. */
+const RATE_MAX = 100_000_000;
 
 const DAY_MS = 86_400_000;
 
@@ -45,7 +47,7 @@ export const figuresProblem = (input: PeriodInput, month: Month): FigureRejectio
 
 const moneyProblem = ({ amount, currency }: { readonly amount: string; readonly currency: string }) =>
   currencyProblem(currency) ??
-  (isAmount(amount) ? undefined : reject('BadAmount', 'An amount is 0 or more.'));
+  (isReportable(amount) ? undefined : reject('BadAmount', 'An amount is 0 or more, and below 10^15.'));
 
 const currencyProblem = (currency: string): FigureRejection | undefined =>
   isCurrency(currency) ? undefined : reject('UnknownCurrency', 'ISO 4217 lists no such currency.');
@@ -76,9 +78,9 @@ const feesProblem = (fees: readonly ListenerFee[]): FigureRejection | undefined 
     return reject('BadListenerFees', `A report has 1 to ${FEES_MAX} fees.`);
   if (new Set(fees.map(({ listenerId }) => listenerId)).size < fees.length)
     return reject('BadListenerFees', 'A report names a listener once.');
-  return fees.every(({ amount }) => isAmount(amount))
+  return fees.every(({ amount }) => isReportable(amount))
     ? undefined
-    : reject('BadAmount', 'A fee is 0 or more.');
+    : reject('BadAmount', 'A fee is 0 or more, and below 10^15.');
 };
 
 const rateProblem = (rate: {
@@ -92,9 +94,10 @@ const rateProblem = (rate: {
   const { from, to, numerator, denominator } = rate;
   return from !== to &&
     isWithin(numerator, 1, Number.MAX_SAFE_INTEGER) &&
-    isWithin(denominator, 1, Number.MAX_SAFE_INTEGER)
+    isWithin(denominator, 1, Number.MAX_SAFE_INTEGER) &&
+    productAtLeast(denominator, RATE_MAX, numerator, 1)
     ? undefined
-    : reject('BadExchangeRate', 'A rate is a fraction above 0 between two currencies.');
+    : reject('BadExchangeRate', 'A rate is a fraction above 0, to 10^8, between two currencies.');
 };
 
 const isWithin = (value: number, least: number, most: number): boolean =>

@@ -10,5 +10,11 @@ export const isMicros = (text: string): boolean => /^(?:0|-?[1-9]\d{0,29})$/.tes
 /** Money that cannot be negative. */
 export const isAmount = (text: string): boolean => isMicros(text) && !text.startsWith('-');
 
+/** Below 10^15 of the major unit. */
+const REPORTED_DIGITS_MAX = 21;
+
+/** What a person may report in one go: so bounded that what is added up or converted of it stays within `Micros`. */
+export const isReportable = (text: string): boolean => isAmount(text) && text.length <= REPORTED_DIGITS_MAX;
+
 /** @throws {SyntaxError} when either is not of `Micros` */
 export const addMicros = (a: Micros, b: Micros): Micros => String(BigInt(a) + BigInt(b));

@@ -159,7 +159,11 @@ export const REJECTIONS = {
     title: 'Too many inputs',
     detail: 'The period has as many reports as one period may have.',
   },
-  BadAmount: { status: 422, title: 'Bad amount', detail: 'An amount is 0 or more; an advance is above 0.' },
+  BadAmount: {
+    status: 422,
+    title: 'Bad amount',
+    detail: 'An amount is 0 or more and below 10^15; an advance is above 0.',
+  },
   UnknownCurrency: {
     status: 422,
     title: 'Unknown currency',
@@ -183,7 +187,7 @@ export const REJECTIONS = {
   BadExchangeRate: {
     status: 422,
     title: 'Bad exchange rate',
-    detail: 'A rate is a fraction above 0 between two currencies.',
+    detail: 'A rate is a fraction above 0, to 10^8, between two currencies.',
   },
   BadShare: {
     status: 422,

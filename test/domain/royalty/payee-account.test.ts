@@ -101,7 +101,7 @@ describe('an account', () => {
     given(advance('1000')).when(grant('1001')).thenRejected('ReportedOtherwise');
     expect(balanceOf(advance('1000'))).toEqual({ balance: -1000n, setAside: 0n });
   });
-  test.each(['0', '-5', '1.5', ''])('takes no advance of "%s"', (amount) =>
+  test.each(['0', '-5', '1.5', '', '1'.repeat(22)])('takes no advance of "%s"', (amount) =>
     given().when(grant(amount)).thenRejected('BadAmount'),
   );
 

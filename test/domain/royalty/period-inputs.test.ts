@@ -201,10 +201,20 @@ describe('a refund', () => {
       .thenRejected('RefundTooHigh'));
 });
 
+test('the largest figures are taken', () => {
+  given()
+    .when(record(revenue('r1', '9'.repeat(21))))
+    .then(revenue('r1', '9'.repeat(21)));
+  given()
+    .when(record(rate(300_000_000, 3)))
+    .then(rate(300_000_000, 3));
+});
+
 describe('bad figures are refused', () => {
   test.each<[string, PeriodInput, PeriodRejection['rejected']]>([
     ['negative money', revenue('r1', '-1'), 'BadAmount'],
     ['a fraction of a micro-unit', revenue('r1', '0.5'), 'BadAmount'],
+    ['money that sums could not hold', revenue('r1', `1${'0'.repeat(21)}`), 'BadAmount'],
     ['an unknown currency', revenue('r1', '1', 'XXX'), 'UnknownCurrency'],
     ['a negative fee', fees('-1'), 'BadAmount'],
     ['no fees', fees(), 'BadListenerFees'],
@@ -215,6 +225,7 @@ describe('bad figures are refused', () => {
     ['no days', subscribers({ days: 0 }), 'DateOutsidePeriod'],
     ['a rate of 0', rate(0), 'BadExchangeRate'],
     ['a rate by 0', rate(1, 0), 'BadExchangeRate'],
+    ['a rate above 10^8', rate(300_000_001, 3), 'BadExchangeRate'],
   ])('%s', (_what, input, code) => given().when(record(input)).thenRejected(code));
 
   test('a listener twice in one report', () => {
