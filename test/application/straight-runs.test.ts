@@ -24,6 +24,15 @@ const plays = (listenerId: string, ...days: readonly (readonly [day: number, tra
     return [playStarted(playId, facts), playStopped(playId, 60_000, facts)];
   });
 
+/** What the close came to, once a replay has come to the same. */
+const settled = async () => {
+  const { store, schemas } = world;
+  const recorded = await recordedStatement({ store, schemas, period: PERIOD });
+  const replayed = await replayPeriod({ store, schemas, sha256, period: PERIOD });
+  expect(recorded && compareStatements(recorded, replayed)).toEqual([]);
+  return recorded?.summary;
+};
+
 test('a run that began months ago goes on, live, explained and replayed (R5)', async () => {
   const ruleset = { ...PRO_RATA, counting: { ...PRO_RATA.counting, straightRunMax: 3 } };
   await world.enforce(ruleset);
@@ -42,15 +51,7 @@ test('a run that began months ago goes on, live, explained and replayed (R5)', a
   );
   await world.close();
 
-  const recorded = await recordedStatement({ store: world.store, schemas: world.schemas, period: PERIOD });
-  expect(recorded?.summary).toMatchObject({ counted: 5, rejected: { STRAIGHT_RUN: 3 } });
-  const replayed = await replayPeriod({
-    store: world.store,
-    schemas: world.schemas,
-    sha256,
-    period: PERIOD,
-  });
-  expect(recorded && compareStatements(recorded, replayed)).toEqual([]);
+  expect(await settled()).toMatchObject({ counted: 5, rejected: { STRAIGHT_RUN: 3 } });
 
   const [third, fourth] = [ada[6], ada[8]].map((fact) => fact?.stream.slice('play-'.length));
   const rule = async (playId = '') => (await world.explain(playId)).rules.find(({ rule }) => rule === 'R5');
@@ -82,13 +83,5 @@ test('a run is of what deliveries bear out, and of history from elsewhere (R14, 
     sent('gus'),
   );
   await world.close();
-  const recorded = await recordedStatement({ store: world.store, schemas: world.schemas, period: PERIOD });
-  expect(recorded?.summary).toMatchObject({ counted: 5, rejected: { STRAIGHT_RUN: 1 } });
-  const replayed = await replayPeriod({
-    store: world.store,
-    schemas: world.schemas,
-    sha256,
-    period: PERIOD,
-  });
-  expect(recorded && compareStatements(recorded, replayed)).toEqual([]);
+  expect(await settled()).toMatchObject({ counted: 5, rejected: { STRAIGHT_RUN: 1 } });
 });

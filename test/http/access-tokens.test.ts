@@ -4,20 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, SignJWT, UnsecuredJWT } from 'jose';
-import { Clock } from '../../src/application/ports/clock.js';
 import { JwtAccessTokens } from '../../src/infrastructure/auth/jwt-access-tokens.js';
 import { loadTokenKeys, type TokenKeys } from '../../src/infrastructure/auth/token-keys.js';
 import { BadConfig, readConfig } from '../../src/infrastructure/config.js';
+import { SetClock } from '../support/set-clock.js';
 
 const LISTENER = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a11';
 const START_MS = Date.UTC(2026, 9, 1);
-
-class SetClock extends Clock {
-  constructor(public ms = START_MS) {
-    super();
-  }
-  override now = () => this.ms;
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'playledger-keys-'));
 let keys: TokenKeys;
@@ -27,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const setUp = () => {
-  const clock = new SetClock();
+  const clock = new SetClock(START_MS);
   return { clock, tokens: new JwtAccessTokens(keys, clock) };
 };
 
@@ -81,8 +74,8 @@ describe('a token that we issued', () => {
     const old = readFileSync(join(folder, 'keys/token.pem'), 'utf8');
     const both = await loadTokenKeys(readConfig({ ...env, PLAYLEDGER_TOKEN_KEY_PREVIOUS: old }));
     const one = await loadTokenKeys(readConfig(env));
-    expect(await new JwtAccessTokens(both, new SetClock()).verify(token)).toBeDefined();
-    expect(await new JwtAccessTokens(one, new SetClock()).verify(token)).toBeUndefined();
+    expect(await new JwtAccessTokens(both, new SetClock(START_MS)).verify(token)).toBeDefined();
+    expect(await new JwtAccessTokens(one, new SetClock(START_MS)).verify(token)).toBeUndefined();
   });
 
   test.each([

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Message, textOf } from '../../src/infrastructure/http/event-streams.js';
-import { bootApp, type Client, type TestApp } from '../support/app.js';
+import { adminWithSong, bootApp, type Client, type TestApp } from '../support/app.js';
 import { eventsOf } from '../support/event-source.js';
 import { eventually } from '../support/eventually.js';
 
@@ -14,10 +14,7 @@ let service: TestApp;
 let admin: Client;
 beforeAll(async () => {
   service = await bootApp();
-  admin = await service.client('admin');
-  await admin.post('/v1/artists', { artistId: 'four', name: 'The Four' });
-  await admin.post('/v1/tracks', { trackId: 'song', artistId: 'four', title: 'Song', durationMs: 20_000 });
-  await eventually(async () => expect((await service.request('GET', '/readyz')).status).toBe(200));
+  admin = await adminWithSong(service);
 });
 afterAll(() => service.stop());
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Clock } from '../../src/application/ports/clock.js';
 import { ARTIST_CENTRIC } from '../../src/domain/royalty/rulesets/defaults.js';
 import { type Answer, bootApp, type Client, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
+import { SetClock } from '../support/set-clock.js';
 
 // A service that believes neither clocks nor players: what was told when, what was sent, what was chosen by whom.
 
@@ -12,10 +12,6 @@ const DAY_MS = 86_400_000;
 /** The service lives at noon of 30 November 2026. */
 const NOW = Date.UTC(2026, 10, 30, 12);
 const OCTOBER_28 = Date.UTC(2026, 9, 28, 12);
-
-class SetClock extends Clock {
-  override now = () => NOW;
-}
 
 let service: TestApp;
 let finance: Client;
@@ -40,7 +36,7 @@ const heard = async (trackId: string, startedAt: number, over: object = {}): Pro
 };
 
 beforeAll(async () => {
-  const clock = new SetClock();
+  const clock = new SetClock(NOW);
   service = await bootApp({ ground: () => ({ clock }) });
   [finance, ada] = await Promise.all([service.client('finance'), service.client('listener')]);
   const label = await service.client('label', 'ann');

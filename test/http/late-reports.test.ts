@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Clock } from '../../src/application/ports/clock.js';
 import { type Answer, bootApp, type Client, type TestApp } from '../support/app.js';
+import { SetClock } from '../support/set-clock.js';
 
 // R15 over HTTP: what a device heard without a connection.
 
 /** The service lives at noon of 30 October 2026. */
 const NOW = Date.UTC(2026, 9, 30, 12);
 const OCTOBER_28 = Date.UTC(2026, 9, 28, 12);
-
-class SetClock extends Clock {
-  override now = () => NOW;
-}
 
 let service: TestApp;
 let ada: Client;
@@ -55,7 +51,7 @@ const startLive = async (playId: string) => {
 };
 
 beforeAll(async () => {
-  const clock = new SetClock();
+  const clock = new SetClock(NOW);
   service = await bootApp({ ground: () => ({ clock }) });
   [ada, bob, finance] = await Promise.all([
     service.client('listener'),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tracks } from '../../src/projections/tracks.js';
-import { bootApp, type Client, type TestApp } from '../support/app.js';
+import { adminWithSong, bootApp, type Client, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 
 // What who runs the service sees of its projections, and can do about them, while it runs.
@@ -11,10 +11,7 @@ let service: TestApp;
 let admin: Client;
 beforeAll(async () => {
   service = await bootApp();
-  admin = await service.client('admin');
-  await admin.post('/v1/artists', { artistId: 'four', name: 'The Four' });
-  await admin.post('/v1/tracks', { trackId: 'song', artistId: 'four', title: 'Song', durationMs: 20_000 });
-  await eventually(async () => expect((await service.request('GET', '/readyz')).status).toBe(200));
+  admin = await adminWithSong(service);
 });
 afterAll(() => service.stop());
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Clock } from '../../src/application/ports/clock.js';
 import { USER_CENTRIC } from '../../src/domain/royalty/rulesets/defaults.js';
 import { type Answer, bootApp, type Client, type TestApp } from '../support/app.js';
 import { eventsOf } from '../support/event-source.js';
 import { eventually } from '../support/eventually.js';
+import { SetClock } from '../support/set-clock.js';
 
 const PERIOD = { offering: 'premium', territory: 'DE', month: '2026-10' };
 const PATH = '/v1/royalties/periods/premium/DE/2026-10';
@@ -12,11 +12,6 @@ const DAY = 86_400_000;
 /** The service lives at noon of 5 November 2026. */
 const NOW = Date.UTC(2026, 10, 5, 12);
 const OCTOBER_20 = Date.UTC(2026, 9, 20, 12);
-
-/** A month goes by before a period is closed: the clock of this service is put where the test needs it. */
-class SetClock extends Clock {
-  override now = () => NOW;
-}
 
 let service: TestApp;
 let finance: Client;
@@ -52,7 +47,7 @@ const replayed = async (order: object = {}): Promise<Answer['json']> => {
 };
 
 beforeAll(async () => {
-  const clock = new SetClock();
+  const clock = new SetClock(NOW);
   service = await bootApp({ ground: () => ({ clock }) });
   [finance, auditor, ann] = await Promise.all([
     service.client('finance'),

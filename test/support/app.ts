@@ -21,6 +21,7 @@ import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
 import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 import { OperatorTelemetry } from '../../src/infrastructure/telemetry/operator-telemetry.js';
 import { projections } from '../../src/projections/all.js';
+import { eventually } from './eventually.js';
 
 /** What came back. `json` is undefined where the answer was something else, `text` empty where it goes on for ever. */
 export type Answer = {
@@ -160,6 +161,17 @@ export const bootApp = async ({
       await letGo();
     },
   };
+};
+
+/** An admin of a service that is ready and has a song of 20 seconds. */
+export const adminWithSong = async (service: TestApp): Promise<Client> => {
+  const admin = await service.client('admin');
+  await admin.post('/v1/artists', { artistId: 'four', name: 'The Four' });
+  await admin.post('/v1/tracks', { trackId: 'song', artistId: 'four', title: 'Song', durationMs: 20_000 });
+  await eventually(async () => {
+    if ((await service.request('GET', '/readyz')).status !== 200) throw new Error('It is not ready.');
+  });
+  return admin;
 };
 
 const send = async (url: string, init: RequestInit): Promise<Answer> => {

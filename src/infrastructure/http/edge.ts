@@ -67,13 +67,26 @@ const isDecodable = (path: string): boolean => {
   }
 };
 
-/** What Node lets pass and a proxy before us may read in another way (RFC 9112, 3.2 and 6.1). */
+/**
+ * What Node lets pass and a proxy before us may read in another way (RFC 9112, 3.2 and 6.1). Of headers that should
+ * stand once Node takes the first.
+ */
 const isAmbiguous = ({ httpVersion, headers, rawHeaders }: EdgeRequest): boolean => {
   const { 'transfer-encoding': coding } = headers;
   if (!httpVersion.startsWith('1.') || (coding !== undefined && coding.toLowerCase() !== 'chunked'))
     return true;
-  let hosts = 0;
+  const hosts = times('host', rawHeaders);
+  return (
+    hosts > 1 ||
+    (hosts === 0 && httpVersion !== '1.0') ||
+    times('authorization', rawHeaders) > 1 ||
+    times('content-type', rawHeaders) > 1
+  );
+};
+
+const times = (name: string, rawHeaders: readonly string[]): number => {
+  let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2)
-    if (rawHeaders[i]?.length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts += 1;
-  return hosts > 1 || (hosts === 0 && httpVersion !== '1.0');
+    if (rawHeaders[i]?.length === name.length && rawHeaders[i]?.toLowerCase() === name) count += 1;
+  return count;
 };

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -21,6 +21,7 @@ import {
   periodPageOf,
   periodParams,
 } from './period-shapes.js';
+import type { ProblemCode } from './problem.js';
 import { Reads, Roles, Writes } from './route.js';
 import { listOf, month, offering, page, receipt, territory } from './shapes.js';
 
@@ -39,6 +40,28 @@ const periodQuery = z.strictObject({
   ...page,
 });
 const inputQuery = z.strictObject({ type: inputPage.shape.type.optional(), ...page });
+
+type Report = {
+  readonly summary: string;
+  readonly description?: string;
+  /** Beside those that every report may be answered with. */
+  readonly problems: readonly ProblemCode[];
+};
+
+/** A route that takes figures of a period from finance. */
+const Reports = ({ problems, ...route }: Report) =>
+  applyDecorators(
+    Roles('finance', 'admin'),
+    Writes({
+      ...route,
+      status: 201,
+      answer: receipt,
+      problems: ['ReportedOtherwise', 'TooManyInputs', ...problems],
+    }),
+  );
+
+/** Of figures that are money, of a period that is open. */
+const MONEY = ['PeriodIsClosed', 'UnknownCurrency', 'RateMissing', 'BadAmount'] as const;
 
 @ApiTags('royalties')
 @Controller('v1/royalties')
@@ -91,20 +114,9 @@ export class PeriodsController {
   }
 
   @Post('periods/:offering/:territory/:month/revenue')
-  @Roles('finance', 'admin')
-  @Writes({
+  @Reports({
     summary: 'Reports revenue of a period',
-    status: 201,
-    answer: receipt,
-    problems: [
-      'ReportedOtherwise',
-      'PeriodIsClosed',
-      'TooManyInputs',
-      'UnknownCurrency',
-      'RateMissing',
-      'BadAmount',
-      'DateOutsidePeriod',
-    ],
+    problems: [...MONEY, 'DateOutsidePeriod'],
   })
   recordRevenue(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
@@ -116,12 +128,9 @@ export class PeriodsController {
   }
 
   @Post('periods/:offering/:territory/:month/refunds')
-  @Roles('finance', 'admin')
-  @Writes({
+  @Reports({
     summary: 'Reports revenue that was given back',
-    status: 201,
-    answer: receipt,
-    problems: ['ReportedOtherwise', 'TooManyInputs', 'UnknownCurrency', 'BadAmount', 'RefundTooHigh'],
+    problems: ['UnknownCurrency', 'BadAmount', 'RefundTooHigh'],
   })
   recordRefund(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
@@ -132,19 +141,9 @@ export class PeriodsController {
   }
 
   @Post('periods/:offering/:territory/:month/content-cost')
-  @Roles('finance', 'admin')
-  @Writes({
+  @Reports({
     summary: 'Reports what is paid for recordings, for the US mechanical pool',
-    status: 201,
-    answer: receipt,
-    problems: [
-      'ReportedOtherwise',
-      'PeriodIsClosed',
-      'TooManyInputs',
-      'UnknownCurrency',
-      'RateMissing',
-      'BadAmount',
-    ],
+    problems: MONEY,
   })
   recordContentCost(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
@@ -155,19 +154,9 @@ export class PeriodsController {
   }
 
   @Post('periods/:offering/:territory/:month/performance-royalties')
-  @Roles('finance', 'admin')
-  @Writes({
+  @Reports({
     summary: 'Reports what is paid for performances of works, for the US mechanical pool',
-    status: 201,
-    answer: receipt,
-    problems: [
-      'ReportedOtherwise',
-      'PeriodIsClosed',
-      'TooManyInputs',
-      'UnknownCurrency',
-      'RateMissing',
-      'BadAmount',
-    ],
+    problems: MONEY,
   })
   recordPerformanceRoyalty(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
@@ -178,18 +167,9 @@ export class PeriodsController {
   }
 
   @Post('periods/:offering/:territory/:month/subscriber-months')
-  @Roles('finance', 'admin')
-  @Writes({
+  @Reports({
     summary: 'Reports how many subscribed for how long',
-    status: 201,
-    answer: receipt,
-    problems: [
-      'ReportedOtherwise',
-      'PeriodIsClosed',
-      'TooManyInputs',
-      'DateOutsidePeriod',
-      'BadSubscriberMonths',
-    ],
+    problems: ['PeriodIsClosed', 'DateOutsidePeriod', 'BadSubscriberMonths'],
   })
   recordSubscriberMonths(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
@@ -200,20 +180,9 @@ export class PeriodsController {
   }
 
   @Post('periods/:offering/:territory/:month/listener-fees')
-  @Roles('finance', 'admin')
-  @Writes({
+  @Reports({
     summary: 'Reports what listeners paid, for the user-centric model',
-    status: 201,
-    answer: receipt,
-    problems: [
-      'ReportedOtherwise',
-      'PeriodIsClosed',
-      'TooManyInputs',
-      'UnknownCurrency',
-      'RateMissing',
-      'BadAmount',
-      'BadListenerFees',
-    ],
+    problems: [...MONEY, 'BadListenerFees'],
   })
   recordListenerFees(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
@@ -224,23 +193,11 @@ export class PeriodsController {
   }
 
   @Post('periods/:offering/:territory/:month/plan-fees')
-  @Roles('finance', 'admin')
-  @Writes({
+  @Reports({
     summary: 'Reports what plans cost, for the user-centric model',
     description:
       'A family pays one price in equal parts; a price that changed within the month counts by the day.',
-    status: 201,
-    answer: receipt,
-    problems: [
-      'ReportedOtherwise',
-      'PeriodIsClosed',
-      'TooManyInputs',
-      'UnknownCurrency',
-      'RateMissing',
-      'BadAmount',
-      'BadListenerFees',
-      'DateOutsidePeriod',
-    ],
+    problems: [...MONEY, 'BadListenerFees', 'DateOutsidePeriod'],
   })
   async recordPlanFees(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
@@ -251,12 +208,9 @@ export class PeriodsController {
   }
 
   @Post('periods/:offering/:territory/:month/exchange-rates')
-  @Roles('finance', 'admin')
-  @Writes({
+  @Reports({
     summary: 'Reports the exchange rate of two currencies',
-    status: 201,
-    answer: receipt,
-    problems: ['ReportedOtherwise', 'PeriodIsClosed', 'TooManyInputs', 'UnknownCurrency', 'BadExchangeRate'],
+    problems: ['PeriodIsClosed', 'UnknownCurrency', 'BadExchangeRate'],
   })
   recordExchangeRate(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
