@@ -39,7 +39,10 @@ export class DemoRoyalties {
     const thisMonth = monthOf(Date.now());
     const played = (await this.played()).filter(({ month }) => month < thisMonth);
     const [largest] = played.toSorted((a, b) => b.plays - a.plays);
-    if (!largest) return undefined;
+    if (!largest) {
+      this.tell('   There is none in which anything was played.');
+      return undefined;
+    }
 
     const began = performance.now();
     await inTurns(largest.tracks.slice(0, CLAIMED), ({ trackId }) =>
@@ -65,7 +68,7 @@ export class DemoRoyalties {
     );
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
     this.tell(
-      `   ${played.length} periods with an invented revenue of 0.01 EUR a play, closed in ${seconds} s`,
+      `   Closed with an invented revenue of 0.01 EUR a play: ${played.length} of them, in ${seconds} s`,
     );
     await this.running.service.caughtUp();
     await this.showStatement(largest);
