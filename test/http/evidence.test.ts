@@ -18,6 +18,7 @@ let finance: Client;
 let ada: Client;
 let song: string;
 let rain: string;
+let sent: string;
 
 const done = (answer: Answer): Answer => {
   if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
@@ -58,7 +59,7 @@ test('a month by a ruleset that asks for evidence pays what can be, was sent, an
   done(await finance.post(`/v1/royalties/rulesets/${hash}/activations`, scope));
   done(await finance.post(`/v1/tracks/${rain}/classification`, { kind: 'noise' }));
 
-  const sent = await heard(song, OCTOBER_28);
+  sent = await heard(song, OCTOBER_28);
   const noise = await heard(rain, OCTOBER_28 + 60_000);
   const unsent = await heard(song, OCTOBER_28 + 120_000, { deviceId: 'tablet' });
   const old = await heard(song, NOW - 37 * DAY_MS - 1);
@@ -120,4 +121,34 @@ test('a month by a ruleset that asks for evidence pays what can be, was sent, an
     return answer.json.result;
   });
   expect(found).toMatchObject({ verdict: 'equal', differencesInAll: 0 });
+});
+
+test('the same month waits for a restatement once a length is corrected, and explains plays by both', async () => {
+  const label = await service.client('label', 'ann');
+  expect((await label.post(`/v1/tracks/${song}/correction`, { durationMs: 30_000 })).status).toBe(403);
+  const corrected = done(await finance.post(`/v1/tracks/${song}/correction`, { durationMs: 30_000 }));
+  const since = { 'min-position': corrected.json.position };
+  expect((await finance.get(`/v1/tracks/${song}`, since)).json.durationMs).toBe(30_000);
+  const waiting = {
+    month: '2026-10',
+    restatementDue: true,
+    restatementReasons: [{ reason: 'METADATA', since: expect.stringContaining('2026-11-30T12:00:00') }],
+  };
+  expect((await finance.get(PATH, since)).json).toMatchObject(waiting);
+  expect((await finance.get('/v1/royalties/periods?restatementDue=true', since)).json.items).toMatchObject([
+    waiting,
+  ]);
+  const explained = async () => (await finance.get(`/v1/royalties/plays/${sent}`)).json;
+  expect((await explained()).play).toMatchObject({ durationMs: 180_000, correctedDurationMs: null });
+
+  const restated = done(await finance.post(`${PATH}/restatements`, { reason: 'METADATA' }));
+  const after = await finance.get(PATH, { 'min-position': restated.json.position });
+  expect(after.json).toMatchObject({ restatementDue: false, restatementReasons: [], restatements: 1 });
+  const { play, rules } = await explained();
+  expect(play).toMatchObject({ durationMs: 180_000, correctedDurationMs: 30_000, playedMs: 40_000 });
+  expect(rules.find(({ rule }: { rule: string }) => rule === 'R2').inputs).toMatchObject({
+    durationMs: 30_000,
+    reportedDurationMs: 180_000,
+    playedMs: 30_000,
+  });
 });
