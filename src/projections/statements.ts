@@ -86,9 +86,10 @@ export const statementLines: Projection<StatementLinesRecorded, TrackLine> = {
   ],
   keysOf: ({ streamId, data }) => [...new Set(data.lines.map(({ trackId }) => `${streamId}|${trackId}`))],
   apply: (document, { streamId, data }, key) => {
+    const trackId = key.slice(streamId.length + 1);
     let line = document;
     for (const record of data.lines) {
-      if (key !== `${streamId}|${record.trackId}`) continue;
+      if (record.trackId !== trackId) continue;
       if (record.part === undefined) line = { ...placeOfStatement(streamId), ...record };
       else if (line) line = continued(line, record);
       else throw new Error(`${key} does not begin with its first part.`);
@@ -119,22 +120,23 @@ export const payeeLines: Projection<StatementLinesRecorded, PayeeLine> = {
   handles: ['StatementLinesRecorded'],
   fields: { payee: 'text', periodId: 'text', number: 'integer', trackId: 'text' },
   indexes: [['payee', 'periodId', 'number', 'trackId']],
-  keysOf: ({ streamId, data }) => partsOf(data).map(([payee, trackId]) => `${streamId}|${payee}|${trackId}`),
+  keysOf: ({ streamId, data }) =>
+    data.lines.flatMap((line) => payeesIn(line).map((payee) => `${streamId}|${payee}|${line.trackId}`)),
   apply: (_document, { streamId, data }, key) => {
     const [, payee = '', trackId = ''] = key.split('|');
-    const of = (booked: readonly BookedAmount[] = []) =>
-      booked.find(({ account }) => account === `${PAYEE}${payee}`)?.amount;
-    // Of the parts of a line one is the payee's.
-    const line = data.lines.find(
-      (one) => one.trackId === trackId && (of(one.splits) ?? of(one.penalty?.charges)) !== undefined,
-    );
-    if (!line) return 'keep';
-    const amount = of(line.splits) ?? '0';
-    const { plays, creditPpm, amount: trackAmount } = line;
-    const place = placeOfStatement(streamId);
-    const penalty = of(line.penalty?.charges);
-    const own = penalty === undefined ? { amount } : { amount, penalty };
-    return { put: { ...place, payee, trackId, plays, creditPpm, trackAmount, ...own } };
+    const account = `${PAYEE}${payee}`;
+    for (const line of data.lines) {
+      // Of the parts of a line one is the payee's.
+      const amount = line.trackId === trackId ? partOf(account, line) : undefined;
+      if (amount === undefined) continue;
+      const { plays, creditPpm, amount: trackAmount } = line;
+      const penalty = amountOf(account, line.penalty?.charges);
+      const own = penalty === undefined ? { amount } : { amount, penalty };
+      return {
+        put: { ...placeOfStatement(streamId), payee, trackId, plays, creditPpm, trackAmount, ...own },
+      };
+    }
+    return 'keep';
   },
 };
 
@@ -157,12 +159,14 @@ export const payeeStatements: Projection<StatementLinesRecorded, PayeeStatement>
     ['periodId', 'number', 'payee'],
   ],
   keysOf: ({ streamId, data }) =>
-    Array.from(new Set(partsOf(data).map(([payee]) => payee)), (payee) => `${streamId}|${payee}`),
+    Array.from(new Set(data.lines.flatMap(payeesIn)), (payee) => `${streamId}|${payee}`),
   apply: (document, { streamId, data }, key) => {
     const payee = key.slice(streamId.length + 1);
+    const account = `${PAYEE}${payee}`;
     let { lines, amount } = document ?? { lines: 0, amount: '0' };
-    for (const [of, , part] of partsOf(data)) {
-      if (of !== payee) continue;
+    for (const line of data.lines) {
+      const part = partOf(account, line);
+      if (part === undefined) continue;
       lines += 1;
       amount = addMicros(amount, part);
     }
@@ -172,19 +176,18 @@ export const payeeStatements: Projection<StatementLinesRecorded, PayeeStatement>
 
 const PAYEE = 'payee:';
 
-type Part = readonly [payee: string, trackId: string, amount: Micros];
+/** Everybody who has a part in a line: also who lost all of it to a penalty. */
+const payeesIn = ({ splits, penalty }: RecordedLine): readonly string[] => {
+  const accounts = new Set([...splits, ...(penalty?.charges ?? [])].map(({ account }) => account));
+  return [...accounts].filter((one) => one.startsWith(PAYEE)).map((one) => one.slice(PAYEE.length));
+};
 
-/** A payee whose penalty has eaten up the part all the same has one. */
-const partsOf = ({ lines }: StatementLinesRecorded['data']): readonly Part[] =>
-  lines.flatMap(({ trackId, splits, penalty }) => {
-    const paid = new Set(splits.map(({ account }) => account));
-    const eaten = (penalty?.charges ?? [])
-      .filter(({ account }) => !paid.has(account))
-      .map(({ account }) => ({ account, amount: '0' }));
-    return [...splits, ...eaten].flatMap(({ account, amount }): Part[] =>
-      account.startsWith(PAYEE) ? [[account.slice(PAYEE.length), trackId, amount]] : [],
-    );
-  });
+/** What an account has of a line, be it 0 since a penalty has eaten it up; undefined where it is not named. */
+const partOf = (account: string, { splits, penalty }: RecordedLine): Micros | undefined =>
+  amountOf(account, splits) ?? (amountOf(account, penalty?.charges) === undefined ? undefined : '0');
+
+const amountOf = (account: string, booked: readonly BookedAmount[] = []): Micros | undefined =>
+  booked.find((one) => one.account === account)?.amount;
 
 const numberOf = ({ type, data }: PeriodLife): number =>
   type === 'RestatementBegun' || type === 'PeriodRestated' ? data.number : 0;
