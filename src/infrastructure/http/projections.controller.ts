@@ -113,7 +113,7 @@ export class ProjectionsController {
   private async *states(signal: AbortSignal) {
     while (!signal.aborted) {
       yield await this.listProjections();
-      await this.timer.after(LOOK_EVERY_MS);
+      await this.timer.after(LOOK_EVERY_MS, signal);
     }
   }
 }
