@@ -11,6 +11,8 @@ import type { ProjectorOrder, ProjectorReport, ProjectorWorkerData } from './pro
 const RESTART_AFTER_MS_MIN = 500;
 const RESTART_AFTER_MS_MAX = 30_000;
 
+const DIED = 'Its thread has died and is started again.';
+
 type Duties = Pick<ProjectorWorkerData, 'projects' | 'reacts'>;
 
 /**
@@ -89,11 +91,18 @@ export class ProjectorThread extends ProjectionStatus implements Rebuilds {
     this.ended = new Promise((resolve) => {
       worker.once('exit', () => {
         port1.close();
-        if (!this.stopping) this.restart = setTimeout(() => this.run(duties), this.restartAfterMs);
-        this.restartAfterMs = Math.min(2 * this.restartAfterMs, RESTART_AFTER_MS_MAX);
+        if (!this.stopping) this.startAgain(duties);
         resolve();
       });
     });
+  }
+
+  /** Until it tells of itself again nothing is folded, and nothing follows from anything. */
+  private startAgain(duties: Duties): void {
+    this.states = this.states.map((state) => ({ ...state, state: 'stopped', error: DIED }));
+    this.reactions = this.reactions.map((reaction) => ({ ...reaction, error: DIED }));
+    this.restart = setTimeout(() => this.run(duties), this.restartAfterMs);
+    this.restartAfterMs = Math.min(2 * this.restartAfterMs, RESTART_AFTER_MS_MAX);
   }
 
   private order(order: ProjectorOrder): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataFolderUnusable } from '../src/application/ports/event-store.js';
 import { type RunningService, startService } from '../src/cli/serve.js';
@@ -128,6 +129,25 @@ describe('the whole service, as `npm start` runs it', () => {
       lag: '0',
       parked: 0,
     });
+  });
+
+  test('is not ready while nothing can be folded, and is again when it can', async () => {
+    const first = await start();
+    await first.service.caughtUp();
+    await first.stop();
+    const other = new DatabaseSync(join(dataDir, 'read-models.lock'));
+    other.exec('BEGIN EXCLUSIVE');
+    const service = await start();
+    const ready = () => request(service, 'GET', '/readyz');
+    await eventually(async () =>
+      expect((await ready()).json['errors']).toContainEqual({
+        path: 'projections.artists',
+        code: 'stopped',
+        message: expect.any(String),
+      }),
+    );
+    other.close();
+    await eventually(async () => expect((await ready()).status).toBe(200));
   });
 
   test('shows how far its processes are', async () => {

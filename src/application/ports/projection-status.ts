@@ -5,7 +5,7 @@ export type ProjectionState = {
   readonly kind: 'money' | 'reading';
   /** Every event at or before this position is in the documents. */
   readonly position: bigint;
-  /** `building`: no reader sees it yet, or an older version is still being read. `stopped`: it needs a person. */
+  /** `building`: no reader sees it yet, or an older version is still being read. `stopped`: it folds nothing and mostly needs a person. */
   readonly state: 'building' | 'live' | 'stopped';
   /** How far a build has come that is made beside the one that is read. */
   readonly rebuilding?: bigint;

@@ -32,7 +32,7 @@ export class Readiness {
       if (state === 'live') this.caughtUp.add(name);
       const path = `projections.${name}`;
       if (state === 'stopped')
-        obstacles.push({ path, code: 'stopped', message: 'Stopped at an event that it cannot fold.' });
+        obstacles.push({ path, code: 'stopped', message: 'Has stopped, and folds nothing.' });
       else if (!this.caughtUp.has(name))
         obstacles.push({ path, code: 'building', message: 'Has not caught up with the log yet.' });
     }
