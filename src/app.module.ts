@@ -24,6 +24,7 @@ import { Ids } from './application/ports/ids.js';
 import { ProjectionStatus } from './application/ports/projection-status.js';
 import { Rebuilds } from './application/ports/rebuilds.js';
 import { ReadModels } from './application/ports/read-models.js';
+import { SettlementThreads } from './application/ports/settlement-threads.js';
 import { Telemetry } from './application/ports/telemetry.js';
 import { Timer } from './application/ports/timer.js';
 import { CloseSilentPlays } from './application/processes/close-silent-plays.js';
@@ -90,6 +91,7 @@ export type Ground = {
   readonly tokens: AccessTokens;
   readonly telemetry: Telemetry;
   readonly projections: ProjectionStatus & Rebuilds;
+  readonly settlements: SettlementThreads;
   readonly failStop: FailStop;
 };
 
@@ -145,6 +147,7 @@ const ports = (ground: Ground): Provider[] => [
   { provide: Telemetry, useValue: ground.telemetry },
   { provide: ProjectionStatus, useValue: ground.projections },
   { provide: Rebuilds, useValue: ground.projections },
+  { provide: SettlementThreads, useValue: ground.settlements },
   { provide: FailStop, useValue: ground.failStop },
   { provide: Digests, useClass: NodeDigests },
 ];

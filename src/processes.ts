@@ -5,6 +5,7 @@ import type { EventSchemas } from './application/ports/event-schemas.js';
 import type { EventStore } from './application/ports/event-store.js';
 import type { ProjectionStatus } from './application/ports/projection-status.js';
 import type { ReadModels } from './application/ports/read-models.js';
+import type { SettlementThreads } from './application/ports/settlement-threads.js';
 import type { Timer } from './application/ports/timer.js';
 import { creditAccounts } from './application/processes/credit-accounts.js';
 import type { Process } from './application/processes/process-runner.js';
@@ -24,14 +25,15 @@ export const processesUpon = (ground: {
   readonly schemas: EventSchemas;
   readonly timer: Timer;
   readonly status: ProjectionStatus;
+  readonly settlements: SettlementThreads;
 }): readonly Process[] => {
-  const { store, models, schemas, timer, status } = ground;
+  const { store, models, schemas, timer, status, settlements } = ground;
   const ids = new UuidIds();
   const streams = new Streams(store, schemas, ids);
   const freshness = new Freshness(models, timer);
   const log = new SettlementLog(store, schemas, models, freshness);
   const money = new MoneyProjections(status, freshness);
-  const settler = new Settler(log, models, new NodeDigests());
+  const settler = new Settler(log, models, new NodeDigests(), settlements);
   const books = new BookWriter(store, schemas, ids);
   const restatements = new RestatePeriodHandler(streams, log, money, settler, books, ids);
   const settling = new SettleCaseHandler(streams, log, restatements);

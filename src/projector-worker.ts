@@ -8,6 +8,7 @@ import { ZodEventSchemas } from './infrastructure/events/zod-event-schemas.js';
 import { SystemTimer } from './infrastructure/identity/system-timer.js';
 import { processesUpon } from './processes.js';
 import { projections } from './projections/all.js';
+import { SettlementThread } from './settlement-thread.js';
 
 export type ProjectorWorkerData = {
   readonly engines: EngineConfig;
@@ -44,7 +45,8 @@ const stopping = new AbortController();
 
 const projectors = await Projectors.open(projects ? projections : [], { store, models, schemas, timer });
 const status = { all: () => projectors.status() };
-const processes = reacts ? processesUpon({ store, models, schemas, timer, status }) : [];
+const settlements = new SettlementThread(engines);
+const processes = reacts ? processesUpon({ store, models, schemas, timer, status, settlements }) : [];
 const runners = processes.map((process) => new ProcessRunner(process, store, models, schemas, timer));
 
 const report = () =>
@@ -54,8 +56,10 @@ const report = () =>
   } satisfies ProjectorReport);
 const reporting = setInterval(report, STATUS_EVERY_MS);
 port.on('message', (order: ProjectorOrder) => {
-  if (order.do === 'stop') stopping.abort();
-  else projectors.rebuild(order.name);
+  if (order.do === 'stop') {
+    stopping.abort();
+    void settlements.close();
+  } else projectors.rebuild(order.name);
 });
 
 await Promise.all([projectors.run(stopping.signal), ...runners.map((runner) => runner.run(stopping.signal))]);

@@ -15,6 +15,7 @@ import { SystemTimer } from './infrastructure/identity/system-timer.js';
 import { UuidIds } from './infrastructure/identity/uuid-ids.js';
 import { OperatorTelemetry } from './infrastructure/telemetry/operator-telemetry.js';
 import { ProjectorThread } from './projector-thread.js';
+import { SettlementThread } from './settlement-thread.js';
 import { projections as allProjections } from './projections/all.js';
 
 const LOOK_EVERY_MS = 20;
@@ -65,6 +66,7 @@ export const openService = async (
     progress,
   );
   telemetry.observe({ store, projections, processes: () => projections.processes() });
+  const settlements = new SettlementThread(config);
 
   const caughtUp = async (): Promise<readonly ProjectionState[]> => {
     const head = await store.head();
@@ -78,13 +80,27 @@ export const openService = async (
   };
 
   const close = async (): Promise<void> => {
+    await settlements.close();
     await projections.stop();
     await store.close();
     await models.close();
   };
 
   return {
-    ground: { config, store, models, schemas, clock, timer, ids, tokens, telemetry, projections, failStop },
+    ground: {
+      config,
+      store,
+      models,
+      schemas,
+      clock,
+      timer,
+      ids,
+      tokens,
+      telemetry,
+      projections,
+      settlements,
+      failStop,
+    },
     streams: new Streams(store, schemas, ids),
     caughtUp,
     close,

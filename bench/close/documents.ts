@@ -1,4 +1,5 @@
 import { periodIdOf } from '../../src/domain/royalty/period-id.js';
+import { keysBeginningWith } from '../../src/application/ports/read-models.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { keyPrefixOf, type PlayDocument, royaltyPlays } from '../../src/projections/royalty-plays.js';
 import { MONTH } from '../workload/month.js';
@@ -17,7 +18,7 @@ const read = async (folder: string): Promise<number> => {
   let plays = 0;
   for (let cursor: string | undefined; ;) {
     const { documents, next } = await models.query<PlayDocument>(royaltyPlays, {
-      keyPrefix: keyPrefixOf(periodIdOf(MONTH)),
+      keys: keysBeginningWith(keyPrefixOf(periodIdOf(MONTH))),
       limit: 1_000,
       ...(cursor === undefined ? {} : { cursor }),
     });

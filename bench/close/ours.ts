@@ -11,6 +11,7 @@ import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
 import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { royaltyPlays } from '../../src/projections/royalty-plays.js';
+import { SettlementThread } from '../../src/settlement-thread.js';
 import { peakMiB } from '../harness/peak-memory.js';
 import { hashOfModel, type ModelName, MONTH } from '../workload/month.js';
 
@@ -40,7 +41,8 @@ const closed = async ({ folder, model, number }: Input): Promise<Closed> => {
   const models = EmbeddedReadModels.reader(folder);
   const schemas = new ZodEventSchemas();
   const log = new SettlementLog(store, schemas, models, new Freshness(models, new SystemTimer()));
-  const settler = new Settler(log, models, new NodeDigests());
+  const settlements = new SettlementThread({ dataDir: folder });
+  const settler = new Settler(log, models, new NodeDigests(), settlements);
   const writer = new BookWriter(store, schemas, new UuidIds());
   const periodId = periodIdOf(MONTH);
 

@@ -1,5 +1,5 @@
 import type { PlayStopped } from '../domain/playback/events.js';
-import type { PeriodPlay } from '../domain/royalty/settlement/usage.js';
+import type { PeriodPlay } from '../domain/royalty/settlement/usage-rules.js';
 import { periodIdOf } from '../domain/royalty/period-id.js';
 import { type Month, monthOf } from '../domain/shared/calendar.js';
 import type { PlaySource } from '../domain/shared/play-source.js';

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataFolderUnusable } from '../../src/application/ports/event-store.js';
-import { type Model, ModelNotReady, ReadModelsUnavailable } from '../../src/application/ports/read-models.js';
+import {
+  keysBeginningWith,
+  type Model,
+  ModelNotReady,
+  ReadModelsUnavailable,
+} from '../../src/application/ports/read-models.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { selectPage } from '../../src/infrastructure/readmodels/embedded/build-table.js';
 import { planOf } from '../../src/infrastructure/readmodels/plan.js';
@@ -198,7 +203,7 @@ describe('the file of embedded read models', () => {
     const build = await projector.begin(model);
     await projector.swap(build);
     const database = new DatabaseSync(file(), { readOnly: true });
-    const first = planOf(model, { keyPrefix: 'p ', limit: 10 });
+    const first = planOf(model, { keys: keysBeginningWith('p '), limit: 10 });
     for (const plan of [first, { ...first, after: { values: [], key: 'p 3' } }]) {
       const { text, values } = selectPage(build, plan);
       const steps = JSON.stringify(database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values));

@@ -149,7 +149,7 @@ export const readModelsContract = (
       test('makes a query wait that goes by the keys of the new version', async () => {
         await live(put('a', 1n));
         const next = { ...model, version: 2 };
-        const asked = () => queries.query(next, { keyPrefix: 'new', limit: 1 });
+        const asked = () => queries.query(next, { keys: { from: 'new' }, limit: 1 });
         await expect(asked()).rejects.toBeInstanceOf(ModelNotReady);
 
         const build = await projector.begin(next);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication, Type } from '@nestjs/common';
+import { SettlementThread } from '../../src/settlement-thread.js';
 import { AppModule, type Ground } from '../../src/app.module.js';
 import type { Role } from '../../src/application/ports/access-tokens.js';
 import { FailStop } from '../../src/application/ports/fail-stop.js';
@@ -105,6 +106,7 @@ export const bootApp = async ({
     tokens,
     telemetry,
     projections: new StatusOf(projectors),
+    settlements: new SettlementThread(config),
     failStop: new Remembered(fatal),
   };
   const ground = { ...real, ...change(real) };

@@ -35,6 +35,7 @@ import { MoneyProjections } from '../../src/application/settlement/money-project
 import { RulesetsInForce } from '../../src/application/settlement/rulesets-in-force.js';
 import { SettlementLog } from '../../src/application/settlement/settlement-log.js';
 import { Settler } from '../../src/application/settlement/settler.js';
+import { SettlementThread } from '../../src/settlement-thread.js';
 import { type CommandMeta, type Receipt, Streams } from '../../src/application/streams.js';
 import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
@@ -52,6 +53,7 @@ export const DECEMBER = 1_797_724_800_000;
 
 /** The real engines in a folder of their own, and the settlement upon them. */
 export type SettlementWorld = {
+  readonly folder: string;
   readonly store: EventStore;
   readonly models: EmbeddedReadModels;
   readonly schemas: ZodEventSchemas;
@@ -125,7 +127,7 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
   const log = new SettlementLog(store, schemas, models, freshness);
   const statuses: ProjectionState[] = [];
   const ready = new MoneyProjections(new Statuses(statuses), freshness);
-  const settler = new Settler(log, models, digests);
+  const settler = new Settler(log, models, digests, new SettlementThread({ dataDir: folder }));
   const writer = new BookWriter(store, schemas, ids);
   const rules = new RulesetsInForce(streams, log, digests, ids);
   const examiner = new Examiner(log, models, digests, ids);
@@ -156,6 +158,7 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
   });
 
   return {
+    folder,
     store,
     models,
     schemas,

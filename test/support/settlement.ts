@@ -6,12 +6,10 @@ import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../src/domain/royalty/settlement/cases.js';
 import { type CaseFacts, type Settlement, settle } from '../../src/domain/royalty/settlement/settle.js';
 import { type ShareTimeline, UNCLAIMED } from '../../src/domain/royalty/settlement/share-timeline.js';
-import {
-  openUsage,
-  type PeriodPlay,
-  type Recording,
-  type Usage,
-} from '../../src/domain/royalty/settlement/usage.js';
+import type { Leaves } from '../../src/domain/royalty/settlement/play-roots.js';
+import { openUsage, type Usage, usageOf as usageOfParts } from '../../src/domain/royalty/settlement/usage.js';
+import { openPart, type PartFold, type StretchFold } from '../../src/domain/royalty/settlement/usage-part.js';
+import type { PeriodPlay, Recording, UsageRules } from '../../src/domain/royalty/settlement/usage-rules.js';
 import { compareBytes } from '../../src/domain/shared/byte-order.js';
 import type { Sha256 } from '../../src/domain/shared/sha256.js';
 import { OCTOBER } from './plays.js';
@@ -82,23 +80,79 @@ const timelineIn =
   (trackId: string): ShareTimeline =>
     Object.hasOwn(timelines, trackId) ? (timelines[trackId] ?? UNCLAIMED) : UNCLAIMED;
 
-export const usageOf = (month: Month): Usage => {
+const rulesOf = (month: Month): UsageRules => {
   const { ruleset = LENIENT, recordings = {}, cases = [] } = month;
-  const fold = openUsage({
+  return {
     ruleset,
     periodId: PERIOD_ID,
     caseOf: caseFinder(cases),
     timelineOf: timelineIn(month),
     recordingOf: (trackId) => recordings[trackId] ?? { artistId: trackId, isNoise: false },
     sha256,
-  });
-  const byListener = Map.groupBy(month.plays, ({ listenerId }) => listenerId);
-  for (const [listenerId, plays] of [...byListener].sort(([a], [b]) => compareBytes(a, b)))
-    fold.add(listenerId, plays);
+  };
+};
+
+const byListener = ({ plays }: Month): readonly (readonly [string, readonly PeriodPlay[]])[] =>
+  [...Map.groupBy(plays, ({ listenerId }) => listenerId)].sort(([a], [b]) => compareBytes(a, b));
+
+export const usageOf = (month: Month): Usage => {
+  const fold = openUsage(rulesOf(month));
+  for (const [listenerId, plays] of byListener(month)) fold.add(listenerId, plays);
   return fold.usage();
 };
 
-export const settled = (month: Month): Settlement => {
+/** How a month is divided: for each of its listeners, whether a stretch begins there; for each stretch, who folds it. */
+export type Division = {
+  readonly begins: readonly boolean[];
+  readonly folders: readonly number[];
+  /** Stretches in the order in which they are folded. */
+  readonly order: (stretches: number) => readonly number[];
+  /** Whether a stretch is placed before its plays are folded, as far as the one before it has been counted. */
+  readonly early: boolean;
+};
+
+/** The same month folded by several, each of them handing over plain data. */
+export const foldedBySeveral =
+  ({ begins, folders, order, early }: Division) =>
+  (month: Month): Usage => {
+    const stretches: (readonly [string, readonly PeriodPlay[]])[][] = [[]];
+    for (const [n, listener] of byListener(month).entries()) {
+      if (begins[n] === true) stretches.push([]);
+      stretches.at(-1)?.push(listener);
+    }
+    const folds = new Map<number, PartFold>();
+    const opened: (StretchFold | undefined)[] = [];
+    let placed = 0;
+    let before: Leaves = { counted: 0, rejected: 0 };
+    const done = new Set<number>();
+    let known = -1;
+    const place = (number: number) => {
+      if (number === known) return;
+      known = number;
+      opened[number]?.placeAt(before);
+    };
+    for (const number of order(stretches.length)) {
+      const who = folders[number] ?? 0;
+      const fold = folds.get(who) ?? openPart(rulesOf(month));
+      folds.set(who, fold);
+      const stretch = fold.open(number);
+      opened[number] = stretch;
+      if (early && number === placed) place(number);
+      for (const [listenerId, plays] of stretches[number] ?? []) stretch.add(listenerId, plays);
+      done.add(number);
+      for (; done.has(placed); placed++) {
+        place(placed);
+        const { counted = 0, rejected = 0 } = opened[placed]?.leaves() ?? {};
+        before = { counted: before.counted + counted, rejected: before.rejected + rejected };
+      }
+    }
+    return usageOfParts(
+      [...folds.values()].map((fold) => structuredClone(fold.part())),
+      sha256,
+    );
+  };
+
+export const settled = (month: Month, folded = usageOf): Settlement => {
   const { ruleset = LENIENT, inputs = [revenue(0n)], cases = [] } = month;
   const outcome = settle(
     {
@@ -108,10 +162,9 @@ export const settled = (month: Month): Settlement => {
       rulesetHash: 'hash',
       inputs,
       cases,
-      timelineOf: timelineIn(month),
       sha256,
     },
-    usageOf(month),
+    folded(month),
   );
   if ('rejected' in outcome) throw new Error(outcome.detail);
   return outcome;

@@ -47,15 +47,34 @@ export type Range = {
 /** A condition for each named field; all must hold. Only fields that the model declares. */
 export type Where = Readonly<Record<string, Scalar | Range | { readonly in: readonly Scalar[] }>>;
 
+/** From a key on, and below another one, by Unicode code points; without an end where none is told. */
+export type KeyRange = { readonly from: string; readonly below?: string };
+
+const CODE_POINT_MAX = 0x10_ff_ff;
+
+/** All keys that begin so: up to the least text that comes after all of them. */
+export const keysBeginningWith = (prefix: string): KeyRange => {
+  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
+  while (points.at(-1) === CODE_POINT_MAX) points.pop();
+  const last = points.pop();
+  if (last === undefined) return { from: prefix };
+  // Surrogates are no characters: U+D7FF is followed by U+E000.
+  const next = last === 0xd7_ff ? 0xe0_00 : last + 1;
+  return { from: prefix, below: String.fromCodePoint(...points, next) };
+};
+
 export type Query = {
-  /** Only documents whose key begins so: without `sort`, a stretch of them in order of key, read one after another. */
-  readonly keyPrefix?: string;
+  /**
+   * Only documents with such keys: without `sort`, a stretch of them in order of key, read one after another. Whoever asks
+   * so gets documents of the version that he names, never of an older one.
+   */
+  readonly keys?: KeyRange;
   readonly where?: Where;
   /** Fields to sort by, in order, all in one direction; ties by key, in the same direction. */
   readonly sort?: { readonly by: readonly string[]; readonly descending?: boolean };
   /** 1 to 1,000. */
   readonly limit: number;
-  /** From `next` of the page before, with the same `keyPrefix`, `where` and `sort`. */
+  /** From `next` of the page before, with the same `keys`, `where` and `sort`. */
   readonly cursor?: string;
 };
 

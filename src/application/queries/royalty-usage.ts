@@ -8,7 +8,7 @@ import {
   usagePrefixOf,
 } from '../../projections/royalty-usage.js';
 import { Freshness } from '../freshness.js';
-import { type Found, ReadModels } from '../ports/read-models.js';
+import { type Found, keysBeginningWith, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from './page.js';
 
 /** A UTC month, narrowed to a territory, an offering or both. */
@@ -68,7 +68,7 @@ export class GetListenerUsageHandler implements IQueryHandler<GetListenerUsage> 
   async execute({ listenerId, period, page, minPosition }: GetListenerUsage): Promise<Found<UsageLine>> {
     await this.freshness.reached(royaltyUsage, minPosition);
     return this.models.query<UsageLine>(royaltyUsage, {
-      keyPrefix: usagePrefixOf(period.month, listenerId),
+      keys: keysBeginningWith(usagePrefixOf(period.month, listenerId)),
       where: within(period),
       ...paged(page),
     });

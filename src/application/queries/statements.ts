@@ -18,7 +18,7 @@ import {
   type TrackLine,
 } from '../../projections/statements.js';
 import { Freshness } from '../freshness.js';
-import { type Found, ReadModels } from '../ports/read-models.js';
+import { type Found, keysBeginningWith, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from './page.js';
 
 /** A statement with a page of its lines in order of track; lines only when it is final. */
@@ -197,7 +197,7 @@ export class ListTrackPlaysHandler implements IQueryHandler<ListTrackPlays> {
   async execute({ period, trackId, page, minPosition }: ListTrackPlays): Promise<Found<RoyaltyPlay>> {
     await this.freshness.reached(royaltyPlays, minPosition);
     const { next, ...found } = await this.models.query<PlayDocument>(royaltyPlays, {
-      keyPrefix: keyPrefixOf(period),
+      keys: keysBeginningWith(keyPrefixOf(period)),
       where: { period, trackId },
       sort: { by: ['startedAt'] },
       ...paged(page),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   type JournalPosted,
+  type RecordedLine,
   STATEMENT_LINES_MAX,
   type StatementLinesRecorded,
 } from '../../domain/royalty/ledger-events.js';
@@ -9,7 +10,13 @@ import type { Journal } from '../../domain/royalty/settlement/journals.js';
 import { lineRecord } from '../../domain/royalty/settlement/settle.js';
 import type { StatementLine } from '../../domain/royalty/settlement/statement.js';
 import { EventSchemas } from '../ports/event-schemas.js';
-import { APPEND_BYTES_MAX, EventStore, NO_STREAM, StoreUnavailable } from '../ports/event-store.js';
+import {
+  APPEND_BYTES_MAX,
+  EventStore,
+  type NewEvent,
+  NO_STREAM,
+  StoreUnavailable,
+} from '../ports/event-store.js';
 import { Ids } from '../ports/ids.js';
 import { ACTOR } from './rulesets-in-force.js';
 
@@ -56,12 +63,13 @@ export class BookWriter {
   private async append(
     { periodId, number, linesRoot, at }: Books,
     category: 'statement' | 'journal',
-    facts: readonly (StatementLinesRecorded | JournalPosted)[],
+    facts: Iterable<StatementLinesRecorded | JournalPosted>,
   ): Promise<void> {
     const stream = `${category}-${periodId}.${number}`;
     const commandId = this.ids.derived('settlement', stream, linesRoot);
-    const events = facts.map(({ type, data }, index) => ({
-      id: this.ids.derived(commandId, index),
+    let index = 0;
+    const event = ({ type, data }: StatementLinesRecorded | JournalPosted): NewEvent => ({
+      id: this.ids.derived(commandId, index++),
       type,
       data,
       metadata: {
@@ -71,9 +79,9 @@ export class BookWriter {
         at,
         schema: this.schemas.versionFor(type, data),
       },
-    }));
+    });
     let expected = NO_STREAM;
-    for (const run of inRuns(events, APPEND)) {
+    for (const run of inRuns(mapped(facts, event), APPEND)) {
       await this.durably(stream, expected, run);
       expected += run.length;
     }
@@ -93,33 +101,41 @@ export class BookWriter {
   }
 }
 
-const statementEvents = (lines: readonly StatementLine[]): readonly StatementLinesRecorded[] =>
-  inRuns(lines.map(lineRecord).flatMap(inParts), STATEMENT_EVENT).map((some, seq) => ({
-    type: 'StatementLinesRecorded',
-    data: { seq, lines: some },
-  }));
+// Event by event as they are appended: between two appends everybody else in this thread has their turn.
+
+function* statementEvents(lines: readonly StatementLine[]): Generator<StatementLinesRecorded> {
+  let seq = 0;
+  for (const some of inRuns(recordsOf(lines), STATEMENT_EVENT))
+    yield { type: 'StatementLinesRecorded', data: { seq: seq++, lines: some } };
+}
+
+function* recordsOf(lines: readonly StatementLine[]): Generator<RecordedLine> {
+  for (const line of lines) yield* inParts(lineRecord(line));
+}
+
+function* mapped<From, To>(items: Iterable<From>, to: (item: From) => To): Generator<To> {
+  for (const item of items) yield to(item);
+}
 
 /** Items in their order, as many in each run as `most` allows; an item that is too large alone is a run. */
-const inRuns = <T>(
-  items: readonly T[],
+function* inRuns<T>(
+  items: Iterable<T>,
   most: { readonly count: number; readonly size: number },
-): readonly (readonly T[])[] => {
-  const runs: T[][] = [];
+): Generator<readonly T[]> {
   let run: T[] = [];
   let size = 0;
   for (const item of items) {
     const more = JSON.stringify(item).length;
     if (run.length === most.count || (run.length > 0 && size + more > most.size)) {
-      runs.push(run);
+      yield run;
       run = [];
       size = 0;
     }
     run.push(item);
     size += more;
   }
-  if (run.length > 0) runs.push(run);
-  return runs;
-};
+  if (run.length > 0) yield run;
+}
 
 const journalEvents = ({ periodId, number, journals, at }: Books): readonly JournalPosted[] =>
   journals.map(({ reason, currency, lines }, seq) => ({

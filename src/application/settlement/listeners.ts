@@ -12,7 +12,7 @@ import {
   type RoyaltyPlay,
   royaltyPlays,
 } from '../../projections/royalty-plays.js';
-import type { Query, ReadModels } from '../ports/read-models.js';
+import { type KeyRange, keysBeginningWith, type Query, type ReadModels } from '../ports/read-models.js';
 import type { CorrectedLengths } from './corrected-lengths.js';
 import { asBorneOut } from './evidence.js';
 import { isReached } from './fence.js';
@@ -35,6 +35,9 @@ export type Looking = {
 
 const PAGE = 1_000;
 
+/** Plays of this version, whatever their keys. */
+const ANY: KeyRange = { from: '' };
+
 /** As the index has them: plays of other months and periods than those that are asked for are not even passed over. */
 const BY_LISTENER = { by: ['listenerId', 'month', 'period', 'startedAt'] };
 
@@ -47,15 +50,17 @@ const LISTENERS_MAX = 20;
 /**
  * The listeners of a period as of the fence, in order of id, each with what precedes the month and with plays under
  * other offerings and territories. Held in memory: the plays of some listeners.
+ *
+ * @param keys all plays of the period, or of some of its listeners
  */
 export async function* listenersOf(
   models: ReadModels,
   looking: Looking,
+  keys: KeyRange = keysBeginningWith(keyPrefixOf(periodIdOf(looking.period))),
 ): AsyncGenerator<readonly ListenerPlays[]> {
   const { fence, lengths } = looking;
-  const periodId = periodIdOf(looking.period);
   let waiting: { listenerId: string; plays: RoyaltyPlay[] }[] = [];
-  for await (const page of pages(models, lengths, { keyPrefix: keyPrefixOf(periodId) })) {
+  for await (const page of pages(models, lengths, { keys })) {
     for (const play of page) {
       if (!isReached(play.position, fence)) continue;
       const last = waiting.at(-1);
@@ -200,7 +205,7 @@ export const aroundTheMonth = async (
   const plays: RoyaltyPlay[] = [];
   const months = { gte: monthOf(from), lte: monthOf(start) };
   const where = { listenerId, month: months, startedAt: { gte: from, lt: end } };
-  for await (const page of pages(models, lengths, { where, sort: BY_LISTENER }))
+  for await (const page of pages(models, lengths, { keys: ANY, where, sort: BY_LISTENER }))
     plays.push(...page.filter(({ position }) => isReached(position, fence)));
   return asBorneOut(models, { ruleset, fence }, plays);
 };

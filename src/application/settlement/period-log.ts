@@ -6,7 +6,7 @@ import type { BookedAmount, RecordedLine } from '../../domain/royalty/ledger-eve
 import type { PeriodEvent, PeriodInput, PeriodLife } from '../../domain/royalty/period-events.js';
 import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
 import type { Booking, StatementLine } from '../../domain/royalty/settlement/statement.js';
-import type { Recording } from '../../domain/royalty/settlement/usage.js';
+import type { Recording } from '../../domain/royalty/settlement/usage-rules.js';
 
 // How recorded events become what the settlement works with. The replay has its own way from the one to the other.
 

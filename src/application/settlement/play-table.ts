@@ -1,5 +1,5 @@
 import type { PlayStopped } from '../../domain/playback/events.js';
-import type { PeriodPlay } from '../../domain/royalty/settlement/usage.js';
+import type { PeriodPlay } from '../../domain/royalty/settlement/usage-rules.js';
 import { compareBytes } from '../../domain/shared/byte-order.js';
 import { PLAY_SOURCES } from '../../domain/shared/play-source.js';
 import type { Segment } from '../../domain/shared/segments.js';

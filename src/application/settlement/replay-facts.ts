@@ -7,7 +7,7 @@ import type { Declaration } from '../../domain/rights/shares-at.js';
 import { type Period, periodIdOf } from '../../domain/royalty/period-id.js';
 import type { DeliveredTrack } from '../../domain/royalty/settlement/evidence.js';
 import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
-import type { Recording } from '../../domain/royalty/settlement/usage.js';
+import type { Recording } from '../../domain/royalty/settlement/usage-rules.js';
 import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
 import { monthEnd, monthOf, monthStart } from '../../domain/shared/calendar.js';
 import { START } from '../ports/event-store.js';

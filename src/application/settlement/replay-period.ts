@@ -31,10 +31,10 @@ export const replayTask = async (
 ): Promise<Statement> => {
   const { sha256 } = source;
   const { period, fence, inputs, ruleset, rulesetHash } = task;
-  const { usage, timelineOf } = await replayedUsage(source, log, task, facts, sha256);
+  const usage = await replayedUsage(source, log, task, facts, sha256);
   const { cases } = facts;
   const outcome = settle(
-    { period, fence: fence.toString(), ruleset, rulesetHash, inputs, cases, timelineOf, sha256 },
+    { period, fence: fence.toString(), ruleset, rulesetHash, inputs, cases, sha256 },
     usage,
   );
   if ('rejected' in outcome) throw new NotReplayable(outcome.rejected, outcome.detail);

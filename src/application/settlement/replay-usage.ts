@@ -12,7 +12,8 @@ import {
   type ShareTimeline,
   UNCLAIMED,
 } from '../../domain/royalty/settlement/share-timeline.js';
-import { openUsage, type PeriodPlay, type Usage } from '../../domain/royalty/settlement/usage.js';
+import { openUsage, type Usage } from '../../domain/royalty/settlement/usage.js';
+import type { PeriodPlay } from '../../domain/royalty/settlement/usage-rules.js';
 import { windowOf } from '../../domain/royalty/settlement/window.js';
 import type { Run } from '../../domain/royalty/straight-runs.js';
 import { monthOf, monthsBefore, monthStart } from '../../domain/shared/calendar.js';
@@ -21,34 +22,27 @@ import { type Facts, playsBefore, spanOf } from './replay-facts.js';
 import type { ReplayLog, ReplaySource } from './replay-log.js';
 import type { ReplayTask } from './replay-task.js';
 
-/** The usage of a replayed period, with the shares that its lines are split by. */
+/** The usage of a replayed period. */
 export const replayedUsage = async (
   source: ReplaySource,
   log: ReplayLog,
   task: ReplayTask,
   facts: Facts,
   sha256: Sha256,
-): Promise<{ readonly usage: Usage; readonly timelineOf: (trackId: string) => ShareTimeline }> => {
+): Promise<Usage> => {
   const { period, ruleset, fence } = task;
   const { cases, declared, recordings } = facts;
   const window = windowOf(period.month);
   const runs = ruleset.counting.straightRunMax === null ? undefined : await runsBefore(source, task, facts);
   const right = rightPaidBy(ruleset);
-  const timelines = new Map<string, ShareTimeline>();
   const timelineOf = (trackId: string): ShareTimeline => {
-    const known = timelines.get(trackId);
-    if (known) return known;
     const said = (declared.get(trackId) ?? []).filter((one) => one.right === right);
-    const timeline =
-      said.length === 0
-        ? UNCLAIMED
-        : shareTimeline(
-            said.map(({ validFrom }) => validFrom),
-            (at) => sharesAt(said, right, period.territory, at),
-            window,
-          );
-    timelines.set(trackId, timeline);
-    return timeline;
+    if (said.length === 0) return UNCLAIMED;
+    return shareTimeline(
+      said.map(({ validFrom }) => validFrom),
+      (at) => sharesAt(said, right, period.territory, at),
+      window,
+    );
   };
   const folded = (isEligible?: (trackId: string) => boolean): Usage => {
     const fold = openUsage({
@@ -71,7 +65,7 @@ export const replayedUsage = async (
   };
 
   const { eligibility } = ruleset;
-  if (!eligibility) return { usage: folded(), timelineOf };
+  if (!eligibility) return folded();
   const earlier = new Map<string, number>();
   for (const month of monthsBefore(period.month, eligibility.windowMonths - 1)) {
     const periodId = periodIdOf({ ...period, month });
@@ -81,7 +75,7 @@ export const replayedUsage = async (
       earlier.set(line.trackId, (earlier.get(line.trackId) ?? 0) + streamsOf(line));
   }
   const eligible = eligibleTracks(eligibility, folded().tracks, earlier);
-  return { usage: folded((trackId) => eligible.has(trackId)), timelineOf };
+  return folded((trackId) => eligible.has(trackId));
 };
 
 /**

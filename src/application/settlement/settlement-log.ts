@@ -25,7 +25,7 @@ import {
   UNCLAIMED,
 } from '../../domain/royalty/settlement/share-timeline.js';
 import type { StatementLine } from '../../domain/royalty/settlement/statement.js';
-import type { Recording } from '../../domain/royalty/settlement/usage.js';
+import type { Recording } from '../../domain/royalty/settlement/usage-rules.js';
 import type { Window } from '../../domain/royalty/settlement/window.js';
 import { type CasePage, cases } from '../../projections/cases.js';
 import { Freshness } from '../freshness.js';

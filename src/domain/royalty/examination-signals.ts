@@ -1,7 +1,7 @@
 import { compareBytes } from '../shared/byte-order.js';
 import { countedPlays, type ExaminationScope } from './examination.js';
 import { entryAt, type ShareTimeline } from './settlement/share-timeline.js';
-import type { PeriodPlay } from './settlement/usage.js';
+import type { PeriodPlay } from './settlement/usage-rules.js';
 import type { RunBefore } from './straight-runs.js';
 import { hoursOfDay, isOwnContent, isRepeated, isSpedUp, leadingDigits } from './signals.js';
 

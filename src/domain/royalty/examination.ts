@@ -5,7 +5,7 @@ import { listenedMs } from '../shared/segments.js';
 import { periodOf } from './period-id.js';
 import type { Ruleset } from './rulesets/ruleset.js';
 import type { Window } from './settlement/window.js';
-import type { PeriodPlay } from './settlement/usage.js';
+import type { PeriodPlay } from './settlement/usage-rules.js';
 import { byStartThenId, verdictsOf } from './settlement/verdicts.js';
 import type { RunBefore } from './straight-runs.js';
 import {

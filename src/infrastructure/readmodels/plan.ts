@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
   BadQuery,
+  type KeyRange,
   type Model,
   type Query,
   type Range,
   type Scalar,
   type Where,
 } from '../../application/ports/read-models.js';
+import { compareBytes } from '../../domain/shared/byte-order.js';
 import type { FieldType } from '../../projections/projection.js';
 
 /** A condition that no longer needs checking. The bounds of a range are all given or absent on purpose. */
@@ -18,8 +20,7 @@ export type Condition = { readonly field: string; readonly type: FieldType } & (
 
 /** A query that an engine can be asked as it stands: its fields, values, bounds and cursor are checked. */
 export type Plan = {
-  /** Keys from here on, and below there; without an end where no text comes after the prefix. */
-  readonly keys?: { readonly from: string; readonly below?: string };
+  readonly keys?: KeyRange;
   readonly conditions: readonly Condition[];
   readonly sort: readonly string[];
   readonly descending: boolean;
@@ -39,22 +40,22 @@ const DIGEST_CHARACTERS = 16;
 const BOUNDS = ['gt', 'gte', 'lt', 'lte'] as const;
 
 /** @throws {BadQuery} */
-export const planOf = (model: Model, { keyPrefix = '', where = {}, sort, limit, cursor }: Query): Plan => {
+export const planOf = (model: Model, { keys, where = {}, sort, limit, cursor }: Query): Plan => {
   if (!isCount(limit) || limit > LIMIT_MAX) throw new BadQuery(`limit is 1 to ${LIMIT_MAX}, not ${limit}.`);
 
   const conditions = conditionsOf(model, where);
   const by = sort?.by ?? [];
   for (const field of by) typeOf(model, field);
   if (new Set(by).size < by.length) throw new BadQuery('A field to sort by is named twice.');
-  if (!keyPrefix.isWellFormed()) throw new BadQuery('The beginning of a key is not well-formed Unicode.');
+  if (keys && !(keys.from.isWellFormed() && (keys.below ?? '').isWellFormed()))
+    throw new BadQuery('The bound of a key is not well-formed Unicode.');
 
   const descending = sort?.descending ?? false;
   const digest = createHash('sha256')
-    .update(JSON.stringify([model.name, keyPrefix, conditions, by, descending]))
+    .update(JSON.stringify([model.name, keys, conditions, by, descending]))
     .digest('base64url')
     .slice(0, DIGEST_CHARACTERS);
-  const keys = keyPrefix === '' ? {} : { keys: keysFrom(keyPrefix) };
-  const plan = { ...keys, conditions, sort: by, descending, limit, digest };
+  const plan = { ...(keys && { keys }), conditions, sort: by, descending, limit, digest };
   return cursor === undefined ? plan : { ...plan, after: placeOf(model, plan, cursor) };
 };
 
@@ -82,25 +83,16 @@ const placeOf = (model: Model, plan: Plan, cursor: string): Place => {
   if (digest !== plan.digest) throw new BadQuery('The cursor belongs to another query.');
   const fits =
     typeof key === 'string' &&
-    key.startsWith(plan.keys?.from ?? '') &&
+    isWithin(plan.keys, key) &&
     values.length === plan.sort.length &&
     plan.sort.every((field, at) => values[at] === null || isOf(typeOf(model, field), values[at]));
   if (!fits) throw new BadQuery('The cursor is damaged.');
   return { key, values: values as (Scalar | null)[] };
 };
 
-const CODE_POINT_MAX = 0x10_ff_ff;
-
-/** All keys that begin so, as a range: up to the least text that comes after all of them by code points. */
-const keysFrom = (prefix: string): NonNullable<Plan['keys']> => {
-  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
-  while (points.at(-1) === CODE_POINT_MAX) points.pop();
-  const last = points.pop();
-  if (last === undefined) return { from: prefix };
-  // Surrogates are no characters: U+D7FF is followed by U+E000.
-  const next = last === 0xd7_ff ? 0xe0_00 : last + 1;
-  return { from: prefix, below: String.fromCodePoint(...points, next) };
-};
+const isWithin = (range: KeyRange | undefined, key: string): boolean =>
+  compareBytes(key, range?.from ?? '') >= 0 &&
+  (range?.below === undefined || compareBytes(key, range.below) < 0);
 
 const parsed = (cursor: string): unknown => {
   try {

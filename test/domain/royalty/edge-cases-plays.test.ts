@@ -10,7 +10,7 @@ import {
 } from '../../../src/domain/shared/numbered-reports.js';
 import { GRADUATED, PRO_RATA, US_MECHANICAL } from '../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
-import type { PeriodPlay } from '../../../src/domain/royalty/settlement/usage.js';
+import type { PeriodPlay } from '../../../src/domain/royalty/settlement/usage-rules.js';
 import { verdictsOf } from '../../../src/domain/royalty/settlement/verdicts.js';
 import { offlineTimeFault } from '../../../src/domain/royalty/time-check.js';
 import { heardIn } from '../../../src/domain/shared/segments.js';

@@ -4,7 +4,7 @@ import { type Finding, openExamination } from '../../../src/domain/royalty/exami
 import { openSignals, SIGNALS_MAX } from '../../../src/domain/royalty/examination-signals.js';
 import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
 import { type ShareTimeline, UNCLAIMED } from '../../../src/domain/royalty/settlement/share-timeline.js';
-import type { PeriodPlay } from '../../../src/domain/royalty/settlement/usage.js';
+import type { PeriodPlay } from '../../../src/domain/royalty/settlement/usage-rules.js';
 import { windowOf } from '../../../src/domain/royalty/settlement/window.js';
 import { OCTOBER } from '../../support/plays.js';
 import { aPlay, LENIENT, PERIOD, PERIOD_ID, shares } from '../../support/settlement.js';

@@ -25,17 +25,16 @@ export const charge = (
   year: number,
   shared: Shared,
   tracks: readonly TrackUsage[],
-  timelineOf: (trackId: string) => ShareTimeline,
 ): Charged => {
   if (!tracks.some(({ artificial }) => artificial)) return { ...shared, penalties: new Map() };
   const valueOf = valuation(ruleset, year, shared.pool, tracks);
   const penalties = new Map<string, Penalty>();
   let total = 0n;
   for (const track of tracks) {
-    const { artificial, trackId } = track;
+    const { artificial, trackId, timeline } = track;
     if (!artificial) continue;
     const due = dueOf(ruleset, track, artificial, valueOf);
-    const charges = chargesOf(due, artificial.credits, timelineOf(trackId));
+    const charges = chargesOf(due, artificial.credits, timeline);
     if (charges.length === 0) continue;
     penalties.set(trackId, { artificial: artificial.plays, charges });
     for (const { amount } of charges) total -= amount;

@@ -3,7 +3,7 @@ import { nextRun, type Run, type RunBefore } from '../straight-runs.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import type { ArtistCentricPolicy } from '../artist-centric.js';
 import { isActive } from '../../shared/play-source.js';
-import type { Recording } from './usage.js';
+import type { Recording } from './usage-rules.js';
 import type { RejectionCode, SettledPlay, Verdict } from './verdicts.js';
 
 /** One rule as it was applied to one play. */

@@ -12,7 +12,7 @@ import { daysInMonth } from '../../shared/civil-date.js';
 import type { Month } from '../../shared/calendar.js';
 import { compareBytes } from '../../shared/byte-order.js';
 import { type Exchange, exchange, type Figures, inCurrency } from './figures.js';
-import type { TrackUsage, Usage } from './usage.js';
+import type { NamedCredits, TrackUsage, Usage } from './usage.js';
 
 /** Money that nobody could be given, by why. */
 export type Suspense = { readonly reason: 'NO_USAGE' | 'IDLE_FEES' | 'PENALTIES'; readonly amount: bigint };
@@ -171,27 +171,31 @@ const byUser = (
   usage: Usage,
 ): Shared => {
   const { users, tracks } = usage;
-  const { fees, rest, revenue, exchanges } = feesOf(figures, users.listeners);
+  const { fees, rest, revenue, exchanges } = feesOf(
+    figures,
+    users.flatMap(({ listeners }) => listeners),
+  );
   const placeOf = new Map(tracks.map(({ trackId }, place) => [trackId, place]));
-  const places = users.trackIds.map((trackId) => placeOf.get(trackId) ?? 0);
   const amounts = tracks.map(() => 0n);
-  const give = (index: number, part: bigint): void => {
-    const place = places[index] ?? 0;
-    amounts[place] = (amounts[place] ?? 0n) + part;
-  };
 
   let pool = distributable(rest, distributablePpm).pool;
   let idle = pool;
   const paid = new Set<string>();
-  for (const [u, listenerId] of users.listeners.entries()) {
-    const fee = fees.get(listenerId);
-    if (fee === undefined) continue;
-    paid.add(listenerId);
-    const part = distributable(fee, distributablePpm).pool;
-    pool += part;
-    const [from = 0, to = 0] = [users.starts[u], users.starts[u + 1]];
-    if (from === to) idle += part;
-    else giveUser(part, usage, from, to, give);
+  const placesOf = onceEach((trackIds: readonly string[]) =>
+    Uint32Array.from(trackIds, (trackId) => placeOf.get(trackId) ?? 0),
+  );
+  for (const some of users) {
+    const places = placesOf(some.trackIds);
+    for (const [u, listenerId] of some.listeners.entries()) {
+      const fee = fees.get(listenerId);
+      if (fee === undefined) continue;
+      paid.add(listenerId);
+      const part = distributable(fee, distributablePpm).pool;
+      pool += part;
+      const [from = 0, to = 0] = [some.starts[u], some.starts[u + 1]];
+      if (from === to) idle += part;
+      else giveUser(part, some, from, to, places, amounts);
+    }
   }
   for (const [listenerId, fee] of fees) {
     if (paid.has(listenerId)) continue;
@@ -211,13 +215,28 @@ const byUser = (
   return { ...shared, suspense: parts ? [] : suspense('NO_USAGE', idle) };
 };
 
-/** One listener's part of the pool among the pairs [from, to). Each pair's credit is above 0. */
+/** Credits of one part share one table of tracks. */
+const onceEach = <From extends object, To>(make: (from: From) => To): ((from: From) => To) => {
+  const made = new Map<From, To>();
+  return (from) => {
+    const to = made.get(from) ?? make(from);
+    made.set(from, to);
+    return to;
+  };
+};
+
+/**
+ * One listener's part of the pool among the pairs [from, to). Each pair's credit is above 0.
+ *
+ * @param places where the tracks, by their number, stand in `amounts`
+ */
 const giveUser = (
   part: bigint,
-  { users: { tracks, credits, trackIds } }: Usage,
+  { tracks, credits, trackIds }: NamedCredits,
   from: number,
   to: number,
-  give: (index: number, part: bigint) => void,
+  places: Uint32Array,
+  amounts: bigint[],
 ): void => {
   const indices = Array.from(tracks.subarray(from, to));
   const weights = Array.from(credits.subarray(from, to));
@@ -225,7 +244,10 @@ const giveUser = (
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const small = isSmall(Number(part), sum) ? allocateSmall(Number(part), ids, weights) : undefined;
   const parts = small?.map(BigInt) ?? allocateAmong(part, ids, weights.map(BigInt)) ?? [];
-  for (const [i, index] of indices.entries()) give(index, parts[i] ?? 0n);
+  for (const [i, index] of indices.entries()) {
+    const place = places[index] ?? 0;
+    amounts[place] = (amounts[place] ?? 0n) + (parts[i] ?? 0n);
+  }
 };
 
 type Fees = {

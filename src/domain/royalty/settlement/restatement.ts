@@ -31,7 +31,7 @@ export const withLines = (
 export const restate = (
   periodId: string,
   standing: Standing,
-  now: Settlement,
+  now: Pick<Settlement, 'lines' | 'journals'>,
   reason: 'RESTATEMENT' | 'RELEASE' = 'RESTATEMENT',
 ): { readonly lines: readonly StatementLine[]; readonly journals: readonly Journal[] } => {
   const after = new Map(now.lines.map((line) => [line.trackId, line]));

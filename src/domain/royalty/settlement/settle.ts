@@ -11,7 +11,6 @@ import { charge, hasLine } from './charges.js';
 import { figuresOf } from './figures.js';
 import { type Journal, journalsOf } from './journals.js';
 import { type Shared, sharePool, type Unsettled, yearOf } from './pools.js';
-import type { ShareTimeline } from './share-timeline.js';
 import { type Booking, type StatementLine, statementLine } from './statement.js';
 import type { Usage } from './usage.js';
 
@@ -38,7 +37,6 @@ export type SettlementGround = {
   readonly inputs: readonly PeriodInput[];
   /** Cases of the period as of the fence. */
   readonly cases: readonly CaseFacts[];
-  readonly timelineOf: (trackId: string) => ShareTimeline;
   readonly sha256: Sha256;
 };
 
@@ -60,19 +58,12 @@ export const settle = (ground: SettlementGround, usage: Usage): Settlement | Uns
   if (!figures) return NO_MONEY;
   const pooled = sharePool(ruleset, period.month, figures, usage);
   if ('rejected' in pooled) return pooled;
-  const charged = charge(ruleset, yearOf(period.month), pooled, usage.tracks, ground.timelineOf);
+  const charged = charge(ruleset, yearOf(period.month), pooled, usage.tracks);
   const shared = { ...pooled, amounts: charged.amounts, suspense: charged.suspense };
 
   const lines = usage.tracks.flatMap((track, index) =>
     hasLine(track, charged)
-      ? [
-          statementLine(
-            track,
-            shared.amounts[index] ?? 0n,
-            ground.timelineOf(track.trackId),
-            charged.penalties.get(track.trackId),
-          ),
-        ]
+      ? [statementLine(track, shared.amounts[index] ?? 0n, charged.penalties.get(track.trackId))]
       : [],
   );
   const journals = journalsOf(periodIdOf(period), figures, shared, lines);
@@ -135,7 +126,7 @@ export const linesRootOf = (sha256: Sha256, lines: readonly StatementLine[]): st
   );
 
 /** R19, over all that went in besides plays, in order of its canonical form: in which order it came does not show. */
-const inputRootOf = ({ inputs, cases, timelineOf, sha256 }: SettlementGround, usage: Usage): string => {
+const inputRootOf = ({ inputs, cases, sha256 }: SettlementGround, usage: Usage): string => {
   const facts: Json[] = [
     ...inputs.map(({ type, data }): Json => ({ type, data: data as Json })),
     ...cases.map((one): Json => ({ type: 'case', data: one })),
@@ -146,8 +137,8 @@ const inputRootOf = ({ inputs, cases, timelineOf, sha256 }: SettlementGround, us
       type: 'length',
       data: { trackId, durationMs },
     })),
-    ...usage.tracks.flatMap(({ trackId }) =>
-      timelineOf(trackId).map(({ from, shares }): Json => ({
+    ...usage.tracks.flatMap(({ trackId, timeline }) =>
+      timeline.map(({ from, shares }): Json => ({
         type: 'shares',
         data: { trackId, from, shares: [...shares].map(([party, ppm]): Json => [party, ppm]) },
       })),

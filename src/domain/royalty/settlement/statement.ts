@@ -1,7 +1,6 @@
 import { compareBytes } from '../../shared/byte-order.js';
 import { allocate } from '../allocate.js';
 import { splitByShares } from '../shares.js';
-import type { ShareTimeline } from './share-timeline.js';
 import type { TrackUsage } from './usage.js';
 
 /** Money in an account of the ledger, micro-units. */
@@ -49,9 +48,8 @@ export const accounts = {
  * @param earned without the penalty, which is taken from it
  */
 export const statementLine = (
-  { trackId, plays, creditPpm, free, held, belowEligibility }: TrackUsage,
+  { trackId, plays, creditPpm, timeline, free, held, belowEligibility }: TrackUsage,
   earned: bigint,
-  timeline: ShareTimeline,
   penalty?: Penalty,
 ): StatementLine => {
   const sums = new Map<string, bigint>();

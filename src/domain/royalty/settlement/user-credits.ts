@@ -6,15 +6,11 @@ export type UserCredits = {
   readonly listeners: readonly string[];
   /** Where the pairs of each listener begin, and where those of the last end. */
   readonly starts: readonly number[];
-  /** Index in `trackIds` of each pair. */
+  /** Number of the track of each pair. */
   readonly tracks: Uint32Array;
   /** Credit in ppm of each pair. */
   readonly credits: Float64Array;
-  /** In the order in which they were first heard. */
-  readonly trackIds: readonly string[];
 };
-
-type Pair = { readonly track: { readonly index: number }; readonly creditPpm: number };
 
 const PAIRS_AT_FIRST = 1_024;
 
@@ -24,29 +20,29 @@ export const openUserCredits = () => {
   let tracks = new Uint32Array(PAIRS_AT_FIRST);
   let credits = new Float64Array(PAIRS_AT_FIRST);
   let length = 0;
+  const reserve = (more: number): void => {
+    if (length + more <= tracks.length) return;
+    const room = Math.max(2 * tracks.length, length + more);
+    const [moreTracks, moreCredits] = [new Uint32Array(room), new Float64Array(room)];
+    moreTracks.set(tracks);
+    moreCredits.set(credits);
+    [tracks, credits] = [moreTracks, moreCredits];
+  };
   return {
     /** A listener without any pair is one who listened and earned nobody anything. */
-    add: (listenerId: string, pairs: Iterable<Pair>): void => {
-      for (const { track, creditPpm } of pairs) {
-        if (length === tracks.length) {
-          const [moreTracks, moreCredits] = [new Uint32Array(2 * length), new Float64Array(2 * length)];
-          moreTracks.set(tracks);
-          moreCredits.set(credits);
-          [tracks, credits] = [moreTracks, moreCredits];
-        }
-        tracks[length] = track.index;
-        credits[length] = creditPpm;
-        length++;
-      }
+    add: (listenerId: string, itsTracks: readonly number[], itsCredits: readonly number[]): void => {
+      reserve(itsTracks.length);
+      tracks.set(itsTracks, length);
+      credits.set(itsCredits, length);
+      length += itsTracks.length;
       listeners.push(listenerId);
       starts.push(length);
     },
-    result: (trackIds: readonly string[]): UserCredits => ({
+    result: (): UserCredits => ({
       listeners,
       starts,
-      tracks: tracks.subarray(0, length),
-      credits: credits.subarray(0, length),
-      trackIds,
+      tracks: tracks.slice(0, length),
+      credits: credits.slice(0, length),
     }),
   };
 };

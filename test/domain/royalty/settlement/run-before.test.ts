@@ -8,7 +8,7 @@ import {
   runAfterAll,
   runAtEndOf,
 } from '../../../../src/domain/royalty/settlement/run-before.js';
-import type { PeriodPlay } from '../../../../src/domain/royalty/settlement/usage.js';
+import type { PeriodPlay } from '../../../../src/domain/royalty/settlement/usage-rules.js';
 import { byStartThenId, verdictsOf } from '../../../../src/domain/royalty/settlement/verdicts.js';
 import { windowOf } from '../../../../src/domain/royalty/settlement/window.js';
 import { monthOf } from '../../../../src/domain/shared/calendar.js';

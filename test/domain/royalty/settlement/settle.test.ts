@@ -9,13 +9,14 @@ import type { PeriodInput } from '../../../../src/domain/royalty/period-events.j
 import type { Ruleset, SharingRules } from '../../../../src/domain/royalty/rulesets/ruleset.js';
 import { playRecord } from '../../../../src/domain/royalty/settlement/play-roots.js';
 import { bookedBy, restate } from '../../../../src/domain/royalty/settlement/restatement.js';
-import type { PeriodPlay } from '../../../../src/domain/royalty/settlement/usage.js';
+import type { PeriodPlay } from '../../../../src/domain/royalty/settlement/usage-rules.js';
 import { isActive, PLAY_SOURCES } from '../../../../src/domain/shared/play-source.js';
 import { heardIn } from '../../../../src/domain/shared/segments.js';
 import * as oracle from '../../../oracle/answer.js';
 import { OCTOBER } from '../../../support/plays.js';
 import {
   aPlay,
+  foldedBySeveral,
   LENIENT,
   type Month,
   PERIOD_ID,
@@ -283,6 +284,26 @@ describe('a settlement', () => {
     );
   });
 
+  test('comes to the same whoever folds which listeners, and in whatever order (I3)', () => {
+    const division = fc.record({
+      begins: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+      folders: fc.array(fc.nat(2), { minLength: 4, maxLength: 4 }),
+      order: fc
+        .array(fc.nat(), { minLength: 4, maxLength: 4 })
+        .map(
+          (keys) => (stretches: number) =>
+            Array.from({ length: stretches }, (_, n) => n).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0)),
+        ),
+      early: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(anyMonth, division, (month, how) => {
+        expect(settled(month, foldedBySeveral(how))).toEqual(settled(month));
+      }),
+      { numRuns: runs(200) },
+    );
+  });
+
   test('puts a pool that nobody played for into suspense', () => {
     expect(settled({ plays: [], inputs: [revenue(70n)] }).summary).toMatchObject({
       pool: '70',
@@ -406,6 +427,24 @@ describe('roots', () => {
         const tree = merkleAccumulator(sha256);
         for (const leaf of leaves) tree.add(leaf);
         expect(Buffer.from(tree.root())).toEqual(Buffer.from(merkleRoot(sha256, merkleTree(sha256, leaves))));
+      }),
+    );
+  });
+
+  test('of parts are those of the whole tree, wherever it is cut', () => {
+    fc.assert(
+      fc.property(fc.nat(40), fc.array(fc.nat(40), { maxLength: 4 }), (size, cuts) => {
+        const leaves = Array.from({ length: size }, (_, n) => leafHash(sha256, Uint8Array.of(n)));
+        const whole = merkleAccumulator(sha256);
+        const bounds = [0, ...cuts.map((cut) => Math.min(cut, size)).sort((a, b) => a - b), size];
+        for (const [n, from] of bounds.slice(0, -1).entries()) {
+          const part = merkleAccumulator(sha256, from);
+          for (const leaf of leaves.slice(from, bounds[n + 1])) part.add(leaf);
+          for (const { hash, level } of part.subtrees()) whole.add(hash, level);
+        }
+        expect(Buffer.from(whole.root())).toEqual(
+          Buffer.from(merkleRoot(sha256, merkleTree(sha256, leaves))),
+        );
       }),
     );
   });

@@ -3,7 +3,7 @@ import { GRADUATED, PRO_RATA, US_MECHANICAL } from '../../../../src/domain/royal
 import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../../../src/domain/royalty/settlement/cases.js';
 import { verdictsOf } from '../../../../src/domain/royalty/settlement/verdicts.js';
-import type { PeriodPlay } from '../../../../src/domain/royalty/settlement/usage.js';
+import type { PeriodPlay } from '../../../../src/domain/royalty/settlement/usage-rules.js';
 import { OCTOBER } from '../../../support/plays.js';
 import { aPlay, LENIENT } from '../../../support/settlement.js';
 
