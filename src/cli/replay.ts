@@ -27,7 +27,7 @@ export const replay: CliCommand = {
   Replays the named projections, or all, from the first event into an embedded store of their own and compares every
   document with the live one, byte for byte in canonical form. Nothing that is live is changed.
   --into DIR  keeps the second place (default: a temporary one in the data folder, removed at the end)
-  --json      prints the outcome as one JSON object
+  --json      prints the outcome as JSON
   Exit code 1 when a document differs.
 
   With a period: recomputes its statement from the log alone, by other code than that which closed it, and prints

@@ -151,7 +151,7 @@ const closeAll = async (
   for (const { periodId } of worlds) await log.close(undefined, DECEMBER, periodId);
 };
 
-/** Late plays, and plays of corrected tracks, of other months and offerings: a period does not wait for these (ADR 24). */
+/** Late plays, and plays of corrected tracks, of other months and offerings: a period does not wait for these (ADR 26). */
 const reachesInFromElsewhere = ({ period, late, lateLengths }: PeriodWorld): boolean =>
   [...late, ...period.plays.filter(({ trackId }) => trackId in lateLengths)].some(
     ({ isOurs, startedAt }) => !isOurs || startedAt < period.start || startedAt >= period.end,
