@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecordedEvent, Selection } from '../../../application/ports/event-store.js';
-import { DecodedRows, type EventRow, LoggedEvent } from './logged-event.js';
+import { EVENT_COLUMNS, type EventColumns, EventRows, LoggedEvent } from './logged-event.js';
 import { categoryOf, Names } from './names.js';
 
 /** Positions in one stretch: what is read at once is let go of before the collector of garbage has to keep it. */
@@ -15,8 +15,10 @@ export const STREAM_PAGE = 250;
  */
 const KEPT_MAX = 16;
 
-const COLUMNS = `position, name, revision, type, events.id, data, metadata
-  FROM events JOIN streams ON streams.id = events.stream`;
+/** Rows that `rest` selects and puts in order, by columns: SQLite adds up a list in the order of a subquery. */
+const selecting = (rest: string): string => `SELECT ${EVENT_COLUMNS} FROM (
+  SELECT position, name, revision, type, events.id AS id, data, metadata
+    FROM events JOIN streams ON streams.id = events.stream WHERE ${rest})`;
 
 /** Tells whether events of a type in a stream are wanted; undefined where all are. */
 export type Wanted = ((type: string, stream: string) => boolean) | undefined;
@@ -31,7 +33,6 @@ export const wantedBy = ({ types, categories }: Selection = {}): Wanted => {
 /** A run of the log as rows, each of which becomes an event when a reader first wants it. */
 export class Stretch {
   private readonly events: (RecordedEvent | undefined)[] = [];
-  private readonly decoded: DecodedRows;
   private typesHere: ReadonlySet<number> | undefined;
 
   constructor(
@@ -39,11 +40,9 @@ export class Stretch {
     readonly after: number,
     /** Position of the last event in the run. */
     readonly to: number,
-    private readonly rows: readonly EventRow[],
+    private readonly rows: EventRows,
     private readonly types: Names,
-  ) {
-    this.decoded = new DecodedRows(rows);
-  }
+  ) {}
 
   get length(): number {
     return this.rows.length;
@@ -51,29 +50,31 @@ export class Stretch {
 
   /** Whether any event of the run is of one of `types`. */
   hasAny(types: ReadonlySet<string>): boolean {
-    this.typesHere ??= new Set(this.rows.map((row) => row[3]));
+    this.typesHere ??= new Set(this.rows.types);
     for (const type of this.typesHere) if (types.has(this.types.of(type))) return true;
     return false;
   }
 
   positionAt(index: number): number {
-    return this.rows[index]?.[0] ?? this.to;
+    return this.rows.positions[index] ?? this.to;
   }
 
   /** Where those begin that lie behind `position`. */
   indexAfter(position: number): number {
     if (position === this.after) return 0;
-    const index = this.rows.findIndex((row) => row[0] > position);
+    const index = this.rows.positions.findIndex((one) => one > position);
     return index < 0 ? this.rows.length : index;
   }
 
   /** The event at `index` if it is wanted. Readers share it. */
   at(index: number, wanted: Wanted): RecordedEvent | undefined {
-    const row = this.rows[index];
-    if (!row) return undefined;
-    const type = this.types.of(row[3]);
-    if (wanted && !wanted(type, row[1])) return undefined;
-    return (this.events[index] ??= new LoggedEvent(row, type, this.decoded, index));
+    const known = this.events[index];
+    if (known) return wanted && !wanted(known.type, known.stream) ? undefined : known;
+    const number = this.rows.types[index];
+    if (number === undefined) return undefined;
+    const type = this.types.of(number);
+    if (wanted && !wanted(type, this.rows.streams[index] ?? '')) return undefined;
+    return (this.events[index] = new LoggedEvent(this.rows, index, type));
   }
 }
 
@@ -89,10 +90,10 @@ export class LogPages {
 
   constructor(private readonly db: DatabaseSync) {
     this.types = new Names(db, 'types');
-    this.range = rowsOf(db, `SELECT ${COLUMNS} WHERE position > ? AND position <= ? ORDER BY position`);
-    this.ofStream = rowsOf(
+    this.range = columnsOf(db, 'position > ? AND position <= ? ORDER BY position');
+    this.ofStream = columnsOf(
       db,
-      `SELECT ${COLUMNS} WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision >= ?
+      `stream = (SELECT id FROM streams WHERE name = ?) AND revision >= ?
          ORDER BY revision LIMIT ${STREAM_PAGE}`,
     );
     this.last = db.prepare('SELECT max(position) AS head FROM events');
@@ -129,7 +130,7 @@ export class LogPages {
    */
   after(after: number, bound: number): Stretch {
     const to = Math.min(bound, (Math.floor(after / STRETCH) + 1) * STRETCH);
-    const rows = this.range.all(after, to) as unknown as EventRow[];
+    const rows = rowsBy(this.range, after, to);
     const stretch = new Stretch(after, to, rows, this.types);
     if (this.shared) this.kept = [...this.kept.slice(1 - KEPT_MAX), stretch];
     return stretch;
@@ -138,36 +139,38 @@ export class LogPages {
   /** The next events after `after` that `select` selects, at most to `bound`: no other row is even fetched. */
   selectedAfter(after: number, bound: number, select: Selection): Stretch {
     const names = [select.types, select.categories].flatMap((list) => (list ? [JSON.stringify(list)] : []));
-    const rows = this.selecting(select).all(after, bound, ...names) as unknown as EventRow[];
-    const to = rows.length === STRETCH ? (rows.at(-1)?.[0] ?? bound) : bound;
+    const rows = rowsBy(this.selecting(select), after, bound, ...names);
+    const to = rows.length === STRETCH ? (rows.positions.at(-1) ?? bound) : bound;
     return new Stretch(after, to, rows, this.types);
   }
 
   /** Names are looked up in the same statement: a type that is new since the last look must not be missed. */
   private selecting({ types, categories }: Selection): StatementSync {
-    const sql =
-      `SELECT ${COLUMNS} WHERE position > ? AND position <= ?` +
+    const rest =
+      'position > ? AND position <= ?' +
       (types ? numberedBy('type', 'types') : '') +
       (categories ? numberedBy('category', 'categories') : '') +
       ` ORDER BY position LIMIT ${STRETCH}`;
-    const statement = this.selections.get(sql) ?? rowsOf(this.db, sql);
-    this.selections.set(sql, statement);
+    const statement = this.selections.get(rest) ?? columnsOf(this.db, rest);
+    this.selections.set(rest, statement);
     return statement;
   }
 
   /** Events of `stream` from revision `from` on, at most `STREAM_PAGE`. */
   ofStreamFrom(stream: string, from: number): readonly RecordedEvent[] {
-    const rows = this.ofStream.all(stream, from) as unknown as EventRow[];
-    const decoded = new DecodedRows(rows);
-    return rows.map((row, index) => new LoggedEvent(row, this.types.of(row[3]), decoded, index));
+    const rows = rowsBy(this.ofStream, stream, from);
+    return rows.types.map((type, index) => new LoggedEvent(rows, index, this.types.of(type)));
   }
 }
 
 const numberedBy = (column: string, table: string): string =>
   ` AND ${column} IN (SELECT id FROM ${table} WHERE name IN (SELECT value FROM json_each(?)))`;
 
-const rowsOf = (db: DatabaseSync, sql: string): StatementSync => {
-  const statement = db.prepare(sql);
+const columnsOf = (db: DatabaseSync, rest: string): StatementSync => {
+  const statement = db.prepare(selecting(rest));
   statement.setReturnArrays(true);
   return statement;
 };
+
+const rowsBy = (columns: StatementSync, ...values: readonly (number | string)[]): EventRows =>
+  new EventRows(columns.get(...values) as unknown as EventColumns);
