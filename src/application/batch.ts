@@ -45,6 +45,8 @@ export class Batch {
   /** At most one for a projection of money: it stops there. */
   readonly unfoldable: Unfoldable[] = [];
   private readonly cells = new Map<string, Cell>();
+  /** Documents born whole need no cell: nothing is folded into them again. */
+  private readonly born: Write[] = [];
   private readonly poisoned = new Set<string>();
   private readonly fold: Fold;
   private last: bigint | undefined;
@@ -66,7 +68,9 @@ export class Batch {
 
   /** It is time to write: more events would cost memory and save little. */
   get isFull(): boolean {
-    return this.cells.size + this.unfoldable.length >= HELD_MAX || this.events >= EVENTS_MAX;
+    return (
+      this.cells.size + this.born.length + this.unfoldable.length >= HELD_MAX || this.events >= EVENTS_MAX
+    );
   }
 
   /** The event of money that cannot be folded; nothing may be added behind it. */
@@ -91,26 +95,30 @@ export class Batch {
     this.events += events.length;
   }
 
-  /** What the events so far make of the documents, each once. */
+  /** What the events so far make of the documents; of one that is born again, the last is the one to keep. */
   writes(): readonly Write[] {
-    const writes: Write[] = [];
+    const writes = [...this.born];
     for (const [key, { changed, document, position, isStored }] of this.cells) {
       // A document that came and went within the batch, and was never stored, needs no write.
-      if (!changed || (document === undefined && !isStored)) continue;
-      const fields = document && this.fold.fieldsOf?.(key, document);
-      writes.push({ key, document, position, ...(fields && { fields }) });
+      if (changed && (document !== undefined || isStored)) writes.push(this.written(key, document, position));
     }
     return writes;
   }
 
+  private written(key: string, document: object | undefined, position: bigint): Write {
+    const fields = document && this.fold.fieldsOf?.(key, document);
+    return fields ? { key, document, position, fields } : { key, document, position };
+  }
+
   /** Makes a cell for each document that the batch has not met before. */
   private async open(addressed: readonly Addressed[]): Promise<void> {
+    if (this.projection.isBornWhole) return;
     const missing = new Set<string>();
     for (const { keys } of addressed) {
       for (const key of keys) if (!this.cells.has(key)) missing.add(key);
     }
     if (missing.size === 0) return;
-    const stored = this.projection.isBornWhole ? NOTHING : await this.load([...missing]);
+    const stored = await this.load([...missing]);
     for (const key of missing) {
       const found = stored.get(key);
       this.cells.set(key, {
@@ -124,23 +132,40 @@ export class Batch {
 
   private take({ event, seen, keys, error }: Addressed): void {
     if (error !== undefined) this.unfoldable.push({ key: event.stream, event, error });
-    const changes: { readonly cell: Cell; readonly change: Change<object> }[] = [];
+    const changes: { readonly key: string; readonly cell: Cell; readonly change: Change<object> }[] = [];
     for (const key of keys) {
-      const cell = this.cells.get(key);
+      const cell = this.projection.isBornWhole ? UNBORN : this.cells.get(key);
       if (!cell || cell.position >= event.position) continue;
-      if (this.poisoned.has(key) || this.isParked(key)) {
+      if (this.isClosed(key)) {
         this.unfoldable.push({ key, event, error: 'An earlier event of this document is parked.' });
         continue;
       }
       try {
-        changes.push({ cell, change: this.fold.apply(cell.document, seen, key) });
+        changes.push({ key, cell, change: this.fold.apply(cell.document, seen, key) });
       } catch (thrown) {
         this.poisoned.add(key);
         this.unfoldable.push({ key, event, error: messageOf(thrown) });
       }
     }
     if (this.stop) return;
-    for (const { cell, change } of changes) put(cell, change, event.position);
+    for (const { key, cell, change } of changes) this.put(key, cell, change, event.position);
+  }
+
+  private put(key: string, cell: Cell, change: Change<object>, position: bigint): void {
+    if (change === 'keep') return;
+    const document = change === 'drop' ? undefined : change.put;
+    if (cell === UNBORN) {
+      this.born.push(this.written(key, document, position));
+    } else {
+      cell.document = document;
+      cell.position = position;
+      cell.changed = true;
+    }
+  }
+
+  /** Whether an earlier event of the document was set aside. Nearly always none was of any. */
+  private isClosed(key: string): boolean {
+    return (this.poisoned.size > 0 && this.poisoned.has(key)) || this.isParked(key);
   }
 
   private address(recorded: RecordedEvent): Addressed {
@@ -153,7 +178,8 @@ export class Batch {
   }
 }
 
-const NOTHING: ReadonlyMap<string, StoredDocument> = new Map();
+/** The cell of every document that is born whole, before its birth. */
+const UNBORN: Cell = { isStored: false, document: undefined, position: 0n, changed: false };
 
 /** What a projection may see of an event. */
 const projected = ({ type, data, stream, position }: RecordedEvent) => ({
@@ -162,12 +188,5 @@ const projected = ({ type, data, stream, position }: RecordedEvent) => ({
   position,
   streamId: streamIdOf(stream),
 });
-
-const put = (cell: Cell, change: Change<object>, position: bigint): void => {
-  if (change === 'keep') return;
-  cell.document = change === 'drop' ? undefined : change.put;
-  cell.position = position;
-  cell.changed = true;
-};
 
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

@@ -69,7 +69,7 @@ export class Parking {
   ) {}
 
   has(key: string): boolean {
-    return this.byKey.has(key);
+    return this.byKey.size > 0 && this.byKey.has(key);
   }
 
   get events(): number {

@@ -1,34 +1,43 @@
-import type { PlayMode, PlayReported, PlayStopped, StopReason } from '../domain/playback/events.js';
+import type { PlayFacts, PlayReported, PlayStopped, StopReason } from '../domain/playback/events.js';
+import { INSTANT_DIGITS, instantInKey } from './instant-in-key.js';
 import type { Projection } from './projection.js';
 
 /** A play that is over, as its listener sees it. */
-export type HistoryEntry = {
+export type HistoryEntry = HistoryDocument & {
   readonly playId: string;
   readonly listenerId: string;
-  readonly trackId: string;
   readonly startedAt: number;
+};
+
+/** What is stored of one: the rest is in its key. */
+export type HistoryDocument = Pick<PlayFacts, 'trackId' | 'deviceId' | 'mode'> & {
   readonly endedAt: number;
   readonly playedMs: number;
   readonly uniqueMs: number;
-  readonly deviceId: string;
-  readonly mode: PlayMode;
   readonly reason: StopReason;
 };
 
-/** One document for each play that is over; by listener, newest first. */
-export const listeningHistory: Projection<PlayStopped | PlayReported, HistoryEntry> = {
+/** What the keys of a listener's plays begin with: they are in order of (start, play). */
+export const historyPrefixOf = (listenerId: string): string => `${listenerId} `;
+
+/** One document for each play that is over; by listener and start, its key. */
+export const listeningHistory: Projection<PlayStopped | PlayReported, HistoryDocument> = {
   name: 'listening-history',
-  version: 2,
+  version: 3,
   kind: 'reading',
   handles: ['PlayStopped', 'PlayReported'],
-  fields: { listenerId: 'text', startedAt: 'integer' },
-  indexes: [['listenerId', 'startedAt']],
-  keysOf: (event) => [event.streamId],
+  fields: {},
+  indexes: [],
+  // A play that is told again later keeps its listener and its start.
+  keysOf: ({ streamId, data: { listenerId, startedAt } }) => [
+    `${historyPrefixOf(listenerId)}${instantInKey(startedAt)} ${streamId}`,
+  ],
   isBornWhole: true,
-  apply: (_document, event, playId) => {
-    const { listenerId, trackId, startedAt, deviceId, mode } = event.data;
-    const facts = { playId, listenerId, trackId, startedAt, deviceId, mode };
-    return { put: { ...facts, ...(event.type === 'PlayStopped' ? live(event) : inAll(event)) } };
+  apply: (_document, event) => {
+    const { trackId, deviceId, mode } = event.data;
+    return {
+      put: { trackId, deviceId, mode, ...(event.type === 'PlayStopped' ? live(event) : inAll(event)) },
+    };
   },
 };
 
@@ -45,3 +54,17 @@ const inAll = ({ data: { endedAt, after } }: PlayReported) => ({
   uniqueMs: after.uniqueMs,
   reason: 'reported' as const,
 });
+
+/** Entries of one listener from keys and documents, in their order. */
+export const historyOf = (
+  listenerId: string,
+  keys: readonly string[],
+  documents: readonly HistoryDocument[],
+): readonly HistoryEntry[] => {
+  const start = historyPrefixOf(listenerId).length;
+  return documents.map((document, i) => {
+    const key = keys[i] ?? '';
+    const startedAt = Number(key.slice(start, start + INSTANT_DIGITS));
+    return { playId: key.slice(start + INSTANT_DIGITS + 1), listenerId, startedAt, ...document };
+  });
+};

@@ -4,6 +4,7 @@ import { periodIdOf } from '../domain/royalty/period-id.js';
 import { type Month, monthOf } from '../domain/shared/calendar.js';
 import type { PlaySource } from '../domain/shared/play-source.js';
 import type { Segment } from '../domain/shared/segments.js';
+import { INSTANT_DIGITS, instantInKey } from './instant-in-key.js';
 import type { Projection } from './projection.js';
 
 /**
@@ -33,15 +34,12 @@ export type PlayDocument = {
 /** A play whole, from its key and its document. */
 export type RoyaltyPlay = PeriodPlay & Pick<PlayDocument, 'position' | 'heard'>;
 
-/** Instants in a key have as many digits, so that the order of text is the order of time. */
-const INSTANT_DIGITS = 16;
-
 /** What the keys of a period's plays begin with: they are in order of (listener, start, play), as it is settled (R19). */
 export const keyPrefixOf = (periodId: string): string => `${periodId} `;
 
 /** A blank comes before everything that an id may hold, so that ids of any length are in their own order. */
 const keyOf = (periodId: string, listenerId: string, startedAt: number, playId: string): string =>
-  `${keyPrefixOf(periodId)}${listenerId} ${String(startedAt).padStart(INSTANT_DIGITS, '0')} ${playId}`;
+  `${keyPrefixOf(periodId)}${listenerId} ${instantInKey(startedAt)} ${playId}`;
 
 /** `<period> <listener> ` of a key, and where it ends. */
 type Owner = { readonly prefix: string; readonly period: string; readonly listenerId: string };

@@ -172,6 +172,17 @@ describe('a projection whose documents are born whole', () => {
     ]);
     expect(asked).toEqual([]);
   });
+
+  test('writes one that is born again once more, at the later position', async () => {
+    const batch = new Batch(
+      births,
+      new Plain(),
+      async () => new Map(),
+      () => false,
+    );
+    await batch.add([deposit(1, 'a', 5), deposit(2, 'a', 7)]);
+    expect(batch.writes().at(-1)).toEqual({ key: 'a', document: { amount: 7 }, position: 2n });
+  });
 });
 
 describe('a full batch', () => {

@@ -74,7 +74,7 @@ describe('a listener', () => {
     const plays = Array.from({ length: 5 }, (_, n) =>
       playStopped(`p${n}`, 1_000, { startedAt: OCTOBER + n }),
     );
-    await filled.fill(listeningHistory, [...plays, playStopped('p9', 1_000, { listenerId: 'bob' })]);
+    await filled.fill(listeningHistory, [...plays, playStopped('p9', 1_000, { listenerId: 'ada2' })]);
     const handler = new ListHistoryHandler(filled.models, freshness);
     const pages = await allPages((page) => handler.execute(new ListHistory('ada', page)), 2);
     expect(pages.map((page) => page.map(({ playId }) => playId))).toEqual([

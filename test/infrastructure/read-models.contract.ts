@@ -189,6 +189,13 @@ export const readModelsContract = (
         expect(await queries.query(model, { limit: 10 })).toEqual({ documents: [{ at: '5' }], keys: ['b'] });
         expect(await queries.count(model, {}, 10)).toBe(1);
       });
+      test('may write a document twice: the later stays, and is found by what it says', async () => {
+        model = uniqueModel({ fields: { plays: 'integer' }, indexes: [['plays']] });
+        const twice = [put('a', 1n, { plays: 1 }), put('b', 2n, { plays: 1 }), put('a', 3n, { plays: 2 })];
+        const build = await live(...twice);
+        expect(await stored(build, 'a')).toEqual({ a: { document: { plays: 2 }, position: 3n } });
+        expect(await queries.query(model, { where: { plays: 1 }, limit: 10 })).toMatchObject({ keys: ['b'] });
+      });
       test('changes nothing when it is repeated', async () => {
         const build = await begunWith(put('a', 1n), put('b', 2n));
         const batch = [put('a', 3n), drop('b', 4n), put('c', 5n)];

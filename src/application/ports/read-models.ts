@@ -137,7 +137,8 @@ export abstract class ReadModels {
   abstract load(build: Build, keys: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
 
   /**
-   * Writes the documents, each only where the stored one has a lower position, then moves the checkpoint forward.
+   * Writes the documents, each only where the stored one has a lower position, then moves the checkpoint forward. A
+   * document may be written twice, the later position last.
    * The same batch again changes nothing. It is durable enough never to show a checkpoint without its documents.
    */
   abstract commit(build: Build, writes: readonly Write[], checkpoint: bigint): Promise<void>;

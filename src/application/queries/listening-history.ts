@@ -1,7 +1,13 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type HistoryEntry, listeningHistory } from '../../projections/listening-history.js';
+import {
+  type HistoryDocument,
+  type HistoryEntry,
+  historyOf,
+  historyPrefixOf,
+  listeningHistory,
+} from '../../projections/listening-history.js';
 import { Freshness } from '../freshness.js';
-import { type Found, ReadModels } from '../ports/read-models.js';
+import { type Found, keysBeginningWith, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from './page.js';
 
 /** What a listener has heard, latest start first. */
@@ -24,11 +30,15 @@ export class ListHistoryHandler implements IQueryHandler<ListHistory> {
 
   async execute({ listenerId, page, minPosition }: ListHistory): Promise<Found<HistoryEntry>> {
     await this.freshness.reached(listeningHistory, minPosition);
-    return this.models.query<HistoryEntry>(listeningHistory, {
-      where: { listenerId },
-      sort: { by: ['startedAt'], descending: true },
+    const { keys, documents, next } = await this.models.query<HistoryDocument>(listeningHistory, {
+      keys: keysBeginningWith(historyPrefixOf(listenerId)),
+      sort: { by: [], descending: true },
       ...paged(page),
     });
+    return {
+      documents: historyOf(listenerId, keys, documents),
+      ...(next === undefined ? {} : { next }),
+    };
   }
 }
 

@@ -37,6 +37,7 @@ const SCAN_PAGE = 500;
 type Opened = { readonly database: Database; readonly registry: Registry };
 /** Of a page: arrays are made faster than objects. */
 type PageRow = readonly [key: string, document: string, ...place: (Scalar | null)[]];
+type StoredRow = readonly [position: bigint, document: string];
 type Row = { readonly key: string; readonly document: string };
 
 /**
@@ -165,10 +166,11 @@ export class EmbeddedReadModels extends ReadModels {
     return this.onBuild(build, (database) => {
       const select = database.prepare(`SELECT position, document FROM ${tableOf(build)} WHERE key = ?`);
       select.setReadBigInts(true);
+      select.setReturnArrays(true);
       const found = new Map<string, StoredDocument>();
       for (const key of keys) {
-        const row = select.get(key) as { readonly position: bigint; readonly document: string } | undefined;
-        if (row) found.set(key, { document: JSON.parse(row.document) as object, position: row.position });
+        const row = select.get(key) as unknown as StoredRow | undefined;
+        if (row) found.set(key, { document: JSON.parse(row[1]) as object, position: row[0] });
       }
       return found;
     });

@@ -6,13 +6,14 @@ import { keyOf, type Stored } from './stored.js';
 const BULK_MAX = 1_000;
 const ATTEMPTS_MAX = 3;
 
-/** Writes each only where the stored one is absent or has a lower position. */
+/** Writes each only where the stored one is absent or has a lower position; of one key the last. */
 export const writeGuarded = async (
   documents: Collection<Stored>,
   writes: readonly Stored[],
 ): Promise<void> => {
-  for (let at = 0; at < writes.length; at += BULK_MAX) {
-    await writeSome(documents, writes.slice(at, at + BULK_MAX));
+  const latest = [...new Map(writes.map((write) => [keyOf(write), write])).values()];
+  for (let at = 0; at < latest.length; at += BULK_MAX) {
+    await writeSome(documents, latest.slice(at, at + BULK_MAX));
   }
 };
 
