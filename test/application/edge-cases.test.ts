@@ -256,6 +256,22 @@ describe('49: a length that is corrected after the close', () => {
     expect(await lengths('p1')).toMatchObject({ reported: null, correctedMs: 50_000, verdict: 'counted' });
   });
 
+  test('holds among more corrections than are read at once, and of each track the last one before the fence', async () => {
+    await world.record(
+      input(revenue(10_000_000n)),
+      ...Array.from({ length: 1_001 }, (_, n) => corrected('two', n + 1)),
+      corrected('one', 100_000),
+      corrected('one', 24_000),
+      ...heard('p1', 'ada', 200_000),
+      listened('p2', 'two', 'bob', { durationMs: 29_000 }),
+    );
+    await world.close();
+    await world.record(corrected('one', 200_000), corrected('two', 200_000));
+    // 1,001 ms, and 24,000 ms.
+    expect((await standing()).summary).toMatchObject({ counted: 2 });
+    expect(await lengths('p1')).toMatchObject({ correctedMs: 24_000, verdict: 'counted' });
+  });
+
   test('a play that was reported by the corrected length is as it was', async () => {
     await world.record(
       input(revenue(10_000_000n)),

@@ -1,21 +1,23 @@
 import { asCorrected } from '../../domain/royalty/settlement/corrected.js';
 import { type RoyaltyPlay, segmentsOf } from '../../projections/royalty-plays.js';
 import { type TrackCorrection, trackCorrections } from '../../projections/track-corrections.js';
-import type { ReadModels } from '../ports/read-models.js';
+import type { Found, Query, ReadModels } from '../ports/read-models.js';
 import { isReached } from './fence.js';
 
+/** Corrections of one page, and tracks that are asked for together. */
 const PAGE = 1_000;
-/** Tracks that are asked for together. */
-const TRACKS_MAX = 1_000;
+
+type Correction = Pick<TrackCorrection, 'durationMs' | 'position'>;
 
 /**
- * Lengths of tracks that were corrected up to a fence (edge case 49). Each track is looked up once; none is where no
- * track was ever corrected.
+ * Lengths of tracks that were corrected up to a fence (edge case 49). Where there are few, they are read at once; else each
+ * track is looked up when it is first met.
  */
 export class CorrectedLengths {
-  private isNeeded: boolean | undefined;
-  private readonly asked = new Set<string>();
-  private readonly lengths = new Map<string, number>();
+  private readonly corrections = new Map<string, Correction>();
+  /** Tracks that were looked up; undefined where all corrections are known. */
+  private asked: Set<string> | undefined;
+  private opening: Promise<void> | undefined;
 
   constructor(
     private readonly models: ReadModels,
@@ -24,44 +26,44 @@ export class CorrectedLengths {
 
   /** Plays as they are judged: those of corrected tracks by R1 anew. */
   async judged(plays: readonly RoyaltyPlay[]): Promise<readonly RoyaltyPlay[]> {
-    this.isNeeded ??= await this.hasAny();
-    if (!this.isNeeded) return plays;
-    await this.learn(plays);
-    return plays.map((play) => asCorrected(play, this.lengths.get(play.trackId), segmentsOf));
+    await (this.opening ??= this.open());
+    if (this.asked) await this.learn(plays, this.asked);
+    const { corrections } = this;
+    return corrections.size > 0 && plays.some(({ trackId }) => corrections.has(trackId))
+      ? plays.map((play) => asCorrected(play, corrections.get(play.trackId)?.durationMs, segmentsOf))
+      : plays;
   }
 
-  private async hasAny(): Promise<boolean> {
-    return (await this.models.query(trackCorrections, { limit: 1 })).documents.length > 0;
+  private async open(): Promise<void> {
+    const { documents, next } = await this.page({});
+    if (next === undefined) this.take(documents);
+    else this.asked = new Set();
   }
 
-  private async learn(plays: readonly RoyaltyPlay[]): Promise<void> {
-    const unknown: string[] = [];
-    for (const { trackId } of plays) {
-      if (this.asked.has(trackId)) continue;
-      this.asked.add(trackId);
-      unknown.push(trackId);
+  private async learn(plays: readonly RoyaltyPlay[], asked: Set<string>): Promise<void> {
+    const unknown = [...new Set(plays.map(({ trackId }) => trackId))].filter((id) => !asked.has(id));
+    for (let at = 0; at < unknown.length; at += PAGE) {
+      const where = { trackId: { in: unknown.slice(at, at + PAGE) } };
+      let cursor: string | undefined;
+      do {
+        const { documents, next } = await this.page({ where, ...(cursor !== undefined && { cursor }) });
+        this.take(documents);
+        cursor = next;
+      } while (cursor !== undefined);
     }
-    const newest = new Map<string, bigint>();
-    for (let at = 0; at < unknown.length; at += TRACKS_MAX)
-      for await (const { trackId, durationMs, position } of this.corrections(
-        unknown.slice(at, at + TRACKS_MAX),
-      )) {
-        if (!isReached(position, this.fence) || BigInt(position) < (newest.get(trackId) ?? 0n)) continue;
-        newest.set(trackId, BigInt(position));
-        this.lengths.set(trackId, durationMs);
-      }
+    for (const trackId of unknown) asked.add(trackId);
   }
 
-  private async *corrections(trackIds: readonly string[]): AsyncGenerator<TrackCorrection> {
-    let cursor: string | undefined;
-    do {
-      const { documents, next } = await this.models.query<TrackCorrection>(trackCorrections, {
-        where: { trackId: { in: trackIds } },
-        limit: PAGE,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      yield* documents;
-      cursor = next;
-    } while (cursor !== undefined);
+  private page(query: Omit<Query, 'limit'>): Promise<Found<TrackCorrection>> {
+    return this.models.query<TrackCorrection>(trackCorrections, { ...query, limit: PAGE });
+  }
+
+  /** Of several corrections of a track the last one holds. */
+  private take(documents: readonly TrackCorrection[]): void {
+    for (const { trackId, durationMs, position } of documents) {
+      const known = this.corrections.get(trackId);
+      if (isReached(position, this.fence) && (!known || isReached(known.position, position)))
+        this.corrections.set(trackId, { durationMs, position });
+    }
   }
 }

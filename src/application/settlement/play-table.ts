@@ -23,6 +23,10 @@ class Names {
   readonly list: string[] = [];
   private readonly numbers = new Map<string, number>();
 
+  has(name: string): boolean {
+    return this.numbers.has(name);
+  }
+
   numberOf(name: string): number {
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
@@ -98,6 +102,10 @@ export class PlayTable {
     numbers[number + 5] = play.uniqueMs;
     numbers[number + 6] = play.wallMs;
     numbers[number + 7] = position;
+  }
+
+  hasTrack(trackId: string): boolean {
+    return this.tracks.has(trackId);
   }
 
   /** Of a play that is here, or will be. */

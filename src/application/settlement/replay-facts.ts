@@ -90,7 +90,7 @@ export const readFacts = async (
 
 /**
  * Which tracks were corrected is known once their plays have gone by: for what was heard of those the log is read once
- * more. Not where there are none.
+ * more. Not where nobody played any of them.
  */
 const keepWhatWasHeard = async (
   { store, schemas }: ReplaySource,
@@ -99,7 +99,11 @@ const keepWhatWasHeard = async (
   last: bigint,
 ): Promise<void> => {
   const corrected = new Set(
-    others.filter(({ event }) => event.type === 'TrackCorrected').map(({ id }) => id),
+    others
+      .filter(
+        ({ id, event }) => event.type === 'TrackCorrected' && spans.some(({ plays }) => plays.hasTrack(id)),
+      )
+      .map(({ id }) => id),
   );
   if (corrected.size === 0) return;
   for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] }, pageSize: PAGE })) {
