@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
+import { EmbeddedReadModels } from '../src/infrastructure/readmodels/embedded/embedded-read-models.js';
+import { artists } from '../src/projections/artists.js';
 import { cutShort, playledger } from './support/cli.js';
 
 const SAMPLE = fileURLToPath(new URL('../../sample/', import.meta.url));
@@ -151,6 +153,18 @@ describe('the log and its folds', () => {
       out: expect.stringContaining('play-counts: DIFFERENT'),
     });
     expect(await playledger(['rebuild', 'play-counts'], env)).toMatchObject({ code: 0 });
+  });
+
+  test('are not compared with what another release has folded', async () => {
+    const models = EmbeddedReadModels.writer(dataDir);
+    await models.swap(await models.begin({ ...artists, version: artists.version + 1 }));
+    await models.close();
+    expect(await playledger(['replay', 'artists'], env)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`this release folds version ${artists.version}`),
+    });
+    expect(await playledger(['rebuild', 'artists'], env)).toMatchObject({ code: 0 });
+    expect(await playledger(['replay', 'artists'], env)).toMatchObject({ code: 0 });
   });
 
   test('are exported by category and from a position', async () => {

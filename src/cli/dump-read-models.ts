@@ -28,8 +28,10 @@ export const dumpReadModels: CliCommand = {
       let missing = false;
       for (const projection of chosen) {
         const { live } = await models.builds(projection);
-        if (!live) {
-          say(`${projection.name} has not been built yet: start the server, or run "playledger rebuild".`);
+        if (live?.model.version !== projection.version) {
+          say(
+            `${projection.name} has not been built yet by this release: start the server, or run "playledger rebuild".`,
+          );
           missing = true;
           continue;
         }

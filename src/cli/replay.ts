@@ -116,7 +116,8 @@ const replayed = async (projection: AnyProjection, ground: Ground, live: ReadMod
       (await ground.models.builds(projection)).live,
       (await live.builds(projection)).live,
     ];
-    if (!mine || !theirs) return { ...nothing, verdict: 'not built' };
+    if (!mine || theirs?.model.version !== projection.version)
+      return { ...nothing, verdict: 'not built', detail: notBuilt(projection, theirs) };
     const before = await live.checkpoint(theirs);
     const reached = await ground.models.checkpoint(mine);
     if (before < reached) {
@@ -130,6 +131,11 @@ const replayed = async (projection: AnyProjection, ground: Ground, live: ReadMod
   }
   return { ...nothing, verdict: 'moving', detail: 'The live documents changed while they were compared.' };
 };
+
+/** Another version of a projection says other things of the same log: there is nothing to compare. */
+const notBuilt = ({ version }: AnyProjection, live: Build | undefined): string =>
+  `${live ? `It is there as version ${live.model.version}, this release folds version ${version}` : 'It is not there'}: ` +
+  'start the server, or run "playledger rebuild".';
 
 /** Walks two builds side by side in the order of their keys. */
 const compare = async (a: ReadModels, mine: Build, b: ReadModels, theirs: Build) => {
