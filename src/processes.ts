@@ -8,6 +8,7 @@ import type { ReadModels } from './application/ports/read-models.js';
 import type { SettlementThreads } from './application/ports/settlement-threads.js';
 import type { Timer } from './application/ports/timer.js';
 import { creditAccounts } from './application/processes/credit-accounts.js';
+import { openConflictCases } from './application/processes/open-conflict-cases.js';
 import type { Process } from './application/processes/process-runner.js';
 import { settleCases } from './application/processes/settle-cases.js';
 import { BookWriter } from './application/settlement/book-writer.js';
@@ -29,13 +30,18 @@ export const processesUpon = (ground: {
 }): readonly Process[] => {
   const { store, models, schemas, timer, status, settlements } = ground;
   const ids = new UuidIds();
+  const digests = new NodeDigests();
   const streams = new Streams(store, schemas, ids);
   const freshness = new Freshness(models, timer);
   const log = new SettlementLog(store, schemas, models, freshness);
   const money = new MoneyProjections(status, freshness);
-  const settler = new Settler(log, models, new NodeDigests(), settlements);
+  const settler = new Settler(log, models, digests, settlements);
   const books = new BookWriter(store, schemas, ids);
   const restatements = new RestatePeriodHandler(streams, log, money, settler, books, ids);
   const settling = new SettleCaseHandler(streams, log, restatements);
-  return [creditAccounts(streams, ids), settleCases((command) => settling.execute(command), log, ids)];
+  return [
+    creditAccounts(streams, ids),
+    openConflictCases(streams, log, ids, digests),
+    settleCases((command) => settling.execute(command), log, ids),
+  ];
 };

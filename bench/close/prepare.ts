@@ -3,6 +3,7 @@ import type { Write } from '../../src/application/ports/read-models.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { cases } from '../../src/projections/cases.js';
+import { playReports } from '../../src/projections/play-reports.js';
 import { royaltyPlays } from '../../src/projections/royalty-plays.js';
 import { trackCorrections } from '../../src/projections/track-corrections.js';
 import { endsByListener, fillWithGround } from '../workload/month.js';
@@ -23,7 +24,7 @@ export const measure = async ({ folder, plays, file }: Input): Promise<void> => 
 
   const models = EmbeddedReadModels.writer(folder);
   const checkpoint = head + BigInt(plays);
-  for (const model of [cases, trackCorrections]) {
+  for (const model of [cases, playReports, trackCorrections]) {
     const none = await models.begin(model);
     await models.commit(none, [], checkpoint);
     await models.swap(none);

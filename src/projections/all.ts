@@ -7,6 +7,7 @@ import { nowPlaying } from './now-playing.js';
 import { payeeAccountEntries, payeeAccounts } from './payee-accounts.js';
 import { periodInputs, periods } from './periods.js';
 import { playCounts } from './play-counts.js';
+import { playReports } from './play-reports.js';
 import type { AnyProjection } from './projection.js';
 import { rightsClaims } from './rights-claims.js';
 import { royaltyPlays } from './royalty-plays.js';
@@ -27,6 +28,7 @@ export const projections: readonly AnyProjection[] = [
   listeningHistory,
   playCounts,
   royaltyPlays,
+  playReports,
   deliveries,
   royaltyUsage,
   royaltyUsageByTrack,

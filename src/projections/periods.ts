@@ -1,4 +1,4 @@
-import type { PlayStopped } from '../domain/playback/events.js';
+import type { PlayFacts, PlayReported, PlayStopped } from '../domain/playback/events.js';
 import type {
   ListenerFeesRecorded,
   PeriodEvent,
@@ -63,9 +63,9 @@ export const INPUT_TYPES = [
 ] as const;
 
 /** One document for each period that anything was put into but plays; by month, by state. */
-export const periods: Projection<PeriodEvent | PlayStopped, PeriodPage> = {
+export const periods: Projection<PeriodEvent | PlayStopped | PlayReported, PeriodPage> = {
   name: 'periods',
-  version: 2,
+  version: 3,
   kind: 'money',
   handles: [
     ...INPUT_TYPES,
@@ -75,23 +75,32 @@ export const periods: Projection<PeriodEvent | PlayStopped, PeriodPage> = {
     'RestatementBegun',
     'PeriodRestated',
     'PlayStopped',
+    'PlayReported',
   ],
   fields: { offering: 'text', territory: 'text', month: 'text', status: 'text' },
   indexes: [
     ['month', 'offering', 'territory'],
     ['status', 'month'],
   ],
-  keysOf: ({ type, streamId, data }) => [type === 'PlayStopped' ? periodOfPlay(data) : streamId],
+  keysOf: (event) => [isOfPlay(event) ? periodOfPlay(event.data) : event.streamId],
   apply: (document, event, periodId) => {
-    if (event.type !== 'PlayStopped') return { put: after(document ?? empty(periodId), event) };
+    if (!isOfPlay(event)) return { put: after(document ?? empty(periodId), event) };
     return document ? { put: withPlay(document, event) } : 'keep';
   },
 };
 
-const periodOfPlay = ({ offering, territory, startedAt }: PlayStopped['data']): string =>
+const isOfPlay = (
+  event: ProjectedEvent<PeriodEvent | PlayStopped | PlayReported>,
+): event is ProjectedEvent<PlayStopped | PlayReported> =>
+  event.type === 'PlayStopped' || event.type === 'PlayReported';
+
+const periodOfPlay = ({ offering, territory, startedAt }: PlayFacts): string =>
   periodIdOf({ offering, territory, month: monthOf(startedAt) });
 
-const withPlay = (page: PeriodPage, { position, data }: ProjectedEvent<PlayStopped>): PeriodPage => {
+const withPlay = (
+  page: PeriodPage,
+  { position, data }: ProjectedEvent<PlayStopped | PlayReported>,
+): PeriodPage => {
   const { settled, unseen } = page;
   return {
     ...page,

@@ -89,7 +89,7 @@ export const royaltyPlays: Projection<PlayStopped, PlayDocument> = {
       playedMs: data.playedMs,
       uniqueMs: data.uniqueMs,
       wallMs: data.wallMs,
-      heard: data.segments.map(({ fromMs, toMs, wallMs }) => `${fromMs} ${toMs} ${wallMs}`).join(' '),
+      heard: heardText(data.segments),
       ...(data.muted && { muted: true }),
     },
   }),
@@ -133,6 +133,10 @@ export const playsOf = ({
     };
   });
 };
+
+/** Stretches as text: `segmentsOf` reads it. */
+export const heardText = (segments: readonly Segment[]): string =>
+  segments.map(({ fromMs, toMs, wallMs }) => `${fromMs} ${toMs} ${wallMs}`).join(' ');
 
 /** What was heard, as reported, in the order heard. */
 export const segmentsOf = ({ heard }: Pick<RoyaltyPlay, 'heard'>): readonly Segment[] => {

@@ -102,7 +102,7 @@ describe('closing a period', () => {
       rejected: { BELOW_THRESHOLD: 6, CONCURRENT: 1 },
       counted: 33,
       suspense: '0',
-      codeVersion: 'settlement-4',
+      codeVersion: 'settlement-5',
     });
     expect(lines.map(({ trackId, splits }) => [trackId, splits.map(({ account }) => account)])).toEqual([
       ['fought', ['disputed:fought']],
@@ -553,6 +553,7 @@ describe('the explanation of a play', () => {
       'F2 passed',
       'R5 off',
       'R17 off',
+      'R15 passed',
       'case passed',
     ]);
     const hit = lines.find(({ trackId }) => trackId === 'hit');

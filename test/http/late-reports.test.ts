@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ProcessRunner } from '../../src/application/processes/process-runner.js';
+import { processesUpon } from '../../src/processes.js';
 import { type Answer, bootApp, type Client, type TestApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
 import { SetClock } from '../support/set-clock.js';
 
 // R15 over HTTP: what a device heard without a connection.
 
-/** The service lives at noon of 30 October 2026. */
-const NOW = Date.UTC(2026, 9, 30, 12);
+/** The service lives at noon of 30 November 2026. */
+const NOW = Date.UTC(2026, 10, 30, 12);
 const OCTOBER_28 = Date.UTC(2026, 9, 28, 12);
 
 let service: TestApp;
@@ -185,5 +188,102 @@ describe('a report that cannot be', () => {
     done(await report(playId, said(1, 0, 40)));
     expect(await report(playId, said(2, 40, 60, over))).toMatchObject({ status, json: { code } });
     expect(await logged(playId)).toHaveLength(3);
+  });
+});
+
+describe('what is told later is paid', () => {
+  const PERIOD = { offering: 'family', territory: 'DE', month: '2026-10' };
+  const PATH = '/v1/royalties/periods/family/DE/2026-10';
+  let eve: Client;
+
+  const heard = (playId: string, deviceSeq: number, fromS: number, toS: number) =>
+    eve.post(`/v1/plays/${playId}/reports`, said(deviceSeq, fromS, toS, { offering: 'family' }));
+  const position = ({ json }: Answer) => ({ 'min-position': json.position });
+  /** What follows from events by itself, up to the head of the log. */
+  const react = async () => {
+    const { store, models, schemas, timer, settlements, projections: status } = service.ground;
+    for (const process of processesUpon({ store, models, schemas, timer, settlements, status }))
+      await new ProcessRunner(process, store, models, schemas, timer).run(new AbortController().signal, true);
+  };
+  const replayed = async () => {
+    const { json } = done(await finance.post('/v1/royalties/replays', { period: PERIOD }));
+    return eventually(async () => {
+      const found = await finance.get(`/v1/royalties/replays/${json.id}`);
+      expect(found.json.status).toBe('done');
+      return found.json.result.verdict;
+    });
+  };
+  const explained = async (playId: string) => (await finance.get(`/v1/royalties/plays/${playId}`)).json;
+  /** Of the last settlement, by the whole log. */
+  const plays = async () => {
+    const head = { 'min-position': String(await service.ground.store.head()) };
+    return (await finance.get(PATH, head)).json.settlement.plays;
+  };
+
+  beforeAll(async () => {
+    eve = await service.client('listener');
+    const revenue = { reportId: 'r1', amount: '20.00', currency: 'EUR', kind: 'subscription' };
+    done(await finance.post(`${PATH}/revenue`, revenue));
+  });
+
+  test('held while it contradicts itself, released by a person, restated when more comes after the close', async () => {
+    const [contradicted, extended] = [randomUUID(), randomUUID()];
+    done(await heard(contradicted, 1, 0, 60));
+    done(await heard(contradicted, 1, 0, 40));
+    const known = { playId: extended, trackId: song, territory: 'DE', offering: 'family', deviceId: 'phone' };
+    done(await eve.post('/v1/plays', { ...known, at: at(300) }));
+    done(await eve.post(`/v1/plays/${extended}/stop`, { positionMs: 20_000, at: at(320) }));
+
+    done(await finance.post(`${PATH}/close`, { early: 'a test' }));
+    expect(await plays()).toMatchObject({ counted: 0, held: 1, rejected: { BELOW_THRESHOLD: 1 } });
+    expect(await replayed()).toBe('equal');
+    const { conflict, reports, verdict } = await explained(contradicted);
+    expect(verdict).toEqual({ is: 'held', creditPpm: 1_000_000, caseId: conflict });
+    expect(reports).toMatchObject([
+      { deviceSeq: 1, segments: [[0, 60_000]], outcome: 'superseded' },
+      { deviceSeq: 1, segments: [[0, 40_000]], outcome: 'counted' },
+    ]);
+
+    await react();
+    const found = await finance.get(`/v1/royalties/cases/${conflict}`);
+    expect(found.json).toMatchObject({
+      rule: 'CONFLICTING_REPORT',
+      subject: { kind: 'play', id: contradicted },
+      status: 'open',
+    });
+    expect((await finance.get(`/v1/royalties/cases/${conflict}/evidence`)).json).toMatchObject({
+      isEqual: true,
+    });
+    expect((await finance.get(PATH)).json).toMatchObject({ restatementDue: false });
+    done(await finance.post(`/v1/royalties/cases/${conflict}/decision`, { decision: 'release' }));
+    await react();
+    expect(await plays()).toMatchObject({ counted: 1, held: 0 });
+    expect(await replayed()).toBe('equal');
+
+    const more = said(1, 20, 40, { offering: 'family', startedAt: at(300), endedAt: at(340) });
+    const late = done(await eve.post(`/v1/plays/${extended}/reports`, more));
+    expect((await finance.get(PATH, position(late))).json).toMatchObject({
+      restatementDue: true,
+      restatementReasons: [{ reason: 'LATE_USAGE' }],
+    });
+    expect(await explained(extended)).toMatchObject({ stage: 'late', verdict: { is: 'counted' } });
+    const restated = done(await finance.post(`${PATH}/restatements`, { reason: 'LATE_USAGE' }));
+    expect(await plays()).toMatchObject({ counted: 2, held: 0, rejected: {} });
+    expect((await finance.get(PATH, position(restated))).json).toMatchObject({ restatementDue: false });
+    expect(await replayed()).toBe('equal');
+  });
+
+  test('nobody brings a contradiction in by hand', async () => {
+    const body = {
+      rule: 'CONFLICTING_REPORT',
+      rulesVersion: 'a'.repeat(64),
+      periodId: 'family.DE.2026-10',
+      subject: { kind: 'play', id: randomUUID() },
+      evidenceHash: 'b'.repeat(64),
+    };
+    expect(await finance.post('/v1/royalties/cases', body)).toMatchObject({
+      status: 400,
+      json: { code: 'ValidationFailed' },
+    });
   });
 });

@@ -17,19 +17,22 @@ import { type PeriodPage, periods } from '../../src/projections/periods.js';
 import { type AccountPage, payeeAccounts } from '../../src/projections/payee-accounts.js';
 import { deliver } from '../support/delivery.js';
 import {
+  conflictFacts,
   corrected,
   factsOf,
   named,
   periodWorld,
   type PeriodWorld,
   playFacts,
+  reportFacts,
   rulesetOf,
 } from '../support/period-worlds.js';
 import type { Placed } from '../support/projection-spec.js';
 import { sha256 } from '../support/settlement.js';
 import { DECEMBER, settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
 import { runs } from '../support/worlds.js';
-import { closePeriod } from './period.js';
+import { closePeriod, type OraclePlay } from './period.js';
+import { isContradictory, type OracleLateReport } from './reports.js';
 
 // Whole periods through the real thing: events in a log, read models, a close, a restatement, a replay. Against an
 // oracle that reads the same world, and against the same world that came in otherwise.
@@ -124,6 +127,22 @@ const bookedFor = (statement: ReturnType<typeof closePeriod>): Record<string, bi
 
 const isOfPool = (account: string): boolean => /^(payee|held|disputed|unmatched):/.test(account);
 
+/** Reports in any order, each of them twice. */
+const shuffledTwice =
+  (seed: number) =>
+  (reports: readonly OracleLateReport[]): readonly OracleLateReport[] => {
+    const dice = throwing(seed);
+    const left = [...reports, ...reports];
+    return Array.from({ length: left.length }, () => left.splice(dice(left.length), 1)).flat();
+  };
+
+const toldAfterTheClose = ({ period, lateReports }: PeriodWorld, offering: string): readonly Placed[] =>
+  period.plays.flatMap((play) => reportFacts(play, offering, play.reports, lateReports[play.playId] ?? []));
+
+/** Nobody has decided what came to contradict itself after the close only. */
+const decidedBefore = ({ reports, conflict }: OraclePlay): OraclePlay['conflict'] =>
+  isContradictory(reports) ? conflict : { ...conflict, status: 'open' };
+
 const closeAll = async (
   log: SettlementWorld,
   worlds: readonly Named[],
@@ -144,18 +163,25 @@ const closeAll = async (
         data: { hash, name: ruleset.name, ruleset, at: 0 },
       },
       ...factsOf(world.period, offering, hash),
-      ...world.period.plays.map((play) => playFacts(play, offering)),
+      ...world.period.plays.flatMap((play) => [
+        ...playFacts(play, offering, shuffledTwice(seed)),
+        ...conflictFacts(play, `${offering}.DE.2026-10`),
+      ]),
     ];
   });
   await record(log, facts, seed, writers);
   for (const { periodId } of worlds) await log.close(undefined, DECEMBER, periodId);
 };
 
-/** Late plays, and plays of corrected tracks, of other months and offerings: a period does not wait for these (ADR 26). */
-const reachesInFromElsewhere = ({ period, late, lateLengths }: PeriodWorld): boolean =>
-  [...late, ...period.plays.filter(({ trackId }) => trackId in lateLengths)].some(
-    ({ isOurs, startedAt }) => !isOurs || startedAt < period.start || startedAt >= period.end,
-  );
+/**
+ * Late plays, plays that were told of later and plays of corrected tracks, of other months and offerings: a period does not
+ * wait for these (ADR 26).
+ */
+const reachesInFromElsewhere = ({ period, late, lateReports, lateLengths }: PeriodWorld): boolean =>
+  [
+    ...late,
+    ...period.plays.filter(({ trackId, playId }) => trackId in lateLengths || playId in lateReports),
+  ].some(({ isOurs, startedAt }) => !isOurs || startedAt < period.start || startedAt >= period.end);
 
 const batches = fc.array(periodWorld, { minLength: WORLDS_A_LOG, maxLength: WORLDS_A_LOG });
 
@@ -191,22 +217,37 @@ describe('a closed period', () => {
             }
 
             const late = all.flatMap(({ world, offering }) =>
-              world.late.map((play) => playFacts(play, offering)),
+              world.late.flatMap((play) => playFacts(play, offering, shuffledTwice(seed))),
             );
             await record(one, late, seed + 2, 8);
+            await one.record(...all.flatMap(({ world, offering }) => toldAfterTheClose(world, offering)));
             await one.record(...all.flatMap(({ world }) => Object.entries(world.lateLengths).map(corrected)));
             const reasons = new RestatementsDue(one.models, new Freshness(one.models, one.timer));
             await reasons.reached(await one.store.head());
             for (const { world, offering, periodId } of all) {
-              const { period, late, lateLengths } = world;
-              if (late.length === 0 && Object.keys(lateLengths).length === 0) continue;
+              const { period, late, lateReports, lateLengths } = world;
+              if (
+                late.length === 0 &&
+                [lateReports, lateLengths].every((none) => Object.keys(none).length === 0)
+              )
+                continue;
               const before = await statementOf(one, offering);
               const page = await one.models.get<PeriodPage>(periods, periodId);
               const due = page ? await reasons.of(page) : [];
               await one.restate(late.length === 0 ? 'METADATA' : 'LATE_USAGE', offering, periodId);
               const expected = closePeriod({
                 ...period,
-                plays: [...period.plays, ...late],
+                plays: [
+                  ...period.plays.map((play) => ({
+                    ...play,
+                    reports: [...play.reports, ...(lateReports[play.playId] ?? [])],
+                    conflict: decidedBefore(play),
+                  })),
+                  ...late.map((play) => ({
+                    ...play,
+                    conflict: { ...play.conflict, status: 'open' as const },
+                  })),
+                ],
                 lengths: { ...period.lengths, ...lateLengths },
               });
               expect(told(await statementOf(one, offering))).toEqual(expected);

@@ -1,6 +1,7 @@
 import { mechanicalPool } from './answer.js';
 import { add, allocateExactly, byBytes, type Sums, table } from './exact.js';
 import { creditOf, floorPpm, type OraclePolicy, type OracleSegment, overtimeTenthsOf } from './plays.js';
+import { isContradictory, type OracleLateReport, united } from './reports.js';
 import { splitsOf } from './sharing.js';
 
 // A whole period, from what was said to what is booked, told a second time: no code of src/, BigInt and fractions, plain
@@ -18,7 +19,14 @@ export type OraclePlay = {
   endedAt: number;
   receivedAt: number | null;
   durationMs: number | null;
+  /** What was reported live. */
   segments: OracleSegment[];
+  /** What devices told later. */
+  reports: OracleLateReport[];
+  /** The case about it, if it was told in contradictions, and what became of that. */
+  conflict: { caseId: string; status: 'open' | 'confirm' | 'release' };
+  /** Once it is known what of it was heard on which device. */
+  parts?: { deviceId: string; segments: OracleSegment[] }[];
 };
 
 /** Media [fromMs, toMs) that was sent to a device. */
@@ -117,8 +125,12 @@ const heardOf = (rules: OracleRules, play: OraclePlay) => {
   return { ...heard, creditPpm: unknown ? 0 : heard.creditPpm, unknown };
 };
 
-/** R20: what was heard and sent. Media that was sent in pieces which touch is one piece. */
-const borneOut = ({ rules, deliveries }: OraclePeriod, play: OraclePlay): OracleSegment[] => {
+/** R20: what was heard and sent, device by device. */
+const borneOut = (period: OraclePeriod, play: OraclePlay): OracleSegment[] =>
+  play.parts?.flatMap((part) => borneOutOn(period, { ...play, ...part })) ?? borneOutOn(period, play);
+
+/** Media that was sent in pieces which touch is one piece. */
+const borneOutOn = ({ rules, deliveries }: OraclePeriod, play: OraclePlay): OracleSegment[] => {
   const { delivery, skewToleranceMs } = rules;
   if (!delivery || play.receivedAt === null) return play.segments;
   const sent = deliveries
@@ -216,20 +228,24 @@ const judge = (period: OraclePeriod, listenerId: string): Judged[] => {
   return judged;
 };
 
-/** A confirmed case before an open one, then the lower id. */
+/** What was told in contradictions and is confirmed to be none, first; a confirmed case before an open one; the lower id. */
 const caseOf = ({ cases }: OraclePeriod, play: OraclePlay) => {
-  const subjects: Record<string, string> = {
-    play: play.playId,
-    device: play.deviceId,
-    listener: play.listenerId,
-    track: play.trackId,
+  const devices = play.parts?.map(({ deviceId }) => deviceId) ?? [play.deviceId];
+  const subjects: Record<string, string[]> = {
+    play: [play.playId],
+    device: devices,
+    listener: [play.listenerId],
+    track: [play.trackId],
   };
-  return cases
-    .filter(({ subject, status }) => status !== 'release' && subjects[subject.kind] === subject.id)
-    .sort(
-      (a, b) =>
-        Number(b.status === 'confirm') - Number(a.status === 'confirm') || byBytes(a.caseId, b.caseId),
-    )[0];
+  const conflict = { ...play.conflict, isConflict: true };
+  const isContradicted = isContradictory(play.reports) && conflict.status !== 'release';
+  if (isContradicted && conflict.status === 'confirm') return conflict;
+  const about = cases
+    .filter(({ subject, status }) => status !== 'release' && subjects[subject.kind]?.includes(subject.id))
+    .map(({ caseId, status }) => ({ caseId, status, isConflict: false }));
+  return [...about, ...(isContradicted ? [conflict] : [])].sort(
+    (a, b) => Number(b.status === 'confirm') - Number(a.status === 'confirm') || byBytes(a.caseId, b.caseId),
+  )[0];
 };
 
 /** Who has how much of a track at an instant, by the words that had begun. */
@@ -506,7 +522,7 @@ export const closePeriod = (told: OraclePeriod) => {
     ...play,
     durationMs: told.lengths[play.trackId] ?? play.durationMs,
   });
-  const period = { ...told, plays: told.plays.map(corrected) };
+  const period = { ...told, plays: told.plays.map((play) => corrected(united(told.rules, play))) };
   const listeners = [...new Set(period.plays.map(({ listenerId }) => listenerId))].sort(byBytes);
   const ours = listeners
     .flatMap((listener) => judge(period, listener))
@@ -515,7 +531,7 @@ export const closePeriod = (told: OraclePeriod) => {
   for (const one of ours) {
     if (one.verdict === 'passed' && !eligible(one.play.trackId)) one.verdict = 'BELOW_ELIGIBILITY';
     const found = one.verdict === 'passed' ? caseOf(period, one.play) : undefined;
-    if (found?.status === 'confirm') one.verdict = 'ARTIFICIAL';
+    if (found?.status === 'confirm') one.verdict = found.isConflict ? 'CONFLICTING_REPORT' : 'ARTIFICIAL';
     else if (found) one.caseId = found.caseId;
   }
   const earning = ours.filter(({ verdict }) => verdict === 'passed');

@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
+import { isRejection } from '../../src/domain/decider.js';
+import type { PlayEvent, PlayStarted, PlayStopped } from '../../src/domain/playback/events.js';
+import { play as decider } from '../../src/domain/playback/play.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset, SharingRules } from '../../src/domain/royalty/rulesets/ruleset.js';
 import { heardIn } from '../../src/domain/shared/segments.js';
 import type { OraclePeriod, OraclePlay, OracleRules, OracleShares } from '../oracle/period.js';
 import type { OracleSegment } from '../oracle/plays.js';
+import { isContradictory, type OracleLateReport } from '../oracle/reports.js';
 import { OCTOBER } from './plays.js';
 import type { Placed } from './projection-spec.js';
 import { countingPolicy, durationMs, segment } from './worlds.js';
@@ -13,10 +18,12 @@ import { countingPolicy, durationMs, segment } from './worlds.js';
 const DAY_MS = 86_400_000;
 export const OCTOBER_ENDS = OCTOBER + 31 * DAY_MS;
 
-/** Plays and lengths that come after the close are a restatement's. */
+/** What comes after the close is a restatement's. */
 export type PeriodWorld = {
   readonly period: OraclePeriod;
   readonly late: readonly OraclePlay[];
+  /** What devices tell of the plays of the period, by play. */
+  readonly lateReports: Readonly<Record<string, OracleLateReport[]>>;
   readonly lateLengths: Readonly<Record<string, number>>;
 };
 
@@ -33,6 +40,38 @@ const startedAt = fc.oneof(
 
 const A_MINUTE = fc.constant<OracleSegment[]>([{ from: 0, to: 60_000 }]);
 const ANY_SEGMENTS: fc.Arbitrary<OracleSegment[]> = fc.array(segment, { maxLength: 3 });
+
+/** Few numbers, so that some say the same and some contradict each other. */
+const lateReports = fc.array(
+  fc.record({
+    deviceId: fc.constantFrom('phone', 'phone', 'tablet'),
+    seq: fc.constantFrom(1, 1, 2),
+    segments: fc.oneof(
+      fc.constantFrom<OracleSegment[]>([{ from: 0, to: 29_000 }], [{ from: 20_000, to: 50_000 }]),
+      fc.array(segment, { minLength: 1, maxLength: 2 }),
+    ),
+    pauseMs: fc.constantFrom(0, 0, 0, 60_000, -200_000, DAY_MS),
+    lateMs: fc.constantFrom(0, 0, 0, 60_000, -120_001, 37 * DAY_MS),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+type Told = typeof lateReports extends fc.Arbitrary<infer Reports> ? Reports : never;
+
+/** What is delivered again was received when it came first. */
+const reportsOf = (told: Told, startedAt: number): OracleLateReport[] => {
+  const reports = new Map<string, OracleLateReport>();
+  for (const { deviceId, seq, segments, pauseMs, lateMs } of told) {
+    const said = segments.map(({ from, to, wall = to - from }) => ({ from, to, wall }));
+    const endedAt = Math.max(0, startedAt + said.reduce((sum, { wall }) => sum + wall, 0) + pauseMs);
+    const hash = createHash('sha256')
+      .update(JSON.stringify([said, endedAt]))
+      .digest('hex');
+    const receivedAt = Math.max(0, endedAt + lateMs);
+    const key = JSON.stringify([deviceId, seq, hash]);
+    if (!reports.has(key)) reports.set(key, { deviceId, seq, segments: said, endedAt, receivedAt, hash });
+  }
+  return [...reports.values()];
+};
 
 const play = fc
   .record({
@@ -52,19 +91,26 @@ const play = fc
       ),
     ),
     segments: fc.oneof({ weight: 2, arbitrary: A_MINUTE }, { weight: 1, arbitrary: ANY_SEGMENTS }),
+    told: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: lateReports }),
+    status: fc.constantFrom('open' as const, 'open' as const, 'confirm' as const, 'release' as const),
   })
-  .map(({ startedAt, pauseMs, lateMs, segments, ...rest }): Omit<OraclePlay, 'playId'> => {
-    const start = OCTOBER + startedAt;
-    const told = segments.map(({ from, to, wall = to - from }) => ({ from, to, wall }));
-    const end = start + told.reduce((sum, { wall }) => sum + wall, 0) + pauseMs;
-    return {
-      ...rest,
-      segments: told,
-      startedAt: start,
-      endedAt: Math.max(0, end),
-      receivedAt: lateMs === null ? null : Math.max(0, end + lateMs),
-    };
-  });
+  .map(
+    ({ startedAt, pauseMs, lateMs, segments, told: later, status, ...rest }): Omit<OraclePlay, 'playId'> => {
+      const start = OCTOBER + startedAt;
+      const told = segments.map(({ from, to, wall = to - from }) => ({ from, to, wall }));
+      const end = start + told.reduce((sum, { wall }) => sum + wall, 0) + pauseMs;
+      return {
+        ...rest,
+        segments: told,
+        startedAt: start,
+        endedAt: Math.max(0, end),
+        receivedAt: lateMs === null ? null : Math.max(0, end + lateMs),
+        // History from elsewhere was not heard on a device of ours.
+        reports: later === null || lateMs === null ? [] : reportsOf(later, start),
+        conflict: { caseId: '', status },
+      };
+    },
+  );
 
 const shares: fc.Arbitrary<OracleShares> = fc
   .record({
@@ -194,6 +240,7 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
     rules,
     plays: fc.array(play, { minLength: 5, maxLength: 30 }),
     late: fc.array(play, { maxLength: 4 }),
+    toldLater: fc.dictionary(fc.constantFrom('0', '1', '2', '3', '4'), lateReports, { maxKeys: 2 }),
     lengths,
     lateLengths: lengths,
     said: fc.array(shares, { maxLength: 10 }),
@@ -209,10 +256,17 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
     subscribers: fc.integer({ min: 0, max: 50 }),
   })
   .map((world) => {
-    const { own, back, foreign, fees, artists, noise, contentCost, late, lateLengths, plays, sent, ...rest } =
-      world;
+    const { own, back, foreign, fees, artists, noise, contentCost, ...more } = world;
+    const { late, toldLater, lateLengths, plays, sent, ...rest } = more;
     const numbered = (all: readonly Omit<OraclePlay, 'playId'>[], from: number) =>
-      all.map((one, n) => ({ ...one, playId: `p${from + n}` }));
+      all.map((one, n) => {
+        const playId = `p${from + n}`;
+        return { ...one, playId, conflict: { ...one.conflict, caseId: `c.${playId}` } };
+      });
+    const lateReports = Object.entries(toldLater).flatMap(([n, told]) => {
+      const one = plays[Number(n)];
+      return one && one.receivedAt !== null ? [[`p${n}`, reportsOf(told, one.startedAt)] as const] : [];
+    });
     const period: OraclePeriod = {
       ...rest,
       start: OCTOBER,
@@ -226,8 +280,10 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
           afterMs: 0,
           isLeftOut: true,
         };
-        const to = { listenerId, deviceId, trackId, fromMs, toMs: fromMs + lengthMs };
-        return isLeftOut ? [] : [{ ...to, at: Math.max(0, startedAt + afterMs) }];
+        const to = { listenerId, trackId, fromMs, toMs: fromMs + lengthMs };
+        const at = Math.max(0, startedAt + afterMs);
+        const devices = n % 2 === 0 ? [deviceId] : ['phone', 'tablet'];
+        return isLeftOut ? [] : devices.map((one) => ({ ...to, deviceId: one, at }));
       }),
       cases: world.cases.map((one, n) => ({ ...one, caseId: `c${n}` })),
       tracks: Object.fromEntries(
@@ -243,23 +299,34 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
       contentCost: String(contentCost),
       fees: Object.fromEntries(Object.entries(fees ?? {}).map(([id, fee]) => [id, String(fee)])),
     };
-    return { period, late: numbered(late, plays.length), lateLengths };
+    return {
+      period,
+      late: numbered(late, plays.length),
+      lateReports: Object.fromEntries(lateReports),
+      lateLengths,
+    };
   });
 
 /** The same world under other names, so that many fit into one log. */
-export const named = ({ period, late, lateLengths }: PeriodWorld, name: string): PeriodWorld => {
+export const named = ({ period, late, lateReports, lateLengths }: PeriodWorld, name: string): PeriodWorld => {
   const of = (id: string): string => `${name}.${id}`;
+  const report = (one: OracleLateReport): OracleLateReport => ({ ...one, deviceId: of(one.deviceId) });
   const play = (one: OraclePlay): OraclePlay => ({
     ...one,
     playId: of(one.playId),
     listenerId: of(one.listenerId),
     trackId: of(one.trackId),
     deviceId: of(one.deviceId),
+    reports: one.reports.map(report),
+    conflict: { ...one.conflict, caseId: of(one.conflict.caseId) },
   });
   const keys = <T>(table: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(table).map(([id, value]) => [of(id), value]));
   return {
     late: late.map(play),
+    lateReports: keys(
+      Object.fromEntries(Object.entries(lateReports).map(([id, told]) => [id, told.map(report)])),
+    ),
     lateLengths: keys(lateLengths),
     period: {
       ...period,
@@ -283,18 +350,23 @@ export const named = ({ period, late, lateLengths }: PeriodWorld, name: string):
   };
 };
 
-export const playFacts = (play: OraclePlay, offering: string): Placed => {
-  const segments = play.segments.map(({ from, to, wall = to - from }) => ({
-    fromMs: from,
-    toMs: to,
-    wallMs: wall,
-  }));
-  const { playId, isOurs, active, receivedAt, endedAt, segments: _told, ...facts } = play;
+const stretches = (segments: readonly OracleSegment[]) =>
+  segments.map(({ from, to, wall = to - from }) => ({ fromMs: from, toMs: to, wallMs: wall }));
+
+/** What stands in the log of a play without what devices tell later. */
+const stopped = (play: OraclePlay, offering: string): Placed & PlayStopped => {
+  const segments = stretches(play.segments);
+  const { listenerId, trackId, deviceId, startedAt, durationMs } = play;
+  const { isOurs, active, receivedAt, endedAt } = play;
   return {
-    stream: `play-${playId}`,
+    stream: `play-${play.playId}`,
     type: 'PlayStopped',
     data: {
-      ...facts,
+      listenerId,
+      trackId,
+      deviceId,
+      startedAt,
+      durationMs,
       ...heardIn(segments, play.durationMs),
       segments,
       territory: 'DE',
@@ -309,6 +381,65 @@ export const playFacts = (play: OraclePlay, offering: string): Placed => {
       clockOffsetMs: 0,
     },
   };
+};
+
+/** A play with what devices tell later of it, in the order in which it comes. */
+export const playFacts = (
+  play: OraclePlay,
+  offering: string,
+  inOrder: (reports: readonly OracleLateReport[]) => readonly OracleLateReport[],
+): readonly Placed[] => {
+  const over = stopped(play, offering);
+  return [over, ...reportFacts(play, offering, [], inOrder(play.reports))];
+};
+
+/** What reports add to the log of a play, by its decider, behind those that came before. */
+export const reportFacts = (
+  play: OraclePlay,
+  offering: string,
+  before: readonly OracleLateReport[],
+  reports: readonly OracleLateReport[],
+): readonly Placed[] => {
+  const { stream, ...over } = stopped(play, offering);
+  const begun: PlayStarted = { type: 'PlayStarted', data: { ...over.data, positionMs: 0 } };
+  const past: PlayEvent[] = [begun, over];
+  const tell = ({ deviceId, seq, segments, endedAt, receivedAt, hash }: OracleLateReport): PlayEvent[] => {
+    const { listenerId, trackId, durationMs, territory, offering, source, startedAt } = over.data;
+    const facts = { listenerId, trackId, durationMs, territory, offering, source, startedAt };
+    const said = { deviceSeq: seq, segments: stretches(segments), endedAt, receivedAt, muted: false };
+    const data = { ...facts, ...said, deviceId, contentHash: hash, caseId: play.conflict.caseId };
+    const outcome = decider.decide(
+      { type: 'ReportPlay', data },
+      past.reduce(decider.evolve, decider.initial),
+    );
+    if (isRejection(outcome)) throw new Error(outcome.detail);
+    past.push(...outcome);
+    return [...outcome];
+  };
+  before.forEach(tell);
+  return reports.flatMap(tell).map((event) => ({ stream, ...event }));
+};
+
+/** The case of a play that was told in contradictions, where a person has decided it. */
+export const conflictFacts = (
+  { playId, reports, conflict }: OraclePlay,
+  periodId: string,
+): readonly Placed[] => {
+  if (!isContradictory(reports) || conflict.status === 'open') return [];
+  const stream = `case-${conflict.caseId}`;
+  const opened = {
+    rule: 'CONFLICTING_REPORT',
+    rulesVersion: 'a'.repeat(64),
+    periodId,
+    subject: { kind: 'play', id: playId },
+    evidenceHash: 'b'.repeat(64),
+    fence: '1',
+    at: 0,
+  };
+  return [
+    { stream, type: 'CaseOpened', data: opened },
+    { stream, type: 'CaseDecided', data: { decision: conflict.status, by: 'fin', at: 0 } },
+  ];
 };
 
 export const corrected = ([trackId, durationMs]: readonly [string, number]): Placed => ({

@@ -23,6 +23,7 @@ import {
 import { Examiner } from '../../src/application/settlement/examiner.js';
 import { SettleCaseHandler } from '../../src/application/commands/settle-case.js';
 import { ProcessRunner } from '../../src/application/processes/process-runner.js';
+import { openConflictCases } from '../../src/application/processes/open-conflict-cases.js';
 import { settleCases } from '../../src/application/processes/settle-cases.js';
 import { rulesetHash } from '../../src/application/commands/rulesets.js';
 import {
@@ -69,6 +70,8 @@ export type SettlementWorld = {
   readonly provisional: (early?: string) => Promise<Receipt>;
   /** Carries the decisions about cases into closed periods, up to the head of the log. */
   readonly settleCases: () => Promise<void>;
+  /** Opens the cases of plays that were told in contradictions, up to the head of the log. */
+  readonly openConflictCases: () => Promise<void>;
   readonly examine: (key?: string) => Promise<Receipt>;
   readonly evidence: (caseId: string) => Promise<CaseEvidence>;
   readonly explain: (playId: string) => Promise<PlayExplanation>;
@@ -190,6 +193,11 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
       new MakeProvisionalHandler(streams, log, ready, settler, rules).execute(
         new MakeProvisional(PERIOD_ID, { early }, meta('provisional')),
       ),
+    openConflictCases: () =>
+      new ProcessRunner(openConflictCases(streams, log, ids, digests), store, models, schemas, timer).run(
+        new AbortController().signal,
+        true,
+      ),
     settleCases: () => {
       const restatements = new RestatePeriodHandler(streams, log, ready, settler, writer, ids);
       const handler = new SettleCaseHandler(streams, log, restatements);
@@ -204,7 +212,9 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
         new ExaminePeriod(PERIOD, meta(key)),
       ),
     evidence: (caseId) =>
-      new GetCaseEvidenceHandler(streams, freshness, examiner).execute(new GetCaseEvidence(caseId)),
+      new GetCaseEvidenceHandler(streams, log, freshness, examiner, digests).execute(
+        new GetCaseEvidence(caseId),
+      ),
     explain: async (playId) =>
       new ExplainPlayHandler(streams, log, models, freshness, digests).execute(
         new ExplainPlay(playId, await real.head()),

@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { integrityCase } from '../../domain/integrity/case.js';
+import { type CaseContent, integrityCase } from '../../domain/integrity/case.js';
 import { periodClose } from '../../domain/royalty/period-close.js';
 import { RELEASED_MAX } from '../../domain/royalty/period-events.js';
 import { SettlementLog } from '../settlement/settlement-log.js';
@@ -37,11 +37,12 @@ export class SettleCaseHandler implements ICommandHandler<SettleCase> {
     const { status } = decided.state;
     if (status === 'unknown' || status === 'open')
       return { id: caseId, position: decided.position, appended: 0 };
-    const { periodId } = decided.state.content;
+    const { content } = decided.state;
+    const { periodId } = content;
     let appended = 0;
     for (let turn = 0; turn < TURNS_MAX; turn++) {
       // The decision is the last event of a case.
-      const { todo, position } = await this.look(caseId, periodId, status, decided.position);
+      const { todo, position } = await this.look(caseId, content, status, decided.position);
       if (!todo) return { id: caseId, position, appended };
       const receipt = await this.restatements.execute(new RestatePeriod(periodId, todo, meta));
       appended += receipt.appended;
@@ -51,7 +52,7 @@ export class SettleCaseHandler implements ICommandHandler<SettleCase> {
 
   private async look(
     caseId: string,
-    periodId: string,
+    { periodId, rule, fence: since }: CaseContent,
     decision: 'confirm' | 'release',
     decidedAt: bigint,
   ): Promise<{ readonly todo?: RestatePeriod['input']; readonly position: bigint }> {
@@ -63,9 +64,11 @@ export class SettleCaseHandler implements ICommandHandler<SettleCase> {
     if (status === 'closed' && isSeen) return { position };
     if (decision === 'confirm') return { todo: { reason: 'CASE_CONFIRMED' }, position };
     if (released.length >= RELEASED_MAX) return { todo: { reason: 'CASES_RELEASED' }, position };
-    // A case that was opened behind the fence has not held anything yet.
-    const cases = await this.log.cases(periodId, BigInt(fence));
-    const hasHeld = cases.some((one) => one.caseId === caseId);
+    // A case that was opened behind the fence has not held anything yet; contradicting reports hold by themselves.
+    const hasHeld =
+      rule === 'CONFLICTING_REPORT'
+        ? since !== undefined && BigInt(since) <= BigInt(fence)
+        : (await this.log.cases(periodId, BigInt(fence))).some((one) => one.caseId === caseId);
     return status === 'restating' || hasHeld ? { todo: { release: caseId }, position } : { position };
   }
 }

@@ -4,12 +4,20 @@ import { integrityCase } from '../../domain/integrity/case.js';
 import type { Signals } from '../../domain/royalty/examination-signals.js';
 import { periodClose } from '../../domain/royalty/period-close.js';
 import { type Period, periodIdOf, periodOf } from '../../domain/royalty/period-id.js';
+import { utf8 } from '../../domain/shared/canonical-json.js';
+import { hex } from '../../domain/shared/sha256.js';
+import { playReports } from '../../projections/play-reports.js';
 import { royaltyPlays } from '../../projections/royalty-plays.js';
 import { CommandRejected } from '../command-rejected.js';
 import { Freshness } from '../freshness.js';
+import { Digests } from '../ports/digests.js';
+import { conflictEvidence } from '../settlement/conflict-evidence.js';
 import { Examiner } from '../settlement/examiner.js';
 import { SettlementLog } from '../settlement/settlement-log.js';
 import { Streams } from '../streams.js';
+
+/** What plays are read from. */
+const PLAYS = [royaltyPlays, playReports];
 
 /** F4, F10, F11 and F12 over all plays that a period has by now. */
 export class GetSignals extends Query<Signals> {
@@ -31,7 +39,7 @@ export class GetSignalsHandler implements IQueryHandler<GetSignals> {
   ) {}
 
   async execute({ period, minPosition }: GetSignals): Promise<Signals> {
-    await this.freshness.reached(royaltyPlays, minPosition);
+    await Promise.all(PLAYS.map((model) => this.freshness.reached(model, minPosition)));
     const { state } = await this.streams.load(periodClose, periodIdOf(period));
     const fence = (await this.log.head()).toString();
     const rulesetHash =
@@ -63,24 +71,29 @@ export class GetCaseEvidence extends Query<CaseEvidence> {
 export class GetCaseEvidenceHandler implements IQueryHandler<GetCaseEvidence> {
   constructor(
     private readonly streams: Streams,
+    private readonly log: SettlementLog,
     private readonly freshness: Freshness,
     private readonly examiner: Examiner,
+    private readonly digests: Digests,
   ) {}
 
   async execute({ caseId, minPosition }: GetCaseEvidence): Promise<CaseEvidence> {
     const { state } = await this.streams.load(integrityCase, caseId);
     if (state.status === 'unknown')
       throw new CommandRejected(reject('CaseNotFound', 'There is no such case.'));
-    const { periodId, rulesVersion, fence, evidenceHash } = state.content;
+    const { periodId, rulesVersion, fence, evidenceHash, rule, subject } = state.content;
     const period = periodOf(periodId);
     const none = { caseId, evidenceHash, document: null, isEqual: false };
     // What people bring in says nothing of how it was found.
     if (!period || fence === undefined) return none;
+    if (rule === 'CONFLICTING_REPORT') {
+      const document = await conflictEvidence(this.log, { periodId, fence, playId: subject.id });
+      const hash = hex(this.digests.sha256(utf8(document)));
+      return { ...none, document, isEqual: hash === evidenceHash };
+    }
     const behind = BigInt(fence);
-    await this.freshness.reached(
-      royaltyPlays,
-      minPosition === undefined || minPosition < behind ? behind : minPosition,
-    );
+    const upTo = minPosition === undefined || minPosition < behind ? behind : minPosition;
+    await Promise.all(PLAYS.map((model) => this.freshness.reached(model, upTo)));
     const suspicions = await this.examiner.suspicions({ period, rulesetHash: rulesVersion, fence });
     const found = suspicions.find((one) => one.caseId === caseId);
     return found ? { ...none, document: found.document, isEqual: found.evidenceHash === evidenceHash } : none;

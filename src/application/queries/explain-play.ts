@@ -8,6 +8,7 @@ import { PRO_RATA } from '../../domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../domain/royalty/settlement/cases.js';
 import { type RuleApplied, rulesApplied, weighed } from '../../domain/royalty/settlement/explain.js';
+import { outcomesOf, type PlayReport, type ReportOutcome } from '../../domain/royalty/settlement/reported.js';
 import {
   byStartThenId,
   type SettledPlay,
@@ -17,7 +18,9 @@ import {
 import { windowOf } from '../../domain/royalty/settlement/window.js';
 import type { RunBefore } from '../../domain/royalty/straight-runs.js';
 import { monthOf, monthStart } from '../../domain/shared/calendar.js';
+import { heardIn } from '../../domain/shared/segments.js';
 import { deliveries } from '../../projections/deliveries.js';
+import { playReports } from '../../projections/play-reports.js';
 import { royaltyPlays } from '../../projections/royalty-plays.js';
 import { statementLines, type TrackLine } from '../../projections/statements.js';
 import { trackCorrections } from '../../projections/track-corrections.js';
@@ -26,18 +29,23 @@ import { rulesetHash } from '../commands/rulesets.js';
 import { Freshness } from '../freshness.js';
 import { Digests } from '../ports/digests.js';
 import { ReadModels } from '../ports/read-models.js';
-import { CorrectedLengths } from '../settlement/corrected-lengths.js';
 import { isReached } from '../settlement/fence.js';
-import { aroundTheMonth, type Looking, runBefore } from '../settlement/listeners.js';
-import { withReleased } from '../settlement/period-log.js';
+import { aroundTheMonth, type Looking, lookingAt, runBefore } from '../settlement/listeners.js';
 import { SettlementLog } from '../settlement/settlement-log.js';
 import { Streams } from '../streams.js';
 
 /** What became of one play, and why: everything that a listener, a label or an auditor may ask. */
 export type PlayExplanation = {
   readonly playId: string;
-  /** The play as it ended, its segments among it; null while it goes on, when nothing can be said yet. */
+  /**
+   * The play as far as it is known, its segments among it, by the length that its track was reported with; null while it
+   * goes on, when nothing can be said yet.
+   */
   readonly play: PlayStopped['data'] | null;
+  /** What devices told later of it, in the order in which it came (R15). */
+  readonly reports: readonly (PlayReport & { readonly outcome: ReportOutcome })[];
+  /** The case that holds it where its devices contradicted themselves, until that is decided; else null. */
+  readonly conflict: string | null;
   /** The track's length by which it is judged, where that was corrected since it was reported; else null. */
   readonly correctedMs: number | null;
   readonly period: string | null;
@@ -84,7 +92,9 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     if (state.status === 'live') return { playId, ...NOTHING };
     const upTo = minPosition === undefined || minPosition < position ? position : minPosition;
     await Promise.all(
-      [royaltyPlays, deliveries, trackCorrections].map((model) => this.freshness.reached(model, upTo)),
+      [royaltyPlays, playReports, deliveries, trackCorrections].map((model) =>
+        this.freshness.reached(model, upTo),
+      ),
     );
 
     const { stopped } = state;
@@ -108,9 +118,13 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
       isClosed && !isLate ? lines : undefined,
       stopped,
     );
+    const reports = await this.log.reports(playId, BigInt(fence));
+    const outcomes = outcomesOf(ruleset.counting.time, judged, reports);
     return {
       playId,
-      play: stopped,
+      play: asKnown(stopped, judged),
+      reports: reports.map((report, i) => ({ ...report, outcome: outcomes[i] ?? 'counted' })),
+      conflict: judged.conflict ?? null,
       correctedMs: judged.reportedMs === undefined ? null : judged.durationMs,
       period: periodId,
       ruleset: { hash, name: ruleset.name },
@@ -146,11 +160,11 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     readonly rules: readonly RuleApplied[];
   }> {
     const window = windowOf(period.month);
-    const looking = { period, ruleset, fence, lengths: new CorrectedLengths(this.models, fence) };
+    const looking = lookingAt(this.models, { period, ruleset, fence });
     const around = await aroundTheMonth(this.models, looking, listenerId, window);
     const plays = [...around].sort(byStartThenId);
     const before = await this.runBefore(looking, listenerId);
-    const cases = withReleased(await this.log.cases(periodIdOf(period), BigInt(fence)), released);
+    const cases = await this.log.cases(periodIdOf(period), BigInt(fence), released);
     const verdicts = verdictsOf(
       {
         ruleset,
@@ -191,8 +205,19 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
 /** A period is restated a few times in its life. */
 const RESTATEMENTS_MAX = 1_000;
 
+/** With what was told later, as the verdict took it. */
+const asKnown = (stopped: PlayStopped['data'], { parts, ...judged }: SettledPlay): PlayStopped['data'] => {
+  if (!parts) return stopped;
+  const { deviceId, endedAt: at, receivedAt, muted = false } = judged;
+  const segments = parts.flatMap((part) => part.segments);
+  const heard = heardIn(segments, stopped.durationMs);
+  return { ...stopped, ...heard, deviceId, at, receivedAt: receivedAt ?? at, muted, segments };
+};
+
 const NOTHING = {
   play: null,
+  reports: [],
+  conflict: null,
   correctedMs: null,
   period: null,
   ruleset: null,

@@ -121,15 +121,21 @@ export class RestatementsDue {
       sort: { by: ['position'] },
       limit: MOST,
     });
-    const first = documents.find(({ caseId, status, openedPosition }) =>
+    const first = documents.find((one) =>
       // What was opened and released behind the fence never held anything.
-      openedPosition > fence ? status !== 'release' : !settled.released.includes(caseId),
+      holdsSince(one) > fence
+        ? one.status !== 'release'
+        : one.status !== 'open' && !settled.released.includes(one.caseId),
     );
     if (!first) return [];
-    const { openedAt, openedPosition, decidedAt = openedAt } = first;
-    return [{ reason: 'CASES', since: openedPosition > fence ? openedAt : decidedAt }];
+    const { openedAt, decidedAt = openedAt } = first;
+    return [{ reason: 'CASES', since: holdsSince(first) > fence ? openedAt : decidedAt }];
   }
 }
+
+/** Contradicting reports hold their play from the second one on, whenever the case about them is opened. */
+const holdsSince = ({ rule, fence, openedPosition }: CasePage): number =>
+  rule === 'CONFLICTING_REPORT' && fence !== undefined ? Number(fence) : openedPosition;
 
 const REASON_OF = {
   rights: 'RIGHTS',

@@ -14,8 +14,7 @@ import { rulesetHash } from '../commands/rulesets.js';
 import { Digests } from '../ports/digests.js';
 import { Ids } from '../ports/ids.js';
 import { ReadModels } from '../ports/read-models.js';
-import { CorrectedLengths } from './corrected-lengths.js';
-import { listenersOf, type Looking } from './listeners.js';
+import { listenersOf, type Looking, lookingAt } from './listeners.js';
 import { SettlementLog } from './settlement-log.js';
 
 /** What is examined, by which rules, and as of when. */
@@ -83,7 +82,7 @@ export class Examiner {
   }
 
   private looking({ period, fence }: ToExamine, { ruleset }: ExaminationScope): Looking {
-    return { period, ruleset, fence, lengths: new CorrectedLengths(this.models, fence) };
+    return lookingAt(this.models, { period, ruleset, fence });
   }
 
   private async scopeOf({ period, rulesetHash: hash }: ToExamine): Promise<ExaminationScope> {

@@ -13,9 +13,10 @@ import {
   royaltyPlays,
 } from '../../projections/royalty-plays.js';
 import { type KeyRange, keysBeginningWith, type Query, type ReadModels } from '../ports/read-models.js';
-import type { CorrectedLengths } from './corrected-lengths.js';
+import { CorrectedLengths } from './corrected-lengths.js';
 import { asBorneOut } from './evidence.js';
 import { isReached } from './fence.js';
+import { LateReports } from './late-reports.js';
 
 /** Everything of one listener that a settlement looks at. `before`: where straight runs are followed (R5). */
 export type ListenerPlays = {
@@ -29,9 +30,22 @@ export type Looking = {
   readonly period: Period;
   readonly ruleset: Ruleset;
   readonly fence: string;
-  /** Of the same fence. */
+  /** Of the same fence, as `lengths`. */
+  readonly reports: LateReports;
   readonly lengths: CorrectedLengths;
 };
+
+/** With what was said later of plays and of their tracks, as of the fence. */
+export const lookingAt = (
+  models: ReadModels,
+  { period, ruleset, fence }: Omit<Looking, 'reports' | 'lengths'>,
+): Looking => ({
+  period,
+  ruleset,
+  fence,
+  reports: new LateReports(models, ruleset, fence),
+  lengths: new CorrectedLengths(models, fence),
+});
 
 const PAGE = 1_000;
 
@@ -58,9 +72,9 @@ export async function* listenersOf(
   looking: Looking,
   keys: KeyRange = keysBeginningWith(keyPrefixOf(periodIdOf(looking.period))),
 ): AsyncGenerator<readonly ListenerPlays[]> {
-  const { fence, lengths } = looking;
+  const { fence } = looking;
   let waiting: { listenerId: string; plays: RoyaltyPlay[] }[] = [];
-  for await (const page of pages(models, lengths, { keys })) {
+  for await (const page of pages(models, looking, { keys })) {
     for (const play of page) {
       if (!isReached(play.position, fence)) continue;
       const last = waiting.at(-1);
@@ -148,7 +162,7 @@ const lastMonthBefore = async (
 
 async function* pages(
   models: ReadModels,
-  lengths: CorrectedLengths,
+  { reports, lengths }: Pick<Looking, 'reports' | 'lengths'>,
   query: Omit<Query, 'limit' | 'cursor'>,
 ): AsyncGenerator<readonly RoyaltyPlay[]> {
   let cursor: string | undefined;
@@ -158,7 +172,7 @@ async function* pages(
       limit: PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    yield await lengths.judged(playsOf(page));
+    yield await lengths.judged(await reports.united(playsOf(page)));
     cursor = page.next;
   } while (cursor !== undefined);
 }
@@ -166,10 +180,11 @@ async function* pages(
 /** Plays of these listeners around the month that belong to other periods. */
 const others = async (
   models: ReadModels,
-  { period, fence, lengths }: Looking,
+  looking: Looking,
   listeners: readonly ListenerPlays[],
   { from, start }: Window,
 ): Promise<ReadonlyMap<string, readonly RoyaltyPlay[]>> => {
+  const { fence, period } = looking;
   const found = new Map<string, RoyaltyPlay[]>();
   const periodId = periodIdOf(period);
   const month = monthOf(start);
@@ -181,7 +196,7 @@ const others = async (
   for (let at = 0; at < listeners.length; at += LISTENERS_MAX) {
     const ids = listeners.slice(at, at + LISTENERS_MAX).map(({ listenerId }) => listenerId);
     for (const where of elsewhere)
-      for await (const page of pages(models, lengths, {
+      for await (const page of pages(models, looking, {
         where: { listenerId: { in: ids }, ...where },
         sort: BY_LISTENER,
       }))
@@ -198,16 +213,16 @@ const others = async (
 /** All plays of one listener that a settlement of the month looks at, of any period. */
 export const aroundTheMonth = async (
   models: ReadModels,
-  { ruleset, fence, lengths }: Looking,
+  looking: Looking,
   listenerId: string,
   { from, start, end }: Window,
 ): Promise<readonly RoyaltyPlay[]> => {
   const plays: RoyaltyPlay[] = [];
   const months = { gte: monthOf(from), lte: monthOf(start) };
   const where = { listenerId, month: months, startedAt: { gte: from, lt: end } };
-  for await (const page of pages(models, lengths, { keys: ANY, where, sort: BY_LISTENER }))
-    plays.push(...page.filter(({ position }) => isReached(position, fence)));
-  return asBorneOut(models, { ruleset, fence }, plays);
+  for await (const page of pages(models, looking, { keys: ANY, where, sort: BY_LISTENER }))
+    plays.push(...page.filter(({ position }) => isReached(position, looking.fence)));
+  return asBorneOut(models, looking, plays);
 };
 
 /** With what deliveries bear out of each play (R20). */

@@ -15,9 +15,8 @@ import type { Recording } from '../../domain/royalty/settlement/usage-rules.js';
 import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
 import type { Digests } from '../ports/digests.js';
 import type { KeyRange, ReadModels } from '../ports/read-models.js';
-import { CorrectedLengths } from './corrected-lengths.js';
 import type { Folder } from './folders.js';
-import { type ListenerPlays, listenersOf, type Looking } from './listeners.js';
+import { type ListenerPlays, listenersOf, type Looking, lookingAt } from './listeners.js';
 import { recordingIn } from './period-log.js';
 import type { SettlementLog } from './settlement-log.js';
 
@@ -53,7 +52,7 @@ export class MonthFold implements Folder {
     { period, ruleset, cases, fence, eligible }: MonthToFold,
   ) {
     const { models, digests } = sources;
-    this.looking = { period, ruleset, fence, lengths: new CorrectedLengths(models, fence) };
+    this.looking = lookingAt(models, { period, ruleset, fence });
     this.window = windowOf(period.month);
     this.usage = openPart({
       ruleset,

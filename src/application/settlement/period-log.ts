@@ -1,9 +1,11 @@
 import type { TrackEvent } from '../../domain/catalogue/track.js';
 import type { CaseEvent } from '../../domain/integrity/case.js';
+import type { PlayReported } from '../../domain/playback/events.js';
 import type { Declaration } from '../../domain/rights/shares-at.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
 import type { BookedAmount, RecordedLine } from '../../domain/royalty/ledger-events.js';
 import type { PeriodEvent, PeriodInput, PeriodLife } from '../../domain/royalty/period-events.js';
+import type { PlayReport } from '../../domain/royalty/settlement/reported.js';
 import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
 import type { Booking, StatementLine } from '../../domain/royalty/settlement/statement.js';
 import type { Recording } from '../../domain/royalty/settlement/usage-rules.js';
@@ -65,19 +67,29 @@ export const casesOf = (
   for (const { caseId, event } of events) {
     const known = cases.get(caseId);
     if (event.type === 'CaseOpened' && event.data.periodId === periodId && !known)
-      cases.set(caseId, { caseId, subject: event.data.subject, status: 'open' });
+      cases.set(caseId, {
+        caseId,
+        subject: event.data.subject,
+        status: 'open',
+        ...(event.data.rule === 'CONFLICTING_REPORT' && { isConflict: true }),
+      });
     if (event.type === 'CaseDecided' && known?.status === 'open')
       cases.set(caseId, { ...known, status: event.data.decision });
   }
   return [...cases.values()];
 };
 
-/** Cases as a settlement sees them that comes after the release of some (edge case 43). */
-export const withReleased = (
-  cases: readonly CaseFacts[],
-  released: readonly string[],
-): readonly CaseFacts[] =>
-  cases.map((one) => (released.includes(one.caseId) ? { ...one, status: 'release' } : one));
+/** What a device told later of a play. */
+export const reportIn = (data: PlayReported['data']): PlayReport => ({
+  deviceId: data.reportedBy,
+  deviceSeq: data.deviceSeq,
+  segments: data.segments,
+  contentHash: data.contentHash,
+  endedAt: data.at,
+  receivedAt: data.receivedAt,
+  muted: data.muted,
+  caseId: data.caseId,
+});
 
 export const lineOf = ({ amount, splits, penalty, part: _part, ...line }: RecordedLine): StatementLine => ({
   ...line,

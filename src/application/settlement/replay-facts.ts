@@ -1,11 +1,12 @@
 import type { TrackEvent } from '../../domain/catalogue/track.js';
 import type { CaseEvent } from '../../domain/integrity/case.js';
 import type { DeliveriesObserved } from '../../domain/delivery/delivery-batch.js';
-import type { PlayStopped } from '../../domain/playback/events.js';
+import type { PlayReported, PlayStopped } from '../../domain/playback/events.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
 import type { Declaration } from '../../domain/rights/shares-at.js';
 import { type Period, periodIdOf } from '../../domain/royalty/period-id.js';
 import type { DeliveredTrack } from '../../domain/royalty/settlement/evidence.js';
+import type { PlayReport } from '../../domain/royalty/settlement/reported.js';
 import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
 import type { Recording } from '../../domain/royalty/settlement/usage-rules.js';
 import { type Window, windowOf } from '../../domain/royalty/settlement/window.js';
@@ -13,6 +14,7 @@ import { monthEnd, monthOf, monthStart } from '../../domain/shared/calendar.js';
 import { START } from '../ports/event-store.js';
 import { PlayTable } from './play-table.js';
 import type { ReplaySource } from './replay-log.js';
+import { ReplayedReports } from './replay-reports.js';
 import type { ReplayTask } from './replay-task.js';
 import { streamIdOf } from '../stream-id.js';
 
@@ -22,6 +24,8 @@ export type Facts = {
   readonly cases: readonly CaseFacts[];
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
   readonly recordings: ReadonlyMap<string, Recording>;
+  /** What devices told later, by play. */
+  readonly reports: ReadonlyMap<string, readonly PlayReport[]>;
   /** Of the tracks whose length was corrected. */
   readonly lengths: ReadonlyMap<string, number>;
   /** What was sent to the devices of each listener. Empty where the ruleset does not ask. */
@@ -56,6 +60,7 @@ export const readFacts = async (
   }
   const spans = [...tables.values()];
   const others: Other[] = [];
+  const reports = new ReplayedReports();
   const periodOf = periodNamer();
   const last = tasks.reduce((fence, task) => (task.fence > fence ? task.fence : fence), START);
   let count = 0;
@@ -66,12 +71,17 @@ export const readFacts = async (
       const { stream, position } = recorded;
       if (position > last) break;
       const id = streamIdOf(stream);
-      const event = schemas.today(recorded) as unknown as PlayStopped | OtherEvent;
-      if (event.type !== 'PlayStopped') {
+      const event = schemas.today(recorded) as unknown as PlayStopped | PlayReported | OtherEvent;
+      if (event.type !== 'PlayStopped' && event.type !== 'PlayReported') {
         others.push({ id, position, event });
         continue;
       }
       const { startedAt } = event.data;
+      if (event.type === 'PlayReported') {
+        if (spans.some(({ from, end }) => startedAt >= from && startedAt < end))
+          reports.add(id, position, event.data);
+        continue;
+      }
       for (const { from, end, plays } of spans)
         if (startedAt >= from && startedAt < end) {
           plays.add({ playId: id, position: Number(position), period: periodOf(event.data) }, event.data);
@@ -81,21 +91,22 @@ export const readFacts = async (
     onProgress?.(page.upTo, count);
     if (page.upTo >= last) break;
   }
-  if (!keepsAll) await keepWhatWasHeard({ store, schemas }, spans, others, last);
+  if (!keepsAll) await keepWhatWasHeard({ store, schemas }, spans, { others, reports }, last);
   return (task) => ({
     plays: tables.get(nameOf(spanOf(task)))?.plays ?? new PlayTable(() => false),
+    reports: reports.upTo(task.fence),
     ...othersOf(task, others),
   });
 };
 
 /**
- * Which tracks were corrected is known once their plays have gone by: for what was heard of those the log is read once
- * more. Not where nobody played any of them.
+ * Which tracks were corrected, and of which plays devices told later, is known once the plays have gone by: for what was
+ * heard of those the log is read once more. Not where nobody played any such track, and no such play was live.
  */
 const keepWhatWasHeard = async (
   { store, schemas }: ReplaySource,
   spans: readonly (Span & { readonly plays: PlayTable })[],
-  others: readonly Other[],
+  { others, reports }: { readonly others: readonly Other[]; readonly reports: ReplayedReports },
   last: bigint,
 ): Promise<void> => {
   const corrected = new Set(
@@ -105,40 +116,43 @@ const keepWhatWasHeard = async (
       )
       .map(({ id }) => id),
   );
-  if (corrected.size === 0) return;
+  if (corrected.size === 0 && !reports.extendsAny) return;
   for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] }, pageSize: PAGE })) {
     for (const recorded of page.events) {
       if (recorded.position > last) break;
       const { data } = schemas.today(recorded) as unknown as PlayStopped;
-      if (!corrected.has(data.trackId)) continue;
+      const playId = streamIdOf(recorded.stream);
+      if (!corrected.has(data.trackId) && !reports.extends(playId)) continue;
       for (const { from, end, plays } of spans)
-        if (data.startedAt >= from && data.startedAt < end)
-          plays.keepSegments(streamIdOf(recorded.stream), data);
+        if (data.startedAt >= from && data.startedAt < end) plays.keepSegments(playId, data);
     }
     if (page.upTo >= last) break;
   }
 };
 
-/** What some listeners played before an instant, as of the fence of a task. */
+/** What some listeners, few of them, played before an instant, as of the fence of a task. */
 export const playsBefore = async (
   { store, schemas }: ReplaySource,
   instant: number,
   task: ReplayTask,
-  { lengths }: Pick<Facts, 'lengths'>,
   isOf: (listenerId: string) => boolean,
-): Promise<PlayTable> => {
+): Promise<Pick<Facts, 'plays' | 'reports'>> => {
   const { fence } = task;
-  const plays = new PlayTable((trackId) => asksForEvidence(task) || lengths.has(trackId));
-  for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] }, pageSize: PAGE })) {
+  const plays = new PlayTable(() => true);
+  const reports = new ReplayedReports();
+  const types = ['PlayStopped', 'PlayReported'];
+  for await (const page of store.readAll(START, { select: { types }, pageSize: PAGE })) {
     for (const recorded of page.events) {
-      const { data } = schemas.today(recorded) as unknown as PlayStopped;
-      if (recorded.position > fence || data.startedAt >= instant || !isOf(data.listenerId)) continue;
+      const { type, data } = schemas.today(recorded) as unknown as PlayStopped | PlayReported;
+      const { position } = recorded;
+      if (position > fence || data.startedAt >= instant || !isOf(data.listenerId)) continue;
       const playId = streamIdOf(recorded.stream);
-      plays.add({ playId, position: Number(recorded.position), period: '' }, data);
+      if (type === 'PlayReported') reports.add(playId, position, data);
+      else plays.add({ playId, position: Number(position), period: '' }, data);
     }
     if (page.upTo >= fence) break;
   }
-  return plays;
+  return { plays, reports: reports.upTo(fence) };
 };
 
 /** With straight runs the month before is looked at as well: where it leaves one open, what was earlier is looked up. */
@@ -153,6 +167,7 @@ const typesFor = (tasks: readonly ReplayTask[]): readonly string[] => {
   const needsCatalogue = tasks.some(({ ruleset }) => ruleset.sharing.model === 'artistCentric');
   return [
     'PlayStopped',
+    'PlayReported',
     'SharesClaimed',
     'DisputeResolved',
     'CaseOpened',
@@ -184,7 +199,7 @@ const periodNamer = () => {
   };
 };
 
-const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'plays'> => {
+const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'plays' | 'reports'> => {
   const { period, fence, released } = task;
   const periodId = periodIdOf(period);
   const delivered = new Map<string, DeliveredTrack[]>();
@@ -205,7 +220,13 @@ const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'play
         break;
       }
       case 'CaseOpened':
-        if (data.periodId === periodId) cases.set(id, { caseId: id, subject: data.subject, status: 'open' });
+        if (data.periodId === periodId)
+          cases.set(id, {
+            caseId: id,
+            subject: data.subject,
+            status: 'open',
+            ...(data.rule === 'CONFLICTING_REPORT' && { isConflict: true }),
+          });
         break;
       case 'CaseDecided': {
         const known = cases.get(id);
@@ -235,9 +256,6 @@ const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'play
         break;
     }
   }
-  for (const caseId of released) {
-    const known = cases.get(caseId);
-    if (known) cases.set(caseId, { ...known, status: 'release' });
-  }
+  for (const one of released) cases.set(one.caseId, one);
   return { cases: [...cases.values()], declared, recordings, lengths, delivered };
 };

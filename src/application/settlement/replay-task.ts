@@ -1,8 +1,10 @@
+import type { CaseOpened } from '../../domain/integrity/case.js';
 import type { PeriodEvent, PeriodInput } from '../../domain/royalty/period-events.js';
 import { type Period, periodIdOf } from '../../domain/royalty/period-id.js';
 import type { RulesetPublished } from '../../domain/royalty/ruleset-registry.js';
 import { type RulesetActivated, scopeIdOf, scopesOf } from '../../domain/royalty/ruleset-scope.js';
 import { PRO_RATA } from '../../domain/royalty/rulesets/defaults.js';
+import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
 import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import type { Month } from '../../domain/shared/calendar.js';
 import { canonicalJson, utf8 } from '../../domain/shared/canonical-json.js';
@@ -27,7 +29,7 @@ export type ReplayRequest = ReplaySource & {
 export class NotReplayable extends Error {
   override readonly name = 'NotReplayable';
   constructor(
-    readonly code: 'RulesetNotFound' | 'NoRevenue' | 'RatesMissing',
+    readonly code: 'RulesetNotFound' | 'NoRevenue' | 'RatesMissing' | 'CaseNotFound',
     detail: string,
   ) {
     super(detail);
@@ -40,7 +42,7 @@ export type ReplayTask = {
   readonly fence: bigint;
   readonly inputs: readonly PeriodInput[];
   /** Cases that were released behind the fence, and nothing else was looked at. */
-  readonly released: readonly string[];
+  readonly released: readonly CaseFacts[];
   readonly ruleset: Ruleset;
   readonly rulesetHash: string;
 };
@@ -65,10 +67,18 @@ export const taskOf = async (request: ReplayRequest, log: ReplayLog): Promise<Re
     period,
     fence,
     inputs,
-    released,
+    released: await Promise.all(released.map((caseId) => releasedCase(log, caseId))),
     rulesetHash,
     ruleset: await rulesetNamed(log, rulesetHash, sha256),
   };
+};
+
+const releasedCase = async (log: ReplayLog, caseId: string): Promise<CaseFacts> => {
+  const [opened] = await log.stream<CaseOpened>(`case-${caseId}`);
+  if (!opened) throw new NotReplayable('CaseNotFound', `The log has no case ${caseId}, which was released.`);
+  const { subject, rule } = opened.event.data;
+  const about = { caseId, subject, status: 'release' } as const;
+  return rule === 'CONFLICTING_REPORT' ? { ...about, isConflict: true } : about;
 };
 
 type Scene = {

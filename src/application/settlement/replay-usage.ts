@@ -4,6 +4,7 @@ import { sharesAt } from '../../domain/rights/shares-at.js';
 import { caseFinder } from '../../domain/royalty/settlement/cases.js';
 import { asCorrected } from '../../domain/royalty/settlement/corrected.js';
 import { borneOut } from '../../domain/royalty/settlement/evidence.js';
+import { united } from '../../domain/royalty/settlement/reported.js';
 import { eligibleTracks, streamsOf } from '../../domain/royalty/settlement/eligible.js';
 import { rightPaidBy } from '../../domain/royalty/settlement/pools.js';
 import { runAfterAll, runAtEndOf } from '../../domain/royalty/settlement/run-before.js';
@@ -79,19 +80,24 @@ export const replayedUsage = async (
 };
 
 /**
- * Listeners in order of id, each with all plays up to the fence, by the lengths that tracks were corrected to, as far as
- * deliveries bear them out (R20).
+ * Listeners in order of id, each with all plays up to the fence: with what devices told later of them (R15), by the lengths
+ * that tracks were corrected to, as far as deliveries bear them out (R20).
  */
 function* byListener(
   { ruleset, fence }: ReplayTask,
-  { plays: table, lengths, delivered }: Pick<Facts, 'plays' | 'lengths' | 'delivered'>,
+  { plays: table, reports, lengths, delivered }: Pick<Facts, 'plays' | 'reports' | 'lengths' | 'delivered'>,
 ): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
-  const corrected = (play: PeriodPlay): PeriodPlay =>
-    asCorrected(play, lengths.get(play.trackId), table.segmentsOf);
+  const { time } = ruleset.counting;
+  const known = (play: PeriodPlay): PeriodPlay => {
+    const told = reports.get(play.playId);
+    const whole = told ? united(time, play, table.segmentsOf(play), told) : play;
+    return asCorrected(whole, lengths.get(play.trackId), table.segmentsOf);
+  };
+  const areAsReported = lengths.size === 0 && reports.size === 0;
   for (const [listenerId, plays] of table.byListener(fence)) {
     const deliveries = delivered.get(listenerId) ?? [];
-    const known = lengths.size === 0 ? plays : plays.map(corrected);
-    yield [listenerId, borneOut(ruleset.counting, known, table.segmentsOf, deliveries)];
+    const whole = areAsReported ? plays : plays.map(known);
+    yield [listenerId, borneOut(ruleset.counting, whole, table.segmentsOf, deliveries)];
   }
 }
 
@@ -117,8 +123,8 @@ const runsBefore = async (
   }
   if (open.size === 0) return runs;
 
-  const before = await playsBefore(source, from, task, facts, (listenerId) => open.has(listenerId));
-  for (const [listenerId, plays] of byListener(task, { ...facts, plays: before })) {
+  const before = await playsBefore(source, from, task, (listenerId) => open.has(listenerId));
+  for (const [listenerId, plays] of byListener(task, { ...facts, ...before })) {
     const { run } = runAfterAll(ruleset, [...plays, ...(open.get(listenerId) ?? [])]);
     if (run) runs.set(listenerId, run);
     open.delete(listenerId);

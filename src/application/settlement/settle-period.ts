@@ -8,7 +8,6 @@ import { monthsBefore } from '../../domain/shared/calendar.js';
 import { CommandRejected } from '../command-rejected.js';
 import { type Folder, foldedBy } from './folders.js';
 import type { MonthToFold, SettlementSources } from './month-fold.js';
-import { withReleased } from './period-log.js';
 import type { SettlementLog } from './settlement-log.js';
 import { stretchesOf } from './stretches.js';
 
@@ -46,7 +45,7 @@ export const settlePeriod = async (
   const { log, digests } = sources;
   const ruleset = await log.ruleset(rulesetHash);
   if (!ruleset) throw new CommandRejected(RULESET_NOT_FOUND);
-  const cases = withReleased(await log.cases(periodIdOf(period), BigInt(fence)), released);
+  const cases = await log.cases(periodIdOf(period), BigInt(fence), released);
   const month = { period, ruleset, cases, fence, eligible: undefined };
   const usage = await usageIn(sources, month, foldersFor);
   const sha256 = (data: Uint8Array | string) => digests.sha256(data);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TrackEvent } from '../../domain/catalogue/track.js';
 import type { CaseEvent } from '../../domain/integrity/case.js';
+import type { PlayEvent } from '../../domain/playback/events.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
 import { type Declaration, sharesAt } from '../../domain/rights/shares-at.js';
 import type { JournalPosted, StatementLinesRecorded } from '../../domain/royalty/ledger-events.js';
@@ -17,6 +18,7 @@ import {
 } from '../../domain/royalty/ruleset-scope.js';
 import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import { bookedBy, type Standing, withLines } from '../../domain/royalty/settlement/restatement.js';
+import type { PlayReport } from '../../domain/royalty/settlement/reported.js';
 import type { Right } from '../../domain/royalty/settlement/right.js';
 import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
 import {
@@ -32,7 +34,7 @@ import { Freshness } from '../freshness.js';
 import { EventSchemas } from '../ports/event-schemas.js';
 import { EventStore } from '../ports/event-store.js';
 import { ReadModels } from '../ports/read-models.js';
-import { casesOf, lineOf, recordingIn, withDeclaration } from './period-log.js';
+import { casesOf, lineOf, recordingIn, reportIn, withDeclaration } from './period-log.js';
 
 /** Streams that are read side by side. */
 const STREAMS_AT_ONCE = 64;
@@ -76,14 +78,31 @@ export class SettlementLog {
     return undefined;
   }
 
-  /** @throws {NotYetVisible} when the read model of cases is still before the fence after 2 seconds */
-  async cases(periodId: string, fence: bigint): Promise<readonly CaseFacts[]> {
+  /**
+   * Cases of a period as of the fence.
+   *
+   * @param released those that were released behind it, though nothing else is looked at (edge case 43)
+   * @throws {NotYetVisible} when the read model of cases is still before the fence after 2 seconds
+   */
+  async cases(
+    periodId: string,
+    fence: bigint,
+    released: readonly string[] = [],
+  ): Promise<readonly CaseFacts[]> {
     await this.freshness.reached(cases, fence);
-    const ids = await this.caseIds(periodId);
-    const events = await sideBySide(ids, async (caseId) =>
-      (await this.stream<CaseEvent>(`case-${caseId}`, fence)).map((event) => ({ caseId, event })),
-    );
+    const decided = new Set(released);
+    const ids = [...decided.union(new Set(await this.caseIds(periodId)))];
+    const events = await sideBySide(ids, async (caseId) => {
+      const upTo = decided.has(caseId) ? undefined : fence;
+      return (await this.stream<CaseEvent>(`case-${caseId}`, upTo)).map((event) => ({ caseId, event }));
+    });
     return casesOf(periodId, events.flat());
+  }
+
+  /** What devices told later of a play, in the order in which it came. */
+  async reports(playId: string, fence: bigint): Promise<readonly PlayReport[]> {
+    const events = await this.stream<PlayEvent>(`play-${playId}`, fence);
+    return events.flatMap((event) => (event.type === 'PlayReported' ? [reportIn(event.data)] : []));
   }
 
   /** Who had the right in each of the tracks, when. */

@@ -1,8 +1,8 @@
 import { type Command, type Decider, type Event, type Rejection, reject } from '../decider.js';
 import { PPM } from '../shared/integers.js';
 
-/** The rules that may open a case, by their numbers in the rule book; `MODEL`: a model, whose score is recorded. */
-export const CASE_RULES = [
+/** The rules by which people suspect, by their numbers in the rule book; `MODEL`: a model, whose score is recorded. */
+export const SUSPICION_RULES = [
   'F1',
   'F2',
   'F3',
@@ -17,6 +17,8 @@ export const CASE_RULES = [
   'F12',
   'MODEL',
 ] as const;
+/** `CONFLICTING_REPORT`: a device contradicted itself (R15). */
+export const CASE_RULES = [...SUSPICION_RULES, 'CONFLICTING_REPORT'] as const;
 export type CaseRule = (typeof CASE_RULES)[number];
 
 export const SUBJECT_KINDS = ['track', 'listener', 'play', 'device'] as const;
@@ -30,7 +32,10 @@ export type CaseContent = {
   readonly subject: CaseSubject;
   /** SHA-256, hexadecimal, of what the suspicion rests on. */
   readonly evidenceHash: string;
-  /** Position in the log, decimal, up to which plays were examined. Absent where a person brought the case in. */
+  /**
+   * Position in the log, decimal, up to which plays were examined; of the report that contradicts another one. Absent
+   * where a person brought the case in.
+   */
   readonly fence?: string;
 };
 

@@ -11,7 +11,8 @@ export type PlayTimes = {
   readonly receivedAt: number | null;
 };
 
-export type TimeFault = 'NEGATIVE_DURATION' | 'FUTURE' | 'TOO_OLD' | 'LONGER_THAN_WALL';
+export const TIME_FAULTS = ['NEGATIVE_DURATION', 'FUTURE', 'TOO_OLD', 'LONGER_THAN_WALL'] as const;
+export type TimeFault = (typeof TIME_FAULTS)[number];
 
 /** R14: the first reason, in its order, not to believe a play's times; undefined when they can be true. */
 export const timeFault = (

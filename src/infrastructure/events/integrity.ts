@@ -9,7 +9,9 @@ export const caseShapes = {
     schema: z.strictObject({
       rule: z
         .enum(CASE_RULES)
-        .describe('Number of the rule; `MODEL` where a model raised it, whose score is recorded.'),
+        .describe(
+          'Number of the rule; `MODEL` where a model raised it, whose score is recorded; `CONFLICTING_REPORT` where a device contradicted itself (R15).',
+        ),
       rulesVersion: sha256('The ruleset that has its parameters.'),
       periodId: id('The period whose money is held.'),
       subject: z
@@ -17,12 +19,12 @@ export const caseShapes = {
         .describe('What it is about.'),
       evidenceHash: sha256('What it rests on.'),
       fence: position(
-        'Up to which plays were examined; absent where a person brought the case in.',
+        'Up to which plays were examined, or of the report that contradicts another; absent where a person brought the case in.',
       ).exactOptional(),
       at: instant('When.'),
     }),
-    // Version 1 knew no cases that a model raised.
-    upcasters: [(old) => old],
+    // Version 1 knew no cases that a model raised, version 2 none about contradicting reports.
+    upcasters: [(old) => old, (old) => old],
   },
   ModelScoreRecorded: {
     summary: 'What a model said of the case, so that a replay need not ask it. It moves no money.',

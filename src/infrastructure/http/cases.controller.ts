@@ -6,7 +6,7 @@ import { DecideCase, OpenCase, RecordModelScore } from '../../application/comman
 import { Ids } from '../../application/ports/ids.js';
 import { GetCase, ListCases } from '../../application/queries/cases.js';
 import type { CommandMeta } from '../../application/streams.js';
-import { CASE_RULES, SUBJECT_KINDS } from '../../domain/integrity/case.js';
+import { CASE_RULES, SUBJECT_KINDS, SUSPICION_RULES } from '../../domain/integrity/case.js';
 import { periodOf } from '../../domain/royalty/period-id.js';
 import type { CasePage } from '../../projections/cases.js';
 import { found, listFrom, receiptOf } from './answers.js';
@@ -21,9 +21,6 @@ const periodId = z
   .meta({ example: 'premium.DE.2026-10' });
 
 const content = {
-  rule: z
-    .enum(CASE_RULES)
-    .describe('Number of the rule; MODEL where a model raised it, whose score is recorded.'),
   rulesVersion: sha256.describe('Hash of the ruleset that has its parameters.'),
   periodId,
   subject: z.strictObject({ kind: z.enum(SUBJECT_KINDS), id }).describe('What it is about.'),
@@ -31,7 +28,13 @@ const content = {
 };
 
 const newCase = z
-  .strictObject({ caseId: id.optional(), ...content })
+  .strictObject({
+    caseId: id.optional(),
+    rule: z
+      .enum(SUSPICION_RULES)
+      .describe('Number of the rule; MODEL where a model raised it, whose score is recorded.'),
+    ...content,
+  })
   .meta({ id: 'NewCase', description: 'Without caseId the service chooses one.' });
 
 const newScore = z
@@ -48,6 +51,9 @@ const newDecision = z.strictObject({ decision }).meta({ id: 'NewDecision' });
 const casePage = z
   .strictObject({
     caseId: id,
+    rule: z
+      .enum(CASE_RULES)
+      .describe('As it was brought in; CONFLICTING_REPORT where a device contradicted itself (R15).'),
     ...content,
     status: z.enum(['open', 'confirm', 'release']).describe('Open, or as it was decided.'),
     fence: z.string().optional().describe('Position in the log up to which plays were examined.'),

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ExplainPlay, type PlayExplanation } from '../../application/queries/explain-play.js';
 import { periodOf } from '../../domain/royalty/period-id.js';
+import { TIME_FAULTS } from '../../domain/royalty/time-check.js';
 import { decimal, decimalOf } from './money.js';
 import { MinPosition } from './parameters.js';
 import { periodParams } from './period-shapes.js';
@@ -51,6 +52,28 @@ const explanation = z
       })
       .nullable()
       .describe('Null while it goes on: nothing can be said yet.'),
+    reports: z
+      .array(
+        z.strictObject({
+          deviceId: id,
+          deviceSeq: z.int().describe('The number that the device gave it.'),
+          receivedAt: time,
+          endedAt: time,
+          segments: z.array(z.array(z.int())),
+          muted: z.boolean(),
+          contentHash: z.string().describe('SHA-256 of what the device said.'),
+          outcome: z
+            .enum(['counted', 'superseded', ...TIME_FAULTS])
+            .describe(
+              'counted; superseded: under the same number another one is shorter; or why its times cannot be (R14).',
+            ),
+        }),
+      )
+      .describe('What devices told later of it, in the order in which it came (R15).'),
+    conflict: z
+      .string()
+      .nullable()
+      .describe('The case about it, where a device said different things under one number.'),
     period: periodParams.nullable(),
     ruleset: z.strictObject({ hash: z.string(), name: z.string() }).nullable(),
     stage: z
@@ -106,10 +129,13 @@ export class RoyaltyPlaysController {
 }
 
 const explanationOf = (found: PlayExplanation): z.infer<typeof explanation> => {
-  const { playId, play, correctedMs, period, ruleset, stage, rules, verdict, money } = found;
+  const { playId, play, reports, conflict, correctedMs, period, ruleset, stage, rules, verdict, money } =
+    found;
   return {
     playId,
     play: play && playOf(play, correctedMs),
+    reports: reports.map(reportOf),
+    conflict,
     period: (period === null ? undefined : periodOf(period)) ?? null,
     ruleset,
     stage,
@@ -140,4 +166,13 @@ const playOf = (play: NonNullable<PlayExplanation['play']>, correctedMs: number 
   playedMs: play.playedMs,
   uniqueMs: play.uniqueMs,
   wallMs: play.wallMs,
+});
+
+type Report = PlayExplanation['reports'][number];
+
+const reportOf = ({ caseId: _case, segments, receivedAt, endedAt, ...report }: Report) => ({
+  ...report,
+  receivedAt: rfc3339(receivedAt),
+  endedAt: rfc3339(endedAt),
+  segments: segments.map(({ fromMs, toMs }) => [fromMs, toMs]),
 });

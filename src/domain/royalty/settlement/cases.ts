@@ -3,31 +3,50 @@ import type { SettledPlay, VerdictRules } from './verdicts.js';
 
 /**
  * Which case a play belongs to. A confirmed one goes before an open one, since it has been decided; among equals the
- * lower id. A released one holds nothing.
+ * lower id. A released one holds nothing. A play that was told in contradictions is held whether its case has been opened
+ * by now or not; confirmed, that goes before all others: there is no play to be artificial.
  */
 export const caseFinder = (cases: readonly CaseFacts[]): VerdictRules['caseOf'] => {
-  const relevant = cases.filter(({ status }) => status !== 'release');
-  if (relevant.length === 0) return () => undefined;
-
+  const conflicts = new Map(cases.filter(({ isConflict }) => isConflict).map((one) => [one.caseId, one]));
   const bySubject = new Map<string, CaseFacts>();
-  for (const one of relevant) {
+  for (const one of cases) {
+    if (one.status === 'release' || one.isConflict) continue;
     const key = keyOf(one.subject.kind, one.subject.id);
     bySubject.set(key, better(bySubject.get(key), one));
   }
+  const conflictOf = ({ playId, conflict }: SettledPlay): CaseFacts | undefined => {
+    if (conflict === undefined) return undefined;
+    const found = conflicts.get(conflict);
+    if (found?.status === 'release') return undefined;
+    return (
+      found ?? { caseId: conflict, subject: { kind: 'play', id: playId }, status: 'open', isConflict: true }
+    );
+  };
+
   return (play: SettledPlay) => {
-    let found: CaseFacts | undefined;
-    for (const key of [
-      keyOf('play', play.playId),
-      keyOf('device', play.deviceId),
-      keyOf('listener', play.listenerId),
-      keyOf('track', play.trackId),
-    ]) {
-      const one = bySubject.get(key);
-      if (one) found = better(found, one);
-    }
-    return found && { caseId: found.caseId, confirmed: found.status === 'confirm' };
+    let found = conflictOf(play);
+    if (bySubject.size > 0 && found?.status !== 'confirm')
+      for (const key of [
+        keyOf('play', play.playId),
+        ...devicesOf(play).map((deviceId) => keyOf('device', deviceId)),
+        keyOf('listener', play.listenerId),
+        keyOf('track', play.trackId),
+      ]) {
+        const one = bySubject.get(key);
+        if (one) found = better(found, one);
+      }
+    return (
+      found && {
+        caseId: found.caseId,
+        confirmed: found.status === 'confirm',
+        isConflict: found.isConflict === true,
+      }
+    );
   };
 };
+
+const devicesOf = ({ deviceId, parts }: SettledPlay): readonly string[] =>
+  parts?.map((part) => part.deviceId) ?? [deviceId];
 
 const keyOf = (kind: CaseFacts['subject']['kind'], id: string): string => `${kind}|${id}`;
 

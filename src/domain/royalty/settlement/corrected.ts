@@ -1,4 +1,5 @@
 import { heardIn, type Segment } from '../../shared/segments.js';
+import { allHeard } from './reported.js';
 import type { SettledPlay } from './verdicts.js';
 
 /**
@@ -12,4 +13,9 @@ export const asCorrected = <Play extends SettledPlay>(
 ): Play =>
   durationMs === undefined || durationMs === play.durationMs
     ? play
-    : { ...play, ...heardIn(segmentsOf(play), durationMs), durationMs, reportedMs: play.durationMs };
+    : {
+        ...play,
+        ...heardIn(allHeard(play, segmentsOf), durationMs),
+        durationMs,
+        reportedMs: play.durationMs,
+      };

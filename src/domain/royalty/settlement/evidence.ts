@@ -2,6 +2,7 @@ import type { Segment } from '../../shared/segments.js';
 import { heardIn } from '../../shared/segments.js';
 import { type Delivery, reconcile } from '../delivery.js';
 import type { CountingRules } from '../rulesets/ruleset.js';
+import { heardOn } from './reported.js';
 import type { SettledPlay } from './verdicts.js';
 
 /** A delivery to one of a listener's devices. */
@@ -25,12 +26,15 @@ export const borneOut = <Play extends SettledPlay>(
     if (play.receivedAt === null) return play;
     // The end is of the device's clock, which may be slow: a delivery just before it may seem to come after.
     const { startedAt, endedAt } = play;
-    const { segments, fault } = reconcile(
-      policy,
-      { startedAt, endedAt: endedAt + time.skewToleranceMs, segments: segmentsOf(play) },
-      byTrack.get(placeOf(play)) ?? [],
+    const heard = heardOn(play, segmentsOf).map(({ deviceId, segments }) =>
+      reconcile(
+        policy,
+        { startedAt, endedAt: endedAt + time.skewToleranceMs, segments },
+        byTrack.get(placeOf({ deviceId, trackId: play.trackId })) ?? [],
+      ),
     );
-    if (!fault) return play;
+    if (heard.every(({ fault }) => fault === null)) return play;
+    const segments = heard.flatMap((part) => part.segments);
     const { playedMs, uniqueMs, wallMs } = play;
     return { ...play, ...heardIn(segments, play.durationMs), claimed: { playedMs, uniqueMs, wallMs } };
   });

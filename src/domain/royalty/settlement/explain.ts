@@ -152,6 +152,11 @@ const checksOf = (
       inputs: eligibility ?? {},
     },
     {
+      rule: 'R15',
+      codes: ['CONFLICTING_REPORT'],
+      inputs: { conflict: play.conflict ?? null },
+    },
+    {
       rule: 'case',
       codes: ['ARTIFICIAL'],
       inputs: caseInputs(verdict, penalties),

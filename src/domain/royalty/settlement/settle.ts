@@ -15,7 +15,7 @@ import { type Booking, type StatementLine, statementLine } from './statement.js'
 import type { Usage } from './usage.js';
 
 /** Version of the rules as code. It changes when the same ruleset and inputs could come to another statement. */
-export const CODE_VERSION = 'settlement-4';
+export const CODE_VERSION = 'settlement-5';
 
 /** What a period comes to: `summary` without the instant at which it was found. */
 export type Settlement = {
@@ -45,6 +45,8 @@ export type CaseFacts = {
   readonly caseId: string;
   readonly subject: { readonly kind: 'track' | 'listener' | 'play' | 'device'; readonly id: string };
   readonly status: 'open' | 'confirm' | 'release';
+  /** It is about what devices said of its play (R15); holds only as long as that contradicts itself. */
+  readonly isConflict?: true;
 };
 
 /**

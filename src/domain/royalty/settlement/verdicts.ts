@@ -5,6 +5,7 @@ import { creditPpm, type CountingPolicy } from '../credit.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import { nextRun, type Run, type RunBefore } from '../straight-runs.js';
 import { timeFault } from '../time-check.js';
+import type { HeardOn } from './reported.js';
 
 /** A play that is over, as royalties see it. */
 export type SettledPlay = {
@@ -21,6 +22,10 @@ export type SettledPlay = {
   readonly playedMs: number;
   readonly uniqueMs: number;
   readonly wallMs: number;
+  /** What of it was heard on which device, where devices told some of it later (R15). */
+  readonly parts?: readonly HeardOn[] | undefined;
+  /** The case that holds it, where devices contradicted themselves, unless that was decided (R15). */
+  readonly conflict?: string | undefined;
   /** Heard without sound: it counts, and is a signal. Money does not ask. */
   readonly muted?: boolean | undefined;
   /** The length that it was reported with, where the track's was corrected since to what stands above. */
@@ -56,6 +61,8 @@ export const REJECTION_CODES = [
   'STRAIGHT_RUN',
   /** The track has too few streams in its last months (R17). */
   'BELOW_ELIGIBILITY',
+  /** A person confirmed that what its devices told of it cannot be believed (R15). */
+  'CONFLICTING_REPORT',
   /** A person confirmed the case that was opened about it (R18). */
   'ARTIFICIAL',
 ] as const;
@@ -73,10 +80,12 @@ export type VerdictRules = {
   readonly ruleset: Ruleset;
   /** R17, by track. Undefined while that is being found out. */
   readonly isEligible?: ((trackId: string) => boolean) | undefined;
-  /** The case that holds a play, or that found it artificial. */
+  /** The case that holds a play, or that found it artificial or told in contradictions (`isConflict`). */
   readonly caseOf: (
     play: SettledPlay,
-  ) => { readonly caseId: string; readonly confirmed: boolean } | undefined;
+  ) =>
+    | { readonly caseId: string; readonly confirmed: boolean; readonly isConflict?: boolean | undefined }
+    | undefined;
 };
 
 /** The order in which rules look at plays (R5, R16). */
@@ -115,7 +124,8 @@ export const verdictsOf = (
     if (rules.isEligible && !rules.isEligible(play.trackId)) return rejected('BELOW_ELIGIBILITY');
     const found = rules.caseOf(play);
     if (!found) return { is: 'counted', creditPpm: credit };
-    return found.confirmed ? rejected('ARTIFICIAL') : { is: 'held', creditPpm: credit, caseId: found.caseId };
+    if (!found.confirmed) return { is: 'held', creditPpm: credit, caseId: found.caseId };
+    return rejected(found.isConflict ? 'CONFLICTING_REPORT' : 'ARTIFICIAL');
   });
 };
 
