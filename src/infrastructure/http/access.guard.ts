@@ -3,7 +3,7 @@ import { AccessTokens, type Principal, type Role } from '../../application/ports
 import { OperatorAccess } from './operator-access.js';
 import { Problem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
-import { bearerOf, type EdgeRequest, type EdgeResponse } from './request.js';
+import { bearerOf, type EdgeRequest } from './request.js';
 import { factsOf } from './route-facts.js';
 
 /** Decides who comes in: deny by default, by role, and no faster than the limit. */
@@ -20,12 +20,12 @@ export class AccessGuard implements CanActivate {
     if (access === 'public') return true;
 
     const request = context.switchToHttp().getRequest<EdgeRequest>();
-    const response = context.switchToHttp().getResponse<EdgeResponse>();
     const bearer = bearerOf(request);
     if (access === 'operator' && this.operators.admits(request, bearer)) return true;
 
     const admit = (principal: Principal | undefined): true => {
-      this.limit(principal ? `sub ${principal.subject}` : `ip ${request.socket.remoteAddress}`, response);
+      const client = principal ? `sub ${principal.subject}` : `ip ${request.socket.remoteAddress}`;
+      this.limit(client, request.edge.headers);
       if (!principal) throw unauthenticated(bearer);
 
       const changes = !isRead(request) && !changesNothing;
@@ -40,12 +40,12 @@ export class AccessGuard implements CanActivate {
     return holder instanceof Promise ? holder.then(admit) : admit(holder);
   }
 
-  private limit(client: string, response: EdgeResponse): void {
+  private limit(client: string, headers: string[]): void {
     const { perSecond, burst } = this.rates.limits;
     if (perSecond === 0) return;
     const { allowed, remaining, retryAfter } = this.rates.take(client);
-    response.setHeader('RateLimit-Policy', `"principal";q=${burst};w=${Math.ceil(burst / perSecond)}`);
-    response.setHeader('RateLimit', `"principal";r=${remaining};t=${retryAfter}`);
+    headers.push('RateLimit-Policy', `"principal";q=${burst};w=${Math.ceil(burst / perSecond)}`);
+    headers.push('RateLimit', `"principal";r=${remaining};t=${retryAfter}`);
     if (!allowed) throw new Problem('RateLimited', { headers: { 'Retry-After': String(retryAfter) } });
   }
 }

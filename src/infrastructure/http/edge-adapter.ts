@@ -15,6 +15,8 @@ const KEEP_ALIVE_MS = 5_000;
 /** How often connections are looked at for the two limits above. */
 const CHECK_EVERY_MS = 1_000;
 
+const JSON_TYPE = ['Content-Type', 'application/json; charset=utf-8'];
+
 export type SocketLimits = { readonly socketsMax: number; readonly socketsPerAddress: number };
 
 /** What takes in a request and either answers it or goes on to the next. */
@@ -37,19 +39,15 @@ export class EdgeAdapter extends ExpressAdapter {
       return super.reply(response, body, statusCode);
     }
     const text = JSON.stringify(body);
-    if (statusCode !== undefined) response.statusCode = statusCode;
+    const status = statusCode ?? response.statusCode;
     const { method, headers } = response.req;
-    if (response.statusCode === 200 && (method === 'GET' || method === 'HEAD')) {
+    const own = JSON_TYPE.concat('Content-Length', String(Buffer.byteLength(text)));
+    if (status === 200 && (method === 'GET' || method === 'HEAD')) {
       const etag = etagOf(text);
-      response.setHeader('ETag', etag);
-      if (isHeld(headers['if-none-match'], etag)) {
-        response.statusCode = 304;
-        return response.end();
-      }
+      if (isHeld(headers['if-none-match'], etag)) return response.writeHead(304, ['ETag', etag]).end();
+      own.push('ETag', etag);
     }
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.setHeader('Content-Length', Buffer.byteLength(text));
-    return response.end(text);
+    return response.writeHead(status, own).end(text);
   }
 
   override initHttpServer(): void {
@@ -83,13 +81,31 @@ export class EdgeAdapter extends ExpressAdapter {
   }
 }
 
+/** Names and values in turn as pairs. */
+const pairs = function* (headers: readonly string[]): Generator<[name: string, value: string]> {
+  for (let i = 0; i < headers.length; i += 2) yield [headers[i] ?? '', headers[i + 1] ?? ''];
+};
+
 /**
  * Classes of messages that have from birth the prototypes that express gives to each: to change the prototype of an
  * object that is in use makes every later look at it slow.
  */
 const bornForExpress = (app: { request: object; response: object }) => {
   class Request extends IncomingMessage {}
-  class Response extends ServerResponse<Request> {}
+  class Response extends ServerResponse<Request> {
+    /**
+     * Every answer begins here, and gets what the edge wants it to carry and it does not say otherwise. Node makes a list
+     * of headers into a head at half of what it takes to keep each of them until then.
+     */
+    override writeHead(status: number, ...rest: readonly unknown[]): this {
+      const { headers } = (this.req as unknown as EdgeRequest).edge;
+      const [own] = rest;
+      if (Array.isArray(own) && this.getHeaderNames().length === 0)
+        return super.writeHead(status, [...headers, ...(own as string[])]);
+      for (const [name, value] of pairs(headers)) if (!this.hasHeader(name)) this.setHeader(name, value);
+      return super.writeHead(status, ...(rest as []));
+    }
+  }
   Object.setPrototypeOf(Request.prototype, app.request);
   Object.setPrototypeOf(Response.prototype, app.response);
   app.request = Request.prototype;

@@ -15,7 +15,7 @@ const HEADERS = Object.entries({
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
-});
+}).flat();
 
 /** The first to see a request and the last to see its answer: names it, dresses it, measures it. */
 export const edge =
@@ -24,11 +24,9 @@ export const edge =
     const startedAt = performance.now();
     const correlationId = correlationIdOf(request.headers);
     const traceId = correlationId ?? freshTraceId();
-    request.edge = { traceId, ...(correlationId === undefined ? {} : { correlationId }) };
-
-    for (const [name, value] of HEADERS) response.setHeader(name, value);
-    response.setHeader('X-Request-Id', traceId);
-    if (drain.begun) response.setHeader('Connection', 'close');
+    const headers = [...HEADERS, 'X-Request-Id', traceId];
+    if (drain.begun) headers.push('Connection', 'close');
+    request.edge = { traceId, headers, ...(correlationId === undefined ? {} : { correlationId }) };
 
     response.on('close', () => {
       const { actor, code } = request.edge;

@@ -8,6 +8,8 @@ export type RequestContext = {
   readonly traceId: string;
   /** The client's id for the conversation; absent when it sent none. */
   readonly correlationId?: string;
+  /** Names and values in turn: what the answer carries unless it says otherwise. */
+  readonly headers: string[];
   principal?: Principal;
   /** `role:subject`, the role being the one by which the route was opened. */
   actor?: string;
