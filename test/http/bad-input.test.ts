@@ -352,6 +352,7 @@ describe('a read refuses', () => {
     assertProblem(await get(`/v1/tracks/${'x'.repeat(4_096)}`), 414, 'UrlTooLong'));
   test('a path that does not exist, whoever asks', async () => {
     assertProblem(await get('/v1/nothing'), 404, 'NotFound');
+    assertProblem(await get('/V1/tracks'), 404, 'NotFound');
     assertProblem(await service.request('GET', '/v1/nothing'), 404, 'NotFound');
     assertProblem(await service.request('GET', '/docs/..%2fpackage.json'), 404, 'NotFound');
   });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /** Answers that are no JSON, or are told while they go on. */
-const UNTAGGED = /^\/(?:metrics|docs)|\/events$/;
+const UNTAGGED = /^\/(?:$|metrics|docs)|\/events$/;
 
 const reads = Object.entries(ROUTES)
   .filter(([route, { status }]) => route.startsWith('GET ') && status === 200)

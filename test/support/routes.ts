@@ -388,6 +388,8 @@ export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
   'GET /healthz': { for: 'public', status: 200 },
   'GET /readyz': { for: 'public', status: 200 },
   'GET /metrics': { for: 'operator', status: 200 },
+  // Leads to /docs, where fetch goes on to.
+  'GET /': { for: 'public', status: 200 },
   'GET /openapi.json': { for: 'public', status: 200 },
   'GET /docs': { for: 'public', status: 200 },
   'GET /docs/start.js': { for: 'public', status: 200 },

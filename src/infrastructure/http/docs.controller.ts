@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Param, Redirect, StreamableFile } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Problem } from './problem.js';
@@ -56,6 +56,12 @@ export class ApiDescription {
 @Controller()
 export class DocsController {
   constructor(private readonly description: ApiDescription) {}
+
+  /** For people who open the address that the service says it listens on. */
+  @Get()
+  @Public()
+  @Redirect('/docs', 302)
+  root(): void {}
 
   @Get('openapi.json')
   @Public()

@@ -31,6 +31,9 @@ export class EdgeAdapter extends ExpressAdapter {
     super();
     this.disable('x-powered-by');
     this.disable('etag');
+    // A path has one spelling: a proxy before us may have rules for it. The router is made by now: to set it on the
+    // application would come too late.
+    this.getInstance<{ readonly router: { caseSensitive: boolean } }>().router.caseSensitive = true;
   }
 
   /** Documents go out without the detour over what express might be asked to do with them. */
