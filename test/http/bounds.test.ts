@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { CommandRejected } from '../../src/application/command-rejected.js';
 import { commandHashOf, IdempotencyMemory } from '../../src/infrastructure/http/idempotency.js';
-import { PlayLimit, RateLimit } from '../../src/infrastructure/http/rate-limit.js';
+import { LateReportLimit, PlayLimit, RateLimit } from '../../src/infrastructure/http/rate-limit.js';
 
 describe('a rate limit', () => {
   const limited = (perSecond: number, burst: number) => {
@@ -50,6 +50,15 @@ describe('a rate limit', () => {
     expect(through()).toBe(1);
     clock.ms += 60_000;
     expect(through()).toBe(12);
+  });
+
+  test('of what devices tell later lets ten times as much through: they have a backlog', () => {
+    const clock = { ms: 0 };
+    const limit = new LateReportLimit(12, () => clock.ms);
+    const through = () => Array.from({ length: 1_000 }, () => limit.take('a').allowed).filter(Boolean).length;
+    expect(through()).toBe(600);
+    clock.ms += 60_000;
+    expect(through()).toBe(120);
   });
 
   test('of 0 is none', () => {

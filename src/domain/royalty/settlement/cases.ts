@@ -24,8 +24,10 @@ export const caseFinder = (cases: readonly CaseFacts[]): VerdictRules['caseOf'] 
   };
 
   return (play: SettledPlay) => {
+    // Nearly all plays of nearly all periods.
+    if (bySubject.size === 0 && play.conflict === undefined) return undefined;
     let found = conflictOf(play);
-    if (bySubject.size > 0 && found?.status !== 'confirm')
+    if (found?.status !== 'confirm')
       for (const key of [
         keyOf('play', play.playId),
         ...devicesOf(play).map((deviceId) => keyOf('device', deviceId)),
@@ -35,13 +37,9 @@ export const caseFinder = (cases: readonly CaseFacts[]): VerdictRules['caseOf'] 
         const one = bySubject.get(key);
         if (one) found = better(found, one);
       }
-    return (
-      found && {
-        caseId: found.caseId,
-        confirmed: found.status === 'confirm',
-        isConflict: found.isConflict === true,
-      }
-    );
+    if (!found) return undefined;
+    const { caseId, status, isConflict = false } = found;
+    return { caseId, confirmed: status === 'confirm', isConflict };
   };
 };
 
