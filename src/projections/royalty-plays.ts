@@ -130,6 +130,7 @@ export const playsOf = ({
       muted: document.muted,
       position: document.position,
       heard: document.heard,
+      track: undefined,
     };
   });
 };

@@ -41,6 +41,7 @@ export type MonthToFold = {
 /** Folds stretches of a period from the read model of plays, in this thread. */
 export class MonthFold implements Folder {
   private readonly timelines = new Map<string, ShareTimeline>();
+  private readonly equal = new Map<string, ShareTimeline>();
   private readonly recordings = new Map<string, Recording>();
   private readonly stretches = new Map<number, StretchFold>();
   private readonly looking: Looking;
@@ -85,19 +86,29 @@ export class MonthFold implements Folder {
 
   async close(): Promise<void> {}
 
+  /** Most tracks have the same shares as others: hundreds of thousands of timelines are some thousands. */
+  private shared(timeline: ShareTimeline): ShareTimeline {
+    const text = timeline.map(({ from, shares }) => `${from} ${[...shares].join(' ')}`).join('|');
+    const known = this.equal.get(text) ?? timeline;
+    this.equal.set(text, known);
+    return known;
+  }
+
   /** Looks up what is not yet known of the tracks that these listeners played. */
   private async learn(listeners: readonly ListenerPlays[]): Promise<void> {
     const unknown = new Set<string>();
     for (const { plays } of listeners)
-      for (const { trackId } of plays)
-        if (!this.usage.knows(trackId) && !this.timelines.has(trackId)) unknown.add(trackId);
+      for (const play of plays) {
+        play.track = this.usage.find(play.trackId);
+        if (play.track === undefined && !this.timelines.has(play.trackId)) unknown.add(play.trackId);
+      }
     if (unknown.size === 0) return;
     const ids = [...unknown];
     const { log } = this.sources;
     const { ruleset, fence, period } = this.looking;
     const scope = { right: rightPaidBy(ruleset), territory: period.territory, window: this.window };
     const timelines = await log.timelines(ids, scope, BigInt(fence));
-    for (const [i, timeline] of timelines.entries()) this.timelines.set(ids[i] ?? '', timeline);
+    for (const [i, timeline] of timelines.entries()) this.timelines.set(ids[i] ?? '', this.shared(timeline));
     if (ruleset.sharing.model !== 'artistCentric') return;
     const recordings = await log.recordings(ids, BigInt(fence));
     for (const [i, recording] of recordings.entries()) this.recordings.set(ids[i] ?? '', recording);

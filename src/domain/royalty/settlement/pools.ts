@@ -12,6 +12,7 @@ import { daysInMonth } from '../../shared/civil-date.js';
 import type { Month } from '../../shared/calendar.js';
 import { compareBytes } from '../../shared/byte-order.js';
 import { type Exchange, exchange, type Figures, inCurrency } from './figures.js';
+import { type MoneySums, openMoneySums } from './money-sums.js';
 import type { NamedCredits, TrackUsage, Usage } from './usage.js';
 
 /** Money that nobody could be given, by why. */
@@ -176,7 +177,7 @@ const byUser = (
     users.flatMap(({ listeners }) => listeners),
   );
   const placeOf = new Map(tracks.map(({ trackId }, place) => [trackId, place]));
-  const amounts = tracks.map(() => 0n);
+  const sums = openMoneySums(tracks.length);
 
   let pool = distributable(rest, distributablePpm).pool;
   let idle = pool;
@@ -194,7 +195,7 @@ const byUser = (
       pool += part;
       const [from = 0, to = 0] = [some.starts[u], some.starts[u + 1]];
       if (from === to) idle += part;
-      else giveUser(part, some, from, to, places, amounts);
+      else giveUser(part, some, from, to, places, sums);
     }
   }
   for (const [listenerId, fee] of fees) {
@@ -204,6 +205,7 @@ const byUser = (
     idle += part;
   }
 
+  const amounts = sums.amounts();
   const shared = { currency: figures.currency, pool, platform: revenue - pool, amounts, exchanges };
   if (idleFees === 'suspense') return { ...shared, suspense: suspense('IDLE_FEES', idle) };
   const parts = allocateAmong(
@@ -228,7 +230,7 @@ const onceEach = <From extends object, To>(make: (from: From) => To): ((from: Fr
 /**
  * One listener's part of the pool among the pairs [from, to). Each pair's credit is above 0.
  *
- * @param places where the tracks, by their number, stand in `amounts`
+ * @param places where the tracks, by their number, stand in `sums`
  */
 const giveUser = (
   part: bigint,
@@ -236,18 +238,17 @@ const giveUser = (
   from: number,
   to: number,
   places: Uint32Array,
-  amounts: bigint[],
+  sums: MoneySums,
 ): void => {
   const indices = Array.from(tracks.subarray(from, to));
   const weights = Array.from(credits.subarray(from, to));
   const ids = indices.map((index) => trackIds[index] ?? '');
   const sum = weights.reduce((total, weight) => total + weight, 0);
+  const placeOf = (i: number): number => places[indices[i] ?? 0] ?? 0;
   const small = isSmall(Number(part), sum) ? allocateSmall(Number(part), ids, weights) : undefined;
-  const parts = small?.map(BigInt) ?? allocateAmong(part, ids, weights.map(BigInt)) ?? [];
-  for (const [i, index] of indices.entries()) {
-    const place = places[index] ?? 0;
-    amounts[place] = (amounts[place] ?? 0n) + (parts[i] ?? 0n);
-  }
+  if (small) return sums.addSmall(small, placeOf);
+  const parts = allocateAmong(part, ids, weights.map(BigInt)) ?? [];
+  for (const [i, amount] of parts.entries()) sums.add(placeOf(i), amount);
 };
 
 type Fees = {

@@ -77,7 +77,7 @@ export const openTrackSums = ({ ruleset, timelineOf, recordingOf }: Asked) => {
   };
 
   return {
-    knows: (trackId: string): boolean => numbers.has(trackId),
+    find: (trackId: string): number | undefined => numbers.get(trackId),
     numberOf: (trackId: string): number => numbers.get(trackId) ?? met(trackId),
     recordingOf: (track: number): Recording => recordings[track] ?? UNASKED,
     add,

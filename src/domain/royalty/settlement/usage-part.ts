@@ -32,8 +32,8 @@ export type StretchUsage = {
 
 /** Takes stretch after stretch, in any order. What it keeps grows with tracks (and their listeners), not with plays. */
 export type PartFold = {
-  /** Whether `timelineOf` has been asked for a track: it never is again. */
-  readonly knows: (trackId: string) => boolean;
+  /** The number of a track; undefined as long as `timelineOf` has not been asked for it. */
+  readonly find: (trackId: string) => number | undefined;
   readonly open: (number: number) => StretchFold;
   /** @throws {RangeError} when there is a stretch of which it is not known where it begins */
   readonly part: () => UsagePart;
@@ -75,8 +75,8 @@ export const openPart = (rules: UsageRules): PartFold => {
   let counted = 0;
   let held = 0;
 
-  const count = (play: SettledPlay, credit: number, caseId: string | undefined): void => {
-    const track = tracks.numberOf(play.trackId);
+  const count = (play: PeriodPlay, credit: number, caseId: string | undefined): void => {
+    const track = play.track ?? tracks.numberOf(play.trackId);
     let row = rows.rowOf.get(track);
     if (row === undefined) {
       row = rows.tracks.push(track) - 1;
@@ -160,7 +160,7 @@ export const openPart = (rules: UsageRules): PartFold => {
   };
 
   return {
-    knows: tracks.knows,
+    find: tracks.find,
     open,
     part: () => ({
       counted,

@@ -6,7 +6,11 @@ import type { SettledPlay, VerdictRules } from './verdicts.js';
 export type Recording = { readonly artistId: string; readonly isNoise: boolean };
 
 /** A play, and the period it belongs to. */
-export type PeriodPlay = SettledPlay & { readonly period: string };
+export type PeriodPlay = SettledPlay & {
+  readonly period: string;
+  /** The number of its track in the fold that takes it, once that was asked for it: it need not look it up again. */
+  track?: number | undefined;
+};
 
 /** What plays are folded into usage by. */
 export type UsageRules = VerdictRules & {

@@ -125,12 +125,13 @@ const trackUsage = (trackId: string, places: readonly Place[]): TrackUsage => {
     if (!Number.isSafeInteger(all)) throw new RangeError(`${trackId} has more plays than can be summed up.`);
     return all;
   };
-  const held = new Map<string, number>();
+  let held: Map<string, number> | undefined;
   let free: readonly number[] | undefined;
   let artificial: Artificial | undefined;
   for (const { columns, track } of places) {
     free = summed(free, columns.entries.get(track));
-    addAll(held, columns.held.get(track) ?? NOTHING);
+    const byCase = columns.held.get(track);
+    if (byCase) addAll((held ??= new Map()), byCase);
     const more = columns.artificial.get(track);
     if (more)
       artificial = {
@@ -146,7 +147,7 @@ const trackUsage = (trackId: string, places: readonly Place[]): TrackUsage => {
     creditPpm: sumOf(SUM.creditPpm),
     timeline: first?.columns.timelines[first.track] ?? UNCLAIMED,
     free: free ?? [sumOf(SUM.freePpm)],
-    held: new Map([...held].sort(([a], [b]) => compareBytes(a, b))),
+    held: held ? new Map([...held].sort(([a], [b]) => compareBytes(a, b))) : NOTHING,
     overtimePpm: sumOf(SUM.overtimePpm),
     ...(first?.columns.recordings[first.track] ?? UNASKED),
     weights: { professional: sumOf(SUM.professional), other: sumOf(SUM.other) },
