@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Batch } from '../../src/application/batch.js';
@@ -14,11 +15,13 @@ import { importInto } from '../support/import-fixture.js';
 import { eventsOf } from '../support/log-events.js';
 import { type Campaign, must } from './campaign.js';
 import { monthNumber, writeHistory } from './histories.js';
-import { caughtUp } from './service-client.js';
+import { caughtUp, persistent, requester } from './service-client.js';
 import { claimTracks, Clerk, STEPS } from './settlement-clerk.js';
 
 const MONTHS = 3;
 const PLAYS = 900;
+/** Plays that a device tells later. */
+const TOLD_LATER = 40;
 /** Of all batches, those that a crash broke off before the checkpoint moved; some of them more than once. */
 const CRASHES = 0.4;
 const BATCH_EVENTS_MAX = 400;
@@ -71,6 +74,7 @@ const settledLog = async (folder: string): Promise<readonly RecordedEvent[]> => 
   await store.close();
   const service = await serving(env);
   await claimTracks(env, service.url);
+  await tellLater(env, service.url);
   const clerk = await Clerk.of(env);
   for (let month = 0; month < MONTHS; month++)
     for (const step of STEPS) await clerk.does(step, monthNumber(month), service.url);
@@ -81,6 +85,28 @@ const settledLog = async (folder: string): Promise<readonly RecordedEvent[]> => 
   const log = eventsOf(await Array.fromAsync(settled.readAll(START)));
   await settled.close();
   return log;
+};
+
+/** Plays that a device tells later, in two parts; of every fourth it tells the second part in two ways. */
+const tellLater = async (env: Readonly<Record<string, string>>, url: string): Promise<void> => {
+  const ask = persistent(await requester(env, 'listener', randomUUID()));
+  const tracks = await ask(url, '', '/v1/tracks?limit=1');
+  const [track] = (tracks?.body['items'] ?? []) as readonly { readonly trackId: string }[];
+  const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
+  for (let n = 0; n < TOLD_LATER; n++) {
+    const playId = randomUUID();
+    const start = n * 300_000;
+    const tell = async (deviceSeq: number, fromMs: number, toMs: number): Promise<void> => {
+      const facts = { trackId: track?.trackId, territory: 'DE', offering: 'premium', deviceId: 'phone' };
+      const stretches = [{ fromMs, toMs, wallMs: toMs - fromMs }];
+      const report = { ...facts, deviceSeq, startedAt: at(start), endedAt: at(start + toMs), stretches };
+      const answer = await ask(url, randomUUID(), `/v1/plays/${playId}/reports`, report);
+      must(answer?.status === 200, `A report was answered ${answer?.status}.`);
+    };
+    await tell(2, 20_000, 40_000);
+    await tell(1, 0, 20_000);
+    if (n % 4 === 0) await tell(2, 20_000, 25_000);
+  }
 };
 
 const openModels = (folder: string): EmbeddedReadModels => {
