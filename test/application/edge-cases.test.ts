@@ -3,6 +3,7 @@ import { compareStatements, recordedStatement } from '../../src/application/sett
 import { replayPeriod } from '../../src/application/settlement/replay-period.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import { delivered, OCTOBER, playStarted, playStopped } from '../support/plays.js';
+import { claim } from '../support/rights.js';
 import type { Placed } from '../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
 import { settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
@@ -20,11 +21,6 @@ const DAY_MS = 86_400_000;
 const input = (event: { readonly type: string; readonly data: object }): Placed => ({
   stream: `period-${PERIOD_ID}`,
   ...event,
-});
-const claim = (trackId: string, claimant: string, sharePpm = 1_000_000, claimId = 'c'): Placed => ({
-  stream: `rights-${trackId}`,
-  type: 'SharesClaimed',
-  data: { right: 'recording', territory: '*', claimant, sharePpm, validFrom: 0, claimId, at: 0 },
 });
 const listened = (playId: string, trackId: string, listenerId: string, over: object = {}): Placed =>
   playStopped(playId, 60_000, { trackId, listenerId, startedAt: OCTOBER, ...over });
@@ -104,7 +100,12 @@ test('35: a refund is revenue below 0, and restates what is closed', async () =>
 });
 
 test('38: a dispute that is solved is paid out of what was disputed, by the final shares', async () => {
-  await world.record(...october(claim('one', 'ann', 700_000), claim('one', 'ben', 700_000, 'd')));
+  await world.record(
+    ...october(
+      claim('one', 'ann', { sharePpm: 700_000 }),
+      claim('one', 'ben', { sharePpm: 700_000, claimId: 'd' }),
+    ),
+  );
   await world.close();
   expect(await balances()).toEqual({ 'disputed:one': 2_750_000n, 'unmatched:two': 2_750_000n });
   const shares = [
@@ -125,7 +126,7 @@ test('38: a dispute that is solved is paid out of what was disputed, by the fina
 test('40: what was paid to the wrong one is booked back and booked anew, for reason METADATA', async () => {
   await world.record(...october(claim('one', 'wrong'), claim('two', 'ben')));
   await world.close();
-  await world.record(claim('one', 'wrong', 0, 'd'), claim('one', 'right'));
+  await world.record(claim('one', 'wrong', { sharePpm: 0, claimId: 'd' }), claim('one', 'right'));
   await world.restate('METADATA');
   expect(await journal(1)).toEqual([
     { account: 'payee:right', amount: '2750000' },

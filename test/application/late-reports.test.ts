@@ -5,7 +5,7 @@ import { replayPeriod } from '../../src/application/settlement/replay-period.js'
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import { lateReport, told } from '../support/late-reports.js';
 import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
-import type { Placed } from '../support/projection-spec.js';
+import { claim } from '../support/rights.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
 import { settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
 
@@ -27,20 +27,6 @@ afterEach(() => world.stop());
 
 /** Of a revenue of 20 these are for the plays of the month. */
 const POOL = 11_000_000n;
-
-const claim = (trackId: string, claimant: string): Placed => ({
-  stream: `rights-${trackId}`,
-  type: 'SharesClaimed',
-  data: {
-    right: 'recording',
-    territory: '*',
-    claimant,
-    sharePpm: 1_000_000,
-    validFrom: 0,
-    claimId: 'c',
-    at: 0,
-  },
-});
 
 const live = (playId: string, heardMs: number, over: Parameters<typeof playStopped>[2] = {}) => [
   playStarted(playId, { trackId: 'hit', ...over }),

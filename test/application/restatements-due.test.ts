@@ -6,6 +6,7 @@ import { ARTIST_CENTRIC, PRO_RATA } from '../../src/domain/royalty/rulesets/defa
 import { type PeriodPage, periods } from '../../src/projections/periods.js';
 import { RECENT_MAX } from '../../src/projections/track-changes.js';
 import { delivered, OCTOBER, playStopped } from '../support/plays.js';
+import { claim } from '../support/rights.js';
 import type { Placed } from '../support/projection-spec.js';
 import { PERIOD_ID, revenue } from '../support/settlement.js';
 import { DECEMBER, settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
@@ -25,20 +26,9 @@ const input = (event: { readonly type: string; readonly data: object }, periodId
   stream: `period-${periodId}`,
   ...event,
 });
-const claim = (trackId: string, over: object = {}): Placed => ({
-  stream: `rights-${trackId}`,
-  type: 'SharesClaimed',
-  data: {
-    claimId: 'late',
-    right: 'recording',
-    territory: '*',
-    claimant: 'ann',
-    sharePpm: 500_000,
-    validFrom: OCTOBER,
-    at: LATER,
-    ...over,
-  },
-});
+/** Half of a track, claimed after October. */
+const lateClaim = (trackId: string, over: Parameters<typeof claim>[2] = {}): Placed =>
+  claim(trackId, 'ann', { claimId: 'late', sharePpm: 500_000, validFrom: OCTOBER, at: LATER, ...over });
 const corrected = (trackId: string, durationMs = 180_000): Placed => ({
   stream: `track-${trackId}`,
   type: 'TrackCorrected',
@@ -99,9 +89,13 @@ describe('a closed period', () => {
       input({ type: 'RefundRecorded', data: { reportId: 'b', amount: '1', currency: 'EUR', at: LATER } }),
       { REFUND: LATER },
     ],
-    ['a claim', claim('one'), { RIGHTS: LATER }],
-    ['a claim from long before', claim('two', { validFrom: 0, territory: 'DE' }), { RIGHTS: LATER }],
-    ['a claim from its last day on', claim('one', { validFrom: OCTOBER + 30 * DAY_MS }), { RIGHTS: LATER }],
+    ['a claim', lateClaim('one'), { RIGHTS: LATER }],
+    ['a claim from long before', lateClaim('two', { validFrom: 0, territory: 'DE' }), { RIGHTS: LATER }],
+    [
+      'a claim from its last day on',
+      lateClaim('one', { validFrom: OCTOBER + 30 * DAY_MS }),
+      { RIGHTS: LATER },
+    ],
     ['a corrected length', corrected('one'), { METADATA: LATER }],
     ['a case', opened('c1'), { CASES: LATER }],
   ])('is due after %s, until it is restated', async (_what, fact, expected) => {
@@ -118,10 +112,10 @@ describe('a closed period', () => {
     await world.record(
       playStopped('before', 60_000, { startedAt: OCTOBER - 1, receivedAt: LATER }),
       playStopped('elsewhere', 60_000, { offering: 'family', receivedAt: LATER }),
-      claim('one', { validFrom: OCTOBER + 31 * DAY_MS, claimId: 'later' }),
-      claim('one', { territory: 'FR', claimId: 'abroad' }),
-      claim('one', { right: 'mechanical', claimId: 'right' }),
-      claim('unheard'),
+      lateClaim('one', { validFrom: OCTOBER + 31 * DAY_MS, claimId: 'later' }),
+      lateClaim('one', { territory: 'FR', claimId: 'abroad' }),
+      lateClaim('one', { right: 'mechanical', claimId: 'right' }),
+      lateClaim('unheard'),
       corrected('unheard'),
       // Its ruleset does not ask for these.
       noise,
@@ -150,9 +144,9 @@ describe('a closed period', () => {
   test('tells each reason since the first that touches it', async () => {
     await closedWith();
     await world.record(
-      ...Array.from({ length: 60 }, (_, n) => claim(`unheard-${n}`)),
-      claim('two', { at: LATER + 3 }),
-      claim('one', { at: LATER + 5 }),
+      ...Array.from({ length: 60 }, (_, n) => lateClaim(`unheard-${n}`)),
+      lateClaim('two', { at: LATER + 3 }),
+      lateClaim('one', { at: LATER + 5 }),
       latePlay({ receivedAt: LATER + 4 }),
       corrected('one'),
     );

@@ -3,6 +3,7 @@ import { compareStatements, recordedStatement } from '../../src/application/sett
 import { replayPeriod } from '../../src/application/settlement/replay-period.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
+import { claim } from '../support/rights.js';
 import type { Placed } from '../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
 import { Crash, settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
@@ -23,20 +24,6 @@ afterEach(() => world.stop());
 
 /** Of a revenue of 10, 5.5 are for the 11 plays of the month. */
 const PLAY = 500_000n;
-
-const claim = (trackId: string, claimant: string): Placed => ({
-  stream: `rights-${trackId}`,
-  type: 'SharesClaimed',
-  data: {
-    right: 'recording',
-    territory: '*',
-    claimant,
-    sharePpm: 1_000_000,
-    validFrom: 0,
-    claimId: 'c',
-    at: 0,
-  },
-});
 
 const listening = (listenerId: string, trackId: string, plays: number): readonly Placed[] =>
   Array.from({ length: plays }, (_, n) => n).flatMap((n) => {

@@ -12,6 +12,7 @@ import {
 import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
 import { statementLines, type TrackLine } from '../../src/projections/statements.js';
 import { delivered, OCTOBER, playStarted, playStopped } from '../support/plays.js';
+import { claim } from '../support/rights.js';
 import type { Placed } from '../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../support/settlement.js';
 import { Crash, DECEMBER, settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
@@ -27,27 +28,13 @@ const input = (event: { readonly type: string; readonly data: object }): Placed 
   ...event,
 });
 
-const claim = (trackId: string, claimant: string, sharePpm: number, validFrom = 0): Placed => ({
-  stream: `rights-${trackId}`,
-  type: 'SharesClaimed',
-  data: {
-    right: 'recording',
-    territory: '*',
-    claimant,
-    sharePpm,
-    validFrom,
-    claimId: `${claimant}-${validFrom}`,
-    at: 0,
-  },
-});
-
 /** A small October: a label's track, one that is over-claimed, one that nobody claims; a listener at two devices. */
 const october = (): readonly Placed[] => [
   input(revenue(10_000_000n)),
-  claim('hit', 'label', 1_000_000),
-  claim('hit', 'artist', 0),
-  claim('fought', 'one', 700_000),
-  claim('fought', 'other', 700_000),
+  claim('hit', 'label', { claimId: 'label' }),
+  claim('hit', 'artist', { claimId: 'artist', sharePpm: 0 }),
+  claim('fought', 'one', { claimId: 'one', sharePpm: 700_000 }),
+  claim('fought', 'other', { claimId: 'other', sharePpm: 700_000 }),
   ...Array.from({ length: 40 }, (_, n) =>
     playStopped(`play-${n}`, n % 7 === 0 ? 10_000 : 60_000, {
       listenerId: ['ada', 'bob', 'eve'][n % 3] ?? '',
@@ -160,7 +147,7 @@ describe('closing a period', () => {
     world.failAfter(undefined);
     await world.record(
       playStopped('late', 60_000, { trackId: 'nobodys', startedAt: OCTOBER + 86_400_000 }),
-      claim('nobodys', 'late', 1_000_000),
+      claim('nobodys', 'late'),
     );
     await world.close();
     expect((await recorded()).summary).toMatchObject({ counted: 33 });
