@@ -8,8 +8,11 @@ import type { CommandMeta, Receipt, Streams } from '../streams.js';
 import type { Listen } from './listen.js';
 import { Recent } from '../recent.js';
 
-/** Artists, and tracks, that are remembered as registered; the rest is registered again for nothing. */
-const REMEMBERED = 65_536;
+/**
+ * Artists, and tracks, that are remembered as registered: more than anybody has heard of. The rest is registered again for
+ * nothing.
+ */
+const REMEMBERED = 16_384;
 
 /** Listeners whose devices are remembered, and devices of each; of the rest the id is derived again. */
 const LISTENERS_REMEMBERED = 16;

@@ -33,30 +33,33 @@ export class ArrayRows {
   private at = 0;
   /** Rows found so far. */
   private count = 0;
-  private found: ArrayRow[] = [];
+  /** What the last step found. */
+  private found: ArrayRow | undefined;
 
-  /** The rows that `chunk` completes. */
-  push(chunk: Buffer): readonly ArrayRow[] {
+  /**
+   * The rows that `chunk` completes, each made when it is asked for: they live no longer than they are needed. To be
+   * read to their end before the next chunk.
+   */
+  *push(chunk: Buffer): Generator<ArrayRow> {
     const rest = this.data.subarray(this.at);
     this.data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     this.at = 0;
-    return this.take(false);
+    yield* this.take(false);
   }
 
   /** To be called once, at the end of the content: the row that was not completed, and what can be read behind it. */
-  end(): readonly ArrayRow[] {
-    const rows = this.take(true);
-    if (this.phase === 'before') return [...rows, this.row('there is no JSON array')];
-    if (this.phase === 'inside') return [...rows, this.row('the array is not closed')];
-    return rows;
+  *end(): Generator<ArrayRow> {
+    yield* this.take(true);
+    if (this.phase === 'before') yield this.row('there is no JSON array');
+    if (this.phase === 'inside') yield this.row('the array is not closed');
   }
 
-  private take(atEnd: boolean): readonly ArrayRow[] {
-    this.found = [];
+  private *take(atEnd: boolean): Generator<ArrayRow> {
+    // Each step moves `at` or the phase, and finds one row at most.
     while (this.step(atEnd)) {
-      // Each step moves `at` or the phase.
+      if (this.found) yield this.found;
+      this.found = undefined;
     }
-    return this.found;
   }
 
   /** Whether there may be more to do with the data at hand. */
@@ -94,7 +97,7 @@ export class ArrayRows {
       this.at++;
     } else {
       this.phase = 'refused';
-      this.found.push(this.row('there is no JSON array'));
+      this.found = this.row('there is no JSON array');
     }
     return true;
   }
@@ -111,7 +114,7 @@ export class ArrayRows {
 
     const isClosing = data[end] === CLOSE_ARRAY;
     const isEmptyArray = isClosing && this.count === 0 && skipSpace(data, at) === end;
-    if (!isEmptyArray) this.found.push(this.parse(at, end));
+    if (!isEmptyArray) this.found = this.parse(at, end);
     if (isClosing) this.phase = 'behind';
     this.at = end + 1;
     return true;
@@ -130,7 +133,7 @@ export class ArrayRows {
   }
 
   private lose(reason: string): void {
-    this.found.push(this.row(reason));
+    this.found = this.row(reason);
     this.phase = 'lost';
     this.at = skipSpace(this.data, this.at) + 1;
   }

@@ -119,9 +119,10 @@ class HistoryImport {
     const history = this.historyOf(file);
     const count = this.report.file(file.listener, history.listenerId);
 
-    const take = async (rows: readonly ArrayRow[]): Promise<void> => {
+    const take = async (rows: Iterable<ArrayRow>): Promise<void> => {
       for (const found of rows) {
         if (this.isOver()) return;
+        this.progress.rows++;
         const row =
           'broken' in found ? ({ kind: 'broken', reason: found.broken } as const) : spotifyRow(found.value);
         count(row);
@@ -132,7 +133,6 @@ class HistoryImport {
           this.report.skip(row, file.path, found.number);
         }
       }
-      this.progress.rows += rows.length;
     };
 
     try {

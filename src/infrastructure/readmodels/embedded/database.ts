@@ -9,6 +9,9 @@ const FILE_VERSION = 1;
 const BUSY_TIMEOUT_MS = 5_000;
 const STATEMENTS_MAX = 256;
 
+/** Memory for pages of the file: four times as much saves a fold of the log 3 % of its CPU. */
+const WRITER_CACHE_KIB = 49_152;
+
 const SCHEMA = `
   CREATE TABLE builds (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -42,7 +45,7 @@ export class Database {
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
         PRAGMA wal_autocheckpoint = 4000;
-        PRAGMA cache_size = -196608;
+        PRAGMA cache_size = -${WRITER_CACHE_KIB};
       `);
       if (isNew) connection.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
       return new Database(connection);
