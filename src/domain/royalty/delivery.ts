@@ -14,6 +14,7 @@ export type Delivery = { readonly fromMs: number; readonly toMs: number; readonl
 
 /** What of a play is borne out by deliveries. */
 export type Reconciled = {
+  /** As heard where all of it is: a stretch without length has its time on the clock. */
   readonly segments: readonly Segment[];
   /** Set when media was heard that the device was never sent. It does not count. */
   readonly fault: 'NO_DELIVERY_EVIDENCE' | null;
@@ -36,8 +37,9 @@ export const reconcile = (
       .map(({ fromMs, toMs }) => ({ fromMs: fromMs - edgeToleranceMs, toMs: toMs + edgeToleranceMs })),
   );
   const segments = play.segments.flatMap((heard) => within(heard, evidence));
-  const isWhole = lengthOf(segments) === lengthOf(play.segments);
-  return { segments, fault: isWhole ? null : 'NO_DELIVERY_EVIDENCE' };
+  return lengthOf(segments) === lengthOf(play.segments)
+    ? { segments: play.segments, fault: null }
+    : { segments, fault: 'NO_DELIVERY_EVIDENCE' };
 };
 
 type Interval = { readonly fromMs: number; readonly toMs: number };

@@ -37,6 +37,13 @@ describe('what was heard and what was delivered (R20)', () => {
     ));
   test('evidence cannot come after the play', () =>
     expect(heardMs(reconcile(policy, play(10), [{ fromMs: 0, toMs: 10, at: 41 * DAY_MS }]))).toBe(0));
+  test('what is borne out whole stays as it was told, with the time of stretches that have no length', () => {
+    const stood = { fromMs: 5_000, toMs: 5_000, wallMs: 30_000 };
+    const told = { ...play(10_000), segments: [...play(10_000).segments, stood] };
+    const result = reconcile(policy, told, [{ fromMs: 0, toMs: 10_000, at: 40 * DAY_MS }]);
+    expect(result).toEqual({ segments: told.segments, fault: null });
+    expect(reconcile(policy, { ...told, segments: [stood] }, []).segments).toEqual([stood]);
+  });
   test('deliveries in pieces that nearly touch are one', () =>
     expect(
       reconcile(policy, play(100_000), [
