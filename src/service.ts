@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProjectionState } from './application/ports/projection-status.js';
 import { FailStop } from './application/ports/fail-stop.js';
 import { assertLogReaches } from './application/log-reach.js';
+import type { SettlementThreads } from './application/ports/settlement-threads.js';
 import { recordedProgress } from './application/recorded-progress.js';
 import { Streams } from './application/streams.js';
 import type { Ground } from './app.module.js';
@@ -36,8 +37,9 @@ export type Service = {
 /** @throws {DataFolderUnusable} {BadConfig} {LogEndLost} {StoreUnavailable} {ReadModelsUnavailable} */
 export const openService = async (
   config: Config,
-  failStop: FailStop = new EndProcess(),
+  settlements: SettlementThreads = new SettlementThread(config),
 ): Promise<Service> => {
+  const failStop = new EndProcess();
   const clock = new SystemClock();
   const timer = new SystemTimer();
   const ids = new UuidIds();
@@ -66,7 +68,6 @@ export const openService = async (
     progress,
   );
   telemetry.observe({ store, projections, processes: () => projections.processes() });
-  const settlements = new SettlementThread(config);
 
   const caughtUp = async (): Promise<readonly ProjectionState[]> => {
     const head = await store.head();

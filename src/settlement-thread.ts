@@ -10,6 +10,9 @@ import { CalledThread } from './thread-calls.js';
 /** More would be idle most of the time: each of them keeps its own sums of all tracks. */
 const THREADS_MAX = 8;
 
+/** Plays that are settled in less time than it takes to start a thread. */
+const PLAYS_HERE_MAX = 50_000;
+
 /**
  * Large months in threads that live as long as a settlement (ADR 25): one settles, and folds plays together with others.
  */
@@ -22,6 +25,7 @@ export class SettlementThread extends SettlementThreads {
   constructor(
     private readonly engines: EngineConfig,
     private readonly threads = Math.min(availableParallelism(), THREADS_MAX),
+    override readonly worthwhileAbove = PLAYS_HERE_MAX,
   ) {
     super();
   }
@@ -32,8 +36,7 @@ export class SettlementThread extends SettlementThreads {
     return mine;
   }
 
-  /** Breaks off what is under way: nothing of it was booked. */
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.isClosed = true;
     await this.running?.end(brokenOff());
   }

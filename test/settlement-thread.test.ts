@@ -3,13 +3,12 @@ import { Worker } from 'node:worker_threads';
 import { CommandRejected } from '../src/application/command-rejected.js';
 import { Freshness } from '../src/application/freshness.js';
 import { ModelNotReady, ReadModelsUnavailable } from '../src/application/ports/read-models.js';
-import { SettlementThreads } from '../src/application/ports/settlement-threads.js';
 import { foldedBy } from '../src/application/settlement/folders.js';
 import { MonthFold } from '../src/application/settlement/month-fold.js';
 import { inputsOf } from '../src/application/settlement/period-log.js';
 import { type Settled, settlePeriod, type ToSettle } from '../src/application/settlement/settle-period.js';
 import { SettlementLog } from '../src/application/settlement/settlement-log.js';
-import { PLAYS_HERE_MAX, Settler } from '../src/application/settlement/settler.js';
+import { Settler } from '../src/application/settlement/settler.js';
 import { PRO_RATA, USER_CENTRIC } from '../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../src/domain/royalty/rulesets/ruleset.js';
 import { NodeDigests } from '../src/infrastructure/identity/node-digests.js';
@@ -136,15 +135,15 @@ function withRuns(ruleset: Ruleset): Ruleset {
 
 describe('a settler', () => {
   test.each([
-    [PLAYS_HERE_MAX, 0],
-    [PLAYS_HERE_MAX + 1, 1],
+    [50_000, 0],
+    [50_001, 1],
   ])('with %d plays makes %d settlements in threads', async (plays, expected) => {
     const asked: ToSettle[] = [];
     const hash = await world.enforce(PRO_RATA);
     await played();
     const what = await toSettle(hash);
     const here = await settledHere(what);
-    class Asked extends SettlementThreads {
+    class Asked extends SettlementThread {
       override async settle(one: ToSettle): Promise<Settled> {
         asked.push(one);
         return here;
@@ -153,7 +152,7 @@ describe('a settler', () => {
     const { log, models, digests } = sources();
     const counting = Object.create(models) as typeof models;
     counting.count = async (_model, _where, bound) => Math.min(plays, bound);
-    const settler = new Settler(log, counting, digests, new Asked());
+    const settler = new Settler(log, counting, digests, new Asked({ dataDir: world.folder }));
     expect(await settler.settle(what)).toEqual(here);
     expect(asked).toHaveLength(expected);
   });

@@ -1,4 +1,5 @@
 import { CloseSilentPlays } from '../application/processes/close-silent-plays.js';
+import type { SettlementThreads } from '../application/ports/settlement-threads.js';
 import { AppModule } from '../app.module.js';
 import { type Config, readConfig, SETTINGS } from '../infrastructure/config.js';
 import { createHttpApp, type RunningServer, startHttp } from '../infrastructure/http/server.js';
@@ -42,8 +43,11 @@ export type RunningService = {
 };
 
 /** Opens the engines and serves on the configured port, in the configured roles. */
-export const startService = async (config: Config): Promise<RunningService> => {
-  const service = await openService(config);
+export const startService = async (
+  config: Config,
+  settlements?: SettlementThreads,
+): Promise<RunningService> => {
+  const service = await openService(config, settlements);
   const listen = async () => {
     const app = await createHttpApp(AppModule.with(service.ground), config);
     return { app, server: await startHttp(app, config) };
@@ -68,7 +72,8 @@ export const startService = async (config: Config): Promise<RunningService> => {
     server,
     stop: async () => {
       clearInterval(scheduler);
-      await server.stop();
+      // A large settlement takes longer than is left for answers: who waits for one is told at once to ask again.
+      await Promise.all([server.stop(), service.ground.settlements.close()]);
       await service.close();
     },
   };

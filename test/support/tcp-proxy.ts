@@ -23,6 +23,11 @@ export class TcpProxy {
     return proxy;
   }
 
+  /** Ways that are open now. */
+  get connections(): number {
+    return this.sockets.size / 2;
+  }
+
   /** Accepts and takes everything, passes nothing on. */
   silence(): void {
     this.isSilent = true;

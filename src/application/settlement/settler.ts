@@ -8,9 +8,6 @@ import { MonthFold } from './month-fold.js';
 import { type Settled, settlePeriod, type ToSettle } from './settle-period.js';
 import { SettlementLog } from './settlement-log.js';
 
-/** Plays that are settled in less time than it takes to start a thread. */
-export const PLAYS_HERE_MAX = 50_000;
-
 /** Settles periods: small ones here, large ones in threads of their own. It changes nothing. */
 @Injectable()
 export class Settler {
@@ -23,10 +20,10 @@ export class Settler {
 
   /** @throws as `settlePeriod` */
   async settle(what: ToSettle): Promise<Settled> {
-    const { log, models, digests } = this;
+    const { log, models, digests, threads } = this;
     const period = periodIdOf(what.period);
-    const plays = await models.count(royaltyPlays, { period }, PLAYS_HERE_MAX + 1);
-    if (plays > PLAYS_HERE_MAX) return this.threads.settle(what);
+    const plays = await models.count(royaltyPlays, { period }, threads.worthwhileAbove + 1);
+    if (plays > threads.worthwhileAbove) return threads.settle(what);
     const sources = { log, models, digests };
     return settlePeriod(sources, what, (month) => [new MonthFold(sources, month)]);
   }
