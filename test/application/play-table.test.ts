@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import { PlayTable } from '../../src/application/settlement/play-table.js';
 import type { PlayStopped } from '../../src/domain/playback/events.js';
+import { PLAY_SOURCES } from '../../src/domain/shared/play-source.js';
 import { OCTOBER, playStopped } from '../support/plays.js';
 
 /** More than two of the table's blocks. */
@@ -61,6 +63,91 @@ describe('the table of plays', () => {
       ['ada', 1],
       ['ada-b', 1],
     ]);
+  });
+
+  test('keeps what is not as usual as exactly as the rest', () => {
+    const uuid = (n: number) => `0000000${n % 10}-0000-7000-8000-00000000000${n % 10}`;
+    const WIDE = 2 ** 32;
+    const odd: readonly (Partial<PlayStopped['data']> & { readonly playId?: string })[] = [
+      {},
+      { playId: 'no-uuid' },
+      { playId: uuid(2).replaceAll('-', '') },
+      { playId: uuid(3).toUpperCase().replace('7', 'A') },
+      { startedAt: 0, at: 1 },
+      { startedAt: OCTOBER + WIDE },
+      { startedAt: -5, at: -10 },
+      { at: OCTOBER - 1 },
+      { at: OCTOBER + 2 * WIDE },
+      { receivedAt: OCTOBER - 1 },
+      { receivedAt: OCTOBER + WIDE - 1 },
+      { receivedAt: OCTOBER + WIDE - 2 },
+      { mode: 'import', receivedAt: OCTOBER + 2 * WIDE },
+      { mode: 'offline', receivedAt: OCTOBER + 90 * 86_400_000 },
+      { durationMs: null },
+      { durationMs: 0 },
+      { durationMs: WIDE - 1 },
+      { durationMs: WIDE - 2 },
+      { durationMs: WIDE, playedMs: WIDE + 1, uniqueMs: WIDE + 2, wallMs: Number.MAX_SAFE_INTEGER },
+      { playedMs: WIDE - 1 },
+      { uniqueMs: WIDE },
+      { wallMs: WIDE, durationMs: null, mode: 'import' },
+      { wallMs: -1 },
+      ...PLAY_SOURCES.map((source) => ({ source })),
+    ];
+    const table = new PlayTable(() => false);
+    const plays = odd.map(({ playId, ...facts }, n) => {
+      const id = playId ?? uuid(n);
+      const { data } = playStopped(id, n, { listenerId: 'ada', startedAt: OCTOBER, ...facts });
+      const play = { ...data, ...facts };
+      // Positions in the logs of some servers are bytes.
+      table.add({ playId: id, position: n * WIDE + 7, period: n % 2 === 0 ? 'one' : 'other' }, play);
+      return { play, id };
+    });
+    const expected = plays.map(({ play, id }, n) => ({
+      playId: id,
+      listenerId: 'ada',
+      trackId: play.trackId,
+      deviceId: play.deviceId,
+      source: play.source,
+      period: n % 2 === 0 ? 'one' : 'other',
+      startedAt: play.startedAt,
+      endedAt: play.at,
+      receivedAt: play.mode === 'import' ? null : play.receivedAt,
+      durationMs: play.durationMs,
+      playedMs: play.playedMs,
+      uniqueMs: play.uniqueMs,
+      wallMs: play.wallMs,
+    }));
+    for (let count = 1; count <= plays.length; count++) {
+      const fence = BigInt((count - 1) * WIDE + 7);
+      expect([...table.byListener(fence)]).toEqual([['ada', expected.slice(0, count)]]);
+      expect([...table.byListener(fence - 1n)].flatMap(([, found]) => found)).toEqual(
+        expected.slice(0, count - 1),
+      );
+    }
+  });
+
+  test('keeps the plays of many listeners apart, whoever plays when', () => {
+    const choices = fc.array(fc.tuple(fc.nat(12), fc.nat(3)), { maxLength: 200 });
+    fc.assert(
+      fc.property(choices, fc.nat(200), (chosen, fence) => {
+        const table = new PlayTable(() => false);
+        const byListener = new Map<string, [string, string][]>();
+        for (const [n, [listener, device]] of chosen.entries()) {
+          const listenerId = `listener-${String(listener).padStart(2, '0')}`;
+          const { data } = playStopped(`${n}`, n, { listenerId, deviceId: `device-${device}` });
+          table.add({ playId: `${n}`, position: n, period: 'one' }, data);
+          if (n > fence) continue;
+          const told = byListener.get(listenerId) ?? [];
+          byListener.set(listenerId, [...told, [`${n}`, data.deviceId]]);
+        }
+        const found = Array.from(table.byListener(BigInt(fence)), ([listenerId, plays]) => [
+          listenerId,
+          plays.map(({ playId, deviceId }) => [playId, deviceId]),
+        ]);
+        expect(found).toEqual([...byListener].sort(([a], [b]) => (a < b ? -1 : 1)));
+      }),
+    );
   });
 
   test('of no plays has no listeners', () => {

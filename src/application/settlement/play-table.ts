@@ -3,76 +3,104 @@ import type { PeriodPlay } from '../../domain/royalty/settlement/usage-rules.js'
 import { compareBytes } from '../../domain/shared/byte-order.js';
 import { PLAY_SOURCES } from '../../domain/shared/play-source.js';
 import type { Segment } from '../../domain/shared/segments.js';
+import { NumberedNames } from './numbered-names.js';
+import { packUuid, UUID_WORDS, uuidAt } from './packed-uuids.js';
 
-/** Columns of numbers: a row of ten million must cost bytes, not objects. */
-const COLUMNS = [
-  'startedAt',
-  'endedAt',
-  'receivedAt',
-  'durationMs',
-  'playedMs',
-  'uniqueMs',
-  'wallMs',
-  'position',
-] as const;
-const NAMES = ['listenerId', 'trackId', 'deviceId', 'period', 'source'] as const;
-const NULL = -1;
+/** Where in a row what is: words of 32 bits. A row of ten million must cost bytes, not objects. */
+const WORD = {
+  /** Four of them; where the id is no UUID, its number among the texts in the first. */
+  playId: 0,
+  trackId: UUID_WORDS,
+  deviceId: UUID_WORDS + 1,
+  /** Number of the period, source, and what is not as usual (`FLAG`). */
+  kind: UUID_WORDS + 2,
+  durationMs: UUID_WORDS + 3,
+  playedMs: UUID_WORDS + 4,
+  uniqueMs: UUID_WORDS + 5,
+  wallMs: UUID_WORDS + 6,
+  /** From the start to the end, and to when the service had it. */
+  endedAfter: UUID_WORDS + 7,
+  receivedAfter: UUID_WORDS + 8,
+  /** The listener's next row; 0 behind the last, since no row comes before the first. */
+  next: UUID_WORDS + 9,
+} as const;
+const WORDS = 18;
+/** The same in numbers of 64 bits: instants, and positions in any log. */
+const NUMBER = { startedAt: 7, position: 8 } as const;
+const NUMBERS = WORDS / 2;
 
-/** Names by number, in the order in which they were first met. */
-class Names {
-  readonly list: string[] = [];
-  private readonly numbers = new Map<string, number>();
+const FLAG = { idIsText: 1, isWide: 2 } as const;
+const FLAG_BITS = 2;
+const SOURCE_BITS = 4;
+const SOURCE_MASK = (1 << SOURCE_BITS) - 1;
 
-  has(name: string): boolean {
-    return this.numbers.has(name);
-  }
-
-  numberOf(name: string): number {
-    const known = this.numbers.get(name);
-    if (known !== undefined) return known;
-    this.numbers.set(name, this.list.length);
-    return this.list.push(name) - 1;
-  }
-}
+/** For null in a word: no length of time that a word holds. */
+const NULL = 0xffff_ffff;
 
 /** Rows of one block, a power of two. Blocks are added as they are needed: nothing is copied when the table grows. */
 const BLOCK_BITS = 12;
 const BLOCK = 1 << BLOCK_BITS;
 const LAST = BLOCK - 1;
 
-/** Texts of a block. Once all are there they are one: ten million small ones are a burden to the garbage collector. */
-class Texts {
-  private list: string[] = [];
-  private whole: string | undefined;
-  private readonly ends = new Uint32Array(BLOCK);
+/**
+ * Rows that a listener gets at once, a power of two, side by side: the log is in order of time, and is read again listener
+ * by listener. To fetch each of ten million rows from a place of its own takes longer than to judge it.
+ */
+const RUN = 4;
 
-  push(text: string): void {
-    const last = this.list.push(text) - 1;
-    this.ends[last] = (this.ends[last - 1] ?? 0) + text.length;
-    if (this.list.length < BLOCK) return;
-    this.whole = this.list.join('');
-    this.list = [];
+type Block = { readonly words: Uint32Array; readonly numbers: Float64Array };
+
+const newBlock = (): Block => {
+  const words = new Uint32Array(BLOCK * WORDS);
+  return { words, numbers: new Float64Array(words.buffer) };
+};
+
+/** Many texts. Once as many as a block has rows are there they are one: ten million small ones are a burden to the garbage collector. */
+class Texts {
+  private readonly wholes: { readonly text: string; readonly ends: Uint32Array }[] = [];
+  private last: string[] = [];
+
+  /** @returns its number */
+  push(text: string): number {
+    const number = this.wholes.length * BLOCK + this.last.push(text) - 1;
+    if (this.last.length === BLOCK) {
+      let end = 0;
+      this.wholes.push({
+        text: this.last.join(''),
+        ends: Uint32Array.from(this.last, ({ length }) => (end += length)),
+      });
+      this.last = [];
+    }
+    return number;
   }
 
-  at(index: number): string {
-    return this.whole?.slice(this.ends[index - 1] ?? 0, this.ends[index]) ?? this.list[index] ?? '';
+  at(number: number): string {
+    const whole = this.wholes[number >> BLOCK_BITS];
+    const index = number & LAST;
+    return whole?.text.slice(whole.ends[index - 1] ?? 0, whole.ends[index]) ?? this.last[index] ?? '';
   }
 }
 
-type Block = { readonly playIds: Texts; readonly numbers: Float64Array; readonly names: Uint32Array };
-
 type PlayOfLog = { readonly playId: string; readonly position: number; readonly period: string };
+
+type Times = Pick<PeriodPlay, 'endedAt' | 'receivedAt' | 'durationMs' | 'playedMs' | 'uniqueMs' | 'wallMs'>;
 
 /** The plays of a month in memory, as they come from the log, to be read again listener by listener. */
 export class PlayTable {
-  private readonly listeners = new Names();
-  private readonly tracks = new Names();
-  private readonly devices = new Names();
-  private readonly periods = new Names();
+  private readonly listeners = new NumberedNames();
+  private readonly tracks = new NumberedNames();
+  private readonly devices = new NumberedNames();
+  private readonly periods = new NumberedNames();
+  /** Ids that are no UUIDs. */
+  private readonly texts = new Texts();
+  /** What does not fit into words, by row. */
+  private readonly wide = new Map<number, Times>();
   private readonly segments = new Map<string, readonly Segment[]>();
-  private readonly lastDevices: number[] = [];
+  /** By listener. */
+  private readonly firstRows: number[] = [];
+  private readonly lastRows: number[] = [];
   private readonly blocks: Block[] = [];
-  private length = 0;
+  private rows = RUN;
 
   /** @param keepsSegments whether somebody will ask for those of a track: they are the largest part of a play */
   constructor(private readonly keepsSegments: (trackId: string) => boolean) {}
@@ -80,28 +108,32 @@ export class PlayTable {
   readonly segmentsOf = ({ playId }: { readonly playId: string }): readonly Segment[] =>
     this.segments.get(playId) ?? [];
 
-  /** `position` of its event in the log; `period` that it belongs to. */
+  /** Plays come in the order of the log. `position` of its event there; `period` that it belongs to. */
   add({ playId, position, period }: PlayOfLog, play: PlayStopped['data']): void {
-    const { playIds, numbers, names } = this.block(this.length);
-    const index = this.length++ & LAST;
-    playIds.push(playId);
     if (this.keepsSegments(play.trackId)) this.keepSegments(playId, play);
-    const name = index * NAMES.length;
     const listener = this.listeners.numberOf(play.listenerId);
-    names[name] = listener;
-    names[name + 1] = this.tracks.numberOf(play.trackId);
-    names[name + 2] = this.deviceOf(listener, play.deviceId);
-    names[name + 3] = this.periods.numberOf(period);
-    names[name + 4] = PLAY_SOURCES.indexOf(play.source);
-    const number = index * COLUMNS.length;
-    numbers[number] = play.startedAt;
-    numbers[number + 1] = play.at;
-    numbers[number + 2] = play.mode === 'import' ? NULL : play.receivedAt;
-    numbers[number + 3] = play.durationMs ?? NULL;
-    numbers[number + 4] = play.playedMs;
-    numbers[number + 5] = play.uniqueMs;
-    numbers[number + 6] = play.wallMs;
-    numbers[number + 7] = position;
+    const before = this.lastRows[listener];
+    const row = this.rowAfter(listener);
+    const { words, numbers } = this.block(row);
+    const at = (row & LAST) * WORDS;
+    let flags = 0;
+    if (!packUuid(playId, words, at + WORD.playId)) {
+      flags |= FLAG.idIsText;
+      words[at + WORD.playId] = this.texts.push(playId);
+    }
+    words[at + WORD.trackId] = this.tracks.numberOf(play.trackId);
+    words[at + WORD.deviceId] = this.deviceOf(before, play.deviceId);
+    const number = (row & LAST) * NUMBERS;
+    numbers[number + NUMBER.startedAt] = play.startedAt;
+    numbers[number + NUMBER.position] = position;
+    if (!writeTimes(words, at, play)) {
+      flags |= FLAG.isWide;
+      this.wide.set(row, timesOf(play));
+    }
+    words[at + WORD.kind] =
+      (this.periods.numberOf(period) << (FLAG_BITS + SOURCE_BITS)) |
+      ((PLAY_SOURCES.indexOf(play.source) & SOURCE_MASK) << FLAG_BITS) |
+      flags;
   }
 
   hasTrack(trackId: string): boolean {
@@ -113,89 +145,108 @@ export class PlayTable {
     this.segments.set(playId, segments);
   }
 
-  /** Nearly always the one that the listener played on before. */
-  private deviceOf(listener: number, deviceId: string): number {
-    const last = this.lastDevices[listener];
-    if (last !== undefined && this.devices.list[last] === deviceId) return last;
-    return (this.lastDevices[listener] = this.devices.numberOf(deviceId));
-  }
-
   /** Listeners in order of id, by bytes, each with all plays up to a position in the log. */
   *byListener(fence: bigint): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
     const { list } = this.listeners;
-    const rows = this.rowsByListener(this.rowsUpTo(Number(fence)));
+    const last = Number(fence);
     const order = Array.from(list.keys()).sort((a, b) => compareBytes(list[a] ?? '', list[b] ?? ''));
     for (const listener of order) {
       const plays: PeriodPlay[] = [];
-      for (const row of rows.of(listener)) plays.push(this.play(row));
-      if (plays.length === 0) continue;
-      yield [list[listener] ?? '', plays];
+      const listenerId = list[listener] ?? '';
+      for (let row = this.firstRows[listener] ?? 0; row !== 0;) {
+        const { words, numbers } = this.block(row);
+        const index = row & LAST;
+        if ((numbers[index * NUMBERS + NUMBER.position] ?? 0) > last) break;
+        plays.push(this.play(listenerId, row, words, numbers));
+        row = words[index * WORDS + WORD.next] ?? 0;
+      }
+      if (plays.length > 0) yield [listenerId, plays];
     }
   }
 
-  private position(row: number): number {
-    return this.block(row).numbers[(row & LAST) * COLUMNS.length + 7] ?? 0;
+  /** A new row of a listener, which the one before it names. */
+  private rowAfter(listener: number): number {
+    const before = this.lastRows[listener];
+    const isInRun = before !== undefined && (before + 1) % RUN !== 0;
+    const row = isInRun ? before + 1 : this.rows;
+    if (!isInRun) this.rows += RUN;
+    if (before === undefined) this.firstRows[listener] = row;
+    else this.block(before).words[(before & LAST) * WORDS + WORD.next] = row;
+    this.lastRows[listener] = row;
+    return row;
   }
 
-  private play(row: number): PeriodPlay {
-    const { playIds, numbers, names } = this.block(row);
-    const index = row & LAST;
-    const [name, number] = [index * NAMES.length, index * COLUMNS.length];
-    const orNull = (value = NULL) => (value === NULL ? null : value);
-    return {
-      playId: playIds.at(index),
-      listenerId: this.listeners.list[names[name] ?? 0] ?? '',
-      trackId: this.tracks.list[names[name + 1] ?? 0] ?? '',
-      deviceId: this.devices.list[names[name + 2] ?? 0] ?? '',
-      period: this.periods.list[names[name + 3] ?? 0] ?? '',
-      source: PLAY_SOURCES[names[name + 4] ?? 0] ?? 'unknown',
-      startedAt: numbers[number] ?? 0,
-      endedAt: numbers[number + 1] ?? 0,
-      receivedAt: orNull(numbers[number + 2]),
-      durationMs: orNull(numbers[number + 3]),
-      playedMs: numbers[number + 4] ?? 0,
-      uniqueMs: numbers[number + 5] ?? 0,
-      wallMs: numbers[number + 6] ?? 0,
+  /** Nearly always the one that the listener played on before. */
+  private deviceOf(before: number | undefined, deviceId: string): number {
+    if (before !== undefined) {
+      const last = this.block(before).words[(before & LAST) * WORDS + WORD.deviceId] ?? 0;
+      if (this.devices.list[last] === deviceId) return last;
+    }
+    return this.devices.numberOf(deviceId);
+  }
+
+  private play(listenerId: string, row: number, words: Uint32Array, numbers: Float64Array): PeriodPlay {
+    const at = (row & LAST) * WORDS;
+    const kind = words[at + WORD.kind] ?? 0;
+    const startedAt = numbers[(row & LAST) * NUMBERS + NUMBER.startedAt] ?? 0;
+    const receivedAfter = orNull(words[at + WORD.receivedAfter]);
+    const play: PeriodPlay = {
+      playId:
+        (kind & FLAG.idIsText) === 0
+          ? uuidAt(words, at + WORD.playId)
+          : this.texts.at(words[at + WORD.playId] ?? 0),
+      listenerId,
+      trackId: this.tracks.list[words[at + WORD.trackId] ?? 0] ?? '',
+      deviceId: this.devices.list[words[at + WORD.deviceId] ?? 0] ?? '',
+      period: this.periods.list[kind >>> (FLAG_BITS + SOURCE_BITS)] ?? '',
+      source: PLAY_SOURCES[(kind >>> FLAG_BITS) & SOURCE_MASK] ?? 'unknown',
+      startedAt,
+      endedAt: startedAt + (words[at + WORD.endedAfter] ?? 0),
+      receivedAt: receivedAfter === null ? null : startedAt + receivedAfter,
+      durationMs: orNull(words[at + WORD.durationMs]),
+      playedMs: words[at + WORD.playedMs] ?? 0,
+      uniqueMs: words[at + WORD.uniqueMs] ?? 0,
+      wallMs: words[at + WORD.wallMs] ?? 0,
     };
-  }
-
-  /** How many rows there are up to a position in the log, in whose order they are. */
-  private rowsUpTo(position: number): number {
-    let [from, to] = [0, this.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.position(middle) <= position) from = middle + 1;
-      else to = middle;
-    }
-    return from;
-  }
-
-  /** A counting sort of the first rows: where those of each listener begin, and the rows one after another. */
-  private rowsByListener(length: number) {
-    const listenerOf = (row: number): number => this.block(row).names[(row & LAST) * NAMES.length] ?? 0;
-    const starts = new Uint32Array(this.listeners.list.length + 1);
-    for (let row = 0; row < length; row++) {
-      const next = listenerOf(row) + 1;
-      starts[next] = (starts[next] ?? 0) + 1;
-    }
-    for (let i = 1; i < starts.length; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
-    const places = starts.slice();
-    const rows = new Uint32Array(length);
-    for (let row = 0; row < length; row++) {
-      const listener = listenerOf(row);
-      const place = places[listener] ?? 0;
-      rows[place] = row;
-      places[listener] = place + 1;
-    }
-    return { of: (listener: number) => rows.subarray(starts[listener], starts[listener + 1]) };
+    return (kind & FLAG.isWide) === 0 ? play : { ...play, ...this.wide.get(row) };
   }
 
   /** The block of a row, in which its index is `row & LAST`. The first row behind the last block gets a new one. */
   private block(row: number): Block {
-    return (this.blocks[row >> BLOCK_BITS] ??= {
-      playIds: new Texts(),
-      numbers: new Float64Array(BLOCK * COLUMNS.length),
-      names: new Uint32Array(BLOCK * NAMES.length),
-    });
+    return (this.blocks[row >> BLOCK_BITS] ??= newBlock());
   }
 }
+
+const timesOf = (play: PlayStopped['data']): Times => ({
+  endedAt: play.at,
+  receivedAt: play.mode === 'import' ? null : play.receivedAt,
+  durationMs: play.durationMs,
+  playedMs: play.playedMs,
+  uniqueMs: play.uniqueMs,
+  wallMs: play.wallMs,
+});
+
+/** @returns whether all of them fit into their words */
+const writeTimes = (words: Uint32Array, at: number, play: PlayStopped['data']): boolean => {
+  const { startedAt, durationMs, playedMs, uniqueMs, wallMs } = play;
+  const endedAfter = play.at - startedAt;
+  const receivedAfter = play.mode === 'import' ? null : play.receivedAt - startedAt;
+  words[at + WORD.durationMs] = durationMs ?? NULL;
+  words[at + WORD.playedMs] = playedMs;
+  words[at + WORD.uniqueMs] = uniqueMs;
+  words[at + WORD.wallMs] = wallMs;
+  words[at + WORD.endedAfter] = endedAfter;
+  words[at + WORD.receivedAfter] = receivedAfter ?? NULL;
+  return (
+    (durationMs === null || fits(durationMs)) &&
+    fits(playedMs) &&
+    fits(uniqueMs) &&
+    fits(wallMs) &&
+    fits(endedAfter) &&
+    (receivedAfter === null || fits(receivedAfter))
+  );
+};
+
+const fits = (value: number): boolean => value >>> 0 === value && value !== NULL;
+
+const orNull = (word = NULL): number | null => (word === NULL ? null : word);

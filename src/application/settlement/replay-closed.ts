@@ -16,7 +16,7 @@ export type ClosedReplay = { readonly period: Period } & (
   | { readonly failure: NotReplayable }
 );
 
-/** Plays that one pass over the log keeps in memory: some 150 bytes each. */
+/** Plays that one pass over the log keeps in memory: some 100 bytes each. */
 const PLAYS_MAX = 2_000_000;
 
 /** `plays`: by the books, counted or not. */
