@@ -5,7 +5,7 @@ import type { Sha256 } from '../domain/shared/sha256.js';
 import { CommandRejected } from './command-rejected.js';
 import { Digests } from './ports/digests.js';
 import { EventSchemas } from './ports/event-schemas.js';
-import { EventStore } from './ports/event-store.js';
+import { EventStore, StoreUnavailable } from './ports/event-store.js';
 import { Telemetry } from './ports/telemetry.js';
 import { NotReplayable, type ReplayRequest } from './settlement/replay-task.js';
 import { replayVerdict, type ReplayVerdict } from './settlement/replay-verdict.js';
@@ -113,6 +113,8 @@ export class Replays {
         change(entry, { status: 'failed', failure: { code: error.code, detail: error.message } });
       else {
         this.telemetry.fault(error, entry.replay.id);
+        if (error instanceof StoreUnavailable)
+          return change(entry, { status: 'failed', failure: UNAVAILABLE });
         const detail = 'A fault of the service. The operator finds it by the id of the replay.';
         change(entry, { status: 'failed', failure: { code: 'InternalError', detail } });
       }
@@ -128,6 +130,11 @@ export class Replays {
 }
 
 const TOO_MANY = reject('TooManyReplays', 'As many replays wait as may. Try again when some are done.');
+
+const UNAVAILABLE = {
+  code: 'StoreUnavailable',
+  detail: 'The event log did not answer. Ask for the replay again.',
+};
 
 const change = (entry: Entry, what: Partial<Replay>): void => {
   entry.replay = { ...entry.replay, ...what };
