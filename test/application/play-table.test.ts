@@ -53,6 +53,27 @@ describe('the table of plays', () => {
       );
   });
 
+  test('says the number of a track as soon as there is one, and asks no more', () => {
+    const table = new PlayTable(() => false);
+    for (const [n, { playId, data }] of stops.entries())
+      table.add({ playId, position: n + 1, period: periodOf(data) }, data);
+    const numbers = new Map<string, number>();
+    const asked: string[] = [];
+    const find = (trackId: string) => {
+      const number = numbers.get(trackId);
+      if (number !== undefined) asked.push(trackId);
+      return number;
+    };
+    for (const [, plays] of table.byListener(BigInt(PLAYS), find)) {
+      for (const { trackId, track } of plays) expect(track).toBe(numbers.get(trackId));
+      // Numbers from 0 on, and others than the table's own.
+      for (const { trackId } of plays.toReversed())
+        if (!numbers.has(trackId)) numbers.set(trackId, numbers.size);
+    }
+    expect(numbers.size).toBe(13);
+    expect(asked.toSorted()).toEqual([...numbers.keys()].sort());
+  });
+
   test('leaves out what lies behind a position, and listeners who have nothing before it', () => {
     const table = new PlayTable(() => false);
     for (const [n, { playId, data }] of stops.entries())

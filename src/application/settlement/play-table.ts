@@ -83,6 +83,8 @@ class Texts {
 
 type PlayOfLog = { readonly playId: string; readonly position: number; readonly period: string };
 
+type FindTrack = (trackId: string) => number | undefined;
+
 type Times = Pick<PeriodPlay, 'endedAt' | 'receivedAt' | 'durationMs' | 'playedMs' | 'uniqueMs' | 'wallMs'>;
 
 /** The plays of a month in memory, as they come from the log, to be read again listener by listener. */
@@ -145,8 +147,16 @@ export class PlayTable {
     this.segments.set(playId, segments);
   }
 
-  /** Listeners in order of id, by bytes, each with all plays up to a position in the log. */
-  *byListener(fence: bigint): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
+  /**
+   * Listeners in order of id, by bytes, each with all plays up to a position in the log.
+   *
+   * @param find the number of a track in the fold that takes the plays, if it has one by now
+   */
+  *byListener(
+    fence: bigint,
+    find: FindTrack = () => undefined,
+  ): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
+    const found: (number | undefined)[] = [];
     const { list } = this.listeners;
     const last = Number(fence);
     const order = Array.from(list.keys()).sort((a, b) => compareBytes(list[a] ?? '', list[b] ?? ''));
@@ -157,7 +167,9 @@ export class PlayTable {
         const { words, numbers } = this.block(row);
         const index = row & LAST;
         if ((numbers[index * NUMBERS + NUMBER.position] ?? 0) > last) break;
-        plays.push(this.play(listenerId, row, words, numbers));
+        const track = words[index * WORDS + WORD.trackId] ?? 0;
+        found[track] ??= find(this.tracks.list[track] ?? '');
+        plays.push(this.play(listenerId, row, found[track]));
         row = words[index * WORDS + WORD.next] ?? 0;
       }
       if (plays.length > 0) yield [listenerId, plays];
@@ -185,7 +197,8 @@ export class PlayTable {
     return this.devices.numberOf(deviceId);
   }
 
-  private play(listenerId: string, row: number, words: Uint32Array, numbers: Float64Array): PeriodPlay {
+  private play(listenerId: string, row: number, track: number | undefined): PeriodPlay {
+    const { words, numbers } = this.block(row);
     const at = (row & LAST) * WORDS;
     const kind = words[at + WORD.kind] ?? 0;
     const startedAt = numbers[(row & LAST) * NUMBERS + NUMBER.startedAt] ?? 0;
@@ -207,6 +220,7 @@ export class PlayTable {
       playedMs: words[at + WORD.playedMs] ?? 0,
       uniqueMs: words[at + WORD.uniqueMs] ?? 0,
       wallMs: words[at + WORD.wallMs] ?? 0,
+      track,
     };
     return (kind & FLAG.isWide) === 0 ? play : { ...play, ...this.wide.get(row) };
   }

@@ -39,9 +39,6 @@ type Other = { readonly id: string; readonly position: bigint; readonly event: O
 /** The plays that begin in [from, end). */
 type Span = Pick<Window, 'from' | 'end'>;
 
-/** Events of one page: large, since nothing else waits for it. */
-const PAGE = 5_000;
-
 /**
  * One pass over the log, up to the last fence of several periods. Periods that look at the same span share its plays.
  *
@@ -66,14 +63,15 @@ export const readFacts = async (
   let count = 0;
 
   const types = typesFor(tasks);
-  for await (const page of store.readAll(START, { select: { types }, pageSize: PAGE })) {
+  for await (const page of store.readAll(START, { select: { types } })) {
     for (const recorded of page.events) {
       const { stream, position } = recorded;
       if (position > last) break;
       const id = streamIdOf(stream);
       const event = schemas.today(recorded) as unknown as PlayStopped | PlayReported | OtherEvent;
       if (event.type !== 'PlayStopped' && event.type !== 'PlayReported') {
-        others.push({ id, position, event });
+        // Not the event as it was read: that keeps the page it came with.
+        others.push({ id, position, event: { type: event.type, data: event.data } as OtherEvent });
         continue;
       }
       const { startedAt } = event.data;
@@ -117,7 +115,7 @@ const keepWhatWasHeard = async (
       .map(({ id }) => id),
   );
   if (corrected.size === 0 && !reports.extendsAny) return;
-  for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] }, pageSize: PAGE })) {
+  for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] } })) {
     for (const recorded of page.events) {
       if (recorded.position > last) break;
       const { data } = schemas.today(recorded) as unknown as PlayStopped;
@@ -141,7 +139,7 @@ export const playsBefore = async (
   const plays = new PlayTable(() => true);
   const reports = new ReplayedReports();
   const types = ['PlayStopped', 'PlayReported'];
-  for await (const page of store.readAll(START, { select: { types }, pageSize: PAGE })) {
+  for await (const page of store.readAll(START, { select: { types } })) {
     for (const recorded of page.events) {
       const { type, data } = schemas.today(recorded) as unknown as PlayStopped | PlayReported;
       const { position } = recorded;

@@ -13,7 +13,7 @@ import {
   type ShareTimeline,
   UNCLAIMED,
 } from '../../domain/royalty/settlement/share-timeline.js';
-import { openUsage, type Usage } from '../../domain/royalty/settlement/usage.js';
+import { openUsage, type Usage, type UsageFold } from '../../domain/royalty/settlement/usage.js';
 import type { PeriodPlay } from '../../domain/royalty/settlement/usage-rules.js';
 import { windowOf } from '../../domain/royalty/settlement/window.js';
 import type { Run } from '../../domain/royalty/straight-runs.js';
@@ -55,7 +55,7 @@ export const replayedUsage = async (
       recordingOf: (trackId) => recordings.get(trackId) ?? { artistId: trackId, isNoise: false },
       sha256,
     });
-    for (const [listenerId, all] of byListener(task, facts)) {
+    for (const [listenerId, all] of byListener(task, facts, fold.find)) {
       if (!runs) fold.add(listenerId, all);
       else {
         const near = all.filter(({ startedAt }) => startedAt >= window.from);
@@ -86,6 +86,7 @@ export const replayedUsage = async (
 function* byListener(
   { ruleset, fence }: ReplayTask,
   { plays: table, reports, lengths, delivered }: Pick<Facts, 'plays' | 'reports' | 'lengths' | 'delivered'>,
+  find?: UsageFold['find'],
 ): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
   const { time } = ruleset.counting;
   const known = (play: PeriodPlay): PeriodPlay => {
@@ -94,7 +95,7 @@ function* byListener(
     return asCorrected(whole, lengths.get(play.trackId), table.segmentsOf);
   };
   const areAsReported = lengths.size === 0 && reports.size === 0;
-  for (const [listenerId, plays] of table.byListener(fence)) {
+  for (const [listenerId, plays] of table.byListener(fence, find)) {
     const deliveries = delivered.get(listenerId) ?? [];
     const whole = areAsReported ? plays : plays.map(known);
     yield [listenerId, borneOut(ruleset.counting, whole, table.segmentsOf, deliveries)];

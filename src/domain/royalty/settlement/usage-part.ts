@@ -71,7 +71,7 @@ export const openPart = (rules: UsageRules): PartFold => {
   const rejected = new Map<RejectionCode, number>();
   const corrected = new Map<string, number>();
   const stretches: { readonly number: number; readonly result: () => StretchUsage }[] = [];
-  const rows: Rows = { rowOf: new Map(), tracks: [], plays: [], active: [], tooShort: [], credits: [] };
+  let rows = noRows();
   let counted = 0;
   let held = 0;
 
@@ -115,12 +115,6 @@ export const openPart = (rules: UsageRules): PartFold => {
       tracks.add(tracks.numberOf(play.trackId), SUM.belowEligibility, 1);
   };
 
-  const clear = (): void => {
-    rows.rowOf.clear();
-    for (const column of [rows.tracks, rows.plays, rows.active, rows.tooShort, rows.credits])
-      column.length = 0;
-  };
-
   const open: PartFold['open'] = (number) => {
     const users = openUserCredits();
     const trees = openPlayTrees(rules.sha256);
@@ -131,7 +125,7 @@ export const openPart = (rules: UsageRules): PartFold => {
         throw new RangeError(`Listeners come in order of their ids: ${listenerId} after ${last}.`);
       const ordered = isInOrder(plays) ? plays : [...plays].sort(byStartThenId);
       const verdicts = verdictsOf(rules, ordered, before);
-      clear();
+      rows = noRows();
       let isListener = false;
       for (const [i, play] of ordered.entries()) {
         const verdict = verdicts[i];
@@ -173,6 +167,16 @@ export const openPart = (rules: UsageRules): PartFold => {
     }),
   };
 };
+
+/** New ones for each listener: what an old map takes when it grows again is old from the start, and collected late. */
+const noRows = (): Rows => ({
+  rowOf: new Map(),
+  tracks: [],
+  plays: [],
+  active: [],
+  tooShort: [],
+  credits: [],
+});
 
 const isInOrder = (plays: readonly SettledPlay[]): boolean =>
   plays.every((play, i) => {

@@ -4,7 +4,7 @@ import type { Sha256 } from '../../shared/sha256.js';
 import { rootsOf } from './play-roots.js';
 import { type ShareTimeline, UNCLAIMED } from './share-timeline.js';
 import { type Artificial, SUM, SUMS, type TrackColumns, UNASKED } from './track-sums.js';
-import { openPart, type StretchFold, type UsagePart } from './usage-part.js';
+import { openPart, type PartFold, type StretchFold, type UsagePart } from './usage-part.js';
 import type { UsageRules } from './usage-rules.js';
 import type { UserCredits } from './user-credits.js';
 import type { RejectionCode } from './verdicts.js';
@@ -57,13 +57,13 @@ export type Usage = {
 };
 
 /** Takes all listeners of a month, in order of id, one after another. */
-export type UsageFold = Pick<StretchFold, 'add'> & { readonly usage: () => Usage };
+export type UsageFold = Pick<PartFold, 'find'> & Pick<StretchFold, 'add'> & { readonly usage: () => Usage };
 
 export const openUsage = (rules: UsageRules): UsageFold => {
   const fold = openPart(rules);
   const { add, placeAt } = fold.open(0);
   placeAt({ counted: 0, rejected: 0 });
-  return { add, usage: () => usageOf([fold.part()], rules.sha256) };
+  return { find: fold.find, add, usage: () => usageOf([fold.part()], rules.sha256) };
 };
 
 /** A month whose stretches were folded by several: the same whoever folded which (I3). */
