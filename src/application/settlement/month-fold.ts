@@ -4,7 +4,11 @@ import { caseFinder } from '../../domain/royalty/settlement/cases.js';
 import type { Leaves } from '../../domain/royalty/settlement/play-roots.js';
 import { rightPaidBy } from '../../domain/royalty/settlement/pools.js';
 import type { CaseFacts } from '../../domain/royalty/settlement/settle.js';
-import { type ShareTimeline, UNCLAIMED } from '../../domain/royalty/settlement/share-timeline.js';
+import {
+  equalTimelines,
+  type ShareTimeline,
+  UNCLAIMED,
+} from '../../domain/royalty/settlement/share-timeline.js';
 import {
   openPart,
   type PartFold,
@@ -41,7 +45,7 @@ export type MonthToFold = {
 /** Folds stretches of a period from the read model of plays, in this thread. */
 export class MonthFold implements Folder {
   private readonly timelines = new Map<string, ShareTimeline>();
-  private readonly equal = new Map<string, ShareTimeline>();
+  private readonly once = equalTimelines();
   private readonly recordings = new Map<string, Recording>();
   private readonly stretches = new Map<number, StretchFold>();
   private readonly looking: Looking;
@@ -86,14 +90,6 @@ export class MonthFold implements Folder {
 
   async close(): Promise<void> {}
 
-  /** Most tracks have the same shares as others: hundreds of thousands of timelines are some thousands. */
-  private shared(timeline: ShareTimeline): ShareTimeline {
-    const text = timeline.map(({ from, shares }) => `${from} ${[...shares].join(' ')}`).join('|');
-    const known = this.equal.get(text) ?? timeline;
-    this.equal.set(text, known);
-    return known;
-  }
-
   /** Looks up what is not yet known of the tracks that these listeners played. */
   private async learn(listeners: readonly ListenerPlays[]): Promise<void> {
     const unknown = new Set<string>();
@@ -108,7 +104,7 @@ export class MonthFold implements Folder {
     const { ruleset, fence, period } = this.looking;
     const scope = { right: rightPaidBy(ruleset), territory: period.territory, window: this.window };
     const timelines = await log.timelines(ids, scope, BigInt(fence));
-    for (const [i, timeline] of timelines.entries()) this.timelines.set(ids[i] ?? '', this.shared(timeline));
+    for (const [i, timeline] of timelines.entries()) this.timelines.set(ids[i] ?? '', this.once(timeline));
     if (ruleset.sharing.model !== 'artistCentric') return;
     const recordings = await log.recordings(ids, BigInt(fence));
     for (const [i, recording] of recordings.entries()) this.recordings.set(ids[i] ?? '', recording);

@@ -9,6 +9,7 @@ import { eligibleTracks, streamsOf } from '../../domain/royalty/settlement/eligi
 import { rightPaidBy } from '../../domain/royalty/settlement/pools.js';
 import { runAfterAll, runAtEndOf } from '../../domain/royalty/settlement/run-before.js';
 import {
+  equalTimelines,
   shareTimeline,
   type ShareTimeline,
   UNCLAIMED,
@@ -36,13 +37,16 @@ export const replayedUsage = async (
   const window = windowOf(period.month);
   const runs = ruleset.counting.straightRunMax === null ? undefined : await runsBefore(source, task, facts);
   const right = rightPaidBy(ruleset);
+  const once = equalTimelines();
   const timelineOf = (trackId: string): ShareTimeline => {
     const said = (declared.get(trackId) ?? []).filter((one) => one.right === right);
     if (said.length === 0) return UNCLAIMED;
-    return shareTimeline(
-      said.map(({ validFrom }) => validFrom),
-      (at) => sharesAt(said, right, period.territory, at),
-      window,
+    return once(
+      shareTimeline(
+        said.map(({ validFrom }) => validFrom),
+        (at) => sharesAt(said, right, period.territory, at),
+        window,
+      ),
     );
   };
   const folded = (isEligible?: (trackId: string) => boolean): Usage => {

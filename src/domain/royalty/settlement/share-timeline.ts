@@ -23,6 +23,17 @@ export const shareTimeline = (
   return [entry(0, sharesAt(start)), ...within.map((from) => entry(from, sharesAt(from)))];
 };
 
+/** Most tracks have the same shares as others: hundreds of thousands of timelines are some thousands, each kept once. */
+export const equalTimelines = (): ((timeline: ShareTimeline) => ShareTimeline) => {
+  const kept = new Map<string, ShareTimeline>();
+  return (timeline) => {
+    const text = timeline.map(({ from, shares }) => `${from} ${[...shares].join(' ')}`).join('|');
+    const known = kept.get(text) ?? timeline;
+    kept.set(text, known);
+    return known;
+  };
+};
+
 /** Index of the entry that is valid at an instant. */
 export const entryAt = (timeline: ShareTimeline, at: number): number => {
   let index = timeline.length - 1;
