@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataFolderUnusable } from '../../src/application/ports/event-store.js';
 import {
@@ -236,4 +237,34 @@ describe('the file of embedded read models', () => {
     await projector.close();
     await expect(projector.get(uniqueModel(), 'a')).rejects.toBeInstanceOf(ReadModelsUnavailable);
   });
+});
+
+test('a query while the writer makes the file finds no model yet, or the one that was made', async () => {
+  const module = new URL(
+    '../../src/infrastructure/readmodels/embedded/embedded-read-models.js',
+    import.meta.url,
+  );
+  const making = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    import(${JSON.stringify(module.href)}).then(({ EmbeddedReadModels }) => {
+      EmbeddedReadModels.writer(workerData);
+      parentPort.postMessage('made');
+    });`;
+  const model = uniqueModel();
+  // Before all was asked of one state of the file, every second round met half of one.
+  for (let round = 0; round < 8; round++) {
+    const into = mkdtempSync(join(contractFolder, 'made-'));
+    const worker = new Worker(making, { eval: true, workerData: into });
+    const made = new Promise((resolve) => worker.once('message', resolve));
+    const models = EmbeddedReadModels.reader(into);
+    for (let isMade = false; !isMade;) {
+      await expect(models.get(model, 'key')).rejects.toBeInstanceOf(ModelNotReady);
+      isMade = await Promise.race([
+        made.then(() => true),
+        new Promise<false>((next) => setImmediate(next, false)),
+      ]);
+    }
+    await models.close();
+    await worker.terminate();
+  }
 });

@@ -139,11 +139,14 @@ const guarded = <T>(connection: DatabaseSync, path: string, work: () => T): T =>
   }
 };
 
-/** `empty`: no writer has finished making it. */
+/** `empty`: no writer has finished making it. All is asked of one state of the file: a writer may be making it now. */
 const identify = (connection: DatabaseSync, path: string): 'ours' | 'empty' => {
+  connection.exec('BEGIN');
   const pragma = (name: string) => Number(connection.prepare(`PRAGMA ${name}`).get()?.[name]);
   const application = pragma('application_id');
   const version = pragma('user_version');
+  const { tables } = connection.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() ?? {};
+  connection.exec('COMMIT');
   if (application === APPLICATION_ID && version === FILE_VERSION) return 'ours';
   if (application === APPLICATION_ID) {
     throw new DataFolderUnusable(
@@ -151,7 +154,6 @@ const identify = (connection: DatabaseSync, path: string): 'ours' | 'empty' => {
         'Move the file away: the read models are built anew from the log.',
     );
   }
-  const { tables } = connection.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() ?? {};
   if (application === 0 && version === 0 && tables === 0) return 'empty';
   throw new DataFolderUnusable(`${path} belongs to another program. Move it away: a new one is built.`);
 };
