@@ -26,7 +26,7 @@ const periodOf = ({ startedAt }: PlayStopped['data']) => (startedAt % 2 === 0 ? 
 
 describe('the table of plays', () => {
   test('gives back what was put in, listener by listener in order of id, each in the order of the log', () => {
-    const table = new PlayTable(() => false);
+    const table = new PlayTable(false);
     for (const [n, { playId, data }] of stops.entries())
       table.add({ playId, position: n + 1, period: periodOf(data) }, data);
     const found = [...table.byListener(BigInt(PLAYS))];
@@ -54,7 +54,7 @@ describe('the table of plays', () => {
   });
 
   test('says the number of a track as soon as there is one, and asks no more', () => {
-    const table = new PlayTable(() => false);
+    const table = new PlayTable(false);
     for (const [n, { playId, data }] of stops.entries())
       table.add({ playId, position: n + 1, period: periodOf(data) }, data);
     const numbers = new Map<string, number>();
@@ -75,7 +75,7 @@ describe('the table of plays', () => {
   });
 
   test('leaves out what lies behind a position, and listeners who have nothing before it', () => {
-    const table = new PlayTable(() => false);
+    const table = new PlayTable(false);
     for (const [n, { playId, data }] of stops.entries())
       table.add({ playId, position: n + 1, period: periodOf(data) }, data);
     const found = [...table.byListener(3n)].map(([listenerId, plays]) => [listenerId, plays.length]);
@@ -115,7 +115,7 @@ describe('the table of plays', () => {
       { wallMs: -1 },
       ...PLAY_SOURCES.map((source) => ({ source })),
     ];
-    const table = new PlayTable(() => false);
+    const table = new PlayTable(false);
     const plays = odd.map(({ playId, ...facts }, n) => {
       const id = playId ?? uuid(n);
       const { data } = playStopped(id, n, { listenerId: 'ada', startedAt: OCTOBER, ...facts });
@@ -152,7 +152,7 @@ describe('the table of plays', () => {
     const choices = fc.array(fc.tuple(fc.nat(12), fc.nat(3)), { maxLength: 200 });
     fc.assert(
       fc.property(choices, fc.nat(200), (chosen, fence) => {
-        const table = new PlayTable(() => false);
+        const table = new PlayTable(false);
         const byListener = new Map<string, [string, string][]>();
         for (const [n, [listener, device]] of chosen.entries()) {
           const listenerId = `listener-${String(listener).padStart(2, '0')}`;
@@ -172,6 +172,6 @@ describe('the table of plays', () => {
   });
 
   test('of no plays has no listeners', () => {
-    expect([...new PlayTable(() => false).byListener(1n)]).toEqual([]);
+    expect([...new PlayTable(false).byListener(1n)]).toEqual([]);
   });
 });

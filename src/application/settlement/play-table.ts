@@ -104,15 +104,15 @@ export class PlayTable {
   private readonly blocks: Block[] = [];
   private rows = RUN;
 
-  /** @param keepsSegments whether somebody will ask for those of a track: they are the largest part of a play */
-  constructor(private readonly keepsSegments: (trackId: string) => boolean) {}
+  /** @param keepsSegments whether somebody will ask for those of every play: they are the largest part of it */
+  constructor(private readonly keepsSegments: boolean) {}
 
   readonly segmentsOf = ({ playId }: { readonly playId: string }): readonly Segment[] =>
     this.segments.get(playId) ?? [];
 
   /** Plays come in the order of the log. `position` of its event there; `period` that it belongs to. */
   add({ playId, position, period }: PlayOfLog, play: PlayStopped['data']): void {
-    if (this.keepsSegments(play.trackId)) this.keepSegments(playId, play);
+    if (this.keepsSegments) this.keepSegments(playId, play);
     const listener = this.listeners.numberOf(play.listenerId);
     const before = this.lastRows[listener];
     const row = this.rowAfter(listener);

@@ -53,7 +53,7 @@ export const readFacts = async (
   const keepsAll = tasks.some(asksForEvidence);
   for (const task of tasks) {
     const span = spanOf(task);
-    tables.set(nameOf(span), { ...span, plays: new PlayTable(() => keepsAll) });
+    tables.set(nameOf(span), { ...span, plays: new PlayTable(keepsAll) });
   }
   const spans = [...tables.values()];
   const others: Other[] = [];
@@ -91,7 +91,7 @@ export const readFacts = async (
   }
   if (!keepsAll) await keepWhatWasHeard({ store, schemas }, spans, { others, reports }, last);
   return (task) => ({
-    plays: tables.get(nameOf(spanOf(task)))?.plays ?? new PlayTable(() => false),
+    plays: tables.get(nameOf(spanOf(task)))?.plays ?? new PlayTable(false),
     reports: reports.upTo(task.fence),
     ...othersOf(task, others),
   });
@@ -136,7 +136,7 @@ export const playsBefore = async (
   isOf: (listenerId: string) => boolean,
 ): Promise<Pick<Facts, 'plays' | 'reports'>> => {
   const { fence } = task;
-  const plays = new PlayTable(() => true);
+  const plays = new PlayTable(true);
   const reports = new ReplayedReports();
   const types = ['PlayStopped', 'PlayReported'];
   for await (const page of store.readAll(START, { select: { types } })) {
