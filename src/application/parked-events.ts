@@ -1,3 +1,4 @@
+import { allPages } from './all-pages.js';
 import type { Unfoldable } from './batch.js';
 import type { Build, Model, ReadModels } from './ports/read-models.js';
 
@@ -41,15 +42,10 @@ export class ParkingLot {
 
   async of(build: Build): Promise<Parking> {
     const byKey = new Map<string, Parked>();
-    let cursor: string | undefined;
-    do {
-      const query = { where: { build: build.id }, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
-      const page = await this.models.query<ParkedEvents>(parkedEvents, query);
-      for (const document of page.documents) {
+    const query = { where: { build: build.id }, limit: PAGE };
+    for await (const { documents } of allPages<ParkedEvents>(this.models, parkedEvents, query))
+      for (const document of documents)
         byKey.set(document.key, { document, position: BigInt(document.lastPosition) });
-      }
-      cursor = page.next;
-    } while (cursor !== undefined);
     return new Parking(this.models, this.kept, build, byKey);
   }
 }

@@ -1,3 +1,4 @@
+import { allPages } from './all-pages.js';
 import { projections } from '../projections/all.js';
 import type { AnyProjection } from '../projections/projection.js';
 import { type ParkedEvents, parkedEvents } from './parked-events.js';
@@ -41,17 +42,9 @@ const progressOf = async (
 /** How many events each build has set aside. */
 const parkedByBuild = async (models: ReadModels): Promise<ReadonlyMap<string, number>> => {
   const events = new Map<string, number>();
-  let cursor: string | undefined;
   try {
-    do {
-      const page = await models.query<ParkedEvents>(parkedEvents, {
-        limit: PAGE,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      for (const { build, events: more } of page.documents)
-        events.set(build, (events.get(build) ?? 0) + more);
-      cursor = page.next;
-    } while (cursor !== undefined);
+    for await (const { documents } of allPages<ParkedEvents>(models, parkedEvents, { limit: PAGE }))
+      for (const { build, events: more } of documents) events.set(build, (events.get(build) ?? 0) + more);
   } catch (error) {
     if (!(error instanceof ModelNotReady)) throw error;
   }

@@ -1,3 +1,4 @@
+import { allPages } from '../all-pages.js';
 import { Injectable } from '@nestjs/common';
 import { addMicros, type Micros } from '../../domain/shared/money.js';
 import { type ArtistPage, artists } from '../../projections/artists.js';
@@ -60,13 +61,8 @@ export class StatementExport {
   }
 
   private async *pages(query: Omit<Query, 'limit'>): AsyncGenerator<readonly TrackLine[]> {
-    let cursor: string | undefined;
-    do {
-      const page = { ...query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
-      const { documents, next } = await this.models.query<TrackLine>(statementLines, page);
-      yield documents;
-      cursor = next;
-    } while (cursor !== undefined);
+    const pages = allPages<TrackLine>(this.models, statementLines, { ...query, limit: PAGE });
+    for await (const { documents } of pages) yield documents;
   }
 
   private described(lines: readonly TrackLine[]): Promise<readonly ExportedLine[]> {

@@ -1,7 +1,8 @@
 import { asCorrected } from '../../domain/royalty/settlement/corrected.js';
 import { type RoyaltyPlay, segmentsOf } from '../../projections/royalty-plays.js';
 import { type TrackCorrection, trackCorrections } from '../../projections/track-corrections.js';
-import type { Found, Query, ReadModels } from '../ports/read-models.js';
+import { allPages } from '../all-pages.js';
+import type { ReadModels } from '../ports/read-models.js';
 import { isReached } from './fence.js';
 
 /** Corrections of one page, and tracks that are asked for together. */
@@ -35,7 +36,7 @@ export class CorrectedLengths {
   }
 
   private async open(): Promise<void> {
-    const { documents, next } = await this.page({});
+    const { documents, next } = await this.models.query<TrackCorrection>(trackCorrections, { limit: PAGE });
     if (next === undefined) this.take(documents);
     else this.asked = new Set();
   }
@@ -44,18 +45,10 @@ export class CorrectedLengths {
     const unknown = [...new Set(plays.map(({ trackId }) => trackId))].filter((id) => !asked.has(id));
     for (let at = 0; at < unknown.length; at += PAGE) {
       const where = { trackId: { in: unknown.slice(at, at + PAGE) } };
-      let cursor: string | undefined;
-      do {
-        const { documents, next } = await this.page({ where, ...(cursor !== undefined && { cursor }) });
-        this.take(documents);
-        cursor = next;
-      } while (cursor !== undefined);
+      const pages = allPages<TrackCorrection>(this.models, trackCorrections, { where, limit: PAGE });
+      for await (const { documents } of pages) this.take(documents);
     }
     for (const trackId of unknown) asked.add(trackId);
-  }
-
-  private page(query: Omit<Query, 'limit'>): Promise<Found<TrackCorrection>> {
-    return this.models.query<TrackCorrection>(trackCorrections, { ...query, limit: PAGE });
   }
 
   /** Of several corrections of a track the last one holds. */

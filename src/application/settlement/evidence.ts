@@ -2,6 +2,7 @@ import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import { borneOut } from '../../domain/royalty/settlement/evidence.js';
 import { type DeliveryEvidence, deliveries } from '../../projections/deliveries.js';
 import { type RoyaltyPlay, segmentsOf } from '../../projections/royalty-plays.js';
+import { allPages } from '../all-pages.js';
 import type { ReadModels } from '../ports/read-models.js';
 import { isReached } from './fence.js';
 
@@ -42,16 +43,12 @@ const evidenceFor = async (
     }
   const at = { gte: first - (delivery?.windowMs ?? 0), lte: last + time.skewToleranceMs };
   const found: DeliveryEvidence[] = [];
-  let cursor: string | undefined;
-  do {
-    const { documents, next } = await models.query<DeliveryEvidence>(deliveries, {
-      where: { listenerId: { in: [...playsOf.keys()] }, at },
-      sort: { by: ['listenerId', 'at'] },
-      limit: PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
+  const pages = allPages<DeliveryEvidence>(models, deliveries, {
+    where: { listenerId: { in: [...playsOf.keys()] }, at },
+    sort: { by: ['listenerId', 'at'] },
+    limit: PAGE,
+  });
+  for await (const { documents } of pages)
     found.push(...documents.filter(({ position }) => isReached(position, fence)));
-    cursor = next;
-  } while (cursor !== undefined);
   return Map.groupBy(found, ({ listenerId }) => listenerId);
 };

@@ -2,6 +2,7 @@ import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import { type PlayReport, united } from '../../domain/royalty/settlement/reported.js';
 import { playReports, type ReportDocument, reportOf } from '../../projections/play-reports.js';
 import { type RoyaltyPlay, segmentsOf } from '../../projections/royalty-plays.js';
+import { allPages } from '../all-pages.js';
 import type { Query, ReadModels } from '../ports/read-models.js';
 import { isReached } from './fence.js';
 
@@ -45,18 +46,9 @@ export class LateReports {
   private async of(plays: readonly RoyaltyPlay[]): Promise<ByPlay> {
     if (plays.length === 0) return new Map();
     const found: ReportDocument[] = [];
-    const where = whereOf(plays);
-    let cursor: string | undefined;
-    do {
-      const { documents, next } = await this.models.query<ReportDocument>(playReports, {
-        where,
-        sort: { by: ['listenerId', 'startedAt'] },
-        limit: PAGE,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
+    const query = { where: whereOf(plays), sort: { by: ['listenerId', 'startedAt'] }, limit: PAGE };
+    for await (const { documents } of allPages<ReportDocument>(this.models, playReports, query))
       found.push(...documents);
-      cursor = next;
-    } while (cursor !== undefined);
     return this.byPlay(found);
   }
 

@@ -12,6 +12,7 @@ import {
   type RoyaltyPlay,
   royaltyPlays,
 } from '../../projections/royalty-plays.js';
+import { allPages } from '../all-pages.js';
 import { type KeyRange, keysBeginningWith, type Query, type ReadModels } from '../ports/read-models.js';
 import { CorrectedLengths } from './corrected-lengths.js';
 import { asBorneOut } from './evidence.js';
@@ -145,18 +146,15 @@ const lastMonthBefore = async (
   month: Month,
   fence: string,
 ): Promise<Month | undefined> => {
-  let cursor: string | undefined;
-  do {
-    const page = await models.query<PlayDocument>(royaltyPlays, {
-      where: { listenerId, month: { lt: month } },
-      sort: { ...BY_LISTENER, descending: true },
-      limit: 10,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
+  const latestFirst = allPages<PlayDocument>(models, royaltyPlays, {
+    where: { listenerId, month: { lt: month } },
+    sort: { ...BY_LISTENER, descending: true },
+    limit: 10,
+  });
+  for await (const page of latestFirst) {
     const found = playsOf(page).find(({ position }) => isReached(position, fence));
     if (found) return monthOfPlay(found);
-    cursor = page.next;
-  } while (cursor !== undefined);
+  }
   return undefined;
 };
 
@@ -165,16 +163,8 @@ async function* pages(
   { reports, lengths }: Pick<Looking, 'reports' | 'lengths'>,
   query: Omit<Query, 'limit' | 'cursor'>,
 ): AsyncGenerator<readonly RoyaltyPlay[]> {
-  let cursor: string | undefined;
-  do {
-    const page = await models.query<PlayDocument>(royaltyPlays, {
-      ...query,
-      limit: PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
+  for await (const page of allPages<PlayDocument>(models, royaltyPlays, { ...query, limit: PAGE }))
     yield await lengths.judged(await reports.united(playsOf(page)));
-    cursor = page.next;
-  } while (cursor !== undefined);
 }
 
 /** Plays of these listeners around the month that belong to other periods. */

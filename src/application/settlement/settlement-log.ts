@@ -30,6 +30,7 @@ import type { StatementLine } from '../../domain/royalty/settlement/statement.js
 import type { Recording } from '../../domain/royalty/settlement/usage-rules.js';
 import type { Window } from '../../domain/royalty/settlement/window.js';
 import { type CasePage, cases } from '../../projections/cases.js';
+import { allPages } from '../all-pages.js';
 import { Freshness } from '../freshness.js';
 import { EventSchemas } from '../ports/event-schemas.js';
 import { EventStore } from '../ports/event-store.js';
@@ -155,17 +156,9 @@ export class SettlementLog {
 
   private async caseIds(periodId: string): Promise<readonly string[]> {
     const ids: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const { documents, next } = await this.models.query<CasePage>(cases, {
-        where: { periodId },
-        sort: { by: ['openedAt'] },
-        limit: CASES_AT_ONCE,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
+    const query = { where: { periodId }, sort: { by: ['openedAt'] }, limit: CASES_AT_ONCE };
+    for await (const { documents } of allPages<CasePage>(this.models, cases, query))
       ids.push(...documents.map(({ caseId }) => caseId));
-      cursor = next;
-    } while (cursor !== undefined);
     return ids;
   }
 
