@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { LogEndLost } from './application/log-reach.js';
+import { LogEndLost } from './application/projecting/log-reach.js';
 import {
   DataFolderUnusable,
   StoreBusy,
@@ -32,7 +32,7 @@ const COMMANDS: readonly Word[] = [
   {
     name: 'demo',
     summary: 'does the whole job once: import, play, count, replay from the log, compare',
-    load: async () => (await import('./cli/demo.js')).demo,
+    load: async () => (await import('./cli/demo/demo.js')).demo,
   },
   {
     name: 'import',
@@ -67,7 +67,7 @@ const COMMANDS: readonly Word[] = [
   {
     name: 'vectors',
     summary: "runs files of test vectors through the royalty rules' own functions",
-    load: async () => (await import('./cli/vectors.js')).vectors,
+    load: async () => (await import('./cli/vectors/command.js')).vectors,
   },
   {
     name: 'bench',

@@ -1,7 +1,7 @@
-import { periodIdOf } from '../../src/domain/royalty/period-id.js';
+import { periodIdOf } from '../../src/domain/royalty/periods/period-id.js';
 import { keysBeginningWith } from '../../src/application/ports/read-models.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
-import { keyPrefixOf, type PlayDocument, royaltyPlays } from '../../src/projections/royalty-plays.js';
+import { keyPrefixOf, type PlayDocument, royaltyPlays } from '../../src/projections/royalty/royalty-plays.js';
 import { MONTH } from '../workload/month.js';
 import type { Aggregated } from './duckdb.js';
 

@@ -1,17 +1,17 @@
-import { Freshness } from '../../src/application/freshness.js';
-import { BookWriter } from '../../src/application/settlement/book-writer.js';
-import { inputsOf } from '../../src/application/settlement/period-log.js';
-import { SettlementLog } from '../../src/application/settlement/settlement-log.js';
-import { Settler } from '../../src/application/settlement/settler.js';
-import { periodIdOf } from '../../src/domain/royalty/period-id.js';
+import { Freshness } from '../../src/application/projecting/freshness.js';
+import { BookWriter } from '../../src/application/royalty/settlement/book-writer.js';
+import { inputsOf } from '../../src/application/royalty/settlement/period-log.js';
+import { SettlementLog } from '../../src/application/royalty/settlement/settlement-log.js';
+import { Settler } from '../../src/application/royalty/settlement/settler.js';
+import { periodIdOf } from '../../src/domain/royalty/periods/period-id.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
 import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
 import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
-import { royaltyPlays } from '../../src/projections/royalty-plays.js';
-import { SettlementThread } from '../../src/settlement-thread.js';
+import { royaltyPlays } from '../../src/projections/royalty/royalty-plays.js';
+import { SettlementThread } from '../../src/composition/threads/settlement-thread.js';
 import { peakMiB } from '../harness/peak-memory.js';
 import { hashOfModel, type ModelName, MONTH } from '../workload/month.js';
 

@@ -2,10 +2,10 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Write } from '../../src/application/ports/read-models.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
-import { cases } from '../../src/projections/cases.js';
-import { playReports } from '../../src/projections/play-reports.js';
-import { royaltyPlays } from '../../src/projections/royalty-plays.js';
-import { trackCorrections } from '../../src/projections/track-corrections.js';
+import { cases } from '../../src/projections/integrity/cases.js';
+import { playReports } from '../../src/projections/royalty/play-reports.js';
+import { royaltyPlays } from '../../src/projections/royalty/royalty-plays.js';
+import { trackCorrections } from '../../src/projections/catalogue/track-corrections.js';
 import { endsByListener, fillWithGround } from '../workload/month.js';
 
 const BATCH = 5_000;

@@ -10,7 +10,7 @@ export type Measure<Input, Result> = (input: Input) => Promise<Result>;
  * Runs `measure` of `module` in a Node process of its own, so that neither memory nor a compiler's guesses pass from
  * one subject to the next.
  *
- * @param module address of a compiled module, as `new URL('./x.js', import.meta.url)`
+ * @param module address of a compiled module, as `new URL('x.js', import.meta.url)`
  * @throws when the module throws, or its process dies
  */
 export const inChild = <Result>(

@@ -1,7 +1,7 @@
 import { importHistories, IMPORT_DEFAULTS } from '../../src/infrastructure/import/import-histories.js';
 import { peakMiB } from '../harness/peak-memory.js';
 import { readConfig } from '../../src/infrastructure/config.js';
-import { openService } from '../../src/service.js';
+import { openService } from '../../src/composition/service.js';
 
 export type Imported = {
   readonly rows: number;

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Projectors } from '../../src/application/projectors.js';
+import { Projectors } from '../../src/application/projecting/projectors.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
 import { EmbeddedLogReader } from '../../src/infrastructure/eventstore/embedded/embedded-log-reader.js';

@@ -1,4 +1,4 @@
-import { replayPeriod } from '../../src/application/settlement/replay-period.js';
+import { replayPeriod } from '../../src/application/royalty/replay/replay-period.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { EmbeddedLogReader } from '../../src/infrastructure/eventstore/embedded/embedded-log-reader.js';
 import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';

@@ -1,13 +1,16 @@
 import { hash } from 'node:crypto';
-import { rulesetHash } from '../../src/application/commands/rulesets.js';
+import { rulesetHash } from '../../src/application/royalty/rulesets.commands.js';
 import { type EventStore, type NewEvent, NO_STREAM } from '../../src/application/ports/event-store.js';
 import type { PlayFacts, PlayStarted, PlayStopped } from '../../src/domain/playback/events.js';
 import type { SharesClaimed } from '../../src/domain/rights/rights-events.js';
-import type { ListenerFeesRecorded, RevenueRecorded } from '../../src/domain/royalty/period-events.js';
-import { type Period, periodIdOf } from '../../src/domain/royalty/period-id.js';
-import type { RulesetPublished } from '../../src/domain/royalty/ruleset-registry.js';
+import type {
+  ListenerFeesRecorded,
+  RevenueRecorded,
+} from '../../src/domain/royalty/periods/period-events.js';
+import { type Period, periodIdOf } from '../../src/domain/royalty/periods/period-id.js';
+import type { RulesetPublished } from '../../src/domain/royalty/rulesets/ruleset-registry.js';
 import { DEFAULT_RULESETS, PRO_RATA, USER_CENTRIC } from '../../src/domain/royalty/rulesets/defaults.js';
-import { compareBytes } from '../../src/domain/shared/byte-order.js';
+import { compareBytes } from '../../src/domain/shared/exact/byte-order.js';
 import { monthEnd, monthStart } from '../../src/domain/shared/calendar.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';

@@ -1,4 +1,4 @@
-import { openReadModelsForReading } from '../engines.js';
+import { openReadModelsForReading } from '../composition/engines.js';
 import { canonical } from './canonical.js';
 import { readConfig } from '../infrastructure/config.js';
 import { projections } from '../projections/all.js';

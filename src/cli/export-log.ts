@@ -1,5 +1,5 @@
 import { EVENTS_BY_CATEGORY } from '../infrastructure/events/registry.js';
-import { openLogForReading } from '../engines.js';
+import { openLogForReading } from '../composition/engines.js';
 import { canonical } from './canonical.js';
 import { readConfig } from '../infrastructure/config.js';
 import { type CliCommand, type ExitCode, parse, printAll, UsageError } from './command.js';

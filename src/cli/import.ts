@@ -2,7 +2,7 @@ import { readConfig } from '../infrastructure/config.js';
 import { IMPORT_DEFAULTS, importHistories } from '../infrastructure/import/import-histories.js';
 import { progressOn } from '../infrastructure/import/import-progress.js';
 import { reportLines } from '../infrastructure/import/import-report-text.js';
-import { openService } from '../service.js';
+import { openService } from '../composition/service.js';
 import { type CliCommand, type ExitCode, parse, print, say, UsageError } from './command.js';
 
 export const importHistory: CliCommand = {

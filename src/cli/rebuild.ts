@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertLogReaches } from '../application/log-reach.js';
-import { Projectors } from '../application/projectors.js';
-import { openLogForReading, openReadModels } from '../engines.js';
+import { assertLogReaches } from '../application/projecting/log-reach.js';
+import { Projectors } from '../application/projecting/projectors.js';
+import { openLogForReading, openReadModels } from '../composition/engines.js';
 import { readConfig } from '../infrastructure/config.js';
 import { ZodEventSchemas } from '../infrastructure/events/zod-event-schemas.js';
 import { SystemTimer } from '../infrastructure/identity/system-timer.js';

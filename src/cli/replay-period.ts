@@ -1,10 +1,14 @@
 import { type EventStore, StoreUnavailable } from '../application/ports/event-store.js';
-import type { Statement } from '../application/settlement/recorded-statement.js';
-import { NotReplayable, type ReplayRequest } from '../application/settlement/replay-task.js';
-import { replayClosed } from '../application/settlement/replay-closed.js';
-import { replayVerdict, type ReplayVerdict, sideBySide } from '../application/settlement/replay-verdict.js';
-import type { Period } from '../domain/royalty/period-id.js';
-import type { Sha256 } from '../domain/shared/sha256.js';
+import type { Statement } from '../application/royalty/replay/recorded-statement.js';
+import { NotReplayable, type ReplayRequest } from '../application/royalty/replay/replay-task.js';
+import { replayClosed } from '../application/royalty/replay/replay-closed.js';
+import {
+  replayVerdict,
+  type ReplayVerdict,
+  sideBySide,
+} from '../application/royalty/replay/replay-verdict.js';
+import type { Period } from '../domain/royalty/periods/period-id.js';
+import type { Sha256 } from '../domain/shared/exact/sha256.js';
 import { isMonth } from '../domain/shared/calendar.js';
 import { isOffering } from '../domain/shared/offering.js';
 import { isTerritory } from '../domain/shared/territory.js';

@@ -1,9 +1,9 @@
-import { CloseSilentPlays } from '../application/processes/close-silent-plays.js';
-import type { SettlementThreads } from '../application/ports/settlement-threads.js';
+import { CloseSilentPlays } from '../application/playback/close-silent-plays.js';
+import type { SettlementThreads } from '../application/royalty/settlement/settlement-threads.js';
 import { AppModule } from '../app.module.js';
 import { type Config, readConfig, SETTINGS } from '../infrastructure/config.js';
 import { createHttpApp, type RunningServer, startHttp } from '../infrastructure/http/server.js';
-import { openService, type Service } from '../service.js';
+import { openService, type Service } from '../composition/service.js';
 import { type CliCommand, type ExitCode, parse, say } from './command.js';
 
 const SILENCE_LOOKED_FOR_EVERY_MS = 30_000;

@@ -1,22 +1,22 @@
-import { artists } from './artists.js';
-import { accountBalances, waitingMoney } from './ledger.js';
-import { cases } from './cases.js';
-import { deliveries } from './deliveries.js';
-import { listeningHistory } from './listening-history.js';
-import { nowPlaying } from './now-playing.js';
-import { payeeAccountEntries, payeeAccounts } from './payee-accounts.js';
-import { periodInputs, periods } from './periods.js';
-import { playCounts } from './play-counts.js';
-import { playReports } from './play-reports.js';
+import { artists } from './catalogue/artists.js';
+import { accountBalances, waitingMoney } from './royalty/ledger.js';
+import { cases } from './integrity/cases.js';
+import { deliveries } from './audio/deliveries.js';
+import { listeningHistory } from './playback/listening-history.js';
+import { nowPlaying } from './playback/now-playing.js';
+import { payeeAccountEntries, payeeAccounts } from './royalty/payee-accounts.js';
+import { periodInputs, periods } from './royalty/periods.js';
+import { playCounts } from './playback/play-counts.js';
+import { playReports } from './royalty/play-reports.js';
 import type { AnyProjection } from './projection.js';
-import { rightsClaims } from './rights-claims.js';
-import { royaltyPlays } from './royalty-plays.js';
-import { royaltyUsage, royaltyUsageByTrack } from './royalty-usage.js';
-import { payeeLines, payeeStatements, statementLines, statements } from './statements.js';
-import { rulesetActivations, rulesets } from './rulesets.js';
-import { trackChanges } from './track-changes.js';
-import { trackCorrections } from './track-corrections.js';
-import { tracks } from './tracks.js';
+import { rightsClaims } from './rights/rights-claims.js';
+import { royaltyPlays } from './royalty/royalty-plays.js';
+import { royaltyUsage, royaltyUsageByTrack } from './royalty/royalty-usage.js';
+import { payeeLines, payeeStatements, statementLines, statements } from './royalty/statements.js';
+import { rulesetActivations, rulesets } from './royalty/rulesets.js';
+import { trackChanges } from './catalogue/track-changes.js';
+import { trackCorrections } from './catalogue/track-corrections.js';
+import { tracks } from './catalogue/tracks.js';
 
 /** Every read model there is. */
 export const projections: readonly AnyProjection[] = [

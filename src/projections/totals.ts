@@ -1,5 +1,5 @@
 import type { PlayReported, PlayStopped } from '../domain/playback/events.js';
-import type { Heard } from '../domain/shared/segments.js';
+import type { Heard } from '../domain/shared/listening/segments.js';
 
 const NOTHING: Heard = { playedMs: 0, uniqueMs: 0, wallMs: 0 };
 

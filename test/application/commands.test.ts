@@ -6,7 +6,7 @@ import {
   RegisterArtistHandler,
   RegisterTrack,
   RegisterTrackHandler,
-} from '../../src/application/commands/catalogue.js';
+} from '../../src/application/catalogue/commands.js';
 import {
   CloseSilentPlay,
   CloseSilentPlayHandler,
@@ -24,8 +24,8 @@ import {
   StartPlayHandler,
   StopPlay,
   StopPlayHandler,
-} from '../../src/application/commands/playback.js';
-import { type CommandMeta, Streams } from '../../src/application/streams.js';
+} from '../../src/application/playback/commands.js';
+import { type CommandMeta, Streams } from '../../src/application/streams/streams.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';
 import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Freshness } from '../../src/application/freshness.js';
+import { Freshness } from '../../src/application/projecting/freshness.js';
 import type { Found } from '../../src/application/ports/read-models.js';
 import {
   GetArtist,
@@ -10,24 +10,24 @@ import {
   ListArtistsHandler,
   ListTracks,
   ListTracksHandler,
-} from '../../src/application/queries/catalogue.js';
-import { ListHistory, ListHistoryHandler } from '../../src/application/queries/listening-history.js';
-import { GetNowPlaying, GetNowPlayingHandler } from '../../src/application/queries/now-playing.js';
-import { PAGE_LIMIT_MAX } from '../../src/application/queries/page.js';
+} from '../../src/application/catalogue/queries.js';
+import { ListHistory, ListHistoryHandler } from '../../src/application/playback/listening-history.js';
+import { GetNowPlaying, GetNowPlayingHandler } from '../../src/application/playback/now-playing.js';
+import { PAGE_LIMIT_MAX } from '../../src/application/projecting/page.js';
 import {
   GetPlayCounts,
   GetPlayCountsHandler,
   ListTopTracks,
   ListTopTracksHandler,
-} from '../../src/application/queries/play-counts.js';
-import { GetRoyaltyUsage, GetRoyaltyUsageHandler } from '../../src/application/queries/royalty-usage.js';
+} from '../../src/application/playback/play-counts.js';
+import { GetRoyaltyUsage, GetRoyaltyUsageHandler } from '../../src/application/royalty/usage.queries.js';
 import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';
-import { artists } from '../../src/projections/artists.js';
-import { listeningHistory } from '../../src/projections/listening-history.js';
-import { nowPlaying } from '../../src/projections/now-playing.js';
-import { playCounts } from '../../src/projections/play-counts.js';
-import { royaltyUsageByTrack } from '../../src/projections/royalty-usage.js';
-import { tracks } from '../../src/projections/tracks.js';
+import { artists } from '../../src/projections/catalogue/artists.js';
+import { listeningHistory } from '../../src/projections/playback/listening-history.js';
+import { nowPlaying } from '../../src/projections/playback/now-playing.js';
+import { playCounts } from '../../src/projections/playback/play-counts.js';
+import { royaltyUsageByTrack } from '../../src/projections/royalty/royalty-usage.js';
+import { tracks } from '../../src/projections/catalogue/tracks.js';
 import { type FilledModels, filledModels } from '../support/filled-models.js';
 import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import type { Placed } from '../support/projection-spec.js';

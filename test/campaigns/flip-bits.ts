@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assertLogReaches, LogEndLost } from '../../src/application/log-reach.js';
+import { assertLogReaches, LogEndLost } from '../../src/application/projecting/log-reach.js';
 import { DataFolderUnusable, START } from '../../src/application/ports/event-store.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Batch } from '../../src/application/batch.js';
+import { Batch } from '../../src/application/projecting/batch.js';
 import { type RecordedEvent, START } from '../../src/application/ports/event-store.js';
 import type { Build, Write } from '../../src/application/ports/read-models.js';
 import { canonical } from '../../src/cli/canonical.js';

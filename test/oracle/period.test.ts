@@ -4,17 +4,17 @@ import {
   compareStatements,
   recordedStatement,
   type Statement,
-} from '../../src/application/settlement/recorded-statement.js';
-import { replayPeriod } from '../../src/application/settlement/replay-period.js';
-import { rulesetHash } from '../../src/application/commands/rulesets.js';
-import { REJECTION_CODES } from '../../src/domain/royalty/settlement/verdicts.js';
+} from '../../src/application/royalty/replay/recorded-statement.js';
+import { replayPeriod } from '../../src/application/royalty/replay/replay-period.js';
+import { rulesetHash } from '../../src/application/royalty/rulesets.commands.js';
+import { REJECTION_CODES } from '../../src/domain/royalty/counting/verdicts.js';
 import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
-import { creditAccounts } from '../../src/application/processes/credit-accounts.js';
-import { ProcessRunner } from '../../src/application/processes/process-runner.js';
-import { Freshness } from '../../src/application/freshness.js';
-import { RestatementsDue } from '../../src/application/queries/restatements-due.js';
-import { type PeriodPage, periods } from '../../src/projections/periods.js';
-import { type AccountPage, payeeAccounts } from '../../src/projections/payee-accounts.js';
+import { creditAccounts } from '../../src/application/royalty/credit-accounts.js';
+import { ProcessRunner } from '../../src/application/projecting/process-runner.js';
+import { Freshness } from '../../src/application/projecting/freshness.js';
+import { RestatementsDue } from '../../src/application/royalty/restatements-due.js';
+import { type PeriodPage, periods } from '../../src/projections/royalty/periods.js';
+import { type AccountPage, payeeAccounts } from '../../src/projections/royalty/payee-accounts.js';
 import { deliver } from '../support/delivery.js';
 import {
   conflictFacts,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { artists } from '../../src/projections/artists.js';
-import { listeningHistory } from '../../src/projections/listening-history.js';
-import { nowPlaying } from '../../src/projections/now-playing.js';
-import { playCounts } from '../../src/projections/play-counts.js';
+import { artists } from '../../src/projections/catalogue/artists.js';
+import { listeningHistory } from '../../src/projections/playback/listening-history.js';
+import { nowPlaying } from '../../src/projections/playback/now-playing.js';
+import { playCounts } from '../../src/projections/playback/play-counts.js';
 import type { AnyProjection } from '../../src/projections/projection.js';
-import { royaltyUsage, royaltyUsageByTrack } from '../../src/projections/royalty-usage.js';
-import { tracks } from '../../src/projections/tracks.js';
+import { royaltyUsage, royaltyUsageByTrack } from '../../src/projections/royalty/royalty-usage.js';
+import { tracks } from '../../src/projections/catalogue/tracks.js';
 import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
 import { documentsOf, type Placed } from '../support/projection-spec.js';
 

@@ -1,5 +1,5 @@
 import type { EventStore, RecordedEvent } from '../../src/application/ports/event-store.js';
-import { Streams } from '../../src/application/streams.js';
+import { Streams } from '../../src/application/streams/streams.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { SystemClock } from '../../src/infrastructure/identity/system-clock.js';
 import { SystemTimer } from '../../src/infrastructure/identity/system-timer.js';

@@ -5,7 +5,7 @@ import type { PlayEvent, PlayStarted, PlayStopped } from '../../src/domain/playb
 import { play as decider } from '../../src/domain/playback/play.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset, SharingRules } from '../../src/domain/royalty/rulesets/ruleset.js';
-import { heardIn } from '../../src/domain/shared/segments.js';
+import { heardIn } from '../../src/domain/shared/listening/segments.js';
 import type { OraclePeriod, OraclePlay, OracleRules, OracleShares } from '../oracle/period.js';
 import type { OracleSegment } from '../oracle/plays.js';
 import { isContradictory, type OracleLateReport } from '../oracle/reports.js';

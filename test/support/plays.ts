@@ -1,6 +1,6 @@
-import type { DeliveriesObserved, ObservedDelivery } from '../../src/domain/delivery/delivery-batch.js';
+import type { DeliveriesObserved, ObservedDelivery } from '../../src/domain/audio/delivery-batch.js';
 import type { PlayFacts, PlayStarted, PlayStopped, Receipt } from '../../src/domain/playback/events.js';
-import { heardIn } from '../../src/domain/shared/segments.js';
+import { heardIn } from '../../src/domain/shared/listening/segments.js';
 import type { Placed } from './projection-spec.js';
 
 /** 2026-10-01T00:00:00Z. */

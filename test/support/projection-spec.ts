@@ -1,4 +1,4 @@
-import { Batch } from '../../src/application/batch.js';
+import { Batch } from '../../src/application/projecting/batch.js';
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import type { AnyProjection } from '../../src/projections/projection.js';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { NewEvent, RecordedEvent } from '../../src/application/ports/event-store.js';
 import { EventStore, NO_STREAM } from '../../src/application/ports/event-store.js';
 import { type ProjectionState, ProjectionStatus } from '../../src/application/ports/projection-status.js';
-import { Freshness } from '../../src/application/freshness.js';
-import { Projectors } from '../../src/application/projectors.js';
+import { Freshness } from '../../src/application/projecting/freshness.js';
+import { Projectors } from '../../src/application/projecting/projectors.js';
 import {
   ClosePeriod,
   ClosePeriodHandler,
@@ -13,31 +13,31 @@ import {
   MakeProvisionalHandler,
   RestatePeriod,
   RestatePeriodHandler,
-} from '../../src/application/commands/settlement.js';
-import { ExaminePeriod, ExaminePeriodHandler } from '../../src/application/commands/examination.js';
+} from '../../src/application/royalty/settlement.commands.js';
+import { ExaminePeriod, ExaminePeriodHandler } from '../../src/application/integrity/examination.commands.js';
 import {
   type CaseEvidence,
   GetCaseEvidence,
   GetCaseEvidenceHandler,
-} from '../../src/application/queries/examination.js';
-import { Examiner } from '../../src/application/settlement/examiner.js';
-import { SettleCaseHandler } from '../../src/application/commands/settle-case.js';
-import { ProcessRunner } from '../../src/application/processes/process-runner.js';
-import { openConflictCases } from '../../src/application/processes/open-conflict-cases.js';
-import { settleCases } from '../../src/application/processes/settle-cases.js';
-import { rulesetHash } from '../../src/application/commands/rulesets.js';
+} from '../../src/application/integrity/examination.queries.js';
+import { Examiner } from '../../src/application/integrity/examiner.js';
+import { SettleCaseHandler } from '../../src/application/royalty/settle-case.js';
+import { ProcessRunner } from '../../src/application/projecting/process-runner.js';
+import { openConflictCases } from '../../src/application/integrity/open-conflict-cases.js';
+import { settleCases } from '../../src/application/royalty/settle-cases.js';
+import { rulesetHash } from '../../src/application/royalty/rulesets.commands.js';
 import {
   ExplainPlay,
   ExplainPlayHandler,
   type PlayExplanation,
-} from '../../src/application/queries/explain-play.js';
-import { BookWriter } from '../../src/application/settlement/book-writer.js';
-import { MoneyProjections } from '../../src/application/settlement/money-projections.js';
-import { RulesetsInForce } from '../../src/application/settlement/rulesets-in-force.js';
-import { SettlementLog } from '../../src/application/settlement/settlement-log.js';
-import { Settler } from '../../src/application/settlement/settler.js';
-import { SettlementThread } from '../../src/settlement-thread.js';
-import { type CommandMeta, type Receipt, Streams } from '../../src/application/streams.js';
+} from '../../src/application/royalty/explain-play.js';
+import { BookWriter } from '../../src/application/royalty/settlement/book-writer.js';
+import { MoneyProjections } from '../../src/application/royalty/settlement/money-projections.js';
+import { RulesetsInForce } from '../../src/application/royalty/settlement/rulesets-in-force.js';
+import { SettlementLog } from '../../src/application/royalty/settlement/settlement-log.js';
+import { Settler } from '../../src/application/royalty/settlement/settler.js';
+import { SettlementThread } from '../../src/composition/threads/settlement-thread.js';
+import { type CommandMeta, type Receipt, Streams } from '../../src/application/streams/streams.js';
 import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { type Period, periodIdOf } from '../../src/domain/royalty/period-id.js';
-import type { PeriodInput } from '../../src/domain/royalty/period-events.js';
+import { type Period, periodIdOf } from '../../src/domain/royalty/periods/period-id.js';
+import type { PeriodInput } from '../../src/domain/royalty/periods/period-events.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
-import { caseFinder } from '../../src/domain/royalty/settlement/cases.js';
-import { type CaseFacts, type Settlement, settle } from '../../src/domain/royalty/settlement/settle.js';
-import { type ShareTimeline, UNCLAIMED } from '../../src/domain/royalty/settlement/share-timeline.js';
-import type { Leaves } from '../../src/domain/royalty/settlement/play-roots.js';
-import { openUsage, type Usage, usageOf as usageOfParts } from '../../src/domain/royalty/settlement/usage.js';
-import { openPart, type PartFold, type StretchFold } from '../../src/domain/royalty/settlement/usage-part.js';
-import type { PeriodPlay, Recording, UsageRules } from '../../src/domain/royalty/settlement/usage-rules.js';
-import { compareBytes } from '../../src/domain/shared/byte-order.js';
-import type { Sha256 } from '../../src/domain/shared/sha256.js';
+import { caseFinder } from '../../src/domain/royalty/statements/cases.js';
+import { type CaseFacts, type Settlement, settle } from '../../src/domain/royalty/statements/settle.js';
+import { type ShareTimeline, UNCLAIMED } from '../../src/domain/royalty/counting/share-timeline.js';
+import type { Leaves } from '../../src/domain/royalty/counting/play-roots.js';
+import { openUsage, type Usage, usageOf as usageOfParts } from '../../src/domain/royalty/sharing/usage.js';
+import { openPart, type PartFold, type StretchFold } from '../../src/domain/royalty/sharing/usage-part.js';
+import type { PeriodPlay, Recording, UsageRules } from '../../src/domain/royalty/counting/usage-rules.js';
+import { compareBytes } from '../../src/domain/shared/exact/byte-order.js';
+import type { Sha256 } from '../../src/domain/shared/exact/sha256.js';
 import { OCTOBER } from './plays.js';
 
 export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../../src/application/ports/access-tokens.js';
 import { type NewEvent, NO_STREAM } from '../../src/application/ports/event-store.js';
-import type { Settled, ToSettle } from '../../src/application/settlement/settle-period.js';
+import type { Settled, ToSettle } from '../../src/application/royalty/settlement/settle-period.js';
 import { startService } from '../../src/cli/serve.js';
 import { readConfig } from '../../src/infrastructure/config.js';
-import { SettlementThread } from '../../src/settlement-thread.js';
+import { SettlementThread } from '../../src/composition/threads/settlement-thread.js';
 
 /** A fact for the log, or one of another log. */
 export type Fact = NewEvent & { readonly stream: string };

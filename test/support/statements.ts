@@ -1,5 +1,5 @@
-import type { RecordedLine } from '../../src/domain/royalty/ledger-events.js';
-import type { SettlementSummary } from '../../src/domain/royalty/period-events.js';
+import type { RecordedLine } from '../../src/domain/royalty/statements/ledger-events.js';
+import type { SettlementSummary } from '../../src/domain/royalty/periods/period-events.js';
 import type { Placed } from './projection-spec.js';
 
 export const PERIOD = 'premium.DE.2026-10';

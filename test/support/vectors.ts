@@ -1,4 +1,4 @@
-import { judge, type Verdict } from '../../src/infrastructure/cli/vectors/run.js';
+import { judge, type Verdict } from '../../src/cli/vectors/run.js';
 
 /** JSON as vectors write it: a bigint is a decimal string. */
 export const vectorText = (vector: object): string =>

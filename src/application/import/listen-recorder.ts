@@ -4,9 +4,9 @@ import { play } from '../../domain/playback/play.js';
 import { StoreBusy } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
 import type { Timer } from '../ports/timer.js';
-import type { CommandMeta, Receipt, Streams } from '../streams.js';
+import type { CommandMeta, Receipt, Streams } from '../streams/streams.js';
 import type { Listen } from './listen.js';
-import { Recent } from '../recent.js';
+import { Recent } from '../streams/recent.js';
 
 /**
  * Artists, and tracks, that are remembered as registered: more than anybody has heard of. The rest is registered again for

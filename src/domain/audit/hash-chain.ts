@@ -1,5 +1,5 @@
-import { canonicalJson, type Json, utf8 } from '../shared/canonical-json.js';
-import { concat, HASH_BYTES, type Sha256 } from '../shared/sha256.js';
+import { canonicalJson, type Json, utf8 } from '../shared/exact/canonical-json.js';
+import { concat, HASH_BYTES, type Sha256 } from '../shared/exact/sha256.js';
 
 /** h₀ of R19: where a chain begins. */
 export const CHAIN_START: Uint8Array = new Uint8Array(HASH_BYTES);

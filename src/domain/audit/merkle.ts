@@ -1,4 +1,4 @@
-import { concat, sameBytes, type Sha256 } from '../shared/sha256.js';
+import { concat, sameBytes, type Sha256 } from '../shared/exact/sha256.js';
 
 // RFC 6962 section 2.1 (the same tree as in RFC 9162). Leaf and node hashes are told apart by their first byte,
 // so that nobody can pass an inner node off as a leaf.

@@ -1,6 +1,6 @@
 import { type Command, type Decider, type Event, type Rejection, reject } from '../decider.js';
 import { isName, NAME_LENGTH_MAX } from '../shared/name.js';
-import { MEDIA_MS_MAX } from '../shared/segments.js';
+import { MEDIA_MS_MAX } from '../shared/listening/segments.js';
 
 /** `noise`: functional sound, such as rain or white noise, that is not listened to as music (R9). */
 export const TRACK_KINDS = ['music', 'noise'] as const;

@@ -1,5 +1,5 @@
 import { type Command, type Decider, type Event, type Rejection, reject } from '../decider.js';
-import { PPM } from '../shared/integers.js';
+import { PPM } from '../shared/exact/integers.js';
 
 /** The rules by which people suspect, by their numbers in the rule book; `MODEL`: a model, whose score is recorded. */
 export const SUSPICION_RULES = [

@@ -1,4 +1,4 @@
-import { heardIn } from '../shared/segments.js';
+import { heardIn } from '../shared/listening/segments.js';
 import type { PlayFacts, PlayStopped, Receipt } from './events.js';
 import { type LivePlay, segmentsAt } from './state.js';
 

@@ -1,7 +1,7 @@
 import type { Event } from '../decider.js';
 import type { Offering } from '../shared/offering.js';
-import type { PlaySource } from '../shared/play-source.js';
-import type { Heard, Segment } from '../shared/segments.js';
+import type { PlaySource } from '../shared/listening/play-source.js';
+import type { Heard, Segment } from '../shared/listening/segments.js';
 import type { Territory } from '../shared/territory.js';
 
 /** How a play came to us: reported while it was heard, reported later by a device, or from another service's export. */

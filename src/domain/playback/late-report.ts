@@ -1,7 +1,7 @@
 import { type Command, type Rejection, reject } from '../decider.js';
-import { CLOCK_TOLERANCE_MS, clockOffset, corrected } from '../shared/device-clock.js';
-import { contradicts, isRepeat } from '../shared/numbered-reports.js';
-import { PLAY_SPAN_MS_MAX, type Segment } from '../shared/segments.js';
+import { CLOCK_TOLERANCE_MS, clockOffset, corrected } from '../shared/listening/device-clock.js';
+import { contradicts, isRepeat } from '../shared/listening/numbered-reports.js';
+import { PLAY_SPAN_MS_MAX, type Segment } from '../shared/listening/segments.js';
 import { endWhereItWas, stop } from './ending.js';
 import type { PlayEvent, PlayFacts, PlayReported, PlayStarted, PlayStopped, Receipt } from './events.js';
 import { knownOf, type PlayOver, type PlayState } from './state.js';

@@ -1,6 +1,6 @@
 import { type Command, type Decider, type Rejection, reject } from '../decider.js';
-import { CLOCK_TOLERANCE_MS, clockOffset, corrected } from '../shared/device-clock.js';
-import { type Segment, MEDIA_MS_MAX } from '../shared/segments.js';
+import { CLOCK_TOLERANCE_MS, clockOffset, corrected } from '../shared/listening/device-clock.js';
+import { type Segment, MEDIA_MS_MAX } from '../shared/listening/segments.js';
 import { end, endWhereItWas, stop } from './ending.js';
 import type { PlayEvent, PlayFacts, PlayStarted, PlayStopped, Receipt, StopReason } from './events.js';
 import {

@@ -1,5 +1,5 @@
-import { type NumberedReport, standingReports } from '../shared/numbered-reports.js';
-import { type Heard, heardIn, type Segment } from '../shared/segments.js';
+import { type NumberedReport, standingReports } from '../shared/listening/numbered-reports.js';
+import { type Heard, heardIn, type Segment } from '../shared/listening/segments.js';
 import type { PlayEvent, PlayReported, PlayStarted, PlayStopped, Receipt } from './events.js';
 
 /** What the events of a play have made of it. */

@@ -1,5 +1,5 @@
 import { type Rejection, reject } from '../decider.js';
-import { MEDIA_MS_MAX, type Segment } from '../shared/segments.js';
+import { MEDIA_MS_MAX, type Segment } from '../shared/listening/segments.js';
 
 /** Most stretches that one play is made of: each seek or resume that jumps begins one. */
 export const SEGMENTS_MAX = 1_000;

@@ -1,5 +1,5 @@
 import { type Command, type Decider, type Rejection, reject } from '../decider.js';
-import { PPM } from '../shared/integers.js';
+import { PPM } from '../shared/exact/integers.js';
 import type { Claimed, DisputeResolved, Resolution, RightsEvent, SharesClaimed } from './rights-events.js';
 import { type Declaration, type Dispute, disputesIn, sharesAt, sum } from './shares-at.js';
 

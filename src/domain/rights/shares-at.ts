@@ -1,4 +1,4 @@
-import { PPM } from '../shared/integers.js';
+import { PPM } from '../shared/exact/integers.js';
 import type { Claimed, Resolution, Right } from './rights-events.js';
 
 /** Shares of a right as they were said, in the order in which they were. */

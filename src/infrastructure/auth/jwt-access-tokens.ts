@@ -3,7 +3,7 @@ import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { AccessTokens, type Principal, type Role, ROLES } from '../../application/ports/access-tokens.js';
 import type { Clock } from '../../application/ports/clock.js';
-import { Recent } from '../../application/recent.js';
+import { Recent } from '../../application/streams/recent.js';
 import type { TokenKeys } from './token-keys.js';
 
 const ISSUER = 'playledger';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isMonth } from '../../domain/shared/calendar.js';
 import { isCurrency } from '../../domain/shared/currency.js';
 import { isId } from '../../domain/shared/id.js';
-import { PPM } from '../../domain/shared/integers.js';
+import { PPM } from '../../domain/shared/exact/integers.js';
 import { isAmount, isMicros } from '../../domain/shared/money.js';
 import { isName } from '../../domain/shared/name.js';
 import { isOffering } from '../../domain/shared/offering.js';

@@ -1,13 +1,13 @@
 import { artistShapes, trackShapes } from './catalogue.js';
 import type { EventShape } from './event-shape.js';
-import { accountShapes } from './accounts.js';
-import { deliveryShapes } from './deliveries.js';
+import { accountShapes } from './royalty/accounts.js';
+import { deliveryShapes } from './audio.js';
 import { caseShapes } from './integrity.js';
-import { journalShapes, statementShapes } from './ledger.js';
-import { periodShapes } from './periods.js';
+import { journalShapes, statementShapes } from './royalty/ledger.js';
+import { periodShapes } from './royalty/periods.js';
 import { playShapes } from './playback.js';
 import { rightsShapes } from './rights.js';
-import { rulesetShapes, rulesetScopeShapes } from './rulesets.js';
+import { rulesetShapes, rulesetScopeShapes } from './royalty/rulesets.js';
 
 /** Every type of event that the log may hold, by the category of its streams. */
 export const EVENTS_BY_CATEGORY: Readonly<Record<string, Readonly<Record<string, EventShape>>>> = {

@@ -4,11 +4,11 @@ import { type DynamicModule, type INestApplication, type LoggerService } from '@
 import { NestFactory } from '@nestjs/core';
 import { Telemetry } from '../../application/ports/telemetry.js';
 import { BadConfig, type Config } from '../config.js';
-import { ApiDescription } from './docs.controller.js';
-import { Drain } from './drain.js';
-import { edge } from './edge.js';
-import { EdgeAdapter } from './edge-adapter.js';
-import { describeApi } from './openapi.js';
+import { ApiDescription } from './operations/docs.controller.js';
+import { Drain } from './edge/drain.js';
+import { edge } from './edge/edge.js';
+import { EdgeAdapter } from './edge/edge-adapter.js';
+import { describeApi } from './routes/openapi.js';
 
 /** Longest that answers under way may take once the process has begun to stop. */
 const DRAIN_MS_MAX = 8_000;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
-import { CommandRejected } from '../../application/command-rejected.js';
+import { CommandRejected } from '../../application/streams/command-rejected.js';
 import type { Listen } from '../../application/import/listen.js';
 import { type History, ListenRecorder } from '../../application/import/listen-recorder.js';
 import type { Clock } from '../../application/ports/clock.js';
 import type { EventStore } from '../../application/ports/event-store.js';
 import type { Ids } from '../../application/ports/ids.js';
 import type { Timer } from '../../application/ports/timer.js';
-import type { Streams } from '../../application/streams.js';
+import type { Streams } from '../../application/streams/streams.js';
 import { UNKNOWN_TERRITORY } from '../../domain/shared/territory.js';
 import { type ArrayRow, ArrayRows } from './array-rows.js';
 import { contentOf, type Fingerprint, fingerprintOf, UnreadableFile } from './content.js';

@@ -1,4 +1,4 @@
-import type { CommandRejected } from '../../application/command-rejected.js';
+import type { CommandRejected } from '../../application/streams/command-rejected.js';
 import type { HistoryRow, SkipReason } from '../../application/import/listen.js';
 import { count, NO_ROWS, sum, type Tally } from '../../application/import/tally.js';
 

@@ -8,7 +8,7 @@ import {
   type Scalar,
   type Where,
 } from '../../application/ports/read-models.js';
-import { compareBytes } from '../../domain/shared/byte-order.js';
+import { compareBytes } from '../../domain/shared/exact/byte-order.js';
 import type { FieldType } from '../../projections/projection.js';
 
 /** A condition that no longer needs checking. The bounds of a range are all given or absent on purpose. */

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventStore } from '../../application/ports/event-store.js';
 import type { ProjectionStatus } from '../../application/ports/projection-status.js';
 import { type RequestSummary, Telemetry } from '../../application/ports/telemetry.js';
-import type { ProcessState } from '../../application/processes/process-runner.js';
+import type { ProcessState } from '../../application/projecting/process-runner.js';
 import type { Config } from '../config.js';
 import { logOutput } from './log-output.js';
 import { MeasuredEventStore } from './measured-event-store.js';

@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { openSignals } from '../../../src/domain/royalty/examination-signals.js';
-import { periodIdOf } from '../../../src/domain/royalty/period-id.js';
-import { allocate } from '../../../src/domain/royalty/allocate.js';
-import { settle } from '../../../src/domain/royalty/account.js';
-import type { PeriodInput } from '../../../src/domain/royalty/period-events.js';
-import { feesOfPlans } from '../../../src/domain/royalty/plan-fees.js';
+import { openSignals } from '../../../src/domain/royalty/examination/examination-signals.js';
+import { periodIdOf } from '../../../src/domain/royalty/periods/period-id.js';
+import { allocate } from '../../../src/domain/royalty/rules/allocate.js';
+import { settle } from '../../../src/domain/royalty/payees/account.js';
+import type { PeriodInput } from '../../../src/domain/royalty/periods/period-events.js';
+import { feesOfPlans } from '../../../src/domain/royalty/periods/plan-fees.js';
 import {
   ARTIST_CENTRIC,
   US_MECHANICAL,
   USER_CENTRIC,
 } from '../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
-import { eligibleTracks } from '../../../src/domain/royalty/settlement/eligible.js';
-import { windowOf } from '../../../src/domain/royalty/settlement/window.js';
+import { eligibleTracks } from '../../../src/domain/royalty/sharing/eligible.js';
+import { windowOf } from '../../../src/domain/royalty/counting/window.js';
 import { monthEnd, monthOf, monthStart } from '../../../src/domain/shared/calendar.js';
 import { OCTOBER } from '../../support/plays.js';
 import {

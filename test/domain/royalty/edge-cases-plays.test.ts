@@ -2,18 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { isRejection } from '../../../src/domain/decider.js';
 import type { PlayEvent, PlayStopped } from '../../../src/domain/playback/events.js';
 import { play, type PlayCommand } from '../../../src/domain/playback/play.js';
-import { reconcile } from '../../../src/domain/royalty/delivery.js';
+import { reconcile } from '../../../src/domain/royalty/rules/delivery.js';
 import {
   isConflicting,
   type NumberedReport,
   standingReports,
-} from '../../../src/domain/shared/numbered-reports.js';
+} from '../../../src/domain/shared/listening/numbered-reports.js';
 import { GRADUATED, PRO_RATA, US_MECHANICAL } from '../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
-import type { PeriodPlay } from '../../../src/domain/royalty/settlement/usage-rules.js';
-import { verdictsOf } from '../../../src/domain/royalty/settlement/verdicts.js';
-import { offlineTimeFault } from '../../../src/domain/royalty/time-check.js';
-import { heardIn } from '../../../src/domain/shared/segments.js';
+import type { PeriodPlay } from '../../../src/domain/royalty/counting/usage-rules.js';
+import { verdictsOf } from '../../../src/domain/royalty/counting/verdicts.js';
+import { offlineTimeFault } from '../../../src/domain/royalty/rules/time-check.js';
+import { heardIn } from '../../../src/domain/shared/listening/segments.js';
 import { monthOf } from '../../../src/domain/shared/calendar.js';
 import { aPlay } from '../../support/settlement.js';
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { compareBytes } from '../../../src/domain/shared/byte-order.js';
-import { canonicalJson, utf8 } from '../../../src/domain/shared/canonical-json.js';
+import { compareBytes } from '../../../src/domain/shared/exact/byte-order.js';
+import { canonicalJson, utf8 } from '../../../src/domain/shared/exact/canonical-json.js';
 import { civilDate, dayNumber, daysInMonth, parseDate } from '../../../src/domain/shared/civil-date.js';
 import { microsPerMinor, minorDigitsOf } from '../../../src/domain/shared/currency.js';
 import { canonicalIdentifier, isIdentifier } from '../../../src/domain/shared/identifiers.js';
-import { floorDiv, mulDiv, productAtLeast, rational } from '../../../src/domain/shared/integers.js';
-import { fromHex, hex } from '../../../src/domain/shared/sha256.js';
+import { floorDiv, mulDiv, productAtLeast, rational } from '../../../src/domain/shared/exact/integers.js';
+import { fromHex, hex } from '../../../src/domain/shared/exact/sha256.js';
 
 const text = fc.string({ unit: 'binary' }).filter((it) => it.isWellFormed());
 

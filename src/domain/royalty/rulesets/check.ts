@@ -1,7 +1,7 @@
-import { PPM } from '../../shared/integers.js';
-import type { CountingPolicy, FractionPolicy, LinearPolicy, TiersPolicy } from '../credit.js';
-import type { ThresholdPolicy } from '../counting.js';
-import type { Distance, TravelPolicy } from '../signals.js';
+import { PPM } from '../../shared/exact/integers.js';
+import type { CountingPolicy, FractionPolicy, LinearPolicy, TiersPolicy } from '../rules/credit.js';
+import type { ThresholdPolicy } from '../rules/counting.js';
+import type { Distance, TravelPolicy } from '../rules/signals.js';
 import type {
   CountingRules,
   IntegrityRules,

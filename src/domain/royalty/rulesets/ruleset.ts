@@ -1,13 +1,13 @@
-import type { ArtistCentricPolicy } from '../artist-centric.js';
-import type { ConcurrencyPolicy } from '../concurrency.js';
-import type { CountingPolicy } from '../credit.js';
-import type { DeliveryPolicy } from '../delivery.js';
-import type { EligibilityPolicy } from '../eligibility.js';
-import type { MechanicalRates } from '../mechanical.js';
-import type { ConcentrationPolicy, ShortStopPolicy, TravelPolicy } from '../signals.js';
-import type { TimePolicy } from '../time-check.js';
-import type { IdleFees } from '../user-centric.js';
-import type { WallClockPolicy } from '../wall-clock.js';
+import type { ArtistCentricPolicy } from '../rules/artist-centric.js';
+import type { ConcurrencyPolicy } from '../rules/concurrency.js';
+import type { CountingPolicy } from '../rules/credit.js';
+import type { DeliveryPolicy } from '../rules/delivery.js';
+import type { EligibilityPolicy } from '../rules/eligibility.js';
+import type { MechanicalRates } from '../rules/mechanical.js';
+import type { ConcentrationPolicy, ShortStopPolicy, TravelPolicy } from '../rules/signals.js';
+import type { TimePolicy } from '../rules/time-check.js';
+import type { IdleFees } from '../rules/user-centric.js';
+import type { WallClockPolicy } from '../rules/wall-clock.js';
 
 /**
  * Everything that decides how a month of plays becomes money, as JSON: integers, texts, no code. Its name in the books is

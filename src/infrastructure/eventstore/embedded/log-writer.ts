@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { Recent } from '../../../application/recent.js';
+import { Recent } from '../../../application/streams/recent.js';
 import { type Appended, NO_STREAM, RevisionConflict } from '../../../application/ports/event-store.js';
 import { categoryOf, NameNumbers } from './names.js';
 

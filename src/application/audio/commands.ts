@@ -1,0 +1,28 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { deliveryBatch, type ObservedDelivery } from '../../domain/audio/delivery-batch.js';
+import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
+
+/** What servers of audio have sent to devices, as their logs tell. */
+export class RecordDeliveries extends Command<Receipt> {
+  constructor(
+    readonly batchId: string,
+    readonly input: { readonly deliveries: readonly ObservedDelivery[] },
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RecordDeliveries)
+export class RecordDeliveriesHandler implements ICommandHandler<RecordDeliveries> {
+  constructor(private readonly streams: Streams) {}
+
+  execute({ batchId, input, meta }: RecordDeliveries): Promise<Receipt> {
+    const data = { ...input, at: meta.at };
+    return this.streams.transact(deliveryBatch, batchId, { type: 'RecordDeliveries', data }, meta, {
+      fresh: true,
+    });
+  }
+}
+
+export const deliveryHandlers = [RecordDeliveriesHandler];

@@ -1,0 +1,109 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type ArtistPage, artists } from '../../projections/catalogue/artists.js';
+import { type TrackPage, tracks } from '../../projections/catalogue/tracks.js';
+import { Freshness } from '../projecting/freshness.js';
+import { type Found, ReadModels } from '../ports/read-models.js';
+import { paged, type PageRequest } from '../projecting/page.js';
+
+export class GetArtist extends Query<ArtistPage | undefined> {
+  constructor(
+    readonly artistId: string,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetArtist)
+export class GetArtistHandler implements IQueryHandler<GetArtist> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ artistId, minPosition }: GetArtist): Promise<ArtistPage | undefined> {
+    await this.freshness.reached(artists, minPosition);
+    return this.models.get<ArtistPage>(artists, artistId);
+  }
+}
+
+/** All artists by name, in the order of Unicode code points. */
+export class ListArtists extends Query<Found<ArtistPage>> {
+  constructor(
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListArtists)
+export class ListArtistsHandler implements IQueryHandler<ListArtists> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ page, minPosition }: ListArtists): Promise<Found<ArtistPage>> {
+    await this.freshness.reached(artists, minPosition);
+    return this.models.query<ArtistPage>(artists, { sort: { by: ['name'] }, ...paged(page) });
+  }
+}
+
+export class GetTrack extends Query<TrackPage | undefined> {
+  constructor(
+    readonly trackId: string,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetTrack)
+export class GetTrackHandler implements IQueryHandler<GetTrack> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ trackId, minPosition }: GetTrack): Promise<TrackPage | undefined> {
+    await this.freshness.reached(tracks, minPosition);
+    return this.models.get<TrackPage>(tracks, trackId);
+  }
+}
+
+/** Tracks by title, in the order of Unicode code points: all, or those of one artist. */
+export class ListTracks extends Query<Found<TrackPage>> {
+  constructor(
+    readonly filter: { readonly artistId?: string | undefined },
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListTracks)
+export class ListTracksHandler implements IQueryHandler<ListTracks> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ filter, page, minPosition }: ListTracks): Promise<Found<TrackPage>> {
+    await this.freshness.reached(tracks, minPosition);
+    const { artistId } = filter;
+    return this.models.query<TrackPage>(tracks, {
+      where: artistId === undefined ? {} : { artistId },
+      sort: { by: ['title'] },
+      ...paged(page),
+    });
+  }
+}
+
+export const catalogueQueryHandlers = [
+  GetArtistHandler,
+  ListArtistsHandler,
+  GetTrackHandler,
+  ListTracksHandler,
+];

@@ -1,0 +1,29 @@
+import { contradicts } from '../../domain/shared/listening/numbered-reports.js';
+import { canonicalJson } from '../../domain/shared/exact/canonical-json.js';
+import type { SettlementLog } from '../royalty/settlement/settlement-log.js';
+
+/**
+ * What the case about a play rests on that was told in contradictions (R15), as of a position: everything that was said
+ * under the numbers that were used twice, in canonical JSON.
+ */
+export const conflictEvidence = async (
+  log: SettlementLog,
+  { periodId, fence, playId }: { readonly periodId: string; readonly fence: string; readonly playId: string },
+): Promise<string> => {
+  const reports = await log.reports(playId, BigInt(fence));
+  const contradicting = reports.filter((one) => reports.some((other) => contradicts(one, other)));
+  return canonicalJson({
+    periodId,
+    fence,
+    rule: 'CONFLICTING_REPORT',
+    subject: { kind: 'play', id: playId },
+    evidence: contradicting.map(({ deviceId, deviceSeq, contentHash, segments, endedAt, muted }) => ({
+      deviceId,
+      deviceSeq,
+      contentHash,
+      endedAt,
+      muted,
+      segments: segments.map((segment) => ({ ...segment })),
+    })),
+  });
+};

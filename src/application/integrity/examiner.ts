@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { reject } from '../../domain/decider.js';
+import {
+  type ExaminationScope,
+  type Finding,
+  openExamination,
+} from '../../domain/royalty/examination/examination.js';
+import { openSignals, type Signals } from '../../domain/royalty/examination/examination-signals.js';
+import { type Period, periodIdOf } from '../../domain/royalty/periods/period-id.js';
+import { PRO_RATA } from '../../domain/royalty/rulesets/defaults.js';
+import { rightPaidBy } from '../../domain/royalty/sharing/pools.js';
+import { type ShareTimeline, UNCLAIMED } from '../../domain/royalty/counting/share-timeline.js';
+import { windowOf } from '../../domain/royalty/counting/window.js';
+import { canonicalJson, utf8 } from '../../domain/shared/exact/canonical-json.js';
+import { hex } from '../../domain/shared/exact/sha256.js';
+import { CommandRejected } from '../streams/command-rejected.js';
+import { rulesetHash } from '../royalty/rulesets.commands.js';
+import { Digests } from '../ports/digests.js';
+import { Ids } from '../ports/ids.js';
+import { ReadModels } from '../ports/read-models.js';
+import { listenersOf, type Looking, lookingAt } from '../royalty/settlement/listeners.js';
+import { SettlementLog } from '../royalty/settlement/settlement-log.js';
+
+/** What is examined, by which rules, and as of when. */
+export type ToExamine = {
+  readonly period: Period;
+  readonly rulesetHash: string;
+  /** Decimal position: plays after it do not exist. */
+  readonly fence: string;
+};
+
+/** A finding as a case. */
+export type Suspicion = Finding & {
+  /** Derived from period, rule and subject: the same suspicion is one case, whenever it is found. */
+  readonly caseId: string;
+  /** RFC 8785 form of the evidence with period, ruleset, fence, rule and subject. */
+  readonly document: string;
+  /** SHA-256 of the document, hexadecimal. */
+  readonly evidenceHash: string;
+};
+
+/** Examines periods from the read model of plays that settlements use. It changes nothing. */
+@Injectable()
+export class Examiner {
+  constructor(
+    private readonly log: SettlementLog,
+    private readonly models: ReadModels,
+    private readonly digests: Digests,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Hash of the ruleset of a period for which none is in force. */
+  get defaultRuleset(): string {
+    return rulesetHash(this.digests, PRO_RATA);
+  }
+
+  /**
+   * What the rules find that may hold money.
+   *
+   * @throws {CommandRejected} `RulesetNotFound`
+   * @throws {ModelNotReady} {ReadModelsUnavailable} {StoreUnavailable}
+   */
+  async suspicions(what: ToExamine): Promise<readonly Suspicion[]> {
+    const scope = await this.scopeOf(what);
+    const examination = openExamination(scope);
+    for await (const listeners of listenersOf(this.models, this.looking(what, scope)))
+      for (const { listenerId, plays, before } of listeners) examination.add(listenerId, plays, before);
+    return examination.findings().map((finding) => this.suspicionOf(what, finding));
+  }
+
+  /** What is worth a look. @throws as `suspicions` */
+  async signals(what: ToExamine): Promise<Signals> {
+    const scope = await this.scopeOf(what);
+    const { territory } = what.period;
+    const of = { right: rightPaidBy(scope.ruleset), territory, window: scope.window };
+    const timelines = new Map<string, ShareTimeline>();
+    const fold = openSignals(scope, (trackId) => timelines.get(trackId) ?? UNCLAIMED);
+    for await (const listeners of listenersOf(this.models, this.looking(what, scope))) {
+      const tracks = new Set(listeners.flatMap(({ plays }) => plays.map(({ trackId }) => trackId)));
+      const unknown = [...tracks].filter((trackId) => !timelines.has(trackId));
+      const found = await this.log.timelines(unknown, of, BigInt(what.fence));
+      for (const [i, timeline] of found.entries()) timelines.set(unknown[i] ?? '', timeline);
+      for (const { listenerId, plays, before } of listeners) fold.add(listenerId, plays, before);
+    }
+    return fold.signals();
+  }
+
+  private looking({ period, fence }: ToExamine, { ruleset }: ExaminationScope): Looking {
+    return lookingAt(this.models, { period, ruleset, fence });
+  }
+
+  private async scopeOf({ period, rulesetHash: hash }: ToExamine): Promise<ExaminationScope> {
+    const published = await this.log.ruleset(hash);
+    // The default is published when it is first used to hold or to settle.
+    const ruleset = published ?? (hash === this.defaultRuleset ? PRO_RATA : undefined);
+    if (!ruleset)
+      throw new CommandRejected(reject('RulesetNotFound', 'No ruleset with this hash is published.'));
+    const window = windowOf(period.month);
+    return { ruleset, periodId: periodIdOf(period), window };
+  }
+
+  private suspicionOf({ period, rulesetHash, fence }: ToExamine, finding: Finding): Suspicion {
+    const periodId = periodIdOf(period);
+    const { rule, subject, evidence } = finding;
+    const document = canonicalJson({ periodId, rulesetHash, fence, rule, subject, evidence });
+    return {
+      ...finding,
+      caseId: this.ids.derived('case', periodId, rule, subject.kind, subject.id),
+      document,
+      evidenceHash: hex(this.digests.sha256(utf8(document))),
+    };
+  }
+}

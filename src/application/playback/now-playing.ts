@@ -1,0 +1,36 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type NowPlaying, nowPlaying } from '../../projections/playback/now-playing.js';
+import { Freshness } from '../projecting/freshness.js';
+import { type Found, ReadModels } from '../ports/read-models.js';
+
+/** Most plays that one listener is shown to have under way. */
+const PLAYS_MAX = 100;
+
+/** The plays that a listener has under way, latest report first: none, one, or one on each of several devices. */
+export class GetNowPlaying extends Query<Found<NowPlaying>> {
+  constructor(
+    readonly listenerId: string,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetNowPlaying)
+export class GetNowPlayingHandler implements IQueryHandler<GetNowPlaying> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ listenerId, minPosition }: GetNowPlaying): Promise<Found<NowPlaying>> {
+    await this.freshness.reached(nowPlaying, minPosition);
+    return this.models.query<NowPlaying>(nowPlaying, {
+      where: { listenerId },
+      sort: { by: ['lastReportedAt'], descending: true },
+      limit: PLAYS_MAX,
+    });
+  }
+}
+
+export const nowPlayingHandlers = [GetNowPlayingHandler];

@@ -1,0 +1,102 @@
+import type { AnyProjection } from '../../projections/projection.js';
+import { Batch } from './batch.js';
+import type { Parking, ParkingLot } from './parked-events.js';
+import type { EventSchemas } from '../ports/event-schemas.js';
+import type { EventStore } from '../ports/event-store.js';
+import type { Build, ReadModels } from '../ports/read-models.js';
+import type { Timer } from '../ports/timer.js';
+
+/**
+ * So many events at once, at the head of the log, are a flood: the next ones are on their way, and a document that they
+ * all change, or a page of an index, had better be written once for all of them. A lane that is behind never rests.
+ */
+const FLOOD_EVENTS = 250;
+const FLOOD_PAUSE_MS = 50;
+
+/** What the lanes of one process work with. */
+export type LaneGround = {
+  readonly store: EventStore;
+  readonly models: ReadModels;
+  readonly schemas: EventSchemas;
+  readonly timer: Timer;
+  readonly parkingLot: ParkingLot;
+};
+
+/**
+ * How a lane ended: told to; at the head of the log (asked to end there); or at an event of money that it cannot fold.
+ */
+export type LaneEnd = 'aborted' | 'caughtUp' | 'stopped';
+
+/** One build of one projection on its way along the log. */
+export class Lane {
+  private stoppedBy: string | undefined;
+
+  private constructor(
+    private readonly projection: AnyProjection,
+    readonly build: Build,
+    private readonly ground: LaneGround,
+    private readonly parking: Parking,
+    private at: bigint,
+  ) {}
+
+  /** Where the build stands, before it goes on. */
+  static async open(projection: AnyProjection, build: Build, ground: LaneGround): Promise<Lane> {
+    const [parking, at] = [await ground.parkingLot.of(build), await ground.models.checkpoint(build)];
+    return new Lane(projection, build, ground, parking, at);
+  }
+
+  get position(): bigint {
+    return this.at;
+  }
+
+  get parked(): number {
+    return this.parking.events;
+  }
+
+  /** The event of money that could not be folded, and why. */
+  get error(): string | undefined {
+    return this.stoppedBy;
+  }
+
+  /** Folds what lies behind the checkpoint, then what comes, until `signal` aborts; with `toHead`, until the head. */
+  async follow(signal: AbortSignal, toHead: boolean): Promise<LaneEnd> {
+    let batch = this.begin();
+    for await (const page of this.ground.store.subscribe(this.at, {
+      select: { types: this.projection.handles },
+      signal,
+    })) {
+      await batch.add(page.events);
+      if (!page.atHead && !batch.isFull && !batch.stop) continue;
+
+      await this.write(batch, page.upTo);
+      if (this.stoppedBy !== undefined) return 'stopped';
+      if (page.atHead && toHead) return 'caughtUp';
+      if (page.atHead && batch.size >= FLOOD_EVENTS) await this.ground.timer.after(FLOOD_PAUSE_MS);
+      batch = this.begin();
+    }
+    return 'aborted';
+  }
+
+  /** Forgets what was parked: for a build that another has replaced. */
+  async retire(): Promise<void> {
+    await this.parking.clear();
+  }
+
+  private begin(): Batch {
+    const { models, schemas } = this.ground;
+    const load = (keys: readonly string[]) => models.load(this.build, keys);
+    return new Batch(this.projection, schemas, load, (key) => this.parking.has(key));
+  }
+
+  private async write(batch: Batch, upTo: bigint): Promise<void> {
+    const { stop, unfoldable } = batch;
+    if (!stop && unfoldable.length > 0) await this.parking.add(unfoldable);
+    const reached = stop ? (batch.reached ?? this.at) : upTo;
+    await this.ground.models.commit(this.build, batch.writes(), reached);
+    this.at = reached;
+    if (stop) {
+      const { type, position, stream } = stop.event;
+      this.stoppedBy = `${type} at ${position} in ${stream}: ${stop.error}`;
+    }
+  }
+}

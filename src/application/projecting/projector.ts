@@ -1,0 +1,141 @@
+import type { AnyProjection } from '../../projections/projection.js';
+import { Lane, type LaneEnd, type LaneGround } from './lane.js';
+import { START } from '../ports/event-store.js';
+import type { ProjectionState } from '../ports/projection-status.js';
+import type { Build } from '../ports/read-models.js';
+
+const PAUSE_MS_MIN = 50;
+const PAUSE_MS_MAX = 5_000;
+
+/**
+ * Keeps one projection up with the log. A new version, or a rebuild, is built in a lane beside the live one and takes
+ * its place when it has caught up. A store that was away is tried again; an event of money that cannot be folded stops
+ * the projection until it is rebuilt by a release that can.
+ */
+export class Projector {
+  private live: Lane | undefined;
+  private building: Lane | undefined;
+  private trouble: string | undefined;
+  private rebuildAsked = false;
+  private round = new AbortController();
+
+  constructor(
+    private readonly projection: AnyProjection,
+    private readonly ground: LaneGround,
+  ) {}
+
+  get status(): ProjectionState {
+    const { name, version, kind } = this.projection;
+    const lane = this.live ?? this.building;
+    const error = this.live?.error ?? this.building?.error ?? this.trouble;
+    const state = lane?.error === undefined ? (this.live ? 'live' : 'building') : 'stopped';
+    return {
+      name,
+      version,
+      kind,
+      state,
+      position: lane?.position ?? START,
+      ...(this.live && this.building ? { rebuilding: this.building.position } : {}),
+      parked: lane?.parked ?? 0,
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  /** Builds the projection anew beside the live documents. */
+  rebuild(): void {
+    this.rebuildAsked = true;
+    this.round.abort();
+  }
+
+  /**
+   * Until `signal` aborts; with `toHead`, until the head of the log as it is met, or until it stopped.
+   * Never throws: trouble shows in `status` and is tried again.
+   */
+  async run(signal: AbortSignal, toHead = false): Promise<void> {
+    let pauseMs = PAUSE_MS_MIN;
+    while (!signal.aborted) {
+      const before = this.status.position;
+      try {
+        const end = await this.once(signal, toHead);
+        this.trouble = undefined;
+        if (toHead && !this.rebuildAsked) return;
+        if (end === 'stopped') await this.untilAsked(signal);
+      } catch (thrown) {
+        this.trouble = thrown instanceof Error ? thrown.message : String(thrown);
+        if (this.status.position > before) pauseMs = PAUSE_MS_MIN;
+        await this.ground.timer.after(pauseMs, signal);
+        pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
+      }
+    }
+  }
+
+  /** Runs the lanes there are until one of them ends. */
+  private async once(signal: AbortSignal, toHead: boolean): Promise<LaneEnd> {
+    await this.open();
+    const round = this.begin(signal);
+    const run = async (lane: Lane | undefined, untilHead: boolean): Promise<LaneEnd> => {
+      if (!lane) return 'aborted';
+      try {
+        return await lane.follow(round.signal, untilHead);
+      } catch (thrown) {
+        round.abort();
+        throw thrown;
+      }
+    };
+    const swapping = run(this.building, true).then((end) => {
+      if (end === 'caughtUp' && !toHead) round.abort(); // The live lane makes room.
+      return end;
+    });
+    const [live, building] = await Promise.allSettled([run(this.live, toHead), swapping]);
+    round.abort();
+    if (live.status === 'rejected') throw live.reason;
+    if (building.status === 'rejected') throw building.reason;
+
+    if (this.building && building.value === 'caughtUp') {
+      await this.ground.models.swap(this.building.build);
+      await this.live?.retire();
+      return 'caughtUp';
+    }
+    return live.value === 'stopped' || building.value === 'stopped' ? 'stopped' : 'aborted';
+  }
+
+  /**
+   * Finds the builds to go on with: the live one of this version, and one under way or newly begun where needed. `run`
+   * does it by itself; done before, `status` is true from the beginning.
+   */
+  async open(): Promise<void> {
+    const { live, building } = await this.ground.models.builds(this.projection);
+    const { version } = this.projection;
+    const current = live?.model.version === version ? live : undefined;
+    const underWay = building?.model.version === version ? building : undefined;
+    const lane = async (build: Build | undefined) => build && Lane.open(this.projection, build, this.ground);
+
+    this.live = await lane(current);
+    if (this.rebuildAsked || (!current && !underWay)) {
+      this.rebuildAsked = false;
+      this.building = await lane(await this.ground.models.begin(this.projection));
+    } else {
+      this.building = await lane(underWay);
+    }
+  }
+
+  private begin(signal: AbortSignal): AbortController {
+    const round = new AbortController();
+    const forward = () => round.abort();
+    round.signal.addEventListener('abort', () => signal.removeEventListener('abort', forward), {
+      once: true,
+    });
+    signal.addEventListener('abort', forward, { once: true });
+    if (signal.aborted) round.abort();
+    this.round = round;
+    return round;
+  }
+
+  private untilAsked(signal: AbortSignal): Promise<void> {
+    const round = this.begin(signal);
+    return new Promise((resolve) => {
+      if (round.signal.aborted || this.rebuildAsked) return resolve();
+      round.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { AnyProjection } from '../../projections/projection.js';
+import type { LaneGround } from './lane.js';
+import { ParkingLot } from './parked-events.js';
+import type { ProjectionState } from '../ports/projection-status.js';
+import { Projector } from './projector.js';
+
+/** What the projections of one process work with. */
+export type ProjectionGround = Omit<LaneGround, 'parkingLot'>;
+
+/** All projections of a process, side by side, each at its own pace. */
+export class Projectors {
+  private constructor(private readonly byName: ReadonlyMap<string, Projector>) {}
+
+  static async open(projections: readonly AnyProjection[], ground: ProjectionGround): Promise<Projectors> {
+    const parkingLot = await ParkingLot.open(ground.models);
+    const projectors = projections.map((p) => [p.name, new Projector(p, { ...ground, parkingLot })] as const);
+    await Promise.all(projectors.map(([, projector]) => projector.open()));
+    return new Projectors(new Map(projectors));
+  }
+
+  status(): readonly ProjectionState[] {
+    return [...this.byName.values()].map(({ status }) => status);
+  }
+
+  /** @returns false when there is no such projection */
+  rebuild(name: string): boolean {
+    const projector = this.byName.get(name);
+    projector?.rebuild();
+    return projector !== undefined;
+  }
+
+  /** Until `signal` aborts; with `toHead`, until each has met the head of the log or stopped. */
+  async run(signal: AbortSignal, toHead = false): Promise<void> {
+    await Promise.all([...this.byName.values()].map((projector) => projector.run(signal, toHead)));
+  }
+}

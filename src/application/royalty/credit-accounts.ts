@@ -1,0 +1,36 @@
+import type { JournalPosted } from '../../domain/royalty/statements/ledger-events.js';
+import { payeeAccount } from '../../domain/royalty/payees/payee-account.js';
+import { accountIdOf } from '../../domain/royalty/payees/payee-journals.js';
+import type { Ids } from '../ports/ids.js';
+import type { Streams } from '../streams/streams.js';
+import type { Process } from '../projecting/process-runner.js';
+
+const NAME = 'credit-accounts';
+
+const PAYEE = 'payee:';
+
+/**
+ * Credits payees with what journals book to them. A journal names a payee once, whatever the number of its events, so
+ * that an account takes each journal once. What an account posts by itself (advances, payouts) it has taken already.
+ */
+export const creditAccounts = (streams: Streams, ids: Ids): Process => ({
+  name: NAME,
+  version: 1,
+  select: { types: ['JournalPosted'], categories: ['journal'] },
+  react: async (event) => {
+    const { journalId, currency, lines } = (event as unknown as JournalPosted).data;
+    const { at } = event.metadata;
+    for (const { account, amount } of lines) {
+      if (!account.startsWith(PAYEE)) continue;
+      const payee = account.slice(PAYEE.length);
+      // The id says all that the command says, so that it serves as the hash of its content as well.
+      const commandId = ids.derived(NAME, event.id, account);
+      await streams.transact(
+        payeeAccount,
+        accountIdOf({ payee, currency }),
+        { type: 'CreditEarnings', data: { journalId, amount, at } },
+        { commandId, commandHash: commandId, causationId: event.id, actor: `process:${NAME}`, at },
+      );
+    }
+  },
+});

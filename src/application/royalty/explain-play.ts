@@ -1,0 +1,249 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { reject } from '../../domain/decider.js';
+import { play } from '../../domain/playback/play.js';
+import type { PlayStopped } from '../../domain/playback/events.js';
+import { periodClose } from '../../domain/royalty/periods/period-close.js';
+import { type Period, periodIdOf } from '../../domain/royalty/periods/period-id.js';
+import { PRO_RATA } from '../../domain/royalty/rulesets/defaults.js';
+import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
+import { caseFinder } from '../../domain/royalty/statements/cases.js';
+import { type RuleApplied, rulesApplied, weighed } from '../../domain/royalty/counting/explain.js';
+import { outcomesOf, type PlayReport, type ReportOutcome } from '../../domain/royalty/counting/reported.js';
+import {
+  byStartThenId,
+  type SettledPlay,
+  type Verdict,
+  verdictsOf,
+} from '../../domain/royalty/counting/verdicts.js';
+import { windowOf } from '../../domain/royalty/counting/window.js';
+import type { RunBefore } from '../../domain/royalty/rules/straight-runs.js';
+import { monthOf, monthStart } from '../../domain/shared/calendar.js';
+import { heardIn } from '../../domain/shared/listening/segments.js';
+import { deliveries } from '../../projections/audio/deliveries.js';
+import { playReports } from '../../projections/royalty/play-reports.js';
+import { royaltyPlays } from '../../projections/royalty/royalty-plays.js';
+import { statementLines, type TrackLine } from '../../projections/royalty/statements.js';
+import { trackCorrections } from '../../projections/catalogue/track-corrections.js';
+import { CommandRejected } from '../streams/command-rejected.js';
+import { rulesetHash } from './rulesets.commands.js';
+import { Freshness } from '../projecting/freshness.js';
+import { Digests } from '../ports/digests.js';
+import { ReadModels } from '../ports/read-models.js';
+import { isReached } from './settlement/fence.js';
+import { aroundTheMonth, type Looking, lookingAt, runBefore } from './settlement/listeners.js';
+import { SettlementLog } from './settlement/settlement-log.js';
+import { Streams } from '../streams/streams.js';
+
+/** What became of one play, and why: everything that a listener, a label or an auditor may ask. */
+export type PlayExplanation = {
+  readonly playId: string;
+  /**
+   * The play as far as it is known, its segments among it, by the length that its track was reported with; null while it
+   * goes on, when nothing can be said yet.
+   */
+  readonly play: PlayStopped['data'] | null;
+  /** What devices told later of it, in the order in which it came (R15). */
+  readonly reports: readonly (PlayReport & { readonly outcome: ReportOutcome })[];
+  /** The case that holds it where its devices contradicted themselves, until that is decided; else null. */
+  readonly conflict: string | null;
+  /** The track's length by which it is judged, where that was corrected since it was reported; else null. */
+  readonly correctedMs: number | null;
+  readonly period: string | null;
+  /** By which ruleset, and whether a statement has been made by it. */
+  readonly ruleset: { readonly hash: string; readonly name: string } | null;
+  /** `closed`: in the statement with this fence; `open`: as it looks now; `late`: for the next restatement. */
+  readonly stage: 'open' | 'closed' | 'late' | null;
+  readonly rules: readonly RuleApplied[];
+  readonly verdict: Verdict | null;
+  /** The line of its track in the closed statement, restatements included, and the play's part of it by credit. */
+  readonly money: {
+    readonly lineAmount: string;
+    readonly lineCreditPpm: number;
+    readonly splits: readonly { readonly account: string; readonly amount: string }[];
+    /** lineAmount × credit / lineCredit as a fraction in micro-units: nothing is paid by it. */
+    readonly part: { readonly numerator: string; readonly denominator: string };
+  } | null;
+};
+
+/** Not before the read models have reached `minPosition`. */
+export class ExplainPlay extends Query<PlayExplanation> {
+  constructor(
+    readonly playId: string,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ExplainPlay)
+export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly log: SettlementLog,
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+    private readonly digests: Digests,
+  ) {}
+
+  async execute({ playId, minPosition }: ExplainPlay): Promise<PlayExplanation> {
+    const { state, position } = await this.streams.load(play, playId);
+    if (state.status === 'unknown')
+      throw new CommandRejected(reject('PlayNotFound', 'There is no such play.'));
+    if (state.status === 'live') return { playId, ...NOTHING };
+    const upTo = minPosition === undefined || minPosition < position ? position : minPosition;
+    await Promise.all(
+      [royaltyPlays, playReports, deliveries, trackCorrections].map((model) =>
+        this.freshness.reached(model, upTo),
+      ),
+    );
+
+    const { stopped } = state;
+    const { offering, territory, startedAt } = stopped;
+    const period = { offering, territory, month: monthOf(startedAt) };
+    const periodId = periodIdOf(period);
+    const close = await this.streams.load(periodClose, periodId);
+    const isClosed = close.state.summary !== null;
+    const settledTo = close.state.summary?.fence;
+    const isLate = settledTo !== undefined && !isReached(position.toString(), settledTo);
+    // A late play is shown as the next restatement will see it.
+    const fence = settledTo === undefined || isLate ? (await this.log.head()).toString() : settledTo;
+    const { hash, ruleset } = await this.rulesetOf(period, close.state.close?.rulesetHash);
+
+    const lines = isClosed ? await this.linesOf(periodId, stopped.trackId) : [];
+    const { judged, verdict, rules } = await this.judge(
+      playId,
+      period,
+      ruleset,
+      { fence, released: isLate ? [] : close.state.released },
+      isClosed && !isLate ? lines : undefined,
+      stopped,
+    );
+    const reports = await this.log.reports(playId, BigInt(fence));
+    const outcomes = outcomesOf(ruleset.counting.time, judged, reports);
+    return {
+      playId,
+      play: asKnown(stopped, judged),
+      reports: reports.map((report, i) => ({ ...report, outcome: outcomes[i] ?? 'counted' })),
+      conflict: judged.conflict ?? null,
+      correctedMs: judged.reportedMs === undefined ? null : judged.durationMs,
+      period: periodId,
+      ruleset: { hash, name: ruleset.name },
+      stage: isLate ? 'late' : isClosed ? 'closed' : 'open',
+      rules,
+      verdict,
+      money: isLate || verdict.is === 'rejected' ? null : moneyOf(lines, verdict.creditPpm),
+    };
+  }
+
+  private async rulesetOf(
+    period: Period,
+    closedBy: string | undefined,
+  ): Promise<{ readonly hash: string; readonly ruleset: Ruleset }> {
+    const hash = closedBy ?? (await this.log.rulesetInForce(period));
+    const published = hash === undefined ? undefined : await this.log.ruleset(hash);
+    return hash !== undefined && published
+      ? { hash, ruleset: published }
+      : { hash: rulesetHash(this.digests, PRO_RATA), ruleset: PRO_RATA };
+  }
+
+  /** The verdict, found as the settlement finds it: among all that the listener played around the month. */
+  private async judge(
+    playId: string,
+    period: Period,
+    ruleset: Ruleset,
+    { fence, released }: { readonly fence: string; readonly released: readonly string[] },
+    closedLines: readonly TrackLine[] | undefined,
+    { listenerId }: PlayStopped['data'],
+  ): Promise<{
+    readonly judged: SettledPlay;
+    readonly verdict: Verdict;
+    readonly rules: readonly RuleApplied[];
+  }> {
+    const window = windowOf(period.month);
+    const looking = lookingAt(this.models, { period, ruleset, fence });
+    const around = await aroundTheMonth(this.models, looking, listenerId, window);
+    const plays = [...around].sort(byStartThenId);
+    const before = await this.runBefore(looking, listenerId);
+    const cases = await this.log.cases(periodIdOf(period), BigInt(fence), released);
+    const verdicts = verdictsOf(
+      {
+        ruleset,
+        // R17 is a question of the whole month: the statement has answered it. Before the close it stays open.
+        isEligible: ruleset.eligibility && closedLines ? () => closedLines.length > 0 : undefined,
+        caseOf: caseFinder(cases),
+      },
+      plays,
+      before,
+    );
+    const index = plays.findIndex((one) => one.playId === playId);
+    const [play, verdict] = [plays[index], verdicts[index]];
+    if (!play || !verdict) throw new RangeError(`The read model of plays has no ${playId}.`);
+    const rules = rulesApplied(ruleset, plays, verdicts, index, before);
+    if (ruleset.sharing.model !== 'artistCentric') return { judged: play, verdict, rules };
+    const [recording] = await this.log.recordings([play.trackId], BigInt(fence));
+    if (!recording) throw new RangeError(`One recording was asked for ${play.trackId}.`);
+    return { judged: play, verdict, rules: [...rules, weighed(ruleset.sharing, play, verdict, recording)] };
+  }
+
+  private async runBefore(looking: Looking, listenerId: string): Promise<RunBefore | undefined> {
+    if (looking.ruleset.counting.straightRunMax === null) return undefined;
+    const window = windowOf(monthOf(monthStart(looking.period.month) - 1));
+    const known = await aroundTheMonth(this.models, looking, listenerId, window);
+    return runBefore(this.models, looking, listenerId, known);
+  }
+
+  private async linesOf(periodId: string, trackId: string): Promise<readonly TrackLine[]> {
+    const { documents } = await this.models.query<TrackLine>(statementLines, {
+      where: { periodId, trackId },
+      sort: { by: ['number'] },
+      limit: RESTATEMENTS_MAX,
+    });
+    return documents;
+  }
+}
+
+/** A period is restated a few times in its life. */
+const RESTATEMENTS_MAX = 1_000;
+
+/** With what was told later, as the verdict took it. */
+const asKnown = (stopped: PlayStopped['data'], { parts, ...judged }: SettledPlay): PlayStopped['data'] => {
+  if (!parts) return stopped;
+  const { deviceId, endedAt: at, receivedAt, muted = false } = judged;
+  const segments = parts.flatMap((part) => part.segments);
+  const heard = heardIn(segments, stopped.durationMs);
+  return { ...stopped, ...heard, deviceId, at, receivedAt: receivedAt ?? at, muted, segments };
+};
+
+const NOTHING = {
+  play: null,
+  reports: [],
+  conflict: null,
+  correctedMs: null,
+  period: null,
+  ruleset: null,
+  stage: null,
+  rules: [],
+  verdict: null,
+  money: null,
+} as const;
+
+const moneyOf = (lines: readonly TrackLine[], creditPpm: number): PlayExplanation['money'] => {
+  const splits = new Map<string, bigint>();
+  let amount = 0n;
+  let lineCredit = 0;
+  for (const line of lines) {
+    amount += BigInt(line.amount);
+    lineCredit += line.creditPpm;
+    for (const split of line.splits)
+      splits.set(split.account, (splits.get(split.account) ?? 0n) + BigInt(split.amount));
+  }
+  if (lineCredit <= 0) return null;
+  return {
+    lineAmount: String(amount),
+    lineCreditPpm: lineCredit,
+    splits: Array.from(splits, ([account, sum]) => ({ account, amount: String(sum) })),
+    part: { numerator: String(amount * BigInt(creditPpm)), denominator: String(lineCredit) },
+  };
+};
+
+export const explainPlayHandlers = [ExplainPlayHandler];

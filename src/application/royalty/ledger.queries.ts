@@ -1,0 +1,71 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import {
+  type AccountBalance,
+  accountBalances,
+  type AccountKind,
+  waitingMoney,
+  type WaitingKind,
+  type WaitingMoney,
+} from '../../projections/royalty/ledger.js';
+import { Freshness } from '../projecting/freshness.js';
+import { type Found, ReadModels } from '../ports/read-models.js';
+import { paged, type PageRequest } from '../projecting/page.js';
+
+/** Money that waits, the oldest period first; all, or of one kind. */
+export class ListWaitingMoney extends Query<Found<WaitingMoney>> {
+  constructor(
+    readonly kind: WaitingKind | undefined,
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListWaitingMoney)
+export class ListWaitingMoneyHandler implements IQueryHandler<ListWaitingMoney> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ kind, page, minPosition }: ListWaitingMoney): Promise<Found<WaitingMoney>> {
+    await this.freshness.reached(waitingMoney, minPosition);
+    return this.models.query<WaitingMoney>(waitingMoney, {
+      ...(kind === undefined ? {} : { where: { kind } }),
+      sort: { by: ['month', 'periodId'] },
+      ...paged(page),
+    });
+  }
+}
+
+/** Every account of the ledger with its balance; of one kind: the earliest first. */
+export class ListBalances extends Query<Found<AccountBalance>> {
+  constructor(
+    readonly kind: AccountKind | undefined,
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListBalances)
+export class ListBalancesHandler implements IQueryHandler<ListBalances> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ kind, page, minPosition }: ListBalances): Promise<Found<AccountBalance>> {
+    await this.freshness.reached(accountBalances, minPosition);
+    return this.models.query<AccountBalance>(accountBalances, {
+      ...(kind === undefined
+        ? { sort: { by: ['account', 'currency'] } }
+        : { where: { kind }, sort: { by: ['since', 'account'] } }),
+      ...paged(page),
+    });
+  }
+}
+
+export const ledgerQueryHandlers = [ListWaitingMoneyHandler, ListBalancesHandler];

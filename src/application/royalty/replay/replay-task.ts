@@ -1,0 +1,151 @@
+import type { CaseOpened } from '../../../domain/integrity/case.js';
+import type { PeriodEvent, PeriodInput } from '../../../domain/royalty/periods/period-events.js';
+import { type Period, periodIdOf } from '../../../domain/royalty/periods/period-id.js';
+import type { RulesetPublished } from '../../../domain/royalty/rulesets/ruleset-registry.js';
+import {
+  type RulesetActivated,
+  scopeIdOf,
+  scopesOf,
+} from '../../../domain/royalty/rulesets/ruleset-scope.js';
+import { PRO_RATA } from '../../../domain/royalty/rulesets/defaults.js';
+import type { CaseFacts } from '../../../domain/royalty/statements/settle.js';
+import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
+import type { Month } from '../../../domain/shared/calendar.js';
+import { canonicalJson, utf8 } from '../../../domain/shared/exact/canonical-json.js';
+import { hex, type Sha256 } from '../../../domain/shared/exact/sha256.js';
+import type { At, ReplayLog, ReplaySource } from './replay-log.js';
+
+export type ReplayRequest = ReplaySource & {
+  readonly sha256: Sha256;
+  readonly period: Period;
+  /**
+   * The log up to this position, or up to the first event that was recorded after this instant (epoch milliseconds).
+   * Absent: as the period's last settlement saw it; the whole log where there is none.
+   */
+  readonly asOf?: { readonly position: bigint } | { readonly at: number } | undefined;
+  /** Another ruleset than the period's: what would have been. */
+  readonly rulesetHash?: string | undefined;
+  /** Told now and then how far the replay has come. */
+  readonly onProgress?: ((position: bigint, plays: number) => void) | undefined;
+};
+
+/** Why a period cannot be replayed. */
+export class NotReplayable extends Error {
+  override readonly name = 'NotReplayable';
+  constructor(
+    readonly code: 'RulesetNotFound' | 'NoRevenue' | 'RatesMissing' | 'CaseNotFound',
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** What is to be replayed, once it is known by which rules and as of when. */
+export type ReplayTask = {
+  readonly period: Period;
+  readonly fence: bigint;
+  readonly inputs: readonly PeriodInput[];
+  /** Cases that were released behind the fence, and nothing else was looked at. */
+  readonly released: readonly CaseFacts[];
+  readonly ruleset: Ruleset;
+  readonly rulesetHash: string;
+};
+
+/** @throws {NotReplayable} `RulesetNotFound` */
+export const taskOf = async (request: ReplayRequest, log: ReplayLog): Promise<ReplayTask> => {
+  const { store, period, asOf, sha256 } = request;
+  const history = await log.stream<PeriodEvent>(`period-${periodIdOf(period)}`);
+  const limit =
+    asOf === undefined ? undefined : 'position' in asOf ? asOf.position : await log.positionAt(asOf.at);
+  const scene: Scene = sceneOf(history, limit) ?? {
+    fence: limit ?? (await store.head()),
+    inputs: inputsUpTo(history, limit),
+  };
+  const rulesetHash =
+    request.rulesetHash ??
+    scene.rulesetHash ??
+    (await inForce(log, period, scene.fence)) ??
+    hashOf(sha256, PRO_RATA);
+  const { fence, inputs, released = [] } = scene;
+  return {
+    period,
+    fence,
+    inputs,
+    released: await Promise.all(released.map((caseId) => releasedCase(log, caseId))),
+    rulesetHash,
+    ruleset: await rulesetNamed(log, rulesetHash, sha256),
+  };
+};
+
+const releasedCase = async (log: ReplayLog, caseId: string): Promise<CaseFacts> => {
+  const [opened] = await log.stream<CaseOpened>(`case-${caseId}`);
+  if (!opened) throw new NotReplayable('CaseNotFound', `The log has no case ${caseId}, which was released.`);
+  const { subject, rule } = opened.event.data;
+  const about = { caseId, subject, status: 'release' } as const;
+  return rule === 'CONFLICTING_REPORT' ? { ...about, isConflict: true } : about;
+};
+
+type Scene = {
+  readonly fence: bigint;
+  readonly inputs: readonly PeriodInput[];
+  readonly rulesetHash?: string;
+  /** Cases that were released behind the fence, and nothing else was looked at. */
+  readonly released?: readonly string[];
+};
+
+/** The last settlement that was begun at or before `limit`; undefined where there is none, and with a limit behind it. */
+const sceneOf = (history: readonly At<PeriodEvent>[], limit: bigint | undefined): Scene | undefined => {
+  let scene: Scene | undefined;
+  let rulesetHash: string | undefined;
+  const inputs: PeriodInput[] = [];
+  for (const { event, position } of history) {
+    if (limit !== undefined && position > limit) break;
+    if (event.type === 'PeriodCloseBegun') {
+      ({ rulesetHash } = event.data);
+      scene = { fence: BigInt(event.data.fence), inputs: [...inputs], rulesetHash };
+    } else if (event.type === 'RestatementBegun' && event.data.released && scene) {
+      scene = { ...scene, released: event.data.released };
+    } else if (event.type === 'RestatementBegun') {
+      scene = {
+        fence: BigInt(event.data.fence),
+        inputs: [...inputs],
+        ...(rulesetHash === undefined ? {} : { rulesetHash }),
+      };
+    } else if (isInput(event)) inputs.push(event);
+  }
+  if (scene === undefined || limit === undefined) return scene;
+  // As of a position means all that was known there, not only what a settlement before it had seen.
+  const { released: _seen, ...base } = scene;
+  return { ...base, fence: limit, inputs };
+};
+
+const inputsUpTo = (history: readonly At<PeriodEvent>[], limit: bigint | undefined): readonly PeriodInput[] =>
+  history
+    .filter(({ position }) => limit === undefined || position <= limit)
+    .map(({ event }) => event)
+    .filter(isInput);
+
+const isInput = (event: PeriodEvent): event is PeriodInput =>
+  !event.type.startsWith('Period') && event.type !== 'RestatementBegun';
+
+const inForce = async (log: ReplayLog, period: Period, fence: bigint): Promise<string | undefined> => {
+  for (const scope of scopesOf(period)) {
+    let found: { readonly from: Month; readonly hash: string } | undefined;
+    for (const { event, position } of await log.stream<RulesetActivated>(`rulescope-${scopeIdOf(scope)}`)) {
+      const { from } = event.data;
+      if (position <= fence && from <= period.month && from >= (found?.from ?? from)) found = event.data;
+    }
+    if (found) return found.hash;
+  }
+  return undefined;
+};
+
+const hashOf = (sha256: Sha256, ruleset: Ruleset): string => hex(sha256(utf8(canonicalJson(ruleset))));
+
+const rulesetNamed = async (log: ReplayLog, hash: string, sha256: Sha256): Promise<Ruleset> => {
+  const [published] = await log.stream<RulesetPublished>(`ruleset-${hash}`);
+  const ruleset = published?.event.data.ruleset ?? (hash === hashOf(sha256, PRO_RATA) ? PRO_RATA : undefined);
+  if (!ruleset || hashOf(sha256, ruleset) !== hash)
+    throw new NotReplayable('RulesetNotFound', `The log has no ruleset ${hash}.`);
+  return ruleset;
+};

@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
+import { rightPaidBy } from '../../domain/royalty/sharing/pools.js';
+import { monthOf, monthStart } from '../../domain/shared/calendar.js';
+import { type CasePage, cases } from '../../projections/integrity/cases.js';
+import { type PeriodPage, periods } from '../../projections/royalty/periods.js';
+import { royaltyPlays } from '../../projections/royalty/royalty-plays.js';
+import { type RulesetPage, rulesets } from '../../projections/royalty/rulesets.js';
+import {
+  type TrackChange,
+  type TrackChanges,
+  trackChanges,
+} from '../../projections/catalogue/track-changes.js';
+import { Freshness } from '../projecting/freshness.js';
+import { ReadModels } from '../ports/read-models.js';
+
+export const RESTATEMENT_REASONS = [
+  /** Plays came in. */
+  'LATE_USAGE',
+  'REFUND',
+  'RATE_CORRECTED',
+  /** Shares of a track that was played were claimed, withdrawn, or their dispute was solved. */
+  'RIGHTS',
+  /** The length of a track that was played was corrected; or, where the ruleset asks, it was classified. */
+  'METADATA',
+  /** Deliveries of a track that was played came to light, where the ruleset asks. */
+  'DELIVERIES',
+  /** A case was opened, or decided and not yet carried out. */
+  'CASES',
+] as const;
+
+/** Why a restatement may come to something else than what stands, and when the first of it came. */
+export type RestatementDue = {
+  readonly reason: (typeof RESTATEMENT_REASONS)[number];
+  readonly since: number;
+};
+
+/** Tracks of which the first that was played is looked for at once. */
+const TRACKS_AT_ONCE = 50;
+const MOST = 1_000;
+
+type Settled = NonNullable<PeriodPage['settled']>;
+
+/**
+ * Tells of a settled period what has come in behind its fence: by positions in the log, without settling it again. The
+ * cost depends on what has changed, not on the size of the period.
+ */
+@Injectable()
+export class RestatementsDue {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  /** Waits for all that is asked. @throws {NotYetVisible} */
+  async reached(position: bigint | undefined): Promise<void> {
+    const asked = [periods, trackChanges, cases, rulesets, royaltyPlays];
+    await Promise.all(asked.map((model) => this.freshness.reached(model, position)));
+  }
+
+  /** In the order of `RESTATEMENT_REASONS`, each at most once; none for a period that was never closed. */
+  async of(period: PeriodPage): Promise<readonly RestatementDue[]> {
+    const { settled, unseen } = period;
+    if (!settled) return [];
+    const since = new Map<string, number>(Object.entries(unseen));
+    const found = [...(await this.byTracks(period, settled)), ...(await this.byCases(period, settled))];
+    for (const one of found) since.set(one.reason, one.since);
+    return RESTATEMENT_REASONS.flatMap((reason) => {
+      const first = since.get(reason);
+      return first === undefined ? [] : [{ reason, since: first }];
+    });
+  }
+
+  private async byTracks(period: PeriodPage, settled: Settled): Promise<readonly RestatementDue[]> {
+    const found = await this.models.get<RulesetPage>(rulesets, settled.rulesetHash);
+    if (!found) return [];
+    const fence = Number(settled.fence);
+    const { documents } = await this.models.query<TrackChanges>(trackChanges, {
+      where: { ...askedBy(found.ruleset, period), lastPosition: { gt: fence } },
+      limit: MOST,
+    });
+    const due: RestatementDue[] = [];
+    for (const [reason, changes] of Map.groupBy(documents, ({ kind }) => REASON_OF[kind])) {
+      const relevant = changes.filter(
+        (one) => one.kind !== 'delivery' || isInReach(one, found.ruleset, period),
+      );
+      const since = await this.firstThatTouches(period.periodId, relevant, fence);
+      if (since !== undefined) due.push({ reason, since });
+    }
+    return due;
+  }
+
+  /** When the first change behind the fence came of a track that was played. */
+  private async firstThatTouches(
+    periodId: string,
+    changes: readonly TrackChanges[],
+    fence: number,
+  ): Promise<number | undefined> {
+    // Of more changes than are remembered it is not asked whether they touch the period: they are taken to.
+    const forgotten = changes.flatMap((one) =>
+      one.forgotten && one.forgotten.position > fence ? [one.forgotten.at] : [],
+    );
+    if (forgotten.length > 0) return Math.min(...forgotten);
+    const later = changes
+      .flatMap(({ recent }) => recent.filter(({ position }) => position > fence))
+      .sort((a, b) => a.position - b.position);
+    for (let at = 0; at < later.length; at += TRACKS_AT_ONCE) {
+      const some = later.slice(at, at + TRACKS_AT_ONCE);
+      if (!(await this.wasPlayed(periodId, some))) continue;
+      for (const one of some) if (await this.wasPlayed(periodId, [one])) return one.at;
+    }
+    return undefined;
+  }
+
+  private async wasPlayed(period: string, changes: readonly TrackChange[]): Promise<boolean> {
+    const trackId = { in: changes.map((one) => one.trackId) };
+    const { documents } = await this.models.query(royaltyPlays, { where: { period, trackId }, limit: 1 });
+    return documents.length > 0;
+  }
+
+  private async byCases({ periodId }: PeriodPage, settled: Settled): Promise<readonly RestatementDue[]> {
+    const fence = Number(settled.fence);
+    const { documents } = await this.models.query<CasePage>(cases, {
+      where: { periodId, position: { gt: fence } },
+      sort: { by: ['position'] },
+      limit: MOST,
+    });
+    const first = documents.find((one) =>
+      // What was opened and released behind the fence never held anything.
+      holdsSince(one) > fence
+        ? one.status !== 'release'
+        : one.status !== 'open' && !settled.released.includes(one.caseId),
+    );
+    if (!first) return [];
+    const { openedAt, decidedAt = openedAt } = first;
+    return [{ reason: 'CASES', since: holdsSince(first) > fence ? openedAt : decidedAt }];
+  }
+}
+
+/** Contradicting reports hold their play from the second one on, whenever the case about them is opened. */
+const holdsSince = ({ rule, fence, openedPosition }: CasePage): number =>
+  rule === 'CONFLICTING_REPORT' && fence !== undefined ? Number(fence) : openedPosition;
+
+const REASON_OF = {
+  rights: 'RIGHTS',
+  length: 'METADATA',
+  kind: 'METADATA',
+  delivery: 'DELIVERIES',
+} as const satisfies Record<TrackChanges['kind'], RestatementDue['reason']>;
+
+/** Which changes a settlement by this ruleset looks at. */
+const askedBy = (ruleset: Ruleset, { territory, month }: PeriodPage) => {
+  const kinds: TrackChanges['kind'][] = ['rights', 'length'];
+  if (ruleset.sharing.model === 'artistCentric') kinds.push('kind');
+  if (ruleset.counting.delivery) kinds.push('delivery');
+  const right = rightPaidBy(ruleset);
+  return {
+    kind: { in: kinds },
+    scope: { in: ['', `${right} ${territory}`, `${right} *`] },
+    month: { lte: month },
+  };
+};
+
+/** R20: evidence that is older than the ruleset lets count bears nothing out. */
+const isInReach = (changes: TrackChanges, { counting }: Ruleset, { month }: PeriodPage): boolean =>
+  changes.month >= monthOf(Math.max(0, monthStart(month) - (counting.delivery?.windowMs ?? 0)));

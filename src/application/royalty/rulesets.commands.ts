@@ -1,0 +1,64 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { reject } from '../../domain/decider.js';
+import { rulesetRegistry } from '../../domain/royalty/rulesets/ruleset-registry.js';
+import { rulesetScope, type Scope, scopeIdOf } from '../../domain/royalty/rulesets/ruleset-scope.js';
+import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
+import type { Month } from '../../domain/shared/calendar.js';
+import { canonicalJson, utf8 } from '../../domain/shared/exact/canonical-json.js';
+import { hex } from '../../domain/shared/exact/sha256.js';
+import { CommandRejected } from '../streams/command-rejected.js';
+import { Digests } from '../ports/digests.js';
+import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
+
+/** Answers with the ruleset's hash for id. */
+export class PublishRuleset extends Command<Receipt> {
+  constructor(
+    readonly ruleset: Ruleset,
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(PublishRuleset)
+export class PublishRulesetHandler implements ICommandHandler<PublishRuleset> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly digests: Digests,
+  ) {}
+
+  execute({ ruleset, meta }: PublishRuleset): Promise<Receipt> {
+    const hash = rulesetHash(this.digests, ruleset);
+    const data = { hash, ruleset, at: meta.at };
+    return this.streams.transact(rulesetRegistry, hash, { type: 'PublishRuleset', data }, meta);
+  }
+}
+
+/** The name of a ruleset in the books: SHA-256 of its RFC 8785 form, in hexadecimal. */
+export const rulesetHash = (digests: Digests, ruleset: Ruleset): string =>
+  hex(digests.sha256(utf8(canonicalJson(ruleset))));
+
+export class ActivateRuleset extends Command<Receipt> {
+  constructor(
+    readonly hash: string,
+    readonly input: Scope & { readonly from: Month },
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ActivateRuleset)
+export class ActivateRulesetHandler implements ICommandHandler<ActivateRuleset> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ hash, input, meta }: ActivateRuleset): Promise<Receipt> {
+    const { state } = await this.streams.load(rulesetRegistry, hash);
+    if (state.status === 'unknown')
+      throw new CommandRejected(reject('RulesetNotFound', 'No ruleset with this hash is published.'));
+    const data = { ...input, hash, at: meta.at };
+    return this.streams.transact(rulesetScope, scopeIdOf(input), { type: 'ActivateRuleset', data }, meta);
+  }
+}
+
+export const rulesetHandlers = [PublishRulesetHandler, ActivateRulesetHandler];

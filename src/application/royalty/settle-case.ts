@@ -1,0 +1,76 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type CaseContent, integrityCase } from '../../domain/integrity/case.js';
+import { periodClose } from '../../domain/royalty/periods/period-close.js';
+import { RELEASED_MAX } from '../../domain/royalty/periods/period-events.js';
+import { SettlementLog } from './settlement/settlement-log.js';
+import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
+import { RestatePeriod, RestatePeriodHandler } from './settlement.commands.js';
+
+/**
+ * What a decision does to a period that was closed before it: confirmed, the period is restated without the plays
+ * (edge case 42); released, the money that the case held goes to those whose it is (edge case 43). A period that is
+ * open, or whose settlement has seen the decision, stays as it is.
+ */
+export class SettleCase extends Command<Receipt> {
+  constructor(
+    readonly caseId: string,
+    readonly meta: CommandMeta,
+  ) {
+    super();
+  }
+}
+
+/** A settlement that broke off is finished first, and others may come between. */
+const TURNS_MAX = 5;
+
+@CommandHandler(SettleCase)
+export class SettleCaseHandler implements ICommandHandler<SettleCase> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly log: SettlementLog,
+    private readonly restatements: RestatePeriodHandler,
+  ) {}
+
+  /** @throws as `RestatePeriod` does */
+  async execute({ caseId, meta }: SettleCase): Promise<Receipt> {
+    const decided = await this.streams.load(integrityCase, caseId);
+    const { status } = decided.state;
+    if (status === 'unknown' || status === 'open')
+      return { id: caseId, position: decided.position, appended: 0 };
+    const { content } = decided.state;
+    const { periodId } = content;
+    let appended = 0;
+    for (let turn = 0; turn < TURNS_MAX; turn++) {
+      // The decision is the last event of a case.
+      const { todo, position } = await this.look(caseId, content, status, decided.position);
+      if (!todo) return { id: caseId, position, appended };
+      const receipt = await this.restatements.execute(new RestatePeriod(periodId, todo, meta));
+      appended += receipt.appended;
+    }
+    throw new Error(`Period ${periodId} is being restated by others: case ${caseId} could not be settled.`);
+  }
+
+  private async look(
+    caseId: string,
+    { periodId, rule, fence: since }: CaseContent,
+    decision: 'confirm' | 'release',
+    decidedAt: bigint,
+  ): Promise<{ readonly todo?: RestatePeriod['input']; readonly position: bigint }> {
+    const { state, position } = await this.streams.load(periodClose, periodId);
+    const { status, close, restatement, released } = state;
+    if (!close || status === 'open' || status === 'closing') return { position };
+    const { fence } = restatement ?? close;
+    const isSeen = BigInt(fence) >= decidedAt || released.includes(caseId);
+    if (status === 'closed' && isSeen) return { position };
+    if (decision === 'confirm') return { todo: { reason: 'CASE_CONFIRMED' }, position };
+    if (released.length >= RELEASED_MAX) return { todo: { reason: 'CASES_RELEASED' }, position };
+    // A case that was opened behind the fence has not held anything yet; contradicting reports hold by themselves.
+    const hasHeld =
+      rule === 'CONFLICTING_REPORT'
+        ? since !== undefined && BigInt(since) <= BigInt(fence)
+        : (await this.log.cases(periodId, BigInt(fence))).some((one) => one.caseId === caseId);
+    return status === 'restating' || hasHeld ? { todo: { release: caseId }, position } : { position };
+  }
+}
+
+export const settleCaseHandlers = [SettleCaseHandler];

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { reject } from '../../../domain/decider.js';
+import type { Period } from '../../../domain/royalty/periods/period-id.js';
+import { rulesetRegistry } from '../../../domain/royalty/rulesets/ruleset-registry.js';
+import { PRO_RATA } from '../../../domain/royalty/rulesets/defaults.js';
+import {
+  mechanicalRatesIn,
+  performanceRateIn,
+  type Ruleset,
+} from '../../../domain/royalty/rulesets/ruleset.js';
+import { CommandRejected } from '../../streams/command-rejected.js';
+import { rulesetHash } from '../rulesets.commands.js';
+import { Digests } from '../../ports/digests.js';
+import { Ids } from '../../ports/ids.js';
+import { type CommandMeta, Streams } from '../../streams/streams.js';
+import { SettlementLog } from './settlement-log.js';
+
+export type RulesetInForce = { readonly hash: string; readonly ruleset: Ruleset };
+
+/** Which ruleset settles a period: the one in force, else the one that works out of the box. */
+@Injectable()
+export class RulesetsInForce {
+  constructor(
+    private readonly streams: Streams,
+    private readonly log: SettlementLog,
+    private readonly digests: Digests,
+    private readonly ids: Ids,
+  ) {}
+
+  async of(period: Period): Promise<RulesetInForce> {
+    const inForce = await this.log.rulesetInForce(period);
+    const ruleset = inForce === undefined ? PRO_RATA : await this.log.ruleset(inForce);
+    if (!ruleset)
+      throw new CommandRejected(reject('RulesetNotFound', 'No ruleset with this hash is published.'));
+    if (!hasRates(ruleset, period))
+      throw new CommandRejected(
+        reject('RatesMissing', `The ruleset has no rates for ${period.month.slice(0, 4)}.`),
+      );
+    return { hash: inForce ?? rulesetHash(this.digests, ruleset), ruleset };
+  }
+
+  /** Before anything names it: publishes the default when it is used for the first time, like any other ruleset. */
+  async publish({ hash, ruleset }: RulesetInForce, { at }: CommandMeta): Promise<void> {
+    const commandId = this.ids.derived('default-ruleset', hash);
+    const meta = { commandId, commandHash: hash, actor: ACTOR, at };
+    const data = { hash, ruleset, at };
+    await this.streams.transact(rulesetRegistry, hash, { type: 'PublishRuleset', data }, meta);
+  }
+}
+
+/** Who publishes and books what follows from a person's command. */
+export const ACTOR = 'process:settlement';
+
+const hasRates = ({ sharing }: Ruleset, { month }: Period): boolean => {
+  const year = Number(month.slice(0, 4));
+  switch (sharing.model) {
+    case 'usMechanical':
+      return mechanicalRatesIn(sharing.rates, year) !== undefined;
+    case 'perPerformance':
+      return performanceRateIn(sharing.rates, year) !== undefined;
+    case 'proRata':
+    case 'userCentric':
+    case 'artistCentric':
+      return true;
+  }
+};

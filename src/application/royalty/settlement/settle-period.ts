@@ -1,0 +1,95 @@
+import { type Rejection, reject } from '../../../domain/decider.js';
+import type { PeriodInput } from '../../../domain/royalty/periods/period-events.js';
+import { type Period, periodIdOf } from '../../../domain/royalty/periods/period-id.js';
+import { eligibleTracks, streamsOf } from '../../../domain/royalty/sharing/eligible.js';
+import { type Settlement, settle } from '../../../domain/royalty/statements/settle.js';
+import { type Usage, usageOf } from '../../../domain/royalty/sharing/usage.js';
+import { monthsBefore } from '../../../domain/shared/calendar.js';
+import { CommandRejected } from '../../streams/command-rejected.js';
+import { type Folder, foldedBy } from './folders.js';
+import type { MonthToFold, SettlementSources } from './month-fold.js';
+import type { SettlementLog } from './settlement-log.js';
+import { stretchesOf } from './stretches.js';
+
+/** What to settle, and as of when: plain data, for threads to hand over. */
+export type ToSettle = {
+  readonly period: Period;
+  readonly rulesetHash: string;
+  /** Decimal position: plays, rights and cases after it do not exist. */
+  readonly fence: string;
+  readonly inputs: readonly PeriodInput[];
+  /** Cases that were released after the fence. */
+  readonly released?: readonly string[];
+};
+
+/** What is booked of a settlement. */
+export type Settled = Pick<Settlement, 'summary' | 'lines' | 'journals'>;
+
+/** Those who fold a month together, opened for it and closed after it. */
+export type FoldersFor = (month: MonthToFold) => readonly Folder[];
+
+/** Stretches that each folder gets on the average: the more, the more evenly work is shared out. */
+const STRETCHES_EACH = 8;
+
+/**
+ * Settles a period from the read model of plays and the streams of everything else. It changes nothing.
+ *
+ * @throws {CommandRejected} `RulesetNotFound`, `NoRevenue`, `RatesMissing`
+ * @throws {ModelNotReady} {ReadModelsUnavailable} {StoreUnavailable}
+ */
+export const settlePeriod = async (
+  sources: SettlementSources,
+  { period, rulesetHash, fence, inputs, released = [] }: ToSettle,
+  foldersFor: FoldersFor,
+): Promise<Settled> => {
+  const { log, digests } = sources;
+  const ruleset = await log.ruleset(rulesetHash);
+  if (!ruleset) throw new CommandRejected(RULESET_NOT_FOUND);
+  const cases = await log.cases(periodIdOf(period), BigInt(fence), released);
+  const month = { period, ruleset, cases, fence, eligible: undefined };
+  const usage = await usageIn(sources, month, foldersFor);
+  const sha256 = (data: Uint8Array | string) => digests.sha256(data);
+  const outcome = settle({ period, fence, ruleset, rulesetHash, inputs, cases, sha256 }, usage);
+  if ('rejected' in outcome) throw new CommandRejected(outcome);
+  const { summary, lines, journals } = outcome;
+  return { summary, lines, journals };
+};
+
+const RULESET_NOT_FOUND: Rejection = reject('RulesetNotFound', 'No ruleset with this hash is published.');
+
+/** Once through the plays; twice where only tracks with enough streams enter the pool (R17). */
+const usageIn = async (
+  sources: SettlementSources,
+  month: MonthToFold,
+  foldersFor: FoldersFor,
+): Promise<Usage> => {
+  const { log, models, digests } = sources;
+  const folded = async (month: MonthToFold): Promise<Usage> => {
+    const folders = foldersFor(month);
+    const wanted = folders.length > 1 ? STRETCHES_EACH * folders.length : 1;
+    const stretches = await stretchesOf(models, periodIdOf(month.period), wanted);
+    return usageOf(await foldedBy(folders, stretches), (data) => digests.sha256(data));
+  };
+  const usage = await folded(month);
+  const { eligibility } = month.ruleset;
+  if (!eligibility) return usage;
+  const earlier = await earlierStreams(log, month, eligibility.windowMonths - 1);
+  return folded({ ...month, eligible: eligibleTracks(eligibility, usage.tracks, earlier) });
+};
+
+/** Streams by track in the months before, by their statements. */
+const earlierStreams = async (
+  log: SettlementLog,
+  { period, fence }: MonthToFold,
+  months: number,
+): Promise<ReadonlyMap<string, number>> => {
+  const sums = new Map<string, number>();
+  for (const month of monthsBefore(period.month, months)) {
+    const periodId = periodIdOf({ ...period, month });
+    const events = await log.period(periodId);
+    const restatements = events.filter(({ type }) => type === 'RestatementBegun').length;
+    for (const line of (await log.lines(periodId, restatements, BigInt(fence))).values())
+      sums.set(line.trackId, (sums.get(line.trackId) ?? 0) + streamsOf(line));
+  }
+  return sums;
+};

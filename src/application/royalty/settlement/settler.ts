@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { periodIdOf } from '../../../domain/royalty/periods/period-id.js';
+import { royaltyPlays } from '../../../projections/royalty/royalty-plays.js';
+import { Digests } from '../../ports/digests.js';
+import { ReadModels } from '../../ports/read-models.js';
+import { SettlementThreads } from './settlement-threads.js';
+import { MonthFold } from './month-fold.js';
+import { type Settled, settlePeriod, type ToSettle } from './settle-period.js';
+import { SettlementLog } from './settlement-log.js';
+
+/** Settles periods: small ones here, large ones in threads of their own. It changes nothing. */
+@Injectable()
+export class Settler {
+  constructor(
+    private readonly log: SettlementLog,
+    private readonly models: ReadModels,
+    private readonly digests: Digests,
+    private readonly threads: SettlementThreads,
+  ) {}
+
+  /** @throws as `settlePeriod` */
+  async settle(what: ToSettle): Promise<Settled> {
+    const { log, models, digests, threads } = this;
+    const period = periodIdOf(what.period);
+    const plays = await models.count(royaltyPlays, { period }, threads.worthwhileAbove + 1);
+    if (plays > threads.worthwhileAbove) return threads.settle(what);
+    const sources = { log, models, digests };
+    return settlePeriod(sources, what, (month) => [new MonthFold(sources, month)]);
+  }
+}

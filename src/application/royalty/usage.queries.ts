@@ -1,0 +1,83 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Month } from '../../domain/shared/calendar.js';
+import {
+  royaltyUsage,
+  royaltyUsageByTrack,
+  type TrackUsageLine,
+  type UsageLine,
+  usagePrefixOf,
+} from '../../projections/royalty/royalty-usage.js';
+import { Freshness } from '../projecting/freshness.js';
+import { type Found, keysBeginningWith, ReadModels } from '../ports/read-models.js';
+import { paged, type PageRequest } from '../projecting/page.js';
+
+/** A UTC month, narrowed to a territory, an offering or both. */
+export type UsagePeriod = {
+  readonly month: Month;
+  readonly territory?: string | undefined;
+  readonly offering?: string | undefined;
+};
+
+/** A line for each track, territory and offering of a period, most credit first. */
+export class GetRoyaltyUsage extends Query<Found<TrackUsageLine>> {
+  constructor(
+    readonly period: UsagePeriod,
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetRoyaltyUsage)
+export class GetRoyaltyUsageHandler implements IQueryHandler<GetRoyaltyUsage> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ period, page, minPosition }: GetRoyaltyUsage): Promise<Found<TrackUsageLine>> {
+    await this.freshness.reached(royaltyUsageByTrack, minPosition);
+    return this.models.query<TrackUsageLine>(royaltyUsageByTrack, {
+      where: { month: period.month, ...within(period) },
+      sort: { by: ['creditPpm'], descending: true },
+      ...paged(page),
+    });
+  }
+}
+
+/** A listener's line for each track, territory and offering of a period, in order of track. */
+export class GetListenerUsage extends Query<Found<UsageLine>> {
+  constructor(
+    readonly listenerId: string,
+    readonly period: UsagePeriod,
+    readonly page: PageRequest,
+    readonly minPosition?: bigint,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetListenerUsage)
+export class GetListenerUsageHandler implements IQueryHandler<GetListenerUsage> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ listenerId, period, page, minPosition }: GetListenerUsage): Promise<Found<UsageLine>> {
+    await this.freshness.reached(royaltyUsage, minPosition);
+    return this.models.query<UsageLine>(royaltyUsage, {
+      keys: keysBeginningWith(usagePrefixOf(period.month, listenerId)),
+      where: within(period),
+      ...paged(page),
+    });
+  }
+}
+
+const within = ({ territory, offering }: UsagePeriod) => ({
+  ...(territory === undefined ? {} : { territory }),
+  ...(offering === undefined ? {} : { offering }),
+});
+
+export const royaltyUsageHandlers = [GetRoyaltyUsageHandler, GetListenerUsageHandler];

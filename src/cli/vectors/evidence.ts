@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { hashChain } from '../../domain/audit/hash-chain.js';
+import { leafHash, merkleRoot, merkleTree } from '../../domain/audit/merkle.js';
+import { basicAudioReport } from '../../domain/royalty/dsr/basic-audio.js';
+import { dsrFileName } from '../../domain/royalty/dsr/file-name.js';
+import { BASIC_AUDIO } from '../../domain/royalty/dsr/profiles.js';
+import { checkReport } from '../../domain/royalty/dsr/validator.js';
+import { canonicalJson, type Json, utf8 } from '../../domain/shared/exact/canonical-json.js';
+import { IDENTIFIER_TYPES, isIdentifier } from '../../domain/shared/identifiers.js';
+import { fromHex, hex } from '../../domain/shared/exact/sha256.js';
+import { type Operation, operation, type Question } from './operation.js';
+import { sha256 } from './sha256.js';
+
+const identifierOp = operation(
+  z.looseObject({}).nullish(),
+  z.object({ cases: z.array(z.object({ type: z.string(), value: z.string() })) }),
+  (_policy, { cases }) => ({
+    valid: cases.map(({ type, value }) => {
+      const known = IDENTIFIER_TYPES.find(
+        (name) => name.toLowerCase() === type.toLowerCase().replace(/[\s_-]/g, ''),
+      );
+      if (!known) throw new RangeError(`${type} is none of ${IDENTIFIER_TYPES.join(', ')}.`);
+      return isIdentifier(known, value);
+    }),
+  }),
+);
+
+const json = z.custom<Json>((value) => value !== undefined);
+const alg = z.literal('SHA-256').default('SHA-256');
+
+const hashChainOp = operation(
+  z.object({
+    alg,
+    canonical: z.literal('RFC 8785').optional(),
+    h0: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
+  }),
+  z.object({ events: z.array(json) }),
+  ({ h0 }, { events }) => ({
+    hashes: hashChain(sha256, events, h0 === undefined ? undefined : fromHex(h0)).map(hex),
+  }),
+);
+
+const merkleRootOp = operation(
+  z.object({ alg, scheme: z.string().optional() }),
+  z.object({ leaves: z.array(json) }),
+  (_policy, { leaves }) => {
+    const hashes = leaves.map((leaf) => leafHash(sha256, utf8(canonicalJson(leaf))));
+    return { root: hex(merkleRoot(sha256, merkleTree(sha256, hashes))) };
+  },
+);
+
+const text = z.string().optional();
+const figure = z.union([z.number(), z.string()]);
+
+const dsrPolicy = z.object({
+  profile: z.literal(BASIC_AUDIO.name),
+  profileVersion: z.literal(BASIC_AUDIO.version),
+});
+
+const dsrInput = z.object({
+  header: z.object({
+    messageId: z.string(),
+    created: z.string(),
+    usageStart: z.string(),
+    usageEnd: z.string(),
+    sender: z.tuple([z.string(), z.string()]),
+    recipient: z.tuple([z.string(), z.string()]),
+    service: z.string(),
+  }),
+  summary: z.object({
+    commercialModel: z.string(),
+    useType: z.string(),
+    territory: z.string(),
+    usages: figure,
+    users: figure.optional(),
+    currency: z.string(),
+    netRevenue: z.string(),
+    rightsController: text,
+    rightsControllerPartyId: text,
+    allocatedUsages: figure.optional(),
+    allocatedRevenue: text,
+    allocatedNetRevenue: text,
+    rightsType: text,
+    contentCategory: z.string(),
+  }),
+  blocks: z.array(
+    z.object({
+      release: z
+        .object({
+          id: z.string(),
+          icpn: text,
+          artist: z.string(),
+          title: z.string(),
+          type: text,
+          label: text,
+        })
+        .optional(),
+      resource: z.object({
+        id: z.string(),
+        isrc: text,
+        title: z.string(),
+        artist: z.string(),
+        duration: text,
+        type: z.string(),
+        iswc: text,
+        composers: z.array(z.string()).optional(),
+        master: z.boolean().optional(),
+      }),
+      usage: z.object({ transactionId: z.string(), streams: figure, royaltyBearing: z.boolean().optional() }),
+    }),
+  ),
+});
+
+const dsrFileOp = operation(dsrPolicy, dsrInput, (_policy, { header, summary, blocks }) => {
+  const lines = basicAudioReport(header, summary, blocks);
+  const [fault] = checkReport(lines);
+  if (fault) throw new RangeError(`${fault.code} in line ${fault.line}: ${fault.detail}`);
+  return { fileName: dsrFileName(header, summary.territory), lines };
+});
+
+const mutation = z.union([
+  z.object({ record: z.string(), delete: z.literal(true) }),
+  z.object({ record: z.string(), cell: z.int().positive(), value: z.string() }),
+]);
+
+const dsrRejectOp = operation(
+  z.object({ base: z.string() }),
+  z.object({ mutations: z.array(mutation) }),
+  ({ base }, { mutations }, lookup) => {
+    const lines = baseLines(base, lookup(base));
+    return { reasons: mutations.map((change) => checkReport(mutated(lines, change))[0]?.code ?? null) };
+  },
+);
+
+const baseLines = (id: string, question: Question | undefined): readonly string[] => {
+  if (!question) throw new RangeError(`Its base ${id} is in none of the files.`);
+  dsrPolicy.parse(question.policy);
+  const { header, summary, blocks } = dsrInput.parse(question.input);
+  return basicAudioReport(header, summary, blocks);
+};
+
+const mutated = (lines: readonly string[], change: z.infer<typeof mutation>): readonly string[] => {
+  const at = lines.findIndex((line) => line.split('\t', 1)[0] === change.record);
+  const line = lines[at];
+  if (line === undefined) throw new RangeError(`The base has no ${change.record}.`);
+  if ('delete' in change) return lines.toSpliced(at, 1);
+  const cells = line.split('\t');
+  if (change.cell > cells.length) throw new RangeError(`${change.record} has no cell ${change.cell}.`);
+  return lines.with(at, cells.with(change.cell - 1, change.value).join('\t'));
+};
+
+export const evidenceOperations: Readonly<Record<string, Operation>> = {
+  identifier: identifierOp,
+  hashChain: hashChainOp,
+  merkleRoot: merkleRootOp,
+  dsrFile: dsrFileOp,
+  dsrReject: dsrRejectOp,
+};

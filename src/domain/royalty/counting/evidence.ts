@@ -1,0 +1,45 @@
+import type { Segment } from '../../shared/listening/segments.js';
+import { heardIn } from '../../shared/listening/segments.js';
+import { type Delivery, reconcile } from '../rules/delivery.js';
+import type { CountingRules } from '../rulesets/ruleset.js';
+import { heardOn } from './reported.js';
+import type { SettledPlay } from './verdicts.js';
+
+/** A delivery to one of a listener's devices. */
+export type DeliveredTrack = Delivery & { readonly deviceId: string; readonly trackId: string };
+
+/**
+ * R20 for the plays of one listener: each as far as deliveries bear it out, with what the device claimed where that is
+ * more. Imported plays were delivered by another service.
+ *
+ * @param deliveries to all devices of the listener, of any track, in any order
+ */
+export const borneOut = <Play extends SettledPlay>(
+  { delivery: policy, time }: CountingRules,
+  plays: readonly Play[],
+  segmentsOf: (play: Play) => readonly Segment[],
+  deliveries: readonly DeliveredTrack[],
+): readonly Play[] => {
+  if (!policy) return plays;
+  const byTrack = Map.groupBy(deliveries, placeOf);
+  return plays.map((play) => {
+    if (play.receivedAt === null) return play;
+    // The end is of the device's clock, which may be slow: a delivery just before it may seem to come after.
+    const { startedAt, endedAt } = play;
+    const heard = heardOn(play, segmentsOf).map(({ deviceId, segments }) =>
+      reconcile(
+        policy,
+        { startedAt, endedAt: endedAt + time.skewToleranceMs, segments },
+        byTrack.get(placeOf({ deviceId, trackId: play.trackId })) ?? [],
+      ),
+    );
+    if (heard.every(({ fault }) => fault === null)) return play;
+    const segments = heard.flatMap((part) => part.segments);
+    const { playedMs, uniqueMs, wallMs } = play;
+    return { ...play, ...heardIn(segments, play.durationMs), claimed: { playedMs, uniqueMs, wallMs } };
+  });
+};
+
+/** No id holds a blank. */
+const placeOf = ({ deviceId, trackId }: { readonly deviceId: string; readonly trackId: string }): string =>
+  `${deviceId} ${trackId}`;

@@ -1,0 +1,39 @@
+import { microsPerMinor } from '../../shared/currency.js';
+
+/** What a contract says about paying out. */
+export type PayoutTerms = {
+  /** Micro-units. Nothing is paid while the balance is below. */
+  readonly minPayout: bigint;
+  /** Decimals of the currency's minor unit, 0 to 6 (ISO 4217): nobody can be paid half a cent. */
+  readonly minorDigits: number;
+};
+
+/** One period of a royalty account, micro-units. */
+export type AccountPeriod = {
+  readonly earned: bigint;
+  readonly paid: bigint;
+  /** Carried to the next period: fractions below the minor unit, what waits for the minimum, unrecouped advances. */
+  readonly closing: bigint;
+};
+
+/**
+ * R12: one signed balance for each contract. An advance is an opening debit; a negative balance carries; what is paid
+ * is the balance floored to the minor unit.
+ */
+export const settle = (terms: PayoutTerms, opening: bigint, earned: bigint): AccountPeriod => {
+  const balance = opening + earned;
+  const minor = microsPerMinor(terms.minorDigits);
+  const paid = balance > 0n && balance >= terms.minPayout ? balance - (balance % minor) : 0n;
+  return { earned, paid, closing: balance - paid };
+};
+
+/** `settle` over periods in order, each opening with the last one's closing balance. */
+export const settleAll = (
+  terms: PayoutTerms,
+  opening: bigint,
+  earnings: readonly bigint[],
+): readonly AccountPeriod[] => {
+  const periods: AccountPeriod[] = [];
+  for (const earned of earnings) periods.push(settle(terms, periods.at(-1)?.closing ?? opening, earned));
+  return periods;
+};

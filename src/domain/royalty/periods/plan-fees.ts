@@ -1,0 +1,62 @@
+import { type Rejection, reject } from '../../decider.js';
+import { compareBytes } from '../../shared/exact/byte-order.js';
+import { type Month, monthEnd, monthStart } from '../../shared/calendar.js';
+import { isAmount, type Micros } from '../../shared/money.js';
+import { feeByDay } from '../rules/mechanical.js';
+import type { ListenerFee } from './period-events.js';
+import { addTo } from '../rules/shared-out.js';
+import { splitEqually } from '../rules/shares.js';
+
+/** What a plan costs its members together: a price for a whole month, on as many days as it held. */
+export type PlanFee = {
+  /** Listeners: one, or the members of a family. */
+  readonly members: readonly string[];
+  readonly prices: readonly { readonly amount: Micros; readonly days: number }[];
+};
+
+export type PlanFeeRejection = Rejection<'BadAmount' | 'BadListenerFees' | 'DateOutsidePeriod'>;
+
+/** Members of a plan, and prices of it within a month. */
+export const MEMBERS_MAX = 100;
+export const PRICES_MAX = 31;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The fees of listeners: each plan's by the day, floored once to the micro-unit (edge case 34), and in equal parts for
+ * its members (edge case 33, R6). A member of several plans pays the sum.
+ *
+ * @returns in order of listener, by bytes
+ */
+export const feesOfPlans = (
+  plans: readonly PlanFee[],
+  month: Month,
+): readonly ListenerFee[] | PlanFeeRejection => {
+  const days = (monthEnd(month) - monthStart(month)) / DAY_MS;
+  const fees = new Map<string, bigint>();
+  for (const plan of plans) {
+    const bad = problemOf(plan, days);
+    if (bad) return bad;
+    const prices = plan.prices.map(({ amount, days }) => ({ fee: BigInt(amount), days }));
+    for (const [member, part] of splitEqually(feeByDay(days, prices), plan.members))
+      addTo(fees, member, part);
+  }
+  return Array.from(fees, ([listenerId, amount]) => ({ listenerId, amount: String(amount) })).sort((a, b) =>
+    compareBytes(a.listenerId, b.listenerId),
+  );
+};
+
+const problemOf = ({ members, prices }: PlanFee, days: number): PlanFeeRejection | undefined => {
+  if (!isCount(members.length, MEMBERS_MAX) || new Set(members).size < members.length)
+    return reject('BadListenerFees', `A plan has 1 to ${MEMBERS_MAX} members, each once.`);
+  if (!isCount(prices.length, PRICES_MAX))
+    return reject('BadListenerFees', `A plan has 1 to ${PRICES_MAX} prices in a month.`);
+  if (!prices.every(({ amount }) => isAmount(amount))) return reject('BadAmount', 'A price is 0 or more.');
+  const held = prices.reduce((sum, price) => sum + (isCount(price.days, days) ? price.days : days + 1), 0);
+  return held > days
+    ? reject('DateOutsidePeriod', `Prices hold on 1 to ${days} days of the month together.`)
+    : undefined;
+};
+
+const isCount = (value: number, most: number): boolean =>
+  Number.isSafeInteger(value) && value >= 1 && value <= most;

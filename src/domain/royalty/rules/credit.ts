@@ -1,0 +1,98 @@
+import { mulDiv, PPM, productAtLeast } from '../../shared/exact/integers.js';
+import {
+  heardIn,
+  type Heard,
+  listenedMs,
+  type Measure,
+  type Segment,
+} from '../../shared/listening/segments.js';
+import { FULL_CREDIT_PPM, type ThresholdPolicy, thresholdCreditPpm } from './counting.js';
+
+/** R3: credit grows with the part heard, up to a whole play at `fullAt` (or at the end of a shorter track). */
+export type LinearPolicy = {
+  readonly kind: 'gradLinear';
+  readonly fullAt: 'duration' | number;
+  /** Less than this (or than the whole of a shorter track) earns nothing. */
+  readonly minMs: number;
+  readonly measure: Measure;
+};
+
+/** R3: credit in steps. The highest step that the part heard has reached counts; the order of `tiers` does not matter. */
+export type TiersPolicy = {
+  readonly kind: 'gradTiers';
+  readonly tiers: readonly { readonly fromPpm: number; readonly creditPpm: number }[];
+  readonly measure: Measure;
+};
+
+/** R3: the scrobblers' rule, num/den of the track or `maxMs`. For exports; no royalty rule. */
+export type FractionPolicy = {
+  readonly kind: 'fractionOrMax';
+  readonly num: number;
+  readonly den: number;
+  readonly maxMs: number;
+  /** The track must be longer than this. */
+  readonly minDurationMsExclusive: number;
+  readonly measure: Measure;
+};
+
+/** How a play becomes credit. All of them are data of a ruleset. */
+export type CountingPolicy = ThresholdPolicy | LinearPolicy | TiersPolicy | FractionPolicy;
+
+/** One play measured and credited. Times in milliseconds, credit in ppm of one play. */
+export type PlayCredit = Heard & { readonly listenedMs: number; readonly creditPpm: number };
+
+/** R1 to R3 for one play, from everything that was reported of it. */
+export const playCredit = (
+  policy: CountingPolicy,
+  segments: readonly Segment[],
+  durationMs: number | null,
+): PlayCredit => {
+  const heard = heardIn(segments, durationMs);
+  return {
+    ...heard,
+    listenedMs: listenedMs(heard, policy.measure),
+    creditPpm: creditPpm(policy, heard, durationMs),
+  };
+};
+
+/**
+ * R2 and R3. A play of which nothing was heard has no credit under any policy. Nor has one of a track of unknown length
+ * (`durationMs` null) under a policy that counts by parts of the track: a later correction of the length restates it.
+ *
+ * @returns ppm of one play; 0 to 1,000,000 unless a tier says more
+ */
+export const creditPpm = (policy: CountingPolicy, heard: Heard, durationMs: number | null): number => {
+  const listened = listenedMs(heard, policy.measure);
+  if (listened <= 0) return 0;
+  switch (policy.kind) {
+    case 'threshold':
+      return thresholdCreditPpm(policy, heard, durationMs);
+    case 'gradLinear':
+      return linear(policy, listened, durationMs);
+    case 'gradTiers':
+      return durationMs === null ? 0 : tier(policy, listened, durationMs);
+    case 'fractionOrMax':
+      return durationMs !== null && isScrobble(policy, listened, durationMs) ? FULL_CREDIT_PPM : 0;
+  }
+};
+
+const linear = ({ fullAt, minMs }: LinearPolicy, listened: number, durationMs: number | null): number => {
+  if (fullAt === 'duration' && durationMs === null) return 0;
+  const longest = durationMs ?? Number.MAX_SAFE_INTEGER;
+  const full = fullAt === 'duration' ? longest : Math.min(fullAt, longest);
+  if (full <= 0 || listened < Math.min(minMs, longest)) return 0;
+  return mulDiv(Math.min(listened, full), PPM, full);
+};
+
+const tier = ({ tiers }: TiersPolicy, listened: number, durationMs: number): number => {
+  let reached: TiersPolicy['tiers'][number] | undefined;
+  for (const step of tiers) {
+    const isReached = productAtLeast(listened, PPM, step.fromPpm, durationMs);
+    if (isReached && (!reached || step.fromPpm > reached.fromPpm)) reached = step;
+  }
+  return reached?.creditPpm ?? 0;
+};
+
+const isScrobble = (policy: FractionPolicy, listened: number, durationMs: number): boolean =>
+  durationMs > policy.minDurationMsExclusive &&
+  (productAtLeast(listened, policy.den, durationMs, policy.num) || listened >= policy.maxMs);

@@ -1,0 +1,120 @@
+import {
+  floorDiv,
+  max,
+  min,
+  ppmOf,
+  rational,
+  type Rational,
+  timesFloor,
+} from '../../shared/exact/integers.js';
+import { allocate } from './allocate.js';
+import { addTo, type SharedOut } from './shared-out.js';
+
+/** What 37 CFR 385.21(b) needs of one Offering and month. Money in micro-units. */
+export type MechanicalInputs = {
+  readonly revenue: bigint;
+  /** Total content cost: what the service pays to labels. */
+  readonly totalContentCost: bigint;
+  /** Expensed for the same Offering and month. */
+  readonly performanceRoyalties: bigint;
+  /** Exact: part months count by the day. */
+  readonly subscriberMonths: Rational;
+};
+
+/** The rates that apply to the Offering in that month. */
+export type MechanicalRates = {
+  readonly revenuePpm: number;
+  readonly tccPpm: number;
+  /** Cap of the content-cost prong for each subscriber-month; null: none. */
+  readonly tccPerSubscriberCap: bigint | null;
+  /** Least pool for each subscriber-month; null: none. */
+  readonly floorPerSubscriber: bigint | null;
+};
+
+/** Every step on its own line: 385.21(d) wants the statement to show them. */
+export type MechanicalPool = {
+  readonly revenueProng: bigint;
+  readonly tccProng: bigint;
+  readonly allIn: bigint;
+  /** The all-in pool less performance royalties; below 0 when those were more. */
+  readonly step2: bigint;
+  /** 0 when the Offering has none. */
+  readonly floor: bigint;
+  readonly payablePool: bigint;
+};
+
+/** R10, steps 1 to 3. */
+export const mechanicalPool = (rates: MechanicalRates, inputs: MechanicalInputs): MechanicalPool => {
+  const { subscriberMonths } = inputs;
+  const revenueProng = ppmOf(inputs.revenue, rates.revenuePpm);
+  const ofContentCost = ppmOf(inputs.totalContentCost, rates.tccPpm);
+  const tccProng =
+    rates.tccPerSubscriberCap === null
+      ? ofContentCost
+      : min(ofContentCost, timesFloor(rates.tccPerSubscriberCap, subscriberMonths));
+  const allIn = max(revenueProng, tccProng);
+  const step2 = allIn - inputs.performanceRoyalties;
+  const floor =
+    rates.floorPerSubscriber === null ? 0n : timesFloor(rates.floorPerSubscriber, subscriberMonths);
+  return { revenueProng, tccProng, allIn, step2, floor, payablePool: max(step2, floor) };
+};
+
+const OVERTIME_FROM_MS = 300_000;
+const MINUTE_MS = 60_000;
+
+/** R4: tenths of a play that a play of a track of this length counts for. From 5:01 on, 0.2 for each minute begun. */
+export const overtimeTenths = (durationMs: number): number =>
+  durationMs <= OVERTIME_FROM_MS ? 10 : 10 + 2 * Math.ceil((durationMs - OVERTIME_FROM_MS) / MINUTE_MS);
+
+export type WorkPlays = { readonly plays: bigint; readonly durationMs: number };
+
+export type MechanicalShares = SharedOut & {
+  /** Plays × overtime, in tenths of a play. */
+  readonly adjustedTenths: ReadonlyMap<string, bigint>;
+};
+
+/**
+ * R10, step 4: the payable pool by plays with overtime. A work that is heard in recordings of several lengths comes
+ * with one entry of `plays` for each.
+ */
+export const mechanicalShares = (
+  pool: bigint,
+  works: Iterable<readonly [workId: string, WorkPlays]>,
+): MechanicalShares => {
+  const adjustedTenths = new Map<string, bigint>();
+  for (const [work, { plays, durationMs }] of works)
+    addTo(adjustedTenths, work, plays * BigInt(overtimeTenths(durationMs)));
+  const { parts, unallocated } = allocate(pool, adjustedTenths);
+  return { adjustedTenths, tracks: parts, suspense: unallocated };
+};
+
+/** Subscribers of one plan who were there for so many days of the month. */
+export type Subscribers = { readonly weightPpm: number; readonly days: number; readonly count: number };
+
+/** R10: Σ weight × days × count / days in the month, kept exact. A family counts 1.75, a student 0.5 (since 2023). */
+export const subscriberMonths = (daysInMonth: number, subscribers: readonly Subscribers[]): Rational => {
+  let numerator = 0n;
+  for (const { weightPpm, days, count } of subscribers)
+    numerator += BigInt(weightPpm) * BigInt(days) * BigInt(count);
+  return rational(numerator, 1_000_000n * BigInt(daysInMonth));
+};
+
+/** What one play of 10 tenths earned, for the statement: a fraction, since nothing is paid by it. */
+export const perPlayRate = (pool: bigint, adjustedTenths: ReadonlyMap<string, bigint>): Rational | null => {
+  let sum = 0n;
+  for (const tenths of adjustedTenths.values()) sum += tenths;
+  return sum === 0n ? null : rational(pool * 10n, sum);
+};
+
+/** A per-performance rate: any transmitted part of a recording is a performance, so that there is no threshold. */
+export const perPerformance = (performances: bigint, rate: bigint): bigint => performances * rate;
+
+/** A price that changed inside a month, by the day: ⌊Σ fee × days / days in the month⌋ (edge case 34). */
+export const feeByDay = (
+  daysInMonth: number,
+  prices: readonly { readonly fee: bigint; readonly days: number }[],
+): bigint =>
+  floorDiv(
+    prices.reduce((sum, { fee, days }) => sum + fee * BigInt(days), 0n),
+    BigInt(daysInMonth),
+  );

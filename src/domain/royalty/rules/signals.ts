@@ -1,0 +1,122 @@
+import { PPM, productAtLeast } from '../../shared/exact/integers.js';
+
+// Rules over recorded integers with published parameters. They open cases or mark plays; none of them moves money.
+// F1 is concurrency.ts, F3 straight-runs.ts, F5 the user cap of artist-centric.ts.
+
+/** F7: plays that stop just after they began to count. */
+export type ShortStopPolicy = {
+  /** Milliseconds listened, [from, to). */
+  readonly bandMs: readonly [from: number, to: number];
+  readonly shareAtLeastPpm: number;
+  /** Fewer plays say nothing. */
+  readonly minPlays: number;
+};
+
+export type ShortStops = { readonly inBand: number; readonly total: number; readonly flagged: boolean };
+
+/** F7 over a track's counted plays: how many of them end in the band. */
+export const isShortStopped = (
+  { shareAtLeastPpm, minPlays }: ShortStopPolicy,
+  inBand: number,
+  total: number,
+): boolean => total >= minPlays && productAtLeast(inBand, PPM, total, shareAtLeastPpm);
+
+export const shortStops = (
+  policy: ShortStopPolicy,
+  plays: Iterable<readonly [listenedMs: number, count: number]>,
+): ShortStops => {
+  const [from, to] = policy.bandMs;
+  let inBand = 0;
+  let total = 0;
+  for (const [listenedMs, count] of plays) {
+    total += count;
+    if (listenedMs >= from && listenedMs < to) inBand += count;
+  }
+  return { inBand, total, flagged: isShortStopped(policy, inBand, total) };
+};
+
+/** F4: more plays of one track by one user in one UTC day than a person wants. */
+export const isRepeated = (policy: { readonly playsPerDayMax: number }, plays: number): boolean =>
+  plays > policy.playsPerDayMax;
+
+/** F6's parameters. Distances are data, so that nobody computes them twice with another outcome. */
+export type TravelPolicy = {
+  readonly kmPerHourMax: number;
+  /** Whole kilometres at least, from anywhere in one territory to anywhere in the other. What is not listed is near. */
+  readonly distances?: readonly Distance[];
+};
+export type Distance = { readonly between: readonly [string, string]; readonly km: number };
+
+/** F6: farther between two plays than one can travel. */
+export const isImpossibleTravel = (
+  policy: Pick<TravelPolicy, 'kmPerHourMax'>,
+  km: number,
+  betweenMs: number,
+): boolean => !productAtLeast(policy.kmPerHourMax, betweenMs, km, 3_600_000);
+
+/** Kilometres between two territories, in either direction; 0 where the table has none. */
+export const distanceIn = ({ distances = [] }: TravelPolicy): ((a: string, b: string) => number) => {
+  const table = new Map(distances.map(({ between, km }) => [[...between].sort().join(' '), km]));
+  return (a, b) => table.get([a, b].sort().join(' ')) ?? 0;
+};
+
+/** F8: more accounts behind one device, or one /24 or /64, in a day than a household has. */
+export const isCluster = (policy: { readonly accountsMax: number }, accounts: number): boolean =>
+  accounts > policy.accountsMax;
+
+/** F9's parameters. */
+export type ConcentrationPolicy = {
+  /** The most active part of a track's accounts, ppm; at least one account. */
+  readonly topAccountsPpm: number;
+  /** Share of the track's credits from which they are too many. */
+  readonly shareAtLeastPpm: number;
+  /** Times the credits of the week before. */
+  readonly growthAtLeast: number;
+};
+
+/** F9: a few accounts carry a track. `credits` has one number for each account that played it. */
+export const isConcentrated = (policy: ConcentrationPolicy, credits: readonly number[]): boolean => {
+  if (credits.length === 0) return false;
+  const most = [...credits].sort((a, b) => b - a);
+  const topAccounts = Math.max(1, Math.floor((credits.length * policy.topAccountsPpm) / PPM));
+  const top = most.slice(0, topAccounts).reduce((sum, credit) => sum + credit, 0);
+  const all = most.reduce((sum, credit) => sum + credit, 0);
+  return all > 0 && productAtLeast(top, PPM, all, policy.shareAtLeastPpm);
+};
+
+/** F9: a track that multiplied from one week to the next. From nothing there is no growth to judge. */
+export const isSurge = (policy: ConcentrationPolicy, lastWeek: number, thisWeek: number): boolean =>
+  lastWeek > 0 && productAtLeast(thisWeek, 1, lastWeek, policy.growthAtLeast);
+
+/** F11: media that ran faster than the clock. R1 has capped it already. */
+export const isSpedUp = (
+  policy: { readonly speedMaxPpm: number },
+  mediaMs: number,
+  wallMs: number,
+): boolean => !productAtLeast(wallMs, policy.speedMaxPpm, mediaMs, PPM);
+
+/** F12: the listener's account belongs to one who is paid for the track. It counts all the same (edge case 45). */
+export const isOwnContent = (linkedParties: ReadonlySet<string>, payees: Iterable<string>): boolean => {
+  for (const payee of payees) if (linkedParties.has(payee)) return true;
+  return false;
+};
+
+/** F10: how often each first digit leads, index 1 to 9. A report for people; it opens no case. */
+export const leadingDigits = (counts: Iterable<number>): readonly number[] => {
+  const digits = Array.from({ length: 10 }, () => 0);
+  for (const count of counts) {
+    const first = Number(String(count)[0]);
+    if (count > 0) digits[first] = (digits[first] ?? 0) + 1;
+  }
+  return digits;
+};
+
+/** F10: plays by hour of the UTC day, index 0 to 23. */
+export const hoursOfDay = (startedAt: Iterable<number>): readonly number[] => {
+  const hours = Array.from({ length: 24 }, () => 0);
+  for (const at of startedAt) {
+    const hour = Math.floor((((at % 86_400_000) + 86_400_000) % 86_400_000) / 3_600_000);
+    hours[hour] = (hours[hour] ?? 0) + 1;
+  }
+  return hours;
+};

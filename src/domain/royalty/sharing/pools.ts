@@ -1,0 +1,299 @@
+import { allocate, allocateAmong, allocateSmall, isSmall } from '../rules/allocate.js';
+import { type MechanicalPool, mechanicalPool, subscriberMonths } from '../rules/mechanical.js';
+import type { Right } from './right.js';
+import { distributable } from '../rules/pool.js';
+import {
+  mechanicalRatesIn,
+  performanceRateIn,
+  type Ruleset,
+  type SharingRules,
+} from '../rulesets/ruleset.js';
+import { daysInMonth } from '../../shared/civil-date.js';
+import type { Month } from '../../shared/calendar.js';
+import { compareBytes } from '../../shared/exact/byte-order.js';
+import { type Exchange, exchange, type Figures, inCurrency } from './figures.js';
+import { type MoneySums, openMoneySums } from './money-sums.js';
+import type { NamedCredits, TrackUsage, Usage } from './usage.js';
+
+/** Money that nobody could be given, by why. */
+export type Suspense = { readonly reason: 'NO_USAGE' | 'IDLE_FEES' | 'PENALTIES'; readonly amount: bigint };
+
+/** A pool and who gets how much of it. Tracks and suspense add up to the pool, pool and platform to the revenue. */
+export type Shared = {
+  readonly currency: string;
+  readonly pool: bigint;
+  /** What stays with the platform, in `currency`. Below 0 where a floor or a rate is more than was taken in. */
+  readonly platform: bigint;
+  /** In the order of `usage.tracks`. */
+  readonly amounts: readonly bigint[];
+  readonly suspense: readonly Suspense[];
+  /** What of other currencies went in, converted. */
+  readonly exchanges: readonly Exchange[];
+  /** 385.21(d): the steps of a mechanical pool. */
+  readonly steps?: MechanicalPool;
+};
+
+/** Why a month cannot be settled as it stands. */
+export type Unsettled = { readonly rejected: 'RatesMissing'; readonly detail: string };
+
+/** The right that a model pays for: the work's mechanical one, else the recording's. */
+export const rightPaidBy = ({ sharing }: Ruleset): Right =>
+  sharing.model === 'usMechanical' ? 'mechanical' : 'recording';
+
+/** R7 to R10: the pool of a month, and its tracks' parts of it. */
+export const sharePool = (
+  { sharing }: Ruleset,
+  month: Month,
+  figures: Figures,
+  usage: Usage,
+): Shared | Unsettled => {
+  switch (sharing.model) {
+    case 'proRata':
+      return byWeight(pooled(sharing.distributablePpm, figures), usage, ({ creditPpm }) => creditPpm);
+    case 'artistCentric':
+      return byWeight(pooled(sharing.distributablePpm, figures), usage, artistWeight(sharing, usage));
+    case 'userCentric':
+      return byUser(sharing, figures, usage);
+    case 'perPerformance':
+      return perPerformance(sharing, month, figures, usage);
+    case 'usMechanical':
+      return mechanical(sharing, month, figures, usage);
+  }
+};
+
+type Pooled = Pick<Shared, 'currency' | 'pool' | 'platform' | 'exchanges'>;
+
+/** R7: each currency has its pool, which is converted once. */
+const pooled = (ppm: number, figures: Figures): Pooled => {
+  const { currency, revenue } = figures;
+  const { pool: own, platform } = distributable(revenue.get(currency) ?? 0n, ppm);
+  const exchanges = [...revenue]
+    .filter(([from]) => from !== currency)
+    .map(([from, amount]) => exchange(figures, distributable(amount, ppm).pool, from));
+  const pool = exchanges.reduce((sum, { converted }) => sum + converted, own);
+  return { currency, pool, platform, exchanges };
+};
+
+/** All revenue in the period's currency: for the models whose pool is no fixed part of it. */
+const converted = (
+  figures: Figures,
+): { readonly revenue: bigint; readonly exchanges: readonly Exchange[] } => {
+  const { currency, revenue } = figures;
+  const exchanges = [...revenue]
+    .filter(([from]) => from !== currency)
+    .map(([from, amount]) => exchange(figures, amount, from));
+  return { revenue: inCurrency(figures, revenue), exchanges };
+};
+
+const byWeight = (
+  pooled: Pooled,
+  { tracks }: Usage,
+  weightOf: (track: TrackUsage, index: number) => number,
+): Shared => {
+  const weights = tracks.map((track, index) => BigInt(weightOf(track, index)));
+  const parts = allocateAmong(pooled.pool, idsOf(tracks), weights);
+  return {
+    ...pooled,
+    amounts: parts ?? tracks.map(() => 0n),
+    suspense: parts ? [] : suspense('NO_USAGE', pooled.pool),
+  };
+};
+
+const idsOf = (tracks: readonly TrackUsage[]): readonly string[] => tracks.map(({ trackId }) => trackId);
+
+const suspense = (reason: Suspense['reason'], amount: bigint): readonly Suspense[] =>
+  amount === 0n ? [] : [{ reason, amount }];
+
+const artistWeight =
+  (
+    { proMinStreams, proMinListeners }: Extract<SharingRules, { readonly model: 'artistCentric' }>,
+    { reach }: Usage,
+  ) =>
+  ({ artistId, weights }: TrackUsage): number => {
+    const artist = reach.get(artistId);
+    const isProfessional =
+      artist !== undefined && artist.streams >= proMinStreams && artist.listeners >= proMinListeners;
+    return isProfessional ? weights.professional : weights.other;
+  };
+
+const perPerformance = (
+  { rates }: Extract<SharingRules, { readonly model: 'perPerformance' }>,
+  month: Month,
+  figures: Figures,
+  usage: Usage,
+): Shared | Unsettled => {
+  const rate = performanceRateIn(rates, yearOf(month));
+  if (rate === undefined) return noRates(month);
+  const { revenue, exchanges } = converted(figures);
+  const amounts = usage.tracks.map(({ plays }) => BigInt(plays) * rate);
+  const pool = amounts.reduce((sum, amount) => sum + amount, 0n);
+  return { currency: figures.currency, pool, platform: revenue - pool, amounts, suspense: [], exchanges };
+};
+
+const mechanical = (
+  { rates: years }: Extract<SharingRules, { readonly model: 'usMechanical' }>,
+  month: Month,
+  figures: Figures,
+  usage: Usage,
+): Shared | Unsettled => {
+  const rates = mechanicalRatesIn(years, yearOf(month));
+  if (!rates) return noRates(month);
+  const { revenue, exchanges } = converted(figures);
+  const steps = mechanicalPool(rates, {
+    revenue,
+    totalContentCost: inCurrency(figures, figures.contentCost),
+    performanceRoyalties: inCurrency(figures, figures.performanceRoyalties),
+    subscriberMonths: subscriberMonths(
+      daysInMonth(yearOf(month), Number(month.slice(5))),
+      figures.subscribers,
+    ),
+  });
+  // Without a floor, step 3 is max(step2, 0).
+  const pool = steps.payablePool;
+  const base = { currency: figures.currency, pool, platform: revenue - pool, exchanges };
+  return { ...byWeight(base, usage, ({ overtimePpm }) => overtimePpm), steps };
+};
+
+export const yearOf = (month: Month): number => Number(month.slice(0, 4));
+
+const noRates = (month: Month): Unsettled => ({
+  rejected: 'RatesMissing',
+  detail: `The ruleset has no rates for ${month.slice(0, 4)}.`,
+});
+
+/**
+ * R8. What each listener paid is what was recorded; where nothing was, the revenue is shared equally among the
+ * month's listeners. Revenue beyond the fees (advertising) is shared out like the fees of listeners without credit; where
+ * refunds left less than the fees, all fees shrink alike.
+ */
+const byUser = (
+  { distributablePpm, idleFees }: Extract<SharingRules, { readonly model: 'userCentric' }>,
+  figures: Figures,
+  usage: Usage,
+): Shared => {
+  const { users, tracks } = usage;
+  const { fees, rest, revenue, exchanges } = feesOf(
+    figures,
+    users.flatMap(({ listeners }) => listeners),
+  );
+  const placeOf = new Map(tracks.map(({ trackId }, place) => [trackId, place]));
+  const sums = openMoneySums(tracks.length);
+
+  let pool = distributable(rest, distributablePpm).pool;
+  let idle = pool;
+  const paid = new Set<string>();
+  const placesOf = onceEach((trackIds: readonly string[]) =>
+    Uint32Array.from(trackIds, (trackId) => placeOf.get(trackId) ?? 0),
+  );
+  for (const some of users) {
+    const places = placesOf(some.trackIds);
+    for (const [u, listenerId] of some.listeners.entries()) {
+      const fee = fees.get(listenerId);
+      if (fee === undefined) continue;
+      paid.add(listenerId);
+      const part = distributable(fee, distributablePpm).pool;
+      pool += part;
+      const [from = 0, to = 0] = [some.starts[u], some.starts[u + 1]];
+      if (from === to) idle += part;
+      else giveUser(part, some, from, to, places, sums);
+    }
+  }
+  for (const [listenerId, fee] of fees) {
+    if (paid.has(listenerId)) continue;
+    const part = distributable(fee, distributablePpm).pool;
+    pool += part;
+    idle += part;
+  }
+
+  const amounts = sums.amounts();
+  const shared = { currency: figures.currency, pool, platform: revenue - pool, amounts, exchanges };
+  if (idleFees === 'suspense') return { ...shared, suspense: suspense('IDLE_FEES', idle) };
+  const parts = allocateAmong(
+    idle,
+    idsOf(tracks),
+    tracks.map(({ creditPpm }) => BigInt(creditPpm)),
+  );
+  for (const [place, part] of (parts ?? []).entries()) amounts[place] = (amounts[place] ?? 0n) + part;
+  return { ...shared, suspense: parts ? [] : suspense('NO_USAGE', idle) };
+};
+
+/** Credits of one part share one table of tracks. */
+const onceEach = <From extends object, To>(make: (from: From) => To): ((from: From) => To) => {
+  const made = new Map<From, To>();
+  return (from) => {
+    const to = made.get(from) ?? make(from);
+    made.set(from, to);
+    return to;
+  };
+};
+
+/**
+ * One listener's part of the pool among the pairs [from, to). Each pair's credit is above 0.
+ *
+ * @param places where the tracks, by their number, stand in `sums`
+ */
+const giveUser = (
+  part: bigint,
+  { tracks, credits, trackIds }: NamedCredits,
+  from: number,
+  to: number,
+  places: Uint32Array,
+  sums: MoneySums,
+): void => {
+  const indices = Array.from(tracks.subarray(from, to));
+  const weights = Array.from(credits.subarray(from, to));
+  const ids = indices.map((index) => trackIds[index] ?? '');
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const placeOf = (i: number): number => places[indices[i] ?? 0] ?? 0;
+  const small = isSmall(Number(part), sum) ? allocateSmall(Number(part), ids, weights) : undefined;
+  if (small) return sums.addSmall(small, placeOf);
+  const parts = allocateAmong(part, ids, weights.map(BigInt)) ?? [];
+  for (const [i, amount] of parts.entries()) sums.add(placeOf(i), amount);
+};
+
+type Fees = {
+  readonly fees: ReadonlyMap<string, bigint>;
+  /** Revenue that is nobody's fee. */
+  readonly rest: bigint;
+  readonly revenue: bigint;
+  readonly exchanges: readonly Exchange[];
+};
+
+const feesOf = (figures: Figures, listeners: readonly string[]): Fees => {
+  const recorded = recordedFees(figures);
+  const paid = sumOf(recorded.values());
+  if (figures.revenue.size === 0)
+    return { fees: recorded, rest: 0n, revenue: paid, exchanges: feeExchanges(figures) };
+
+  const { revenue, exchanges } = converted(figures);
+  if (recorded.size > 0 && revenue >= paid)
+    return { fees: recorded, rest: revenue - paid, revenue, exchanges };
+  const weights =
+    recorded.size > 0 ? recorded : new Map(listeners.map((listener): [string, bigint] => [listener, 1n]));
+  const { parts, unallocated } = allocate(revenue, weights);
+  return { fees: unallocated === 0n ? parts : new Map(), rest: unallocated, revenue, exchanges };
+};
+
+/** In the period's currency; a foreign currency's fees are converted as one sum and shared out again (R7). */
+const recordedFees = (figures: Figures): ReadonlyMap<string, bigint> => {
+  const all = new Map<string, bigint>();
+  for (const [currency, byListener] of figures.fees) {
+    const fees =
+      currency === figures.currency
+        ? byListener
+        : allocate(exchange(figures, sumOf(byListener.values()), currency).converted, byListener).parts;
+    for (const [listener, fee] of fees) all.set(listener, (all.get(listener) ?? 0n) + fee);
+  }
+  return new Map([...all].sort(([a], [b]) => compareBytes(a, b)));
+};
+
+const feeExchanges = (figures: Figures): readonly Exchange[] =>
+  [...figures.fees]
+    .filter(([currency]) => currency !== figures.currency)
+    .map(([currency, byListener]) => exchange(figures, sumOf(byListener.values()), currency));
+
+const sumOf = (amounts: Iterable<bigint>): bigint => {
+  let sum = 0n;
+  for (const amount of amounts) sum += amount;
+  return sum;
+};

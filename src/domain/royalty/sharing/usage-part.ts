@@ -1,0 +1,185 @@
+import { type ArtistReach, isTooShort } from '../rules/artist-centric.js';
+import { creditPpm } from '../rules/credit.js';
+import { overtimeTenths } from '../rules/mechanical.js';
+import type { RunBefore } from '../rules/straight-runs.js';
+import { compareBytes } from '../../shared/exact/byte-order.js';
+import { isActive } from '../../shared/listening/play-source.js';
+import { addArtistic, type ArtistSums } from './artist-sums.js';
+import { openPlayTrees, type Leaves, type PlayTrees } from '../counting/play-roots.js';
+import { openTrackSums, SUM, type TrackColumns } from './track-sums.js';
+import type { PeriodPlay, UsageRules } from '../counting/usage-rules.js';
+import { openUserCredits, type UserCredits } from './user-credits.js';
+import { byStartThenId, type RejectionCode, type SettledPlay, verdictsOf } from '../counting/verdicts.js';
+
+/** What one who folds has made of the stretches that were his: plain data, for threads to hand over. */
+export type UsagePart = {
+  readonly counted: number;
+  readonly held: number;
+  readonly rejected: ReadonlyMap<RejectionCode, number>;
+  readonly tracks: TrackColumns;
+  readonly reach: ReadonlyMap<string, ArtistReach>;
+  readonly corrected: ReadonlyMap<string, number>;
+  readonly stretches: readonly StretchUsage[];
+};
+
+/** Listeners one behind the other, by the number of their stretch in the order of ids. */
+export type StretchUsage = {
+  readonly number: number;
+  /** Filled for the user-centric model only; tracks by their number in the part. */
+  readonly users: UserCredits;
+  readonly trees: PlayTrees;
+};
+
+/** Takes stretch after stretch, in any order. What it keeps grows with tracks (and their listeners), not with plays. */
+export type PartFold = {
+  /** The number of a track; undefined as long as `timelineOf` has not been asked for it. */
+  readonly find: (trackId: string) => number | undefined;
+  readonly open: (number: number) => StretchFold;
+  /** @throws {RangeError} when there is a stretch of which it is not known where it begins */
+  readonly part: () => UsagePart;
+};
+
+export type StretchFold = {
+  /**
+   * One listener's plays in any order, with what precedes the month (`Window`), and the run with which it begins.
+   *
+   * @throws {RangeError} when listeners do not come in order of their ids, each once
+   */
+  readonly add: (listenerId: string, plays: readonly PeriodPlay[], before?: RunBefore) => void;
+  readonly leaves: () => Leaves;
+  /** Tells how many leaves come before the stretch, before or after its plays were added. */
+  readonly placeAt: (before: Leaves) => void;
+};
+
+/** What one listener's plays come to, track by track: numbers side by side. */
+type Rows = {
+  readonly rowOf: Map<number, number>;
+  readonly tracks: number[];
+  readonly plays: number[];
+  /** Those among them that the listener chose himself. */
+  readonly active: number[];
+  /** Those among them that earn nothing if the track is noise (R9). */
+  readonly tooShort: number[];
+  readonly credits: number[];
+};
+
+export const openPart = (rules: UsageRules): PartFold => {
+  const { ruleset } = rules;
+  const { sharing } = ruleset;
+  const tracks = openTrackSums(rules);
+  const reach: ArtistSums = new Map();
+  const rejected = new Map<RejectionCode, number>();
+  const corrected = new Map<string, number>();
+  const stretches: { readonly number: number; readonly result: () => StretchUsage }[] = [];
+  let rows = noRows();
+  let counted = 0;
+  let held = 0;
+
+  const count = (play: PeriodPlay, credit: number, caseId: string | undefined): void => {
+    const track = play.track ?? tracks.numberOf(play.trackId);
+    let row = rows.rowOf.get(track);
+    if (row === undefined) {
+      row = rows.tracks.push(track) - 1;
+      rows.rowOf.set(track, row);
+      rows.plays.push(0);
+      rows.active.push(0);
+      rows.tooShort.push(0);
+      rows.credits.push(0);
+    }
+    rows.plays[row] = (rows.plays[row] ?? 0) + 1;
+    rows.credits[row] = (rows.credits[row] ?? 0) + credit;
+    if (isActive(play.source)) rows.active[row] = (rows.active[row] ?? 0) + 1;
+    if (sharing.model === 'artistCentric' && isTooShort(sharing, play))
+      rows.tooShort[row] = (rows.tooShort[row] ?? 0) + 1;
+    tracks.add(track, SUM.overtimePpm, credit * overtimeTenths(play.durationMs ?? 0));
+    if (caseId === undefined) {
+      counted++;
+      tracks.addFree(track, play.startedAt, credit);
+    } else {
+      held++;
+      tracks.addHeld(track, caseId, credit);
+    }
+  };
+
+  /** What costs something is remembered, though it earns nothing. */
+  const penalised = ruleset.penalties.flat !== null || ruleset.penalties.percentPpm !== null;
+  const reject = (play: SettledPlay, reason: RejectionCode): void => {
+    rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
+    if (penalised && reason === 'ARTIFICIAL')
+      tracks.addArtificial(
+        tracks.numberOf(play.trackId),
+        play.startedAt,
+        creditPpm(ruleset.counting.credit, play, play.durationMs),
+      );
+    if (reason === 'BELOW_ELIGIBILITY' && rules.caseOf(play)?.confirmed !== true)
+      tracks.add(tracks.numberOf(play.trackId), SUM.belowEligibility, 1);
+  };
+
+  const open: PartFold['open'] = (number) => {
+    const users = openUserCredits();
+    const trees = openPlayTrees(rules.sha256);
+    let last: string | undefined;
+
+    const add: StretchFold['add'] = (listenerId, plays, before) => {
+      if (last !== undefined && compareBytes(last, listenerId) >= 0)
+        throw new RangeError(`Listeners come in order of their ids: ${listenerId} after ${last}.`);
+      const ordered = isInOrder(plays) ? plays : [...plays].sort(byStartThenId);
+      const verdicts = verdictsOf(rules, ordered, before);
+      rows = noRows();
+      let isListener = false;
+      for (const [i, play] of ordered.entries()) {
+        const verdict = verdicts[i];
+        if (!verdict || play.period !== rules.periodId) continue;
+        isListener = true;
+        trees.add(play, verdict);
+        if (play.reportedMs !== undefined && play.durationMs !== null)
+          corrected.set(play.trackId, play.durationMs);
+        if (verdict.is === 'rejected') reject(play, verdict.reason);
+        else count(play, verdict.creditPpm, verdict.is === 'held' ? verdict.caseId : undefined);
+      }
+      if (!isListener) return;
+      last = listenerId;
+
+      for (const [row, track] of rows.tracks.entries()) {
+        tracks.add(track, SUM.plays, rows.plays[row] ?? 0);
+        tracks.add(track, SUM.listeners, 1);
+        tracks.add(track, SUM.creditPpm, rows.credits[row] ?? 0);
+      }
+      if (sharing.model === 'userCentric') users.add(listenerId, rows.tracks, rows.credits);
+      if (sharing.model === 'artistCentric') addArtistic(sharing, rows, tracks, reach);
+    };
+
+    stretches.push({ number, result: () => ({ number, users: users.result(), trees: trees.trees() }) });
+    return { add, leaves: trees.leaves, placeAt: trees.placeAt };
+  };
+
+  return {
+    find: tracks.find,
+    open,
+    part: () => ({
+      counted,
+      held,
+      rejected,
+      tracks: tracks.columns(),
+      reach,
+      corrected,
+      stretches: stretches.map(({ result }) => result()),
+    }),
+  };
+};
+
+/** New ones for each listener: what an old map takes when it grows again is old from the start, and collected late. */
+const noRows = (): Rows => ({
+  rowOf: new Map(),
+  tracks: [],
+  plays: [],
+  active: [],
+  tooShort: [],
+  credits: [],
+});
+
+const isInOrder = (plays: readonly SettledPlay[]): boolean =>
+  plays.every((play, i) => {
+    const before = plays[i - 1];
+    return !before || byStartThenId(before, play) <= 0;
+  });

@@ -1,0 +1,165 @@
+import type { ArtistReach } from '../rules/artist-centric.js';
+import { compareBytes } from '../../shared/exact/byte-order.js';
+import type { Sha256 } from '../../shared/exact/sha256.js';
+import { rootsOf } from '../counting/play-roots.js';
+import { type ShareTimeline, UNCLAIMED } from '../counting/share-timeline.js';
+import { type Artificial, SUM, SUMS, type TrackColumns, UNASKED } from './track-sums.js';
+import { openPart, type PartFold, type StretchFold, type UsagePart } from './usage-part.js';
+import type { UsageRules } from '../counting/usage-rules.js';
+import type { UserCredits } from './user-credits.js';
+import type { RejectionCode } from '../counting/verdicts.js';
+
+/** A month of one track. Sums of ppm are safe integers below nine thousand million plays. */
+export type TrackUsage = {
+  readonly trackId: string;
+  /** Counted and held. */
+  readonly plays: number;
+  readonly listeners: number;
+  readonly creditPpm: number;
+  /** Who had the right in it, when. */
+  readonly timeline: ShareTimeline;
+  /** Credits by entry of the timeline, what is held left out (edge case 39). */
+  readonly free: readonly number[];
+  /** Credits by the case that holds them. */
+  readonly held: ReadonlyMap<string, number>;
+  /** Weight in a pool that counts overtime (R4): credit × tenths of a play. */
+  readonly overtimePpm: number;
+  /** Asked for by the artist-centric model; else empty and music. */
+  readonly artistId: string;
+  readonly isNoise: boolean;
+  /** Weight in an artist-centric pool (R9), if its artist is professional and if not. */
+  readonly weights: { readonly professional: number; readonly other: number };
+  /** Plays that persons found artificial, and their credits by entry of the timeline; where they cost something (R18). */
+  readonly artificial?: { readonly plays: number; readonly credits: readonly number[] };
+  /** Plays that would earn, had the track enough of them: later months count them too (R17). */
+  readonly belowEligibility: number;
+};
+
+/** Credits of listeners, with the ids of the tracks that they are numbered by. */
+export type NamedCredits = UserCredits & { readonly trackIds: readonly string[] };
+
+/** What a month of plays comes to: all that any sharing model asks of it. */
+export type Usage = {
+  readonly counted: number;
+  readonly held: number;
+  /** Of each code that occurred. */
+  readonly rejected: Readonly<Partial<Record<RejectionCode, number>>>;
+  /** In order of id, by bytes. */
+  readonly tracks: readonly TrackUsage[];
+  /** Of each listener of the month, in order of id, some at a time; filled for the user-centric model only. */
+  readonly users: readonly NamedCredits[];
+  /** Filled for the artist-centric model only. */
+  readonly reach: ReadonlyMap<string, ArtistReach>;
+  /** Lengths by track, of those whose plays were judged by another than they were reported with. */
+  readonly corrected: ReadonlyMap<string, number>;
+  readonly countedRoot: string;
+  readonly rejectedRoot: string;
+};
+
+/** Takes all listeners of a month, in order of id, one after another. */
+export type UsageFold = Pick<PartFold, 'find'> & Pick<StretchFold, 'add'> & { readonly usage: () => Usage };
+
+export const openUsage = (rules: UsageRules): UsageFold => {
+  const fold = openPart(rules);
+  const { add, placeAt } = fold.open(0);
+  placeAt({ counted: 0, rejected: 0 });
+  return { find: fold.find, add, usage: () => usageOf([fold.part()], rules.sha256) };
+};
+
+/** A month whose stretches were folded by several: the same whoever folded which (I3). */
+export const usageOf = (parts: readonly UsagePart[], sha256: Sha256): Usage => {
+  const stretches = parts
+    .flatMap(({ stretches, tracks: { ids } }) => stretches.map((one) => ({ ...one, trackIds: ids })))
+    .sort((a, b) => a.number - b.number);
+  const rejected = new Map<RejectionCode, number>();
+  for (const part of parts) addAll(rejected, part.rejected);
+  return {
+    counted: parts.reduce((sum, part) => sum + part.counted, 0),
+    held: parts.reduce((sum, part) => sum + part.held, 0),
+    rejected: Object.fromEntries([...rejected].sort(([a], [b]) => compareBytes(a, b))),
+    tracks: tracksOf(parts.map(({ tracks }) => tracks)),
+    users: stretches.map(({ users, trackIds }) => ({ ...users, trackIds })),
+    reach: reachOf(parts),
+    corrected: new Map(parts.flatMap(({ corrected }) => [...corrected])),
+    ...rootsOf(
+      sha256,
+      stretches.map(({ trees }) => trees),
+    ),
+  };
+};
+
+const addAll = <Key>(sums: Map<Key, number>, more: ReadonlyMap<Key, number>): void => {
+  for (const [key, amount] of more) sums.set(key, (sums.get(key) ?? 0) + amount);
+};
+
+const reachOf = (parts: readonly UsagePart[]): ReadonlyMap<string, ArtistReach> => {
+  const reach = new Map<string, ArtistReach>();
+  for (const part of parts)
+    for (const [artistId, { streams, listeners }] of part.reach) {
+      const sum = reach.get(artistId) ?? { streams: 0, listeners: 0 };
+      reach.set(artistId, { streams: sum.streams + streams, listeners: sum.listeners + listeners });
+    }
+  return reach;
+};
+
+/** Where a track stands in the columns of one part. */
+type Place = { readonly columns: TrackColumns; readonly track: number };
+
+const tracksOf = (parts: readonly TrackColumns[]): readonly TrackUsage[] => {
+  const places = new Map<string, Place[]>();
+  for (const columns of parts)
+    for (const [track, trackId] of columns.ids.entries()) {
+      const found = places.get(trackId);
+      if (found) found.push({ columns, track });
+      else places.set(trackId, [{ columns, track }]);
+    }
+  return Array.from(places)
+    .sort(([a], [b]) => compareBytes(a, b))
+    .map(([trackId, found]) => trackUsage(trackId, found));
+};
+
+const trackUsage = (trackId: string, places: readonly Place[]): TrackUsage => {
+  const sumOf = (sum: number): number => {
+    let all = 0;
+    for (const { columns, track } of places) all += columns.sums[SUMS * track + sum] ?? 0;
+    if (!Number.isSafeInteger(all)) throw new RangeError(`${trackId} has more plays than can be summed up.`);
+    return all;
+  };
+  let held: Map<string, number> | undefined;
+  let free: readonly number[] | undefined;
+  let artificial: Artificial | undefined;
+  for (const { columns, track } of places) {
+    free = summed(free, columns.entries.get(track));
+    const byCase = columns.held.get(track);
+    if (byCase) addAll((held ??= new Map()), byCase);
+    const more = columns.artificial.get(track);
+    if (more)
+      artificial = {
+        plays: (artificial?.plays ?? 0) + more.plays,
+        credits: summed(artificial?.credits, more.credits) ?? [],
+      };
+  }
+  const [first] = places;
+  return {
+    trackId,
+    plays: sumOf(SUM.plays),
+    listeners: sumOf(SUM.listeners),
+    creditPpm: sumOf(SUM.creditPpm),
+    timeline: first?.columns.timelines[first.track] ?? UNCLAIMED,
+    free: free ?? [sumOf(SUM.freePpm)],
+    held: held ? new Map([...held].sort(([a], [b]) => compareBytes(a, b))) : NOTHING,
+    overtimePpm: sumOf(SUM.overtimePpm),
+    ...(first?.columns.recordings[first.track] ?? UNASKED),
+    weights: { professional: sumOf(SUM.professional), other: sumOf(SUM.other) },
+    ...(artificial && { artificial }),
+    belowEligibility: sumOf(SUM.belowEligibility),
+  };
+};
+
+const NOTHING: ReadonlyMap<string, number> = new Map();
+
+/** Entry by entry; a part that says nothing adds nothing. */
+const summed = (
+  a: readonly number[] | undefined,
+  b: readonly number[] | undefined,
+): readonly number[] | undefined => (a && b ? a.map((amount, i) => amount + (b[i] ?? 0)) : (a ?? b));

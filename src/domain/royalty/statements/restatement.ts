@@ -1,0 +1,119 @@
+import { addTo } from '../rules/shared-out.js';
+import { compareBytes } from '../../shared/exact/byte-order.js';
+import { type Journal, payOut } from './journals.js';
+import type { Settlement } from './settle.js';
+import { accounts, type Booking, bookingsOf, type Penalty, type StatementLine } from './statement.js';
+
+/** What the books say of a period before it is restated: its statement and all restatements, added up. */
+export type Standing = {
+  readonly lines: ReadonlyMap<string, StatementLine>;
+  /** Money by currency and account over all journals of the period. */
+  readonly booked: ReadonlyMap<string, ReadonlyMap<string, bigint>>;
+};
+
+/** Adds a statement's lines (deltas, from the second on) to what stands. */
+export const withLines = (
+  standing: Map<string, StatementLine>,
+  lines: Iterable<StatementLine>,
+): Map<string, StatementLine> => {
+  for (const line of lines) {
+    const before = standing.get(line.trackId);
+    standing.set(line.trackId, before ? sumOf(before, line, 1n) : line);
+  }
+  return standing;
+};
+
+/**
+ * R13: what the new settlement gives to each line and account beyond what stands, and takes from it.
+ *
+ * @param reason of the journals: `RELEASE` where nothing but cases was released (edge case 43)
+ */
+export const restate = (
+  periodId: string,
+  standing: Standing,
+  now: Pick<Settlement, 'lines' | 'journals'>,
+  reason: 'RESTATEMENT' | 'RELEASE' = 'RESTATEMENT',
+): { readonly lines: readonly StatementLine[]; readonly journals: readonly Journal[] } => {
+  const after = new Map(now.lines.map((line) => [line.trackId, line]));
+  const ids = [...new Set([...standing.lines.keys(), ...after.keys()])].sort(compareBytes);
+  const lines = ids
+    .map((id) => sumOf(after.get(id) ?? emptyLine(id), standing.lines.get(id) ?? emptyLine(id), -1n))
+    .filter(isChange);
+  return { lines, journals: correcting(periodId, standing.booked, now.journals, reason) };
+};
+
+const emptyLine = (trackId: string): StatementLine => ({
+  trackId,
+  plays: 0,
+  creditPpm: 0,
+  amount: 0n,
+  splits: [],
+});
+
+const isChange = (line: StatementLine): boolean =>
+  line.plays !== 0 ||
+  line.creditPpm !== 0 ||
+  line.amount !== 0n ||
+  line.splits.length > 0 ||
+  line.penalty !== undefined ||
+  line.belowEligibility !== undefined;
+
+/** a + sign × b. */
+const sumOf = (a: StatementLine, b: StatementLine, sign: 1n | -1n): StatementLine => {
+  const penalty = penaltyOf(a.penalty, b.penalty, sign);
+  const belowEligibility = (a.belowEligibility ?? 0) + Number(sign) * (b.belowEligibility ?? 0);
+  return {
+    trackId: a.trackId,
+    plays: a.plays + Number(sign) * b.plays,
+    creditPpm: a.creditPpm + Number(sign) * b.creditPpm,
+    amount: a.amount + sign * b.amount,
+    splits: added(a.splits, b.splits, sign),
+    ...(penalty && { penalty }),
+    ...(belowEligibility !== 0 && { belowEligibility }),
+  };
+};
+
+const added = (a: readonly Booking[], b: readonly Booking[], sign: 1n | -1n): readonly Booking[] => {
+  const sums = new Map<string, bigint>();
+  for (const { account, amount } of a) addTo(sums, account, amount);
+  for (const { account, amount } of b) addTo(sums, account, sign * amount);
+  return bookingsOf(sums);
+};
+
+const penaltyOf = (a: Penalty | undefined, b: Penalty | undefined, sign: 1n | -1n): Penalty | undefined => {
+  if (!a && !b) return undefined;
+  const artificial = (a?.artificial ?? 0) + Number(sign) * (b?.artificial ?? 0);
+  const charges = added(a?.charges ?? [], b?.charges ?? [], sign);
+  return artificial === 0 && charges.length === 0 ? undefined : { artificial, charges };
+};
+
+/** Journals that bring the accounts from what is booked to what the new journals say, by way of the pool. */
+const correcting = (
+  periodId: string,
+  booked: Standing['booked'],
+  journals: readonly Journal[],
+  reason: Journal['reason'],
+): readonly Journal[] => {
+  const wanted = bookedBy(journals);
+  const currencies = [...new Set([...booked.keys(), ...wanted.keys()])].sort(compareBytes);
+  return currencies.flatMap((currency) => {
+    const deltas = new Map(wanted.get(currency));
+    for (const [account, amount] of booked.get(currency) ?? []) addTo(deltas, account, -amount);
+    const pool = accounts.pool(periodId);
+    deltas.delete(pool);
+    return payOut(reason, currency, pool, deltas);
+  });
+};
+
+/** Money by currency and account over journals. */
+export const bookedBy = (
+  journals: Iterable<Pick<Journal, 'currency' | 'lines'>>,
+): Map<string, Map<string, bigint>> => {
+  const booked = new Map<string, Map<string, bigint>>();
+  for (const { currency, lines } of journals) {
+    const sums = booked.get(currency) ?? new Map<string, bigint>();
+    for (const { account, amount } of lines) addTo(sums, account, amount);
+    booked.set(currency, sums);
+  }
+  return booked;
+};

@@ -1,0 +1,20 @@
+import { documentOf, type Problem } from '../problems/problem.js';
+import type { EdgeRequest, EdgeResponse } from './request.js';
+
+/** Answers with a problem document, unless an answer has begun. */
+export const answerProblem = (request: EdgeRequest, response: EdgeResponse, problem: Problem): void => {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  request.edge.code = problem.code;
+  const document = documentOf(problem, request.edge.traceId);
+  const body = Buffer.from(JSON.stringify(document));
+  for (const [name, value] of Object.entries(problem.extra.headers ?? {})) response.setHeader(name, value);
+  response.statusCode = document.status;
+  response.setHeader('Content-Type', 'application/problem+json');
+  response.setHeader('Content-Length', body.length);
+  // What is left of a body that nobody will read must not keep the connection busy.
+  if (!request.complete) response.setHeader('Connection', 'close');
+  response.end(request.method === 'HEAD' ? undefined : body);
+};

@@ -1,0 +1,74 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Clock } from '../../../application/ports/clock.js';
+import { Ids } from '../../../application/ports/ids.js';
+import { commandHashOf, IdempotencyMemory } from '../edge/idempotency.js';
+import { hasBody, jsonIn, readBody } from '../edge/json-body.js';
+import { LongAnswers } from '../edge/long-answers.js';
+import { Problem } from '../problems/problem.js';
+import { type EdgeRequest, type EdgeResponse, pathOf } from '../edge/request.js';
+import { factsOf, type RouteFacts } from './route-facts.js';
+
+const IDEMPOTENCY_KEY = /^[!-~]{1,128}$/;
+
+/**
+ * Takes in what a request carries, once its sender was let in: a body for a write, a query for a read that has one, each
+ * checked by the schema that stands beside the parameter. A guard behind the guard of access, since an interceptor would
+ * cost each request several observables, and a pipe several promises for each parameter.
+ */
+@Injectable()
+export class Intake implements CanActivate {
+  constructor(
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+    private readonly memory: IdempotencyMemory,
+    private readonly long: LongAnswers,
+  ) {}
+
+  /** @throws {Problem} for what is not taken in */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<EdgeRequest>();
+    const { takesQuery, streams, validations } = factsOf(context);
+    if (!takesQuery && request.originalUrl.includes('?')) throw new Problem('UnexpectedQuery');
+
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      if (hasBody(request)) throw new Problem('UnexpectedBody');
+      take(request, validations);
+      if (streams !== undefined) this.long.enter(request, http.getResponse<EdgeResponse>(), streams);
+      return true;
+    }
+    return readBody(request, http.getResponse<EdgeResponse>()).then((bytes) => {
+      request.body = jsonIn(bytes);
+      this.identify(request);
+      take(request, validations);
+      return true;
+    });
+  }
+
+  /** Gives the command its id, its content hash and its time. */
+  private identify(request: EdgeRequest): void {
+    const { actor = '', correlationId } = request.edge;
+    const key = request.headers['idempotency-key'];
+    if (key !== undefined && !(typeof key === 'string' && IDEMPOTENCY_KEY.test(key)))
+      throw new Problem('BadIdempotencyKey');
+
+    const commandId = key === undefined ? this.ids.fresh() : this.ids.derived('command', actor, key);
+    const commandHash = commandHashOf(request.method, pathOf(request.originalUrl), request.body);
+    request.edge.meta = {
+      commandId,
+      commandHash,
+      ...(correlationId === undefined ? {} : { correlationId }),
+      actor,
+      at: this.clock.now(),
+    };
+    if (key !== undefined) request.edge.release = this.memory.claim(commandId, commandHash);
+  }
+}
+
+/** Puts in the place of what was sent what its schema makes of it. */
+const take = (request: EdgeRequest, { params, query, body }: RouteFacts['validations']): void => {
+  if (params) request.params = params(request.params);
+  // Express reads the query anew at every look.
+  if (query) Object.defineProperty(request, 'query', { value: query(request.query) });
+  if (body) request.body = body(request.body);
+};

@@ -1,0 +1,80 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { CommandRejected } from '../../../application/streams/command-rejected.js';
+import { NotYetVisible } from '../../../application/projecting/freshness.js';
+import {
+  RevisionConflict,
+  StoreBusy,
+  StoreFull,
+  StoreStopped,
+  StoreUnavailable,
+} from '../../../application/ports/event-store.js';
+import { FailStop } from '../../../application/ports/fail-stop.js';
+import { BadQuery, ModelNotReady, ReadModelsUnavailable } from '../../../application/ports/read-models.js';
+import { Telemetry } from '../../../application/ports/telemetry.js';
+import { answerProblem } from '../edge/answer.js';
+import { Problem, type ProblemCode, PROBLEMS } from '../problems/problem.js';
+import { type EdgeRequest, type EdgeResponse, pathOf } from '../edge/request.js';
+import { methodsOf } from './routes.js';
+
+const RETRY_SOON = { 'Retry-After': '1' };
+const RETRY_LATER = { 'Retry-After': '5' };
+
+/** Whatever goes wrong becomes a problem document. What nobody foresaw is told to the operator, not to the client. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly telemetry: Telemetry,
+    private readonly failStop: FailStop,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  catch(error: unknown, context: ArgumentsHost): void {
+    const http = context.switchToHttp();
+    const request = http.getRequest<EdgeRequest>();
+    const response = http.getResponse<EdgeResponse>();
+    const problem = this.problemOf(error, request);
+
+    request.edge.release?.();
+    if (PROBLEMS[problem.code].status >= 500 && !isExpected(error))
+      this.telemetry.fault(error, request.edge.traceId);
+    answerProblem(request, response, problem);
+    if (error instanceof StoreStopped) this.failStop.stop(error);
+  }
+
+  private problemOf(error: unknown, request: EdgeRequest): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof CommandRejected) return refusal(error);
+    if (error instanceof NotFoundException) return this.unmatched(request);
+    if (error instanceof RevisionConflict) return new Problem('Contended');
+    if (error instanceof BadQuery) return new Problem('BadQuery');
+    if (error instanceof NotYetVisible) return new Problem('NotYetVisible', { headers: RETRY_SOON });
+    if (error instanceof ModelNotReady) return new Problem('ModelNotReady', { headers: RETRY_LATER });
+    if (error instanceof StoreBusy) return new Problem('StoreBusy', { headers: RETRY_SOON });
+    if (error instanceof StoreUnavailable) return new Problem('StoreUnavailable', { headers: RETRY_LATER });
+    if (error instanceof ReadModelsUnavailable)
+      return new Problem('ReadModelsUnavailable', { headers: RETRY_LATER });
+    if (error instanceof StoreFull) return new Problem('StoreFull');
+    if (error instanceof StoreStopped) return new Problem('StoreStopped', { headers: RETRY_LATER });
+    return new Problem('InternalError');
+  }
+
+  /** Only Nest itself throws this, where no route fits: here the method may be what does not fit. */
+  private unmatched(request: EdgeRequest): Problem {
+    const allowed = methodsOf(this.host.httpAdapter, pathOf(request.originalUrl));
+    return allowed.length === 0
+      ? new Problem('NotFound')
+      : new Problem('MethodNotAllowed', { headers: { Allow: allowed.join(', ') } });
+  }
+}
+
+/** What a busy service says in the course of things: the client waits and asks again, nobody has to look. */
+const isExpected = (error: unknown): boolean =>
+  [Problem, NotYetVisible, ModelNotReady, StoreBusy].some((kind) => error instanceof kind);
+
+const refusal = ({ rejection }: CommandRejected): Problem =>
+  isKnown(rejection.rejected)
+    ? new Problem(rejection.rejected, { detail: rejection.detail })
+    : new Problem('InternalError');
+
+const isKnown = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);

@@ -1,0 +1,45 @@
+import type { PlayReported, PlayStopped } from '../../domain/playback/events.js';
+import { DEFAULT_COUNTING, thresholdCreditPpm } from '../../domain/royalty/rules/counting.js';
+import type { Heard } from '../../domain/shared/listening/segments.js';
+import type { Projection } from '../projection.js';
+import { addMs, heardChange } from '../totals.js';
+
+/** How often a track was played, by everybody, ever. */
+export type PlayCount = {
+  readonly trackId: string;
+  /** All plays that are over, however short. */
+  readonly plays: number;
+  /** Those that count as a play (R2). */
+  readonly counted: number;
+  /** Decimal string of milliseconds: the sum may pass 2^53. */
+  readonly playedMs: string;
+  /** As `playedMs`, each instant of the track once in a play. */
+  readonly uniqueMs: string;
+};
+
+const NONE = { plays: 0, counted: 0, playedMs: '0', uniqueMs: '0' };
+
+/** One document for each track that was ever played. */
+export const playCounts: Projection<PlayStopped | PlayReported, PlayCount> = {
+  name: 'play-counts',
+  version: 2,
+  kind: 'reading',
+  handles: ['PlayStopped', 'PlayReported'],
+  fields: { plays: 'integer', counted: 'integer' },
+  indexes: [['plays'], ['counted']],
+  keysOf: (event) => [event.data.trackId],
+  apply: (document = { trackId: '', ...NONE }, event, trackId) => {
+    const { before, after } = heardChange(event);
+    const counts = (heard: Heard) =>
+      thresholdCreditPpm(DEFAULT_COUNTING, heard, event.data.durationMs) > 0 ? 1 : 0;
+    return {
+      put: {
+        trackId,
+        plays: document.plays + (event.type === 'PlayStopped' ? 1 : 0),
+        counted: document.counted + counts(after) - counts(before),
+        playedMs: addMs(document.playedMs, after.playedMs - before.playedMs),
+        uniqueMs: addMs(document.uniqueMs, after.uniqueMs - before.uniqueMs),
+      },
+    };
+  },
+};

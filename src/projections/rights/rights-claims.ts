@@ -1,0 +1,29 @@
+import { claims } from '../../domain/rights/claims.js';
+import type { RightsEvent } from '../../domain/rights/rights-events.js';
+import { type Declaration, type Dispute, disputesIn } from '../../domain/rights/shares-at.js';
+import type { Projection } from '../projection.js';
+
+export type RightsPage = {
+  readonly trackId: string;
+  /** In the order in which they were said. */
+  readonly declarations: readonly Declaration[];
+  readonly disputes: readonly Dispute[];
+  /** How many disputes there are. */
+  readonly disputed: number;
+};
+
+/** One document for each track of which anybody claims anything; those with most disputes first. */
+export const rightsClaims: Projection<RightsEvent, RightsPage> = {
+  name: 'rights-claims',
+  version: 1,
+  kind: 'money',
+  handles: ['SharesClaimed', 'OverclaimDetected', 'DisputeResolved'],
+  fields: { disputed: 'integer' },
+  indexes: [['disputed']],
+  keysOf: ({ streamId }) => [streamId],
+  apply: (document, event, trackId) => {
+    const declarations = claims.evolve(document?.declarations ?? claims.initial, event);
+    const disputes = disputesIn(declarations);
+    return { put: { trackId, declarations, disputes, disputed: disputes.length } };
+  },
+};

@@ -1,0 +1,53 @@
+import type { PlayReported } from '../../domain/playback/events.js';
+import type { PlayReport } from '../../domain/royalty/counting/reported.js';
+import type { Projection } from '../projection.js';
+import { heardText, segmentsOf } from './royalty-plays.js';
+
+/** What a device told later of a play, and as of when it is known. */
+export type ReportDocument = Omit<PlayReport, 'segments'> & {
+  readonly playId: string;
+  /** Of its event in the log, a decimal string. */
+  readonly position: string;
+  readonly listenerId: string;
+  /** Of the play. */
+  readonly startedAt: number;
+  /** Its stretches as text. */
+  readonly heard: string;
+};
+
+/** One document for each report, those that contradict others among them; by listener and start of the play. */
+export const playReports: Projection<PlayReported, ReportDocument> = {
+  name: 'play-reports',
+  version: 1,
+  kind: 'money',
+  handles: ['PlayReported'],
+  fields: { listenerId: 'text', startedAt: 'integer' },
+  indexes: [['listenerId', 'startedAt']],
+  keysOf: ({ streamId, position }) => [`${streamId} ${position}`],
+  isBornWhole: true,
+  apply: (_document, { data, streamId, position }) => ({
+    put: {
+      playId: streamId,
+      position: position.toString(),
+      listenerId: data.listenerId,
+      startedAt: data.startedAt,
+      deviceId: data.reportedBy,
+      deviceSeq: data.deviceSeq,
+      contentHash: data.contentHash,
+      heard: heardText(data.segments),
+      endedAt: data.at,
+      receivedAt: data.receivedAt,
+      muted: data.muted,
+      caseId: data.caseId,
+    },
+  }),
+};
+
+export const reportOf = ({
+  playId: _play,
+  position: _place,
+  listenerId: _who,
+  startedAt: _when,
+  heard,
+  ...report
+}: ReportDocument): PlayReport => ({ ...report, segments: segmentsOf({ heard }) });

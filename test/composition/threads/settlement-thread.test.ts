@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Worker } from 'node:worker_threads';
+import { CommandRejected } from '../../../src/application/streams/command-rejected.js';
+import { Freshness } from '../../../src/application/projecting/freshness.js';
+import { ModelNotReady, ReadModelsUnavailable } from '../../../src/application/ports/read-models.js';
+import { foldedBy } from '../../../src/application/royalty/settlement/folders.js';
+import { MonthFold } from '../../../src/application/royalty/settlement/month-fold.js';
+import { inputsOf } from '../../../src/application/royalty/settlement/period-log.js';
+import {
+  type Settled,
+  settlePeriod,
+  type ToSettle,
+} from '../../../src/application/royalty/settlement/settle-period.js';
+import { SettlementLog } from '../../../src/application/royalty/settlement/settlement-log.js';
+import { Settler } from '../../../src/application/royalty/settlement/settler.js';
+import { PRO_RATA, USER_CENTRIC } from '../../../src/domain/royalty/rulesets/defaults.js';
+import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
+import { NodeDigests } from '../../../src/infrastructure/identity/node-digests.js';
+import { SettlementThread } from '../../../src/composition/threads/settlement-thread.js';
+import { CalledThread } from '../../../src/composition/threads/thread-calls.js';
+import { OCTOBER, playStopped } from '../../support/plays.js';
+import { PERIOD, PERIOD_ID, revenue } from '../../support/settlement.js';
+import { settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+
+let world: SettlementWorld;
+let threads: SettlementThread | undefined;
+beforeEach(async () => {
+  world = await settlementWorld();
+});
+afterEach(async () => {
+  await threads?.close();
+  await world.stop();
+});
+
+const LISTENERS = Array.from({ length: 40 }, (_, n) => `user-${n}`);
+const TRACKS = ['t1', 't2', 't3', 't4', 't5'];
+
+/** Some count, some are too short, some run side by side; shares of two tracks, of which one's change in the month. */
+const played = async (): Promise<void> => {
+  const money = revenue(1_000_000_007n);
+  const claim = (trackId: string, claimId: string, sharePpm: number, validFrom: number) => ({
+    stream: `rights-${trackId}`,
+    type: 'SharesClaimed',
+    data: { right: 'recording', territory: '*', claimant: claimId, sharePpm, validFrom, claimId, at: 0 },
+  });
+  await world.record(
+    { stream: `period-${PERIOD_ID}`, type: money.type, data: money.data },
+    claim('t1', 'label', 600_000, 0),
+    claim('t1', 'artist', 400_000, OCTOBER + 3_000_000),
+    claim('t2', 'label', 1_000_000, 0),
+    ...LISTENERS.flatMap((listenerId, n) =>
+      Array.from({ length: 1 + (n % 7) }, (_, m) =>
+        playStopped(`play-${n}-${m}`, 20_000 + 7_000 * ((n + m) % 5), {
+          listenerId,
+          trackId: TRACKS[(n * m) % TRACKS.length]!,
+          startedAt: OCTOBER + n * 100_000 + m * 25_000,
+        }),
+      ),
+    ),
+  );
+};
+
+const toSettle = async (rulesetHash: string): Promise<ToSettle> => {
+  const head = await world.store.head();
+  await world.money.reached(head);
+  const log = sources().log;
+  const inputs = inputsOf(await log.period(PERIOD_ID), 0);
+  return { period: PERIOD, rulesetHash, fence: head.toString(), inputs };
+};
+
+const sources = () => {
+  const { store, schemas, models, timer } = world;
+  const log = new SettlementLog(store, schemas, models, new Freshness(models, timer));
+  return { log, models, digests: new NodeDigests() };
+};
+
+const settledHere = (what: ToSettle): Promise<Settled> =>
+  settlePeriod(sources(), what, (month) => [new MonthFold(sources(), month)]);
+
+describe('a settlement in threads', () => {
+  const rulesets: readonly (readonly [string, Ruleset, number])[] = [
+    ['user-centric, with runs before the month', withRuns(USER_CENTRIC), 3],
+    [
+      'artist-centric, of tracks with enough streams',
+      {
+        ...PRO_RATA,
+        eligibility: { minStreams: 12, windowMonths: 2, minListeners: null },
+        sharing: {
+          model: 'artistCentric',
+          distributablePpm: 700_000,
+          proMinStreams: 20,
+          proMinListeners: 2,
+          userCap: 3,
+          proBoost: 2,
+          activeBoost: 2,
+          noiseWeight: 0,
+        },
+      },
+      2,
+    ],
+  ];
+  test.each(rulesets)('comes to what one in this thread comes to: %s', async (_what, ruleset, count) => {
+    const hash = await world.enforce(ruleset);
+    await played();
+    const what = await toSettle(hash);
+    threads = new SettlementThread({ dataDir: world.folder }, count);
+    const settled = await threads.settle(what);
+    expect(settled).toEqual(await settledHere(what));
+    expect(settled.lines.length).toBeGreaterThan(1);
+    expect(settled.summary.counted).toBeGreaterThan(50);
+    expect(Object.keys(settled.summary.rejected).length).toBeGreaterThan(1);
+  });
+
+  test('is refused as one in this thread is', async () => {
+    await played();
+    const what = await toSettle('none');
+    threads = new SettlementThread({ dataDir: world.folder }, 2);
+    const refused = threads.settle(what);
+    await expect(refused).rejects.toBeInstanceOf(CommandRejected);
+    await expect(refused).rejects.toMatchObject({ rejection: { rejected: 'RulesetNotFound' } });
+  });
+
+  test('waits for the one before, and is broken off when the process ends', async () => {
+    const hash = await world.enforce(PRO_RATA);
+    await played();
+    const what = await toSettle(hash);
+    threads = new SettlementThread({ dataDir: world.folder }, 1);
+    const both = [threads.settle(what), threads.settle(what)];
+    const outcomes = Promise.allSettled(both);
+    await threads.close();
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({ reason: expect.any(ReadModelsUnavailable) as unknown });
+  });
+});
+
+function withRuns(ruleset: Ruleset): Ruleset {
+  return { ...ruleset, counting: { ...ruleset.counting, straightRunMax: 2 } };
+}
+
+describe('a settler', () => {
+  test.each([
+    [50_000, 0],
+    [50_001, 1],
+  ])('with %d plays makes %d settlements in threads', async (plays, expected) => {
+    const asked: ToSettle[] = [];
+    const hash = await world.enforce(PRO_RATA);
+    await played();
+    const what = await toSettle(hash);
+    const here = await settledHere(what);
+    class Asked extends SettlementThread {
+      override async settle(one: ToSettle): Promise<Settled> {
+        asked.push(one);
+        return here;
+      }
+    }
+    const { log, models, digests } = sources();
+    const counting = Object.create(models) as typeof models;
+    counting.count = async (_model, _where, bound) => Math.min(plays, bound);
+    const settler = new Settler(log, counting, digests, new Asked({ dataDir: world.folder }));
+    expect(await settler.settle(what)).toEqual(here);
+    expect(asked).toHaveLength(expected);
+  });
+});
+
+describe('those who fold together', () => {
+  test('are all let go of when one of them fails', async () => {
+    const closed: string[] = [];
+    const folder = (name: string, fold: () => Promise<never>) => ({
+      fold,
+      placeAt: () => {},
+      part: () => Promise.reject(new Error('Nobody asks.')),
+      close: async () => void closed.push(name),
+    });
+    const folders = [
+      folder('fails', () => Promise.reject(new ModelNotReady('royalty-plays'))),
+      folder('waits', () => new Promise(() => {})),
+    ];
+    await expect(foldedBy(folders, [{ from: 'a' }, { from: 'b' }])).rejects.toBeInstanceOf(ModelNotReady);
+    expect(closed).toEqual(['fails', 'waits']);
+  });
+});
+
+describe('a thread that is asked', () => {
+  test('and dies leaves nobody waiting', async () => {
+    const thread = new CalledThread(new Worker('process.exit(3)', { eval: true }));
+    await expect(thread.ask('anything', undefined)).rejects.toThrow('A thread ended');
+    await expect(thread.ask('anything', undefined)).rejects.toThrow('A thread ended');
+  });
+
+  test('and fails says why', async () => {
+    const thread = new CalledThread(new Worker('throw new RangeError("no disk")', { eval: true }));
+    await expect(thread.ask('anything', undefined)).rejects.toThrow('no disk');
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { CountingRules } from '../../../../src/domain/royalty/rulesets/ruleset.js';
+import { borneOut, type DeliveredTrack } from '../../../../src/domain/royalty/counting/evidence.js';
+import { heardIn, type Segment } from '../../../../src/domain/shared/listening/segments.js';
+import { aPlay, LENIENT } from '../../../support/settlement.js';
+import { runs } from '../../../support/worlds.js';
+
+/*
+ * A small track, millisecond by millisecond: what was heard of it, what was sent of it to this device within the time
+ * that the rule gives. The product reckons in intervals; both must come to the same set of milliseconds.
+ */
+
+const TRACK_MS = 60;
+const START = 1_000;
+const COUNTING: CountingRules = {
+  ...LENIENT.counting,
+  time: { skewToleranceMs: 5, maxLateMs: 1 },
+  delivery: { windowMs: 100, edgeToleranceMs: 2 },
+};
+
+const stretch = fc
+  .tuple(fc.nat(TRACK_MS), fc.nat(TRACK_MS))
+  .map(([a, b]) => ({ fromMs: Math.min(a, b), toMs: Math.max(a, b) }));
+const heard = fc.array(
+  stretch.map(({ fromMs, toMs }): Segment => ({ fromMs, toMs, wallMs: toMs - fromMs })),
+  { maxLength: 4 },
+);
+const delivery: fc.Arbitrary<DeliveredTrack> = fc
+  .record({
+    stretch,
+    deviceId: fc.constantFrom('phone', 'phone', 'tablet'),
+    trackId: fc.constantFrom('track-1', 'track-1', 'other'),
+    at: fc.constantFrom(START - 101, START - 100, START, START + 65, START + 66),
+  })
+  .map(({ stretch, ...to }) => ({ ...stretch, ...to }));
+const deliveries = fc.array(delivery, { maxLength: 8 });
+
+const judged = (segments: readonly Segment[], sent: readonly DeliveredTrack[], over: object = {}) => {
+  const play = aPlay({
+    startedAt: START,
+    endedAt: START + TRACK_MS,
+    durationMs: TRACK_MS,
+    ...heardIn(segments, TRACK_MS),
+    ...over,
+  });
+  const [found] = borneOut(COUNTING, [play], () => segments, sent);
+  if (!found) throw new Error('The play is gone.');
+  return { play, found };
+};
+
+describe('what deliveries bear out of a play', () => {
+  test('is what was heard and sent, millisecond by millisecond', () => {
+    fc.assert(
+      fc.property(heard, deliveries, (segments, sent) => {
+        const wasSent = (ms: number) =>
+          sent.some(
+            ({ fromMs, toMs, deviceId, trackId, at }) =>
+              deviceId === 'phone' &&
+              trackId === 'track-1' &&
+              at >= START - 100 &&
+              at <= START + TRACK_MS + 5 &&
+              ms >= fromMs - 2 &&
+              ms < toMs + 2,
+          );
+        const borne = segments.flatMap(({ fromMs, toMs }) =>
+          Array.from({ length: toMs - fromMs }, (_, n) => fromMs + n).filter(wasSent),
+        );
+        const { found, play } = judged(segments, sent);
+        expect({ playedMs: found.playedMs, uniqueMs: found.uniqueMs }).toEqual({
+          playedMs: borne.length,
+          uniqueMs: new Set(borne).size,
+        });
+        expect(found.claimed === undefined).toBe(found.playedMs === play.playedMs);
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+
+  test('does not depend on the order in which deliveries are told, nor on how often', () => {
+    fc.assert(
+      fc.property(heard, deliveries, (segments, sent) => {
+        const { found } = judged(segments, sent.toReversed().concat(sent));
+        expect({ ...found, playId: '', startedAt: 0 }).toEqual({
+          ...judged(segments, sent).found,
+          playId: '',
+          startedAt: 0,
+        });
+      }),
+    );
+  });
+
+  test('never grows beyond what was claimed, nor shrinks by more evidence', () => {
+    fc.assert(
+      fc.property(heard, deliveries, delivery, (segments, sent, one) => {
+        const { found, play } = judged(segments, sent);
+        const more = judged(segments, [...sent, one]).found;
+        expect(found.uniqueMs).toBeLessThanOrEqual(more.uniqueMs);
+        expect(more.uniqueMs).toBeLessThanOrEqual(play.uniqueMs);
+        expect(more.wallMs).toBeLessThanOrEqual(play.wallMs);
+      }),
+    );
+  });
+
+  test('is all of an imported play, which another service delivered', () => {
+    const { found, play } = judged([{ fromMs: 0, toMs: 50, wallMs: 50 }], [], { receivedAt: null });
+    expect(found).toBe(play);
+  });
+
+  test('is not asked for by a ruleset that believes its clients', () => {
+    const plays = [aPlay()];
+    expect(borneOut(LENIENT.counting, plays, () => [], [])).toBe(plays);
+  });
+});

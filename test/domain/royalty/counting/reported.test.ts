@@ -1,0 +1,137 @@
+import { describe, expect, test } from '@jest/globals';
+import { caseFinder } from '../../../../src/domain/royalty/statements/cases.js';
+import { outcomesOf, type PlayReport, united } from '../../../../src/domain/royalty/counting/reported.js';
+import type { CaseFacts } from '../../../../src/domain/royalty/statements/settle.js';
+import { OCTOBER } from '../../../support/plays.js';
+import { aPlay } from '../../../support/settlement.js';
+
+const DAY_MS = 86_400_000;
+const TIME = { skewToleranceMs: 120_000, maxLateMs: 37 * DAY_MS };
+
+const stretch = (fromMs: number, toMs: number) => ({ fromMs, toMs, wallMs: toMs - fromMs });
+const report = (fromMs: number, toMs: number, over: Partial<PlayReport> = {}): PlayReport => ({
+  deviceId: 'phone',
+  deviceSeq: 1,
+  segments: [stretch(fromMs, toMs)],
+  contentHash: `${fromMs}-${toMs}`,
+  endedAt: OCTOBER + toMs,
+  receivedAt: OCTOBER + DAY_MS,
+  muted: false,
+  caseId: null,
+  ...over,
+});
+
+const LIVE = [stretch(0, 20_000)];
+const play = aPlay({
+  startedAt: OCTOBER,
+  endedAt: OCTOBER + 20_000,
+  receivedAt: OCTOBER + 20_000,
+  playedMs: 20_000,
+  uniqueMs: 20_000,
+  wallMs: 20_000,
+});
+const nothingLive = { ...play, playedMs: 0, uniqueMs: 0, wallMs: 0, endedAt: OCTOBER };
+
+describe('a play with what was told of it later', () => {
+  test('is the union of both; it ends, and was whole, with the last', () =>
+    expect(united(TIME, play, LIVE, [report(10_000, 40_000)])).toMatchObject({
+      playedMs: 50_000,
+      uniqueMs: 40_000,
+      wallMs: 50_000,
+      endedAt: OCTOBER + 40_000,
+      receivedAt: OCTOBER + DAY_MS,
+      deviceId: 'phone',
+      parts: [
+        { deviceId: 'phone', segments: LIVE },
+        { deviceId: 'phone', segments: [stretch(10_000, 40_000)] },
+      ],
+    }));
+
+  test('is of the device of its live part; without one, of the lowest that tells of it', () => {
+    const [tablet, car] = [
+      report(20_000, 30_000, { deviceId: 'tablet' }),
+      report(0, 20_000, { deviceId: 'car' }),
+    ];
+    expect(united(TIME, play, LIVE, [tablet, car]).deviceId).toBe('phone');
+    expect(united(TIME, nothingLive, [], [tablet, car]).deviceId).toBe('car');
+    expect(united(TIME, nothingLive, [], [car, tablet]).deviceId).toBe('car');
+  });
+
+  test('was muted when all of it was', () => {
+    const muted = report(20_000, 30_000, { muted: true });
+    expect(united(TIME, play, LIVE, [muted]).muted).toBe(false);
+    expect(united(TIME, { ...play, muted: true }, LIVE, [muted]).muted).toBe(true);
+  });
+
+  test.each([
+    ['NEGATIVE_DURATION', { endedAt: OCTOBER - 1 }],
+    ['FUTURE', { receivedAt: OCTOBER + 40_000 - 120_001 }],
+    ['TOO_OLD', { receivedAt: OCTOBER + 37 * DAY_MS + 1 }],
+    ['LONGER_THAN_WALL', { segments: [{ fromMs: 20_000, toMs: 40_000, wallMs: 160_001 }] }],
+  ] as const)('leaves out what cannot be (%s), as long as something else was heard', (fault, over) => {
+    const impossible = report(20_000, 40_000, over);
+    expect(united(TIME, play, LIVE, [impossible])).toMatchObject({
+      uniqueMs: 20_000,
+      endedAt: play.endedAt,
+      receivedAt: play.receivedAt,
+    });
+    expect(outcomesOf(TIME, play, [impossible])).toEqual([fault]);
+    expect(united(TIME, nothingLive, [], [impossible]).uniqueMs).toBe(20_000);
+  });
+
+  test('leaves out what is live and cannot be, when a report can', () => {
+    const ahead = { ...play, endedAt: OCTOBER + 600_000, receivedAt: OCTOBER };
+    expect(united(TIME, ahead, LIVE, [report(20_000, 60_000)])).toMatchObject({
+      uniqueMs: 40_000,
+      endedAt: OCTOBER + 60_000,
+    });
+  });
+
+  test('counts the shorter of two things that were said under one number, and knows its case', () => {
+    const [long, short] = [report(20_000, 90_000), report(20_000, 40_000, { caseId: 'c' })];
+    expect(united(TIME, play, LIVE, [long, short])).toMatchObject({ uniqueMs: 40_000, conflict: 'c' });
+    expect(outcomesOf(TIME, play, [long, short])).toEqual(['superseded', 'counted']);
+    expect(united(TIME, play, LIVE, [report(20_000, 90_000)])).not.toHaveProperty('conflict');
+  });
+});
+
+describe('the case of a play that was told in contradictions', () => {
+  const contradicted = { ...play, conflict: 'm' };
+  const conflict = (status: CaseFacts['status']): CaseFacts => ({
+    caseId: 'm',
+    subject: { kind: 'play', id: play.playId },
+    status,
+    isConflict: true,
+  });
+  const about = (caseId: string, status: CaseFacts['status']): CaseFacts => ({
+    caseId,
+    subject: { kind: 'track', id: play.trackId },
+    status,
+  });
+  const found = (...cases: CaseFacts[]) => caseFinder(cases)(contradicted);
+  const held = { caseId: 'm', confirmed: false, isConflict: true };
+
+  test('holds it whether it has been opened or not', () => {
+    expect(found()).toEqual(held);
+    expect(found(conflict('open'))).toEqual(held);
+  });
+  test('is that of no play that does not contradict itself any more', () =>
+    expect(caseFinder([conflict('open')])(play)).toBeUndefined());
+  test('holds nothing once it is released', () => expect(found(conflict('release'))).toBeUndefined());
+  test('goes before all others once it is confirmed', () =>
+    expect(found(conflict('confirm'), about('a', 'confirm'))).toMatchObject({
+      caseId: 'm',
+      isConflict: true,
+    }));
+  test('stands back behind what was found artificial, and behind the lower id', () => {
+    expect(found(about('z', 'confirm'))).toMatchObject({ caseId: 'z', confirmed: true, isConflict: false });
+    expect(found(about('a', 'open'))).toMatchObject({ caseId: 'a', isConflict: false });
+    expect(found(about('z', 'open'))).toEqual(held);
+  });
+  test('is that of a device, too, on which only a part was heard', () => {
+    const onTwo = united(TIME, play, LIVE, [report(20_000, 40_000, { deviceId: 'tablet' })]);
+    const tablet: CaseFacts = { caseId: 't', subject: { kind: 'device', id: 'tablet' }, status: 'open' };
+    expect(caseFinder([tablet])(onTwo)).toMatchObject({ caseId: 't' });
+    expect(caseFinder([tablet])(play)).toBeUndefined();
+  });
+});

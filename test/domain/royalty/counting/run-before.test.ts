@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { US_MECHANICAL } from '../../../../src/domain/royalty/rulesets/defaults.js';
+import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js';
+import {
+  joined,
+  NO_RUN,
+  runAfterAll,
+  runAtEndOf,
+} from '../../../../src/domain/royalty/counting/run-before.js';
+import type { PeriodPlay } from '../../../../src/domain/royalty/counting/usage-rules.js';
+import { byStartThenId, verdictsOf } from '../../../../src/domain/royalty/counting/verdicts.js';
+import { windowOf } from '../../../../src/domain/royalty/counting/window.js';
+import { monthOf } from '../../../../src/domain/shared/calendar.js';
+import { OCTOBER } from '../../../support/plays.js';
+import { aPlay } from '../../../support/settlement.js';
+
+const LIMIT = 3;
+const ruleset: Ruleset = {
+  ...US_MECHANICAL,
+  counting: { ...US_MECHANICAL.counting, straightRunMax: LIMIT },
+};
+const withoutRuns: Ruleset = { ...ruleset, counting: { ...ruleset.counting, straightRunMax: null } };
+
+const DAY_MS = 86_400_000;
+const SEPTEMBER = '2026-09';
+/** Some days before October. */
+const before = (days: number, trackId = 'a', over: Partial<PeriodPlay> = {}) =>
+  aPlay({ startedAt: OCTOBER - days * DAY_MS, trackId, ...over });
+
+describe('the run at the end of a month', () => {
+  test('is known when another track is heard before it', () =>
+    expect(runAtEndOf(ruleset, SEPTEMBER, [before(9, 'b'), before(8), before(7)])).toEqual({
+      run: { trackId: 'a', length: 2 },
+      isKnown: true,
+    }));
+  test('is known when it is as long as the limit', () =>
+    expect(
+      runAtEndOf(
+        ruleset,
+        SEPTEMBER,
+        [9, 8, 7, 6].map((days) => before(days)),
+      ),
+    ).toEqual({
+      run: { trackId: 'a', length: LIMIT },
+      isKnown: true,
+    }));
+  test('is open where the month has nothing else', () => {
+    expect(runAtEndOf(ruleset, SEPTEMBER, [before(8), before(40, 'b')])).toEqual({
+      run: { trackId: 'a', length: 1 },
+      isKnown: false,
+    });
+    expect(runAtEndOf(ruleset, SEPTEMBER, [])).toEqual(NO_RUN);
+  });
+  test('is not broken by what does not count', () =>
+    expect(
+      runAtEndOf(ruleset, SEPTEMBER, [
+        before(9, 'b'),
+        before(8),
+        before(7, 'c', { playedMs: 10_000, uniqueMs: 10_000 }),
+        before(6),
+      ]).run,
+    ).toEqual({ trackId: 'a', length: 2 }));
+});
+
+test('a run goes on with what came before it, and is broken by another track', () => {
+  const open = { run: { trackId: 'a', length: 1 }, isKnown: false };
+  const earlier = { run: { trackId: 'a', length: 1 }, isKnown: true };
+  expect(joined(ruleset, earlier, open)).toEqual({ run: { trackId: 'a', length: 2 }, isKnown: true });
+  expect(joined(ruleset, { ...earlier, run: { trackId: 'b', length: 9 } }, open)).toEqual({
+    ...open,
+    isKnown: true,
+  });
+  expect(joined(ruleset, earlier, NO_RUN)).toEqual(earlier);
+  expect(joined(ruleset, NO_RUN, open)).toEqual(open);
+});
+
+test('runs cross days and periods: however far back one begins, the same plays are beyond the limit (R5)', () => {
+  const history = fc.array(
+    fc.record({
+      days: fc.integer({ min: -28, max: 200 }),
+      ms: fc.nat(DAY_MS - 1),
+      trackId: fc.constantFrom('a', 'a', 'a', 'b'),
+      heardMs: fc.constantFrom(60_000, 60_000, 60_000, 10_000),
+      lastsMs: fc.constantFrom(60_000, DAY_MS),
+    }),
+    { maxLength: 30 },
+  );
+  let beyondOnce = 0;
+  fc.assert(
+    fc.property(history, (all) => {
+      const plays = all
+        .map(({ days, ms, trackId, heardMs, lastsMs }) => {
+          const startedAt = OCTOBER - days * DAY_MS + ms;
+          return aPlay({
+            startedAt,
+            endedAt: startedAt + lastsMs,
+            trackId,
+            playedMs: heardMs,
+            uniqueMs: heardMs,
+          });
+        })
+        .sort(byStartThenId);
+
+      // By the words of the rule: each month says what counts, then the whole history is walked through once.
+      const counts = new Set<string>();
+      for (const month of new Set(plays.map(({ startedAt }) => monthOf(startedAt)))) {
+        const { from, start, end } = windowOf(month);
+        const near = plays.filter(({ startedAt }) => startedAt >= from && startedAt < end);
+        const verdicts = verdictsOf({ ruleset: withoutRuns, caseOf: () => undefined }, near);
+        for (const [i, { playId, startedAt }] of near.entries())
+          if (startedAt >= start && verdicts[i]?.is === 'counted') counts.add(playId);
+      }
+      const beyond: string[] = [];
+      let [last, length] = ['', 0];
+      for (const { playId, trackId } of plays.filter((play) => counts.has(play.playId))) {
+        length = trackId === last ? length + 1 : 1;
+        last = trackId;
+        if (length > LIMIT) beyond.push(playId);
+      }
+
+      const { from, start, end } = windowOf('2026-10');
+      const { run } = runAfterAll(
+        ruleset,
+        plays.filter(({ startedAt }) => startedAt < start),
+      );
+      const near = plays.filter(({ startedAt }) => startedAt >= from && startedAt < end);
+      const verdicts = verdictsOf({ ruleset, caseOf: () => undefined }, near, { from: start, run });
+      const found = near
+        .filter(({ startedAt }, i) => {
+          const verdict = verdicts[i];
+          return startedAt >= start && verdict?.is === 'rejected' && verdict.reason === 'STRAIGHT_RUN';
+        })
+        .map(({ playId }) => playId);
+      const expected = near.filter(({ playId, startedAt }) => startedAt >= start && beyond.includes(playId));
+      expect(found).toEqual(expected.map(({ playId }) => playId));
+      if (found.length > 0) beyondOnce += 1;
+    }),
+    { numRuns: 500 },
+  );
+  expect(beyondOnce).toBeGreaterThan(20);
+});

@@ -1,0 +1,181 @@
+import { describe, expect, test } from '@jest/globals';
+import { GRADUATED, PRO_RATA, US_MECHANICAL } from '../../../../src/domain/royalty/rulesets/defaults.js';
+import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js';
+import { caseFinder } from '../../../../src/domain/royalty/statements/cases.js';
+import { verdictsOf } from '../../../../src/domain/royalty/counting/verdicts.js';
+import type { PeriodPlay } from '../../../../src/domain/royalty/counting/usage-rules.js';
+import { OCTOBER } from '../../../support/plays.js';
+import { aPlay, LENIENT } from '../../../support/settlement.js';
+
+const NO_CASE = caseFinder([]);
+
+const reasons = (plays: readonly PeriodPlay[], ruleset: Ruleset = PRO_RATA) =>
+  verdictsOf({ ruleset, caseOf: NO_CASE }, plays).map((verdict) =>
+    verdict.is === 'rejected' ? verdict.reason : verdict.creditPpm,
+  );
+
+describe('a play', () => {
+  test('counts whole from 30 seconds on, and is refused with a reason below', () => {
+    expect(
+      reasons([
+        aPlay({ uniqueMs: 30_000 }),
+        aPlay({ uniqueMs: 29_999 }),
+        aPlay({ uniqueMs: 0, playedMs: 0, wallMs: 0 }),
+      ]),
+    ).toEqual([1_000_000, 'BELOW_THRESHOLD', 'NOTHING_HEARD']);
+  });
+
+  test('of a track of unknown length earns nothing where the length decides', () => {
+    expect(reasons([aPlay({ durationMs: null })], GRADUATED)).toEqual(['LENGTH_UNKNOWN']);
+    expect(reasons([aPlay({ durationMs: null })])).toEqual([1_000_000]);
+  });
+
+  test('cannot end before it begins, nor render longer than it lasts', () => {
+    expect(
+      reasons([
+        aPlay({ startedAt: OCTOBER, endedAt: OCTOBER - 1 }),
+        aPlay({ startedAt: OCTOBER + 1, endedAt: OCTOBER + 2, wallMs: 120_002 }),
+        aPlay({ startedAt: OCTOBER + 600_000, endedAt: OCTOBER + 600_001, wallMs: 120_001 }),
+      ]),
+    ).toEqual(['NEGATIVE_DURATION', 'LONGER_THAN_WALL', 1_000_000]);
+  });
+
+  test('that ends after we had it is of the future, but for two minutes', () => {
+    const ending = { startedAt: OCTOBER, endedAt: OCTOBER + 60_000 };
+    expect(
+      reasons(
+        [
+          aPlay({ ...ending, receivedAt: OCTOBER - 60_001 }),
+          aPlay({ ...ending, receivedAt: OCTOBER - 60_000 }),
+        ],
+        LENIENT,
+      ),
+    ).toEqual(['FUTURE', 1_000_000]);
+  });
+
+  test('that arrives more than 37 days after its start is too old, but for history from elsewhere', () => {
+    const late = OCTOBER + 37 * 86_400_000;
+    expect(
+      reasons(
+        [
+          aPlay({ startedAt: OCTOBER, receivedAt: late }),
+          aPlay({ startedAt: OCTOBER, receivedAt: late + 1 }),
+          aPlay({ startedAt: OCTOBER, receivedAt: null }),
+        ],
+        LENIENT,
+      ),
+    ).toEqual([1_000_000, 'TOO_OLD', 1_000_000]);
+  });
+
+  test('has one reason where its times have several faults, in the order of R14', () => {
+    const times = { startedAt: OCTOBER, endedAt: OCTOBER + 60_000, wallMs: 600_000 };
+    const ruleset = {
+      ...LENIENT,
+      counting: { ...LENIENT.counting, time: { skewToleranceMs: 0, maxLateMs: 0 } },
+    };
+    expect(
+      reasons(
+        [
+          aPlay({ ...times, endedAt: OCTOBER - 1, receivedAt: OCTOBER - 2 }),
+          aPlay({ ...times, receivedAt: OCTOBER - 1 }),
+          aPlay({ ...times, receivedAt: OCTOBER + 60_000 }),
+          aPlay({ ...times, receivedAt: null }),
+        ],
+        ruleset,
+      ),
+    ).toEqual(['NEGATIVE_DURATION', 'FUTURE', 'TOO_OLD', 'LONGER_THAN_WALL']);
+  });
+
+  test('that no delivery bears out would count, had it been delivered', () => {
+    const claimed = { playedMs: 60_000, uniqueMs: 60_000, wallMs: 60_000 };
+    const short = { playedMs: 20_000, uniqueMs: 20_000, wallMs: 20_000 };
+    expect(
+      reasons(
+        [
+          aPlay({ ...short, claimed }),
+          aPlay({ playedMs: 0, uniqueMs: 0, wallMs: 0, claimed }),
+          aPlay({ ...short, claimed: { playedMs: 29_999, uniqueMs: 29_999, wallMs: 29_999 } }),
+          aPlay({ playedMs: 42_000, uniqueMs: 42_000, wallMs: 42_000, claimed }),
+        ],
+        LENIENT,
+      ),
+    ).toEqual(['NO_DELIVERY_EVIDENCE', 'NO_DELIVERY_EVIDENCE', 'BELOW_THRESHOLD', 1_000_000]);
+  });
+
+  test('is judged by the times that its device claims, whatever deliveries bear out', () => {
+    const long = { playedMs: 60_000, uniqueMs: 60_000, wallMs: 180_001 };
+    const borne = { playedMs: 10, uniqueMs: 10, wallMs: 10 };
+    expect(reasons([aPlay({ ...borne, claimed: long })], LENIENT)).toEqual(['LONGER_THAN_WALL']);
+  });
+
+  test('beside another of the same account does not count, but for a crossfade', () => {
+    const first = aPlay({ startedAt: OCTOBER });
+    const beside = aPlay({ startedAt: OCTOBER + 47_999, deviceId: 'tablet' });
+    const after = aPlay({ startedAt: OCTOBER + 48_000 });
+    expect(reasons([first, beside, after])).toEqual([1_000_000, 'CONCURRENT', 1_000_000]);
+  });
+
+  test('that was only skipped through blocks no other', () => {
+    const skipped = aPlay({ startedAt: OCTOBER, uniqueMs: 1_000 });
+    const heard = aPlay({ startedAt: OCTOBER + 1_000 });
+    expect(reasons([skipped, heard])).toEqual(['BELOW_THRESHOLD', 1_000_000]);
+  });
+
+  test('no longer counts when the day of its device is full', () => {
+    const ruleset = {
+      ...LENIENT,
+      integrity: { ...LENIENT.integrity, wallClock: { perDeviceMs: 120_000, perAccountMs: 1 } },
+    };
+    const start = (minutes: number) => ({ startedAt: OCTOBER + minutes * 60_000 });
+    expect(
+      reasons(
+        [
+          aPlay(start(0)),
+          aPlay(start(1)),
+          aPlay(start(2)),
+          aPlay({ ...start(3), deviceId: 'tablet' }),
+          aPlay(start(24 * 60)),
+        ],
+        ruleset,
+      ),
+    ).toEqual([1_000_000, 1_000_000, 'DAY_FULL', 1_000_000, 1_000_000]);
+  });
+
+  test('beyond fifty of one track in a row does not count; another counted track ends the run', () => {
+    const row = Array.from({ length: 52 }, () => aPlay());
+    const skipped = aPlay({ trackId: 'other', uniqueMs: 1, playedMs: 1, wallMs: 1 });
+    const plays = [...row, skipped, aPlay(), aPlay({ trackId: 'other' }), aPlay()];
+    expect(reasons(plays, US_MECHANICAL).slice(49)).toEqual([
+      1_000_000,
+      'STRAIGHT_RUN',
+      'STRAIGHT_RUN',
+      'BELOW_THRESHOLD',
+      'STRAIGHT_RUN',
+      1_000_000,
+      1_000_000,
+    ]);
+  });
+
+  test('of a track that too few people hear does not enter the pool', () => {
+    const rules = { ruleset: LENIENT, caseOf: NO_CASE, isEligible: (track: string) => track === 'track-1' };
+    expect(verdictsOf(rules, [aPlay(), aPlay({ trackId: 'rare' })])).toEqual([
+      { is: 'counted', creditPpm: 1_000_000 },
+      { is: 'rejected', reason: 'BELOW_ELIGIBILITY' },
+    ]);
+  });
+
+  test('under suspicion is held; confirmed it is artificial; released it counts', () => {
+    const play = aPlay({ deviceId: 'farm' });
+    const verdict = (status: 'open' | 'confirm' | 'release') =>
+      verdictsOf(
+        {
+          ruleset: LENIENT,
+          caseOf: caseFinder([{ caseId: 'c1', subject: { kind: 'device', id: 'farm' }, status }]),
+        },
+        [play],
+      );
+    expect(verdict('open')).toEqual([{ is: 'held', creditPpm: 1_000_000, caseId: 'c1' }]);
+    expect(verdict('confirm')).toEqual([{ is: 'rejected', reason: 'ARTIFICIAL' }]);
+    expect(verdict('release')).toEqual([{ is: 'counted', creditPpm: 1_000_000 }]);
+  });
+});

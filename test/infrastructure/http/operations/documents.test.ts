@@ -1,0 +1,116 @@
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { errorsDocument } from '../../../../src/infrastructure/http/problems/errors-document.js';
+import { PROBLEMS } from '../../../../src/infrastructure/http/problems/problem.js';
+import { EDGE_PROBLEMS } from '../../../../src/infrastructure/http/problems/problems.js';
+import { REJECTIONS } from '../../../../src/infrastructure/http/problems/rejections.js';
+import { bootApp, type TestApp } from '../../../support/app.js';
+
+let service: TestApp;
+beforeAll(async () => {
+  service = await bootApp();
+});
+afterAll(() => service.stop());
+
+/** The file as it stands; written anew first under `UPDATE=1`. */
+const kept = (file: string, current: string): string => {
+  if (process.env['UPDATE'] === '1') writeFileSync(file, current);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+};
+
+type Operation = {
+  readonly summary?: string;
+  readonly operationId?: string;
+  readonly security?: readonly object[];
+  readonly 'x-roles'?: readonly string[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>;
+};
+
+describe('docs/openapi.json', () => {
+  test('is what the service answers with', async () => {
+    const { text } = await service.request('GET', '/openapi.json');
+    const current = `${JSON.stringify(JSON.parse(text), undefined, 2)}\n`;
+    expect(kept('docs/openapi.json', current)).toBe(current);
+  });
+
+  test('is OpenAPI 3.1 whose references all lead somewhere', async () => {
+    const { json, text } = await service.request('GET', '/openapi.json');
+    expect(json.openapi).toBe('3.1.0');
+    const referred = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+      ([, name = '']) => name,
+    );
+    expect(new Set(referred).difference(new Set(Object.keys(json.components.schemas)))).toEqual(new Set());
+    expect(referred).toContain('Problem');
+    // The dialect of 3.0 would write a flag here.
+    expect(text).not.toContain('"exclusiveMinimum":true');
+  });
+
+  test('says of every operation what it does, for whom, with which answers', async () => {
+    const { json } = await service.request('GET', '/openapi.json');
+    const operations = Object.entries(json.paths as Record<string, Record<string, Operation>>).flatMap(
+      ([path, methods]) =>
+        Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
+    expect(operations.length).toBeGreaterThan(15);
+    for (const { path, method, operation } of operations) {
+      const { summary, responses, security, requestBody } = operation;
+      const where = `${method} ${path}`;
+      expect([where, summary]).toEqual([where, expect.stringMatching(/^[A-Z].{8,}/)]);
+      expect([where, Object.keys(responses).some((status) => status.startsWith('2'))]).toEqual([where, true]);
+      for (const { description } of Object.values(responses))
+        expect([where, description]).not.toEqual([where, '']);
+      if (path === '/healthz' || path === '/readyz') continue;
+      expect([where, security]).toEqual([where, [{ bearer: [] }]]);
+      expect([where, operation['x-roles']]).toEqual([where, expect.arrayContaining([expect.any(String)])]);
+      expect([where, Object.keys(responses)]).toEqual([where, expect.arrayContaining(['401', '403'])]);
+      if (method === 'post')
+        expect([where, Object.keys(requestBody?.content ?? {})]).toEqual([where, ['application/json']]);
+    }
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('names only codes that exist', async () => {
+    const { json } = await service.request('GET', '/openapi.json');
+    const named = Object.values(json.paths as Record<string, Record<string, Operation>>)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap(({ responses }) => Object.entries(responses))
+      .filter(([status]) => Number(status) >= 400)
+      .flatMap(([, { description }]) => description.split(/[,\s]+/));
+    expect(new Set(named).difference(new Set(Object.keys(PROBLEMS)))).toEqual(new Set());
+  });
+});
+
+describe('docs/errors.md', () => {
+  test('is made of the tables', () => {
+    expect(kept('docs/errors.md', errorsDocument())).toBe(errorsDocument());
+  });
+
+  /** Every refusal in the sources: `reject('Code', …)`. */
+  const refusals = new Set(
+    globSync('src/{domain,application,infrastructure}/**/*.ts').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\breject\(\s*'(\w+)'/g)].map(([, code = '']) => code),
+    ),
+  );
+
+  test('knows every refusal of the domain and of the shell, and no other', () => {
+    expect(new Set(Object.keys(REJECTIONS))).toEqual(refusals);
+  });
+
+  test('knows every problem of the edge as one that is used', () => {
+    const sources = globSync('src/infrastructure/http/**/*.ts')
+      .filter((file) => !/\/(?:problems|rejections)\.ts$/.test(file))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    expect(Object.keys(EDGE_PROBLEMS).filter((code) => !sources.includes(`'${code}'`))).toEqual([]);
+  });
+
+  test('has client errors and server errors only, in one code each', () => {
+    expect(Object.keys(EDGE_PROBLEMS).filter((code) => Object.hasOwn(REJECTIONS, code))).toEqual([]);
+    for (const [code, { status, detail }] of Object.entries(PROBLEMS)) {
+      expect([code, status >= 400 && status < 600]).toEqual([code, true]);
+      expect([code, detail]).toEqual([code, expect.stringMatching(/\.$/)]);
+    }
+  });
+});

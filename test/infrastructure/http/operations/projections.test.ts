@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { tracks } from '../../../../src/projections/catalogue/tracks.js';
+import { adminWithSong, bootApp, type Client, type TestApp } from '../../../support/app.js';
+import { eventually } from '../../../support/eventually.js';
+
+// What who runs the service sees of its projections, and can do about them, while it runs.
+
+const PATH = '/v1/operations/projections';
+
+let service: TestApp;
+let admin: Client;
+beforeAll(async () => {
+  service = await bootApp();
+  admin = await adminWithSong(service);
+});
+afterAll(() => service.stop());
+
+const liveId = async () => (await service.ground.models.builds(tracks)).live?.id;
+const stateOf = async (name: string) =>
+  (await admin.get(PATH)).json.items.find((item: { name: string }) => item.name === name);
+
+test('an admin sees each projection, how far it is and whether anything was set aside', async () => {
+  const { json } = await admin.get(PATH);
+  expect(json.items.map(({ name }: { name: string }) => name)).toEqual(
+    service.ground.projections.all().map(({ name }) => name),
+  );
+  await eventually(async () =>
+    expect(await stateOf('tracks')).toEqual({
+      name: 'tracks',
+      version: tracks.version,
+      kind: 'reading',
+      state: 'live',
+      position: String(await service.ground.store.head()),
+      lag: '0',
+      parked: 0,
+    }),
+  );
+});
+
+describe('a rebuild', () => {
+  test('puts new documents in place of the old ones, which are the same', async () => {
+    const before = { id: await liveId(), ...(await admin.get('/v1/tracks/song')).json };
+    const answer = await admin.post(`${PATH}/tracks/rebuild`, {});
+    expect(answer).toMatchObject({ status: 202, json: { name: 'tracks', kind: 'reading' } });
+    await eventually(async () => {
+      // Meanwhile the old ones are read.
+      expect(await admin.get('/v1/tracks/song')).toMatchObject({ status: 200 });
+      expect(await liveId()).not.toBe(before.id);
+    });
+    expect({ id: before.id, ...(await admin.get('/v1/tracks/song')).json }).toEqual(before);
+  });
+
+  test('appends nothing', async () => {
+    const before = await service.ground.store.head();
+    await admin.post(`${PATH}/artists/rebuild`, {});
+    expect(await service.ground.store.head()).toBe(before);
+  });
+
+  test('is of a projection that there is', async () => {
+    expect(await admin.post(`${PATH}/nothing/rebuild`, {})).toMatchObject({
+      status: 404,
+      json: { code: 'ProjectionNotFound' },
+    });
+  });
+});

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+
+const OUTPUT = new URL('../../../src/infrastructure/telemetry/log-output.js', import.meta.url).href;
+
+/** What a process writes to standard error that runs `code` with `output` at hand. */
+const written = async (code: string): Promise<string> => {
+  const script = `import { logOutput } from '${OUTPUT}'; const output = logOutput(); ${code}`;
+  const { stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  return stderr;
+};
+
+test('lines of the log are all written, in order', async () => {
+  const lines = Array.from({ length: 2_000 }, (_, n) => `line ${n}\n`).join('');
+  expect(
+    await written(
+      'for (let n = 0; n < 2000; n++) { output.write(`line ${n}\\n`); if (n % 400 === 0) await new Promise((next) => setTimeout(next, 12)); }',
+    ),
+  ).toBe(lines);
+});
+
+test('the last words of a process that ends at once are written too', async () => {
+  expect(await written("output.write('a\\n'); output.write('the last\\n'); process.exit()")).toBe(
+    'a\nthe last\n',
+  );
+});
+
+test('the last words may overtake what is on its way, and nothing is lost', async () => {
+  const stderr = await written(
+    "output.write('a\\n'); await new Promise((next) => setTimeout(next, 12)); output.write('the last\\n'); process.exit()",
+  );
+  expect(stderr.split('\n').toSorted()).toEqual(['', 'a', 'the last']);
+});
