@@ -10,9 +10,9 @@ import { periodHandlers } from './application/royalty/periods.commands.js';
 import { playbackHandlers } from './application/playback/commands.js';
 import { rightsHandlers } from './application/rights/commands.js';
 import { rulesetHandlers } from './application/royalty/rulesets.commands.js';
-import { settleCaseHandlers } from './application/royalty/settle-case.js';
-import { settlementHandlers } from './application/royalty/settlement.commands.js';
-import { Freshness } from './application/projecting/freshness.js';
+import { caseDecisionHandlers } from './application/royalty/apply-case-decision.js';
+import { closingHandlers } from './application/royalty/closing.commands.js';
+import { ReadYourWrites } from './application/projecting/read-your-writes.js';
 import { Live } from './application/projecting/live.js';
 import { AccessTokens } from './application/ports/access-tokens.js';
 import { Clock } from './application/ports/clock.js';
@@ -80,7 +80,7 @@ import { StatementsController } from './infrastructure/http/royalty/statements.c
 import { NodeDigests } from './infrastructure/identity/node-digests.js';
 
 /** What the application stands on: configuration, and an adapter for every port. */
-export type Ground = {
+export type Dependencies = {
   readonly config: Config;
   readonly store: EventStore;
   readonly models: ReadModels;
@@ -97,16 +97,16 @@ export type Ground = {
 
 @Module({})
 export class AppModule {
-  static with(ground: Ground): DynamicModule {
+  static with(dependencies: Dependencies): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
       controllers: [
-        ...(ground.config.roles.has('api') ? api : []),
+        ...(dependencies.config.roles.has('api') ? api : []),
         ProjectionsController,
         OperationsController,
       ],
-      providers: [...ports(ground), ...application, ...edge(ground.config)],
+      providers: [...ports(dependencies), ...application, ...edge(dependencies.config)],
     };
   }
 }
@@ -136,25 +136,25 @@ const api: Type[] = [
   DocsController,
 ];
 
-const ports = (ground: Ground): Provider[] => [
-  { provide: EventStore, useValue: ground.store },
-  { provide: ReadModels, useValue: ground.models },
-  { provide: EventSchemas, useValue: ground.schemas },
-  { provide: Clock, useValue: ground.clock },
-  { provide: Timer, useValue: ground.timer },
-  { provide: Ids, useValue: ground.ids },
-  { provide: AccessTokens, useValue: ground.tokens },
-  { provide: Telemetry, useValue: ground.telemetry },
-  { provide: ProjectionStatus, useValue: ground.projections },
-  { provide: Rebuilds, useValue: ground.projections },
-  { provide: SettlementThreads, useValue: ground.settlements },
-  { provide: FailStop, useValue: ground.failStop },
+const ports = (dependencies: Dependencies): Provider[] => [
+  { provide: EventStore, useValue: dependencies.store },
+  { provide: ReadModels, useValue: dependencies.models },
+  { provide: EventSchemas, useValue: dependencies.schemas },
+  { provide: Clock, useValue: dependencies.clock },
+  { provide: Timer, useValue: dependencies.timer },
+  { provide: Ids, useValue: dependencies.ids },
+  { provide: AccessTokens, useValue: dependencies.tokens },
+  { provide: Telemetry, useValue: dependencies.telemetry },
+  { provide: ProjectionStatus, useValue: dependencies.projections },
+  { provide: Rebuilds, useValue: dependencies.projections },
+  { provide: SettlementThreads, useValue: dependencies.settlements },
+  { provide: FailStop, useValue: dependencies.failStop },
   { provide: Digests, useClass: NodeDigests },
 ];
 
 const application: Provider[] = [
   Streams,
-  Freshness,
+  ReadYourWrites,
   Live,
   ...catalogueHandlers,
   ...playbackHandlers,
@@ -174,8 +174,8 @@ const application: Provider[] = [
   ...caseHandlers,
   ...deliveryHandlers,
   ...caseQueryHandlers,
-  ...settlementHandlers,
-  ...settleCaseHandlers,
+  ...closingHandlers,
+  ...caseDecisionHandlers,
   ...examinationHandlers,
   ...examinationQueryHandlers,
   ...explainPlayHandlers,

@@ -1,8 +1,8 @@
-import { Freshness } from '../../src/application/projecting/freshness.js';
+import { ReadYourWrites } from '../../src/application/projecting/read-your-writes.js';
 import { BookWriter } from '../../src/application/royalty/settlement/book-writer.js';
 import { inputsOf } from '../../src/application/royalty/settlement/period-log.js';
 import { SettlementLog } from '../../src/application/royalty/settlement/settlement-log.js';
-import { Settler } from '../../src/application/royalty/settlement/settler.js';
+import { SettlementDispatcher } from '../../src/application/royalty/settlement/settlement-dispatcher.js';
 import { periodIdOf } from '../../src/domain/royalty/periods/period-id.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
@@ -40,15 +40,15 @@ const closed = async ({ folder, model, number }: Input): Promise<Closed> => {
   const store = new EmbeddedEventStore(folder);
   const models = EmbeddedReadModels.reader(folder);
   const schemas = new ZodEventSchemas();
-  const log = new SettlementLog(store, schemas, models, new Freshness(models, new SystemTimer()));
+  const log = new SettlementLog(store, schemas, models, new ReadYourWrites(models, new SystemTimer()));
   const settlements = new SettlementThread({ dataDir: folder });
-  const settler = new Settler(log, models, new NodeDigests(), settlements);
+  const settler = new SettlementDispatcher(log, models, new NodeDigests(), settlements);
   const writer = new BookWriter(store, schemas, new UuidIds());
   const periodId = periodIdOf(MONTH);
 
   const cpu = process.cpuUsage();
   const from = performance.now();
-  const { summary, lines, journals } = await settler.settle({
+  const { summary, lines, journals } = await settler.compute({
     period: MONTH,
     rulesetHash: hashOfModel(model),
     // Books of other runs lie behind it.

@@ -38,9 +38,10 @@ export const serve = async (input: {
     PLAYLEDGER_SOCKETS_PER_ADDRESS: '1000',
   });
   const service = await openService(config);
-  const { ground } = service;
-  const store = input.variant === 'one commit each' ? new OneCommitEach(ground.store) : ground.store;
-  const app = await createHttpApp(AppModule.with({ ...ground, store }), config);
+  const { dependencies } = service;
+  const store =
+    input.variant === 'one commit each' ? new OneCommitEach(dependencies.store) : dependencies.store;
+  const app = await createHttpApp(AppModule.with({ ...dependencies, store }), config);
 
   const bus = app.get(CommandBus);
   const trackId = await registerTrack(bus);
@@ -49,11 +50,12 @@ export const serve = async (input: {
     bus.execute = () => Promise.resolve(receipt as never);
   }
   const { url } = await startHttp(app, config);
-  const issue = () => ground.tokens.issueToken({ role: 'listener', subject: randomUUID(), ttl: DAY_SECONDS });
+  const issue = () =>
+    dependencies.tokens.issueToken({ role: 'listener', subject: randomUUID(), ttl: DAY_SECONDS });
   const tokens = await Promise.all(Array.from({ length: input.listeners }, issue));
 
   const isRebuilding = async (): Promise<boolean> => {
-    const builds = await Promise.all(PROJECTIONS.map((projection) => ground.models.builds(projection)));
+    const builds = await Promise.all(PROJECTIONS.map((projection) => dependencies.models.builds(projection)));
     return builds.some(({ building }) => building !== undefined);
   };
 

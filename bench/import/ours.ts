@@ -17,9 +17,9 @@ export const measure = async (input: {
 }): Promise<Imported> => {
   const from = performance.now();
   const service = await openService(readConfig({ PLAYLEDGER_DATA_DIR: input.folder }));
-  const { streams, ground } = service;
+  const { streams, dependencies } = service;
   const report = await importHistories({
-    ...ground,
+    ...dependencies,
     streams,
     files: input.files,
     options: IMPORT_DEFAULTS,

@@ -54,12 +54,12 @@ type Stream = { readonly name: string; readonly facts: readonly Fact[] };
  */
 export const fillWithMonth = async (log: EventStore, plays: number): Promise<void> => {
   const month = monthOf(plays);
-  await append(log, concat(ground(month), inOrderOfTime(month)));
+  await append(log, concat(dependencies(month), inOrderOfTime(month)));
 };
 
 /** All of the month but its plays. */
 export const fillWithGround = (log: EventStore, plays: number): Promise<void> =>
-  append(log, ground(monthOf(plays)));
+  append(log, dependencies(monthOf(plays)));
 
 /** How the plays of the month ended, listener by listener in order of id, each in order of time. */
 export function* endsByListener(
@@ -115,7 +115,7 @@ const monthOf = (plays: number): Month => {
   };
 };
 
-function* ground({ listenerIds, trackIds }: Month): Generator<Stream> {
+function* dependencies({ listenerIds, trackIds }: Month): Generator<Stream> {
   yield* rulesets();
   yield { name: `period-${periodIdOf(MONTH)}`, facts: money(listenerIds) };
   yield* claims(trackIds);

@@ -44,7 +44,7 @@ export const importHistory: CliCommand = {
     const progress = progressOn(process.stderr);
     try {
       const report = await importHistories({
-        ...service.ground,
+        ...service.dependencies,
         streams: service.streams,
         files,
         options: listener === undefined ? options : { ...options, listener },

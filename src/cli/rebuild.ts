@@ -31,8 +31,8 @@ ${projections.map(({ name }) => `    ${name}`).join('\n')}
     try {
       await assertLogReaches(store, models, projections);
       const head = await store.head();
-      const ground = { store, models, schemas: new ZodEventSchemas(), timer: new SystemTimer() };
-      const projectors = await Projectors.open(chosen, ground);
+      const dependencies = { store, models, schemas: new ZodEventSchemas(), timer: new SystemTimer() };
+      const projectors = await Projectors.open(chosen, dependencies);
       for (const { name } of chosen) projectors.rebuild(name);
 
       const running = new AbortController();

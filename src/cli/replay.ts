@@ -71,10 +71,15 @@ export const replay: CliCommand = {
     const second = await openReadModels({ dataDir: folder });
     try {
       await assertLogReaches(store, live, chosen);
-      const ground = { store, models: second, schemas: new ZodEventSchemas(), timer: new SystemTimer() };
+      const dependencies = {
+        store,
+        models: second,
+        schemas: new ZodEventSchemas(),
+        timer: new SystemTimer(),
+      };
       const outcomes: Outcome[] = [];
       for (const projection of chosen) {
-        const outcome = await replayed(projection, ground, live);
+        const outcome = await replayed(projection, dependencies, live);
         outcomes.push(outcome);
         if (!values.json) show(outcome);
       }
@@ -101,32 +106,36 @@ type Outcome = {
   readonly detail?: string;
 };
 
-type Ground = Parameters<typeof Projectors.open>[1];
+type Dependencies = Parameters<typeof Projectors.open>[1];
 
-const replayed = async (projection: AnyProjection, ground: Ground, live: ReadModels): Promise<Outcome> => {
+const replayed = async (
+  projection: AnyProjection,
+  dependencies: Dependencies,
+  live: ReadModels,
+): Promise<Outcome> => {
   const model = projection.name;
   const nothing = { model, documents: 0, sha256: '', differences: [] };
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-    const projectors = await Projectors.open([projection], ground);
+    const projectors = await Projectors.open([projection], dependencies);
     await projectors.run(new AbortController().signal, true);
     const [state] = projectors.status();
     if (state?.state === 'stopped') return { ...nothing, verdict: 'stopped', detail: state.error ?? '' };
 
     const [mine, theirs] = [
-      (await ground.models.builds(projection)).live,
+      (await dependencies.models.builds(projection)).live,
       (await live.builds(projection)).live,
     ];
     if (!mine || theirs?.model.version !== projection.version)
       return { ...nothing, verdict: 'not built', detail: notBuilt(projection, theirs) };
     const before = await live.checkpoint(theirs);
-    const reached = await ground.models.checkpoint(mine);
+    const reached = await dependencies.models.checkpoint(mine);
     if (before < reached) {
       const detail = `The live documents are at ${before}, the log is at ${reached}.`;
       if (attempt === ATTEMPTS_MAX) return { ...nothing, verdict: 'behind', detail };
-      await ground.timer.after(200);
+      await dependencies.timer.after(200);
       continue;
     }
-    const compared = await compare(ground.models, mine, live, theirs);
+    const compared = await compare(dependencies.models, mine, live, theirs);
     if (before === reached && (await live.checkpoint(theirs)) === before) return { model, ...compared };
   }
   return { ...nothing, verdict: 'moving', detail: 'The live documents changed while they were compared.' };

@@ -26,7 +26,7 @@ ${SETTINGS.map(({ name, description }) => `  ${name.padEnd(32)} ${description}`)
     const running = await startService(readConfig(process.env));
     say(`Playledger listens on ${running.server.url}`);
     say(`  docs     ${running.server.url}/docs`);
-    say(`  data     ${running.service.ground.config.dataDir}`);
+    say(`  data     ${running.service.dependencies.config.dataDir}`);
     say('  a token  node bin/playledger.mjs token --role admin --subject you');
     await toldToStop;
     setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
@@ -49,7 +49,7 @@ export const startService = async (
 ): Promise<RunningService> => {
   const service = await openService(config, settlements);
   const listen = async () => {
-    const app = await createHttpApp(AppModule.with(service.ground), config);
+    const app = await createHttpApp(AppModule.with(service.dependencies), config);
     return { app, server: await startHttp(app, config) };
   };
   const { app, server } = await listen().catch(async (error: unknown) => {
@@ -73,14 +73,18 @@ export const startService = async (
     stop: async () => {
       clearInterval(scheduler);
       // A large settlement takes longer than is left for answers: who waits for one is told at once to ask again.
-      await Promise.all([server.stop(), service.ground.settlements.close()]);
+      await Promise.all([server.stop(), service.dependencies.settlements.close()]);
       await service.close();
     },
   };
 };
 
 /** Runs `pass` again and again, one at a time; a pass that fails is reported and the next one tries again. */
-const every = (ms: number, pass: () => Promise<void>, { ground: { telemetry } }: Service): NodeJS.Timeout => {
+const every = (
+  ms: number,
+  pass: () => Promise<void>,
+  { dependencies: { telemetry } }: Service,
+): NodeJS.Timeout => {
   let busy = false;
   return setInterval(() => {
     if (busy) return;

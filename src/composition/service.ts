@@ -5,7 +5,7 @@ import { assertLogReaches } from '../application/projecting/log-reach.js';
 import type { SettlementThreads } from '../application/royalty/settlement/settlement-threads.js';
 import { recordedProgress } from '../application/projecting/recorded-progress.js';
 import { Streams } from '../application/streams/streams.js';
-import type { Ground } from '../app.module.js';
+import type { Dependencies } from '../app.module.js';
 import { openLog, openReadModelsForReading } from './engines.js';
 import { JwtAccessTokens } from '../infrastructure/auth/jwt-access-tokens.js';
 import { loadTokenKeys } from '../infrastructure/auth/token-keys.js';
@@ -23,7 +23,10 @@ const LOOK_EVERY_MS = 20;
 
 /** Everything a process of the service stands on, opened in order and closed in reverse. */
 export type Service = {
-  readonly ground: Ground & { readonly telemetry: OperatorTelemetry; readonly tokens: JwtAccessTokens };
+  readonly dependencies: Dependencies & {
+    readonly telemetry: OperatorTelemetry;
+    readonly tokens: JwtAccessTokens;
+  };
   readonly streams: Streams;
   /**
    * Fulfils when every projection of this process has seen what is in the log now, or has stopped.
@@ -88,7 +91,7 @@ export const openService = async (
   };
 
   return {
-    ground: {
+    dependencies: {
       config,
       store,
       models,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Freshness } from '../../src/application/projecting/freshness.js';
+import { ReadYourWrites } from '../../src/application/projecting/read-your-writes.js';
 import type { Found } from '../../src/application/ports/read-models.js';
 import {
   GetArtist,
@@ -35,10 +35,10 @@ import type { Placed } from '../support/projection-spec.js';
 /* What a reader gets from the read models, each filled by its projection. */
 
 let filled: FilledModels;
-let freshness: Freshness;
+let readYourWrites: ReadYourWrites;
 beforeEach(() => {
   filled = filledModels();
-  freshness = new Freshness(filled.models, new SystemTimer());
+  readYourWrites = new ReadYourWrites(filled.models, new SystemTimer());
 });
 afterEach(() => filled.close());
 
@@ -65,7 +65,7 @@ describe('a listener', () => {
       playStarted('p4'),
       playStopped('p4', 5_000),
     ]);
-    const handler = new GetNowPlayingHandler(filled.models, freshness);
+    const handler = new GetNowPlayingHandler(filled.models, readYourWrites);
     const { documents } = await handler.execute(new GetNowPlaying('ada'));
     expect(documents.map(({ playId }) => playId)).toEqual(['p2', 'p1']);
   });
@@ -75,7 +75,7 @@ describe('a listener', () => {
       playStopped(`p${n}`, 1_000, { startedAt: OCTOBER + n }),
     );
     await filled.fill(listeningHistory, [...plays, playStopped('p9', 1_000, { listenerId: 'ada2' })]);
-    const handler = new ListHistoryHandler(filled.models, freshness);
+    const handler = new ListHistoryHandler(filled.models, readYourWrites);
     const pages = await allPages((page) => handler.execute(new ListHistory('ada', page)), 2);
     expect(pages.map((page) => page.map(({ playId }) => playId))).toEqual([
       ['p4', 'p3'],
@@ -96,13 +96,13 @@ describe('the charts', () => {
     ['plays' as const, ['skipped', 'twice', 'once']],
   ])('by %s', async (by, order) => {
     await filled.fill(playCounts, plays);
-    const handler = new ListTopTracksHandler(filled.models, freshness);
+    const handler = new ListTopTracksHandler(filled.models, readYourWrites);
     const pages = await allPages((page) => handler.execute(new ListTopTracks(by, page)), 2);
     expect(pages.flat().map(({ trackId }) => trackId)).toEqual(order);
   });
   test('know a single track, and say nothing of one that was never played', async () => {
     await filled.fill(playCounts, plays);
-    const handler = new GetPlayCountsHandler(filled.models, freshness);
+    const handler = new GetPlayCountsHandler(filled.models, readYourWrites);
     expect(await handler.execute(new GetPlayCounts('twice'))).toMatchObject({ plays: 2, counted: 2 });
     expect(await handler.execute(new GetPlayCounts('never'))).toBeUndefined();
   });
@@ -125,7 +125,7 @@ describe('finance', () => {
     [{ month: '2026-11' }, []],
   ])('reads the usage of %j by track, most credit first', async (period, order) => {
     await filled.fill(royaltyUsageByTrack, plays);
-    const handler = new GetRoyaltyUsageHandler(filled.models, freshness);
+    const handler = new GetRoyaltyUsageHandler(filled.models, readYourWrites);
     const pages = await allPages((page) => handler.execute(new GetRoyaltyUsage(period, page)), 3);
     expect(pages.flat().map(({ trackId }) => trackId)).toEqual(order);
   });
@@ -149,7 +149,7 @@ describe('the catalogue', () => {
       registered('t2', 'a', 'a1'),
       registered('t3', 'a', 'a2'),
     ]);
-    const handler = new ListTracksHandler(filled.models, freshness);
+    const handler = new ListTracksHandler(filled.models, readYourWrites);
     const idsOf = async (filter: { artistId?: string }) =>
       (await handler.execute(new ListTracks(filter, { limit: 10 }))).documents.map(({ trackId }) => trackId);
     expect(await idsOf({})).toEqual(['t2', 't3', 't1']);
@@ -157,15 +157,15 @@ describe('the catalogue', () => {
   });
   test('lists artists by name, in the order of code points', async () => {
     await filled.fill(artists, [named('a1', 'clara'), named('a2', 'Élise'), named('a3', 'Robert')]);
-    const handler = new ListArtistsHandler(filled.models, freshness);
+    const handler = new ListArtistsHandler(filled.models, readYourWrites);
     const { documents } = await handler.execute(new ListArtists({ limit: 10 }));
     expect(documents.map(({ name }) => name)).toEqual(['Robert', 'clara', 'Élise']);
   });
   test('shows one track and one artist, or nothing', async () => {
     await filled.fill(tracks, [registered('t1', 'b', 'a1')]);
     await filled.fill(artists, [named('a1', 'Clara')]);
-    const track = new GetTrackHandler(filled.models, freshness);
-    const artist = new GetArtistHandler(filled.models, freshness);
+    const track = new GetTrackHandler(filled.models, readYourWrites);
+    const artist = new GetArtistHandler(filled.models, readYourWrites);
     expect(await track.execute(new GetTrack('t1', 1n))).toMatchObject({ title: 'b' });
     expect(await track.execute(new GetTrack('t2'))).toBeUndefined();
     expect(await artist.execute(new GetArtist('a1'))).toMatchObject({ name: 'Clara' });
@@ -176,7 +176,7 @@ describe('the catalogue', () => {
       artists,
       Array.from({ length: PAGE_LIMIT_MAX + 1 }, (_, n) => named(`a${n}`, 'Clara')),
     );
-    const handler = new ListArtistsHandler(filled.models, freshness);
+    const handler = new ListArtistsHandler(filled.models, readYourWrites);
     const { documents, next } = await handler.execute(new ListArtists({ limit: PAGE_LIMIT_MAX + 1 }));
     expect(documents).toHaveLength(PAGE_LIMIT_MAX);
     expect(next).toBeDefined();

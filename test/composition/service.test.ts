@@ -27,7 +27,7 @@ const request = async (
   body?: object,
   headers: Readonly<Record<string, string>> = {},
 ) => {
-  const token = await service.ground.tokens.issueToken({ role: 'label', subject: 'label', ttl: 60 });
+  const token = await service.dependencies.tokens.issueToken({ role: 'label', subject: 'label', ttl: 60 });
   const response = await fetch(server.url + path, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
@@ -86,7 +86,7 @@ describe('the whole service, as `npm start` runs it', () => {
   test('builds a projection anew in the worker thread, when an admin asks', async () => {
     const { service, server } = await start();
     await service.caughtUp();
-    const { models, tokens } = service.ground;
+    const { models, tokens } = service.dependencies;
     const before = await models.builds(artists);
     const token = await tokens.issueToken({ role: 'admin', subject: 'admin', ttl: 60 });
     const response = await fetch(`${server.url}/v1/operations/projections/artists/rebuild`, {
@@ -105,16 +105,16 @@ describe('the whole service, as `npm start` runs it', () => {
     const first = await start();
     await request(first, 'POST', '/v1/artists', { artistId: 'four', name: 'The Four' });
     await first.service.caughtUp();
-    const head = await first.service.ground.store.head();
+    const head = await first.service.dependencies.store.head();
     await first.stop();
 
     const second = await start();
-    for (const { state, position } of second.service.ground.projections.all())
+    for (const { state, position } of second.service.dependencies.projections.all())
       expect({ state, position }).toEqual({ state: 'live', position: head });
     await second.stop();
 
     const { server, service } = await start({ PLAYLEDGER_ROLES: 'api' });
-    const token = await service.ground.tokens.issueToken({ role: 'admin', subject: 'admin', ttl: 60 });
+    const token = await service.dependencies.tokens.issueToken({ role: 'admin', subject: 'admin', ttl: 60 });
     const answer = await fetch(`${server.url}/v1/operations/projections`, {
       headers: { authorization: `Bearer ${token}` },
     });
@@ -152,7 +152,7 @@ describe('the whole service, as `npm start` runs it', () => {
 
   test('shows how far its processes are', async () => {
     const { server, service } = await start();
-    const head = await service.ground.store.head();
+    const head = await service.dependencies.store.head();
     await eventually(async () => {
       const metrics = await (await fetch(`${server.url}/metrics`)).text();
       for (const name of ['credit-accounts', 'settle-cases'])

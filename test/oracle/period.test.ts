@@ -11,7 +11,7 @@ import { REJECTION_CODES } from '../../src/domain/royalty/counting/verdicts.js';
 import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
 import { creditAccounts } from '../../src/application/royalty/credit-accounts.js';
 import { ProcessRunner } from '../../src/application/projecting/process-runner.js';
-import { Freshness } from '../../src/application/projecting/freshness.js';
+import { ReadYourWrites } from '../../src/application/projecting/read-your-writes.js';
 import { RestatementsDue } from '../../src/application/royalty/restatements-due.js';
 import { type PeriodPage, periods } from '../../src/projections/royalty/periods.js';
 import { type AccountPage, payeeAccounts } from '../../src/projections/royalty/payee-accounts.js';
@@ -222,7 +222,7 @@ describe('a closed period', () => {
             await record(one, late, seed + 2, 8);
             await one.record(...all.flatMap(({ world, offering }) => toldAfterTheClose(world, offering)));
             await one.record(...all.flatMap(({ world }) => Object.entries(world.lateLengths).map(corrected)));
-            const reasons = new RestatementsDue(one.models, new Freshness(one.models, one.timer));
+            const reasons = new RestatementsDue(one.models, new ReadYourWrites(one.models, one.timer));
             await reasons.reached(await one.store.head());
             for (const { world, offering, periodId } of all) {
               const { period, late, lateReports, lateLengths } = world;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication, Type } from '@nestjs/common';
 import { SettlementThread } from '../../src/composition/threads/settlement-thread.js';
-import { AppModule, type Ground } from '../../src/app.module.js';
+import { AppModule, type Dependencies } from '../../src/app.module.js';
 import type { Role } from '../../src/application/ports/access-tokens.js';
 import { FailStop } from '../../src/application/ports/fail-stop.js';
 import { ProjectionStatus } from '../../src/application/ports/projection-status.js';
@@ -48,7 +48,7 @@ export type Client = {
 export type TestApp = {
   readonly app: INestApplication;
   readonly url: string;
-  readonly ground: Ground;
+  readonly dependencies: Dependencies;
   readonly tokens: JwtAccessTokens;
   /** Lines of the log, as they were written. */
   readonly logged: readonly Record<string, unknown>[];
@@ -64,7 +64,7 @@ export type TestApp = {
 type Changes = {
   readonly env?: Record<string, string>;
   /** Adapters to take instead of the real ones, where a test needs a fault. */
-  readonly ground?: (real: Ground) => Partial<Ground>;
+  readonly dependencies?: (real: Dependencies) => Partial<Dependencies>;
   /** Routes beside the real ones, to show what the edge does with them. */
   readonly controllers?: readonly Type[];
 };
@@ -72,7 +72,7 @@ type Changes = {
 /** The whole service on a free loopback port, on the embedded engines in a folder of its own, with its projections. */
 export const bootApp = async ({
   env = {},
-  ground: change = () => ({}),
+  dependencies: change = () => ({}),
   controllers = [],
 }: Changes = {}): Promise<TestApp> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'playledger-app-'));
@@ -95,7 +95,7 @@ export const bootApp = async ({
     write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>),
   });
   const projectors = await Projectors.open(projections, { store, models, schemas, timer });
-  const real: Ground = {
+  const real: Dependencies = {
     config,
     store: telemetry.measured(store),
     models,
@@ -109,10 +109,10 @@ export const bootApp = async ({
     settlements: new SettlementThread(config),
     failStop: new Remembered(fatal),
   };
-  const ground = { ...real, ...change(real) };
-  telemetry.observe({ ...ground, processes: () => [] });
+  const dependencies = { ...real, ...change(real) };
+  telemetry.observe({ ...dependencies, processes: () => [] });
 
-  const module = AppModule.with(ground);
+  const module = AppModule.with(dependencies);
   const app = await createHttpApp(
     { ...module, controllers: [...(module.controllers ?? []), ...controllers] },
     config,
@@ -139,7 +139,7 @@ export const bootApp = async ({
   return {
     app,
     url: server.url,
-    ground,
+    dependencies,
     tokens,
     logged,
     fatal,

@@ -1,5 +1,5 @@
 import type { DeliveriesObserved, ObservedDelivery } from '../../src/domain/audio/delivery-batch.js';
-import type { PlayFacts, PlayStarted, PlayStopped, Receipt } from '../../src/domain/playback/events.js';
+import type { PlayFacts, PlayStarted, PlayStopped, ReportTiming } from '../../src/domain/playback/events.js';
 import { heardIn } from '../../src/domain/shared/listening/segments.js';
 import type { Placed } from './projection-spec.js';
 
@@ -19,7 +19,7 @@ export const FACTS: PlayFacts = {
 };
 
 /** Received when it happened, unless it says otherwise. */
-type Said = Partial<PlayFacts & Receipt & { readonly muted: boolean }>;
+type Said = Partial<PlayFacts & ReportTiming & { readonly muted: boolean }>;
 
 export const playStarted = (playId: string, over: Said = {}): Placed & PlayStarted => ({
   stream: `play-${playId}`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NewEvent, RecordedEvent } from '../../src/application/ports/event-store.js';
 import { EventStore, NO_STREAM } from '../../src/application/ports/event-store.js';
 import { type ProjectionState, ProjectionStatus } from '../../src/application/ports/projection-status.js';
-import { Freshness } from '../../src/application/projecting/freshness.js';
+import { ReadYourWrites } from '../../src/application/projecting/read-your-writes.js';
 import { Projectors } from '../../src/application/projecting/projectors.js';
 import {
   ClosePeriod,
@@ -13,7 +13,7 @@ import {
   MakeProvisionalHandler,
   RestatePeriod,
   RestatePeriodHandler,
-} from '../../src/application/royalty/settlement.commands.js';
+} from '../../src/application/royalty/closing.commands.js';
 import { ExaminePeriod, ExaminePeriodHandler } from '../../src/application/integrity/examination.commands.js';
 import {
   type CaseEvidence,
@@ -21,10 +21,10 @@ import {
   GetCaseEvidenceHandler,
 } from '../../src/application/integrity/examination.queries.js';
 import { Examiner } from '../../src/application/integrity/examiner.js';
-import { SettleCaseHandler } from '../../src/application/royalty/settle-case.js';
+import { ApplyCaseDecisionHandler } from '../../src/application/royalty/apply-case-decision.js';
 import { ProcessRunner } from '../../src/application/projecting/process-runner.js';
 import { openConflictCases } from '../../src/application/integrity/open-conflict-cases.js';
-import { settleCases } from '../../src/application/royalty/settle-cases.js';
+import { applyCaseDecisions } from '../../src/application/royalty/apply-case-decisions.js';
 import { rulesetHash } from '../../src/application/royalty/rulesets.commands.js';
 import {
   ExplainPlay,
@@ -35,7 +35,7 @@ import { BookWriter } from '../../src/application/royalty/settlement/book-writer
 import { MoneyProjections } from '../../src/application/royalty/settlement/money-projections.js';
 import { RulesetsInForce } from '../../src/application/royalty/settlement/rulesets-in-force.js';
 import { SettlementLog } from '../../src/application/royalty/settlement/settlement-log.js';
-import { Settler } from '../../src/application/royalty/settlement/settler.js';
+import { SettlementDispatcher } from '../../src/application/royalty/settlement/settlement-dispatcher.js';
 import { SettlementThread } from '../../src/composition/threads/settlement-thread.js';
 import { type CommandMeta, type Receipt, Streams } from '../../src/application/streams/streams.js';
 import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
@@ -69,7 +69,7 @@ export type SettlementWorld = {
   readonly close: (early?: string, at?: number, periodId?: string) => Promise<Receipt>;
   readonly provisional: (early?: string) => Promise<Receipt>;
   /** Carries the decisions about cases into closed periods, up to the head of the log. */
-  readonly settleCases: () => Promise<void>;
+  readonly applyCaseDecisions: () => Promise<void>;
   /** Opens the cases of plays that were told in contradictions, up to the head of the log. */
   readonly openConflictCases: () => Promise<void>;
   readonly examine: (key?: string) => Promise<Receipt>;
@@ -126,11 +126,16 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
   const timer = new SystemTimer();
   const digests = new NodeDigests();
   const streams = new Streams(store, schemas, ids);
-  const freshness = new Freshness(models, timer);
-  const log = new SettlementLog(store, schemas, models, freshness);
+  const readYourWrites = new ReadYourWrites(models, timer);
+  const log = new SettlementLog(store, schemas, models, readYourWrites);
   const statuses: ProjectionState[] = [];
-  const ready = new MoneyProjections(new Statuses(statuses), freshness);
-  const settler = new Settler(log, models, digests, new SettlementThread({ dataDir: folder }));
+  const ready = new MoneyProjections(new Statuses(statuses), readYourWrites);
+  const dispatcher = new SettlementDispatcher(
+    log,
+    models,
+    digests,
+    new SettlementThread({ dataDir: folder }),
+  );
   const writer = new BookWriter(store, schemas, ids);
   const rules = new RulesetsInForce(streams, log, digests, ids);
   const examiner = new Examiner(log, models, digests, ids);
@@ -186,11 +191,11 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
       return hash;
     },
     close: (early, at, periodId = PERIOD_ID) =>
-      new ClosePeriodHandler(streams, log, ready, settler, writer, ids, rules).execute(
+      new ClosePeriodHandler(streams, log, ready, dispatcher, writer, ids, rules).execute(
         new ClosePeriod(periodId, { early }, meta(`close ${periodId} ${early}`, at)),
       ),
     provisional: (early) =>
-      new MakeProvisionalHandler(streams, log, ready, settler, rules).execute(
+      new MakeProvisionalHandler(streams, log, ready, dispatcher, rules).execute(
         new MakeProvisional(PERIOD_ID, { early }, meta('provisional')),
       ),
     openConflictCases: () =>
@@ -198,10 +203,10 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
         new AbortController().signal,
         true,
       ),
-    settleCases: () => {
-      const restatements = new RestatePeriodHandler(streams, log, ready, settler, writer, ids);
-      const handler = new SettleCaseHandler(streams, log, restatements);
-      const process = settleCases((command) => handler.execute(command), log, ids);
+    applyCaseDecisions: () => {
+      const restatements = new RestatePeriodHandler(streams, log, ready, dispatcher, writer, ids);
+      const handler = new ApplyCaseDecisionHandler(streams, log, restatements);
+      const process = applyCaseDecisions((command) => handler.execute(command), log, ids);
       return new ProcessRunner(process, store, models, schemas, timer).run(
         new AbortController().signal,
         true,
@@ -212,15 +217,15 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
         new ExaminePeriod(PERIOD, meta(key)),
       ),
     evidence: (caseId) =>
-      new GetCaseEvidenceHandler(streams, log, freshness, examiner, digests).execute(
+      new GetCaseEvidenceHandler(streams, log, readYourWrites, examiner, digests).execute(
         new GetCaseEvidence(caseId),
       ),
     explain: async (playId) =>
-      new ExplainPlayHandler(streams, log, models, freshness, digests).execute(
+      new ExplainPlayHandler(streams, log, models, readYourWrites, digests).execute(
         new ExplainPlay(playId, await real.head()),
       ),
     restate: (reason, key = reason, periodId = PERIOD_ID) =>
-      new RestatePeriodHandler(streams, log, ready, settler, writer, ids).execute(
+      new RestatePeriodHandler(streams, log, ready, dispatcher, writer, ids).execute(
         new RestatePeriod(periodId, { reason }, meta(`restate ${key} ${periodId}`)),
       ),
     books: async () => {

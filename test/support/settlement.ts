@@ -4,11 +4,15 @@ import type { PeriodInput } from '../../src/domain/royalty/periods/period-events
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../src/domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../src/domain/royalty/statements/cases.js';
-import { type CaseFacts, type Settlement, settle } from '../../src/domain/royalty/statements/settle.js';
+import {
+  type CaseFacts,
+  type Settlement,
+  settlementOf,
+} from '../../src/domain/royalty/statements/settlement.js';
 import { type ShareTimeline, UNCLAIMED } from '../../src/domain/royalty/counting/share-timeline.js';
 import type { Leaves } from '../../src/domain/royalty/counting/play-roots.js';
 import { openUsage, type Usage, usageOf as usageOfParts } from '../../src/domain/royalty/sharing/usage.js';
-import { openPart, type PartFold, type StretchFold } from '../../src/domain/royalty/sharing/usage-part.js';
+import { openPart, type PartFold, type RangeFold } from '../../src/domain/royalty/sharing/usage-part.js';
 import type { PeriodPlay, Recording, UsageRules } from '../../src/domain/royalty/counting/usage-rules.js';
 import { compareBytes } from '../../src/domain/shared/exact/byte-order.js';
 import type { Sha256 } from '../../src/domain/shared/exact/sha256.js';
@@ -121,7 +125,7 @@ export const foldedBySeveral =
       stretches.at(-1)?.push(listener);
     }
     const folds = new Map<number, PartFold>();
-    const opened: (StretchFold | undefined)[] = [];
+    const opened: (RangeFold | undefined)[] = [];
     let placed = 0;
     let before: Leaves = { counted: 0, rejected: 0 };
     const done = new Set<number>();
@@ -154,7 +158,7 @@ export const foldedBySeveral =
 
 export const settled = (month: Month, folded = usageOf): Settlement => {
   const { ruleset = LENIENT, inputs = [revenue(0n)], cases = [] } = month;
-  const outcome = settle(
+  const outcome = settlementOf(
     {
       period: PERIOD,
       fence: '100',

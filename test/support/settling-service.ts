@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../../src/application/ports/access-tokens.js';
 import { type NewEvent, NO_STREAM } from '../../src/application/ports/event-store.js';
-import type { Settled, ToSettle } from '../../src/application/royalty/settlement/settle-period.js';
+import type {
+  SettlementResult,
+  SettlementRequest,
+} from '../../src/application/royalty/settlement/compute-settlement.js';
 import { startService } from '../../src/cli/serve.js';
 import { readConfig } from '../../src/infrastructure/config.js';
 import { SettlementThread } from '../../src/composition/threads/settlement-thread.js';
@@ -21,9 +24,9 @@ class Threads extends SettlementThread {
   /** What happens when the next settlement begins. */
   meanwhile: (() => unknown) | undefined;
 
-  override settle(what: ToSettle): Promise<Settled> {
+  override compute(what: SettlementRequest): Promise<SettlementResult> {
     this.settled += 1;
-    const settling = super.settle(what);
+    const settling = super.compute(what);
     this.meanwhile?.();
     this.meanwhile = undefined;
     return settling;
@@ -49,7 +52,7 @@ export const settlingService = async (engines: Engines = {}, threads = engines) 
   });
   const settlements = new Threads({ dataDir: folder, ...threads }, THREADS, 0);
   const running = await startService(config, settlements);
-  const { store, tokens } = running.service.ground;
+  const { store, tokens } = running.service.dependencies;
 
   const ask = async (role: Role, subject: string, path: string, body?: object): Promise<Answer> => {
     const token = await tokens.issueToken({ role, subject, ttl: 600 });

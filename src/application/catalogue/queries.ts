@@ -1,7 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type ArtistPage, artists } from '../../projections/catalogue/artists.js';
 import { type TrackPage, tracks } from '../../projections/catalogue/tracks.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
@@ -18,11 +18,11 @@ export class GetArtist extends Query<ArtistPage | undefined> {
 export class GetArtistHandler implements IQueryHandler<GetArtist> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ artistId, minPosition }: GetArtist): Promise<ArtistPage | undefined> {
-    await this.freshness.reached(artists, minPosition);
+    await this.readYourWrites.reached(artists, minPosition);
     return this.models.get<ArtistPage>(artists, artistId);
   }
 }
@@ -41,11 +41,11 @@ export class ListArtists extends Query<Found<ArtistPage>> {
 export class ListArtistsHandler implements IQueryHandler<ListArtists> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ page, minPosition }: ListArtists): Promise<Found<ArtistPage>> {
-    await this.freshness.reached(artists, minPosition);
+    await this.readYourWrites.reached(artists, minPosition);
     return this.models.query<ArtistPage>(artists, { sort: { by: ['name'] }, ...paged(page) });
   }
 }
@@ -63,11 +63,11 @@ export class GetTrack extends Query<TrackPage | undefined> {
 export class GetTrackHandler implements IQueryHandler<GetTrack> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ trackId, minPosition }: GetTrack): Promise<TrackPage | undefined> {
-    await this.freshness.reached(tracks, minPosition);
+    await this.readYourWrites.reached(tracks, minPosition);
     return this.models.get<TrackPage>(tracks, trackId);
   }
 }
@@ -87,11 +87,11 @@ export class ListTracks extends Query<Found<TrackPage>> {
 export class ListTracksHandler implements IQueryHandler<ListTracks> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ filter, page, minPosition }: ListTracks): Promise<Found<TrackPage>> {
-    await this.freshness.reached(tracks, minPosition);
+    await this.readYourWrites.reached(tracks, minPosition);
     const { artistId } = filter;
     return this.models.query<TrackPage>(tracks, {
       where: artistId === undefined ? {} : { artistId },

@@ -6,7 +6,7 @@ import type { Ids } from '../ports/ids.js';
 import type { Timer } from '../ports/timer.js';
 import type { CommandMeta, Receipt, Streams } from '../streams/streams.js';
 import type { Listen } from './listen.js';
-import { Recent } from '../streams/recent.js';
+import { RecentlyUsedMap } from '../streams/recently-used-map.js';
 
 /**
  * Artists, and tracks, that are remembered as registered: more than anybody has heard of. The rest is registered again for
@@ -41,7 +41,7 @@ export type History = {
 type Registration = { readonly id: string; pending: Promise<void> | undefined };
 
 /**
- * Turns listens into facts: the artist and the track when they are not known yet, then the whole play.
+ * StreamLocks listens into facts: the artist and the track when they are not known yet, then the whole play.
  *
  * Every id follows from the content, so that the same history again, from the start or from anywhere, appends nothing.
  * Appends are handed to the store in the order of the calls without waiting for one another. Streams are taken
@@ -50,9 +50,9 @@ type Registration = { readonly id: string; pending: Promise<void> | undefined };
 export class ListenRecorder {
   /** What was new to the log. */
   readonly added = { artists: 0, tracks: 0, plays: 0 };
-  private readonly artists = new Recent<Registration>(REMEMBERED);
-  private readonly tracks = new Recent<Registration>(REMEMBERED);
-  private readonly devices = new Recent<Recent<string>>(LISTENERS_REMEMBERED);
+  private readonly artists = new RecentlyUsedMap<Registration>(REMEMBERED);
+  private readonly tracks = new RecentlyUsedMap<Registration>(REMEMBERED);
+  private readonly devices = new RecentlyUsedMap<RecentlyUsedMap<string>>(LISTENERS_REMEMBERED);
 
   constructor(
     private readonly streams: Streams,
@@ -137,7 +137,7 @@ export class ListenRecorder {
   }
 
   private deviceOf(listenerId: string, platform: string): string {
-    const devices = this.devices.get(listenerId, () => new Recent<string>(DEVICES_REMEMBERED));
+    const devices = this.devices.get(listenerId, () => new RecentlyUsedMap<string>(DEVICES_REMEMBERED));
     return devices.get(platform, () => this.ids.derived('device', listenerId, platform));
   }
 

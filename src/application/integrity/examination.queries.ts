@@ -9,7 +9,7 @@ import { hex } from '../../domain/shared/exact/sha256.js';
 import { playReports } from '../../projections/royalty/play-reports.js';
 import { royaltyPlays } from '../../projections/royalty/royalty-plays.js';
 import { CommandRejected } from '../streams/command-rejected.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { Digests } from '../ports/digests.js';
 import { conflictEvidence } from './conflict-evidence.js';
 import { Examiner } from './examiner.js';
@@ -34,12 +34,12 @@ export class GetSignalsHandler implements IQueryHandler<GetSignals> {
   constructor(
     private readonly streams: Streams,
     private readonly log: SettlementLog,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
     private readonly examiner: Examiner,
   ) {}
 
   async execute({ period, minPosition }: GetSignals): Promise<Signals> {
-    await Promise.all(PLAYS.map((model) => this.freshness.reached(model, minPosition)));
+    await Promise.all(PLAYS.map((model) => this.readYourWrites.reached(model, minPosition)));
     const { state } = await this.streams.load(periodClose, periodIdOf(period));
     const fence = (await this.log.head()).toString();
     const rulesetHash =
@@ -72,7 +72,7 @@ export class GetCaseEvidenceHandler implements IQueryHandler<GetCaseEvidence> {
   constructor(
     private readonly streams: Streams,
     private readonly log: SettlementLog,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
     private readonly examiner: Examiner,
     private readonly digests: Digests,
   ) {}
@@ -93,7 +93,7 @@ export class GetCaseEvidenceHandler implements IQueryHandler<GetCaseEvidence> {
     }
     const behind = BigInt(fence);
     const upTo = minPosition === undefined || minPosition < behind ? behind : minPosition;
-    await Promise.all(PLAYS.map((model) => this.freshness.reached(model, upTo)));
+    await Promise.all(PLAYS.map((model) => this.readYourWrites.reached(model, upTo)));
     const suspicions = await this.examiner.suspicions({ period, rulesetHash: rulesVersion, fence });
     const found = suspicions.find((one) => one.caseId === caseId);
     return found ? { ...none, document: found.document, isEqual: found.evidenceHash === evidenceHash } : none;

@@ -18,7 +18,7 @@ import { rulesetHash } from '../royalty/rulesets.commands.js';
 import { Digests } from '../ports/digests.js';
 import { Ids } from '../ports/ids.js';
 import { ReadModels } from '../ports/read-models.js';
-import { listenersOf, type Looking, lookingAt } from '../royalty/settlement/listeners.js';
+import { listenersOf, type SettlementScope, settlementScope } from '../royalty/settlement/listeners.js';
 import { SettlementLog } from '../royalty/settlement/settlement-log.js';
 
 /** What is examined, by which rules, and as of when. */
@@ -63,7 +63,7 @@ export class Examiner {
   async suspicions(what: ToExamine): Promise<readonly Suspicion[]> {
     const scope = await this.scopeOf(what);
     const examination = openExamination(scope);
-    for await (const listeners of listenersOf(this.models, this.looking(what, scope)))
+    for await (const listeners of listenersOf(this.models, this.scope(what, scope)))
       for (const { listenerId, plays, before } of listeners) examination.add(listenerId, plays, before);
     return examination.findings().map((finding) => this.suspicionOf(what, finding));
   }
@@ -75,7 +75,7 @@ export class Examiner {
     const of = { right: rightPaidBy(scope.ruleset), territory, window: scope.window };
     const timelines = new Map<string, ShareTimeline>();
     const fold = openSignals(scope, (trackId) => timelines.get(trackId) ?? UNCLAIMED);
-    for await (const listeners of listenersOf(this.models, this.looking(what, scope))) {
+    for await (const listeners of listenersOf(this.models, this.scope(what, scope))) {
       const tracks = new Set(listeners.flatMap(({ plays }) => plays.map(({ trackId }) => trackId)));
       const unknown = [...tracks].filter((trackId) => !timelines.has(trackId));
       const found = await this.log.timelines(unknown, of, BigInt(what.fence));
@@ -85,8 +85,8 @@ export class Examiner {
     return fold.signals();
   }
 
-  private looking({ period, fence }: ToExamine, { ruleset }: ExaminationScope): Looking {
-    return lookingAt(this.models, { period, ruleset, fence });
+  private scope({ period, fence }: ToExamine, { ruleset }: ExaminationScope): SettlementScope {
+    return settlementScope(this.models, { period, ruleset, fence });
   }
 
   private async scopeOf({ period, rulesetHash: hash }: ToExamine): Promise<ExaminationScope> {

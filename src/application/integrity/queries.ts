@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type CasePage, cases } from '../../projections/integrity/cases.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest, where } from '../projecting/page.js';
 
@@ -17,11 +17,11 @@ export class GetCase extends Query<CasePage | undefined> {
 export class GetCaseHandler implements IQueryHandler<GetCase> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ caseId, minPosition }: GetCase): Promise<CasePage | undefined> {
-    await this.freshness.reached(cases, minPosition);
+    await this.readYourWrites.reached(cases, minPosition);
     return this.models.get<CasePage>(cases, caseId);
   }
 }
@@ -41,11 +41,11 @@ export class ListCases extends Query<Found<CasePage>> {
 export class ListCasesHandler implements IQueryHandler<ListCases> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ filter, page, minPosition }: ListCases): Promise<Found<CasePage>> {
-    await this.freshness.reached(cases, minPosition);
+    await this.readYourWrites.reached(cases, minPosition);
     return this.models.query<CasePage>(cases, {
       where: where(filter),
       sort: { by: ['openedAt'], descending: true },

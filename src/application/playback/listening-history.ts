@@ -6,7 +6,7 @@ import {
   historyPrefixOf,
   listeningHistory,
 } from '../../projections/playback/listening-history.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, keysBeginningWith, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
@@ -25,11 +25,11 @@ export class ListHistory extends Query<Found<HistoryEntry>> {
 export class ListHistoryHandler implements IQueryHandler<ListHistory> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ listenerId, page, minPosition }: ListHistory): Promise<Found<HistoryEntry>> {
-    await this.freshness.reached(listeningHistory, minPosition);
+    await this.readYourWrites.reached(listeningHistory, minPosition);
     const { keys, documents, next } = await this.models.query<HistoryDocument>(listeningHistory, {
       keys: keysBeginningWith(historyPrefixOf(listenerId)),
       sort: { by: [], descending: true },

@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type NowPlaying, nowPlaying } from '../../projections/playback/now-playing.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 
 /** Most plays that one listener is shown to have under way. */
@@ -20,11 +20,11 @@ export class GetNowPlaying extends Query<Found<NowPlaying>> {
 export class GetNowPlayingHandler implements IQueryHandler<GetNowPlaying> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ listenerId, minPosition }: GetNowPlaying): Promise<Found<NowPlaying>> {
-    await this.freshness.reached(nowPlaying, minPosition);
+    await this.readYourWrites.reached(nowPlaying, minPosition);
     return this.models.query<NowPlaying>(nowPlaying, {
       where: { listenerId },
       sort: { by: ['lastReportedAt'], descending: true },

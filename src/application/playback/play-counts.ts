@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type PlayCount, playCounts } from '../../projections/playback/play-counts.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
@@ -18,11 +18,11 @@ export class GetPlayCounts extends Query<PlayCount | undefined> {
 export class GetPlayCountsHandler implements IQueryHandler<GetPlayCounts> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ trackId, minPosition }: GetPlayCounts): Promise<PlayCount | undefined> {
-    await this.freshness.reached(playCounts, minPosition);
+    await this.readYourWrites.reached(playCounts, minPosition);
     return this.models.get<PlayCount>(playCounts, trackId);
   }
 }
@@ -42,11 +42,11 @@ export class ListTopTracks extends Query<Found<PlayCount>> {
 export class ListTopTracksHandler implements IQueryHandler<ListTopTracks> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ by, page, minPosition }: ListTopTracks): Promise<Found<PlayCount>> {
-    await this.freshness.reached(playCounts, minPosition);
+    await this.readYourWrites.reached(playCounts, minPosition);
     return this.models.query<PlayCount>(playCounts, {
       sort: { by: [by], descending: true },
       ...paged(page),

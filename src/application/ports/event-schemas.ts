@@ -14,7 +14,7 @@ export abstract class EventSchemas {
    *
    * @throws {UnknownEvent} for a type or a version that this release does not know
    */
-  abstract today<E extends NewEvent | RecordedEvent>(event: E): E;
+  abstract upcast<E extends NewEvent | RecordedEvent>(event: E): E;
 }
 
 export class UnknownEvent extends Error {

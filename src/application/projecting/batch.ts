@@ -170,7 +170,7 @@ export class Batch {
 
   private address(recorded: RecordedEvent): Addressed {
     try {
-      const seen = projected(this.schemas.today(recorded));
+      const seen = projected(this.schemas.upcast(recorded));
       return { event: recorded, seen, keys: this.fold.keysOf(seen) };
     } catch (thrown) {
       return { event: recorded, seen: recorded, keys: [], error: messageOf(thrown) };

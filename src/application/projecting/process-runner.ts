@@ -78,7 +78,7 @@ export class ProcessRunner {
       for (const event of page.events) {
         if (signal.aborted) return;
         try {
-          await this.process.react(this.schemas.today(event));
+          await this.process.react(this.schemas.upcast(event));
         } catch (thrown) {
           // What came before it need not be heard again.
           await this.reach(build, event.position - 1n);

@@ -1,5 +1,5 @@
 import type { AnyProjection } from '../../projections/projection.js';
-import { Lane, type LaneEnd, type LaneGround } from './lane.js';
+import { ProjectionBuild, type BuildEnd, type BuildDependencies } from './projection-build.js';
 import { START } from '../ports/event-store.js';
 import type { ProjectionState } from '../ports/projection-status.js';
 import type { Build } from '../ports/read-models.js';
@@ -8,35 +8,35 @@ const PAUSE_MS_MIN = 50;
 const PAUSE_MS_MAX = 5_000;
 
 /**
- * Keeps one projection up with the log. A new version, or a rebuild, is built in a lane beside the live one and takes
+ * Keeps one projection up with the log. A new version, or a rebuild, is built in a build beside the live one and takes
  * its place when it has caught up. A store that was away is tried again; an event of money that cannot be folded stops
  * the projection until it is rebuilt by a release that can.
  */
 export class Projector {
-  private live: Lane | undefined;
-  private building: Lane | undefined;
+  private live: ProjectionBuild | undefined;
+  private building: ProjectionBuild | undefined;
   private trouble: string | undefined;
   private rebuildAsked = false;
   private round = new AbortController();
 
   constructor(
     private readonly projection: AnyProjection,
-    private readonly ground: LaneGround,
+    private readonly dependencies: BuildDependencies,
   ) {}
 
   get status(): ProjectionState {
     const { name, version, kind } = this.projection;
-    const lane = this.live ?? this.building;
+    const build = this.live ?? this.building;
     const error = this.live?.error ?? this.building?.error ?? this.trouble;
-    const state = lane?.error === undefined ? (this.live ? 'live' : 'building') : 'stopped';
+    const state = build?.error === undefined ? (this.live ? 'live' : 'building') : 'stopped';
     return {
       name,
       version,
       kind,
       state,
-      position: lane?.position ?? START,
+      position: build?.position ?? START,
       ...(this.live && this.building ? { rebuilding: this.building.position } : {}),
-      parked: lane?.parked ?? 0,
+      parked: build?.parked ?? 0,
       ...(error === undefined ? {} : { error }),
     };
   }
@@ -63,27 +63,27 @@ export class Projector {
       } catch (thrown) {
         this.trouble = thrown instanceof Error ? thrown.message : String(thrown);
         if (this.status.position > before) pauseMs = PAUSE_MS_MIN;
-        await this.ground.timer.after(pauseMs, signal);
+        await this.dependencies.timer.after(pauseMs, signal);
         pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
       }
     }
   }
 
   /** Runs the lanes there are until one of them ends. */
-  private async once(signal: AbortSignal, toHead: boolean): Promise<LaneEnd> {
+  private async once(signal: AbortSignal, toHead: boolean): Promise<BuildEnd> {
     await this.open();
     const round = this.begin(signal);
-    const run = async (lane: Lane | undefined, untilHead: boolean): Promise<LaneEnd> => {
-      if (!lane) return 'aborted';
+    const run = async (build: ProjectionBuild | undefined, untilHead: boolean): Promise<BuildEnd> => {
+      if (!build) return 'aborted';
       try {
-        return await lane.follow(round.signal, untilHead);
+        return await build.follow(round.signal, untilHead);
       } catch (thrown) {
         round.abort();
         throw thrown;
       }
     };
     const swapping = run(this.building, true).then((end) => {
-      if (end === 'caughtUp' && !toHead) round.abort(); // The live lane makes room.
+      if (end === 'caughtUp' && !toHead) round.abort(); // The live build makes room.
       return end;
     });
     const [live, building] = await Promise.allSettled([run(this.live, toHead), swapping]);
@@ -92,7 +92,7 @@ export class Projector {
     if (building.status === 'rejected') throw building.reason;
 
     if (this.building && building.value === 'caughtUp') {
-      await this.ground.models.swap(this.building.build);
+      await this.dependencies.models.swap(this.building.build);
       await this.live?.retire();
       return 'caughtUp';
     }
@@ -104,18 +104,19 @@ export class Projector {
    * does it by itself; done before, `status` is true from the beginning.
    */
   async open(): Promise<void> {
-    const { live, building } = await this.ground.models.builds(this.projection);
+    const { live, building } = await this.dependencies.models.builds(this.projection);
     const { version } = this.projection;
     const current = live?.model.version === version ? live : undefined;
     const underWay = building?.model.version === version ? building : undefined;
-    const lane = async (build: Build | undefined) => build && Lane.open(this.projection, build, this.ground);
+    const build = async (build: Build | undefined) =>
+      build && ProjectionBuild.open(this.projection, build, this.dependencies);
 
-    this.live = await lane(current);
+    this.live = await build(current);
     if (this.rebuildAsked || (!current && !underWay)) {
       this.rebuildAsked = false;
-      this.building = await lane(await this.ground.models.begin(this.projection));
+      this.building = await build(await this.dependencies.models.begin(this.projection));
     } else {
-      this.building = await lane(underWay);
+      this.building = await build(underWay);
     }
   }
 

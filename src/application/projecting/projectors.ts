@@ -1,19 +1,24 @@
 import type { AnyProjection } from '../../projections/projection.js';
-import type { LaneGround } from './lane.js';
+import type { BuildDependencies } from './projection-build.js';
 import { ParkingLot } from './parked-events.js';
 import type { ProjectionState } from '../ports/projection-status.js';
 import { Projector } from './projector.js';
 
 /** What the projections of one process work with. */
-export type ProjectionGround = Omit<LaneGround, 'parkingLot'>;
+export type ProjectorDependencies = Omit<BuildDependencies, 'parkingLot'>;
 
 /** All projections of a process, side by side, each at its own pace. */
 export class Projectors {
   private constructor(private readonly byName: ReadonlyMap<string, Projector>) {}
 
-  static async open(projections: readonly AnyProjection[], ground: ProjectionGround): Promise<Projectors> {
-    const parkingLot = await ParkingLot.open(ground.models);
-    const projectors = projections.map((p) => [p.name, new Projector(p, { ...ground, parkingLot })] as const);
+  static async open(
+    projections: readonly AnyProjection[],
+    dependencies: ProjectorDependencies,
+  ): Promise<Projectors> {
+    const parkingLot = await ParkingLot.open(dependencies.models);
+    const projectors = projections.map(
+      (p) => [p.name, new Projector(p, { ...dependencies, parkingLot })] as const,
+    );
     await Promise.all(projectors.map(([, projector]) => projector.open()));
     return new Projectors(new Map(projectors));
   }

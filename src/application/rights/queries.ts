@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type RightsPage, rightsClaims } from '../../projections/rights/rights-claims.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
@@ -17,11 +17,11 @@ export class GetRights extends Query<RightsPage | undefined> {
 export class GetRightsHandler implements IQueryHandler<GetRights> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ trackId, minPosition }: GetRights): Promise<RightsPage | undefined> {
-    await this.freshness.reached(rightsClaims, minPosition);
+    await this.readYourWrites.reached(rightsClaims, minPosition);
     return this.models.get<RightsPage>(rightsClaims, trackId);
   }
 }
@@ -40,11 +40,11 @@ export class ListDisputed extends Query<Found<RightsPage>> {
 export class ListDisputedHandler implements IQueryHandler<ListDisputed> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ page, minPosition }: ListDisputed): Promise<Found<RightsPage>> {
-    await this.freshness.reached(rightsClaims, minPosition);
+    await this.readYourWrites.reached(rightsClaims, minPosition);
     return this.models.query<RightsPage>(rightsClaims, {
       where: { disputed: { gt: 0 } },
       sort: { by: ['disputed'], descending: true },

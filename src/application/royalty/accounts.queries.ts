@@ -5,7 +5,7 @@ import {
   payeeAccountEntries,
   payeeAccounts,
 } from '../../projections/royalty/payee-accounts.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest, where } from '../projecting/page.js';
 
@@ -24,11 +24,11 @@ export class ListAccounts extends Query<Found<AccountPage>> {
 export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ filter, page, minPosition }: ListAccounts): Promise<Found<AccountPage>> {
-    await this.freshness.reached(payeeAccounts, minPosition);
+    await this.readYourWrites.reached(payeeAccounts, minPosition);
     return this.models.query<AccountPage>(payeeAccounts, {
       where: where(filter),
       sort: { by: ['payee', 'currency'] },
@@ -52,11 +52,11 @@ export class ListAccountEntries extends Query<Found<AccountEntry>> {
 export class ListAccountEntriesHandler implements IQueryHandler<ListAccountEntries> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ filter, page, minPosition }: ListAccountEntries): Promise<Found<AccountEntry>> {
-    await this.freshness.reached(payeeAccountEntries, minPosition);
+    await this.readYourWrites.reached(payeeAccountEntries, minPosition);
     return this.models.query<AccountEntry>(payeeAccountEntries, {
       where: where(filter),
       sort: { by: ['at'] },

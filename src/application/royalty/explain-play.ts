@@ -8,7 +8,11 @@ import { PRO_RATA } from '../../domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../domain/royalty/statements/cases.js';
 import { type RuleApplied, rulesApplied, weighed } from '../../domain/royalty/counting/explain.js';
-import { outcomesOf, type PlayReport, type ReportOutcome } from '../../domain/royalty/counting/reported.js';
+import {
+  outcomesOf,
+  type PlayReport,
+  type ReportOutcome,
+} from '../../domain/royalty/counting/merged-reports.js';
 import {
   byStartThenId,
   type SettledPlay,
@@ -26,11 +30,11 @@ import { statementLines, type TrackLine } from '../../projections/royalty/statem
 import { trackCorrections } from '../../projections/catalogue/track-corrections.js';
 import { CommandRejected } from '../streams/command-rejected.js';
 import { rulesetHash } from './rulesets.commands.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { Digests } from '../ports/digests.js';
 import { ReadModels } from '../ports/read-models.js';
 import { isReached } from './settlement/fence.js';
-import { aroundTheMonth, type Looking, lookingAt, runBefore } from './settlement/listeners.js';
+import { aroundTheMonth, type SettlementScope, settlementScope, runBefore } from './settlement/listeners.js';
 import { SettlementLog } from './settlement/settlement-log.js';
 import { Streams } from '../streams/streams.js';
 
@@ -81,7 +85,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     private readonly streams: Streams,
     private readonly log: SettlementLog,
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
     private readonly digests: Digests,
   ) {}
 
@@ -93,7 +97,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     const upTo = minPosition === undefined || minPosition < position ? position : minPosition;
     await Promise.all(
       [royaltyPlays, playReports, deliveries, trackCorrections].map((model) =>
-        this.freshness.reached(model, upTo),
+        this.readYourWrites.reached(model, upTo),
       ),
     );
 
@@ -160,10 +164,10 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     readonly rules: readonly RuleApplied[];
   }> {
     const window = windowOf(period.month);
-    const looking = lookingAt(this.models, { period, ruleset, fence });
-    const around = await aroundTheMonth(this.models, looking, listenerId, window);
+    const scope = settlementScope(this.models, { period, ruleset, fence });
+    const around = await aroundTheMonth(this.models, scope, listenerId, window);
     const plays = [...around].sort(byStartThenId);
-    const before = await this.runBefore(looking, listenerId);
+    const before = await this.runBefore(scope, listenerId);
     const cases = await this.log.cases(periodIdOf(period), BigInt(fence), released);
     const verdicts = verdictsOf(
       {
@@ -185,11 +189,11 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     return { judged: play, verdict, rules: [...rules, weighed(ruleset.sharing, play, verdict, recording)] };
   }
 
-  private async runBefore(looking: Looking, listenerId: string): Promise<RunBefore | undefined> {
-    if (looking.ruleset.counting.straightRunMax === null) return undefined;
-    const window = windowOf(monthOf(monthStart(looking.period.month) - 1));
-    const known = await aroundTheMonth(this.models, looking, listenerId, window);
-    return runBefore(this.models, looking, listenerId, known);
+  private async runBefore(scope: SettlementScope, listenerId: string): Promise<RunBefore | undefined> {
+    if (scope.ruleset.counting.straightRunMax === null) return undefined;
+    const window = windowOf(monthOf(monthStart(scope.period.month) - 1));
+    const known = await aroundTheMonth(this.models, scope, listenerId, window);
+    return runBefore(this.models, scope, listenerId, known);
   }
 
   private async linesOf(periodId: string, trackId: string): Promise<readonly TrackLine[]> {

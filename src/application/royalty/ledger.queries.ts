@@ -7,7 +7,7 @@ import {
   type WaitingKind,
   type WaitingMoney,
 } from '../../projections/royalty/ledger.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
@@ -26,11 +26,11 @@ export class ListWaitingMoney extends Query<Found<WaitingMoney>> {
 export class ListWaitingMoneyHandler implements IQueryHandler<ListWaitingMoney> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ kind, page, minPosition }: ListWaitingMoney): Promise<Found<WaitingMoney>> {
-    await this.freshness.reached(waitingMoney, minPosition);
+    await this.readYourWrites.reached(waitingMoney, minPosition);
     return this.models.query<WaitingMoney>(waitingMoney, {
       ...(kind === undefined ? {} : { where: { kind } }),
       sort: { by: ['month', 'periodId'] },
@@ -54,11 +54,11 @@ export class ListBalances extends Query<Found<AccountBalance>> {
 export class ListBalancesHandler implements IQueryHandler<ListBalances> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ kind, page, minPosition }: ListBalances): Promise<Found<AccountBalance>> {
-    await this.freshness.reached(accountBalances, minPosition);
+    await this.readYourWrites.reached(accountBalances, minPosition);
     return this.models.query<AccountBalance>(accountBalances, {
       ...(kind === undefined
         ? { sort: { by: ['account', 'currency'] } }

@@ -5,7 +5,7 @@ import {
   type PeriodPage,
   periods,
 } from '../../projections/royalty/periods.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels, type Where } from '../ports/read-models.js';
 import { paged, type PageRequest, where } from '../projecting/page.js';
 import { type RestatementDue, RestatementsDue } from './restatements-due.js';
@@ -110,11 +110,11 @@ export class ListPeriodInputs extends Query<Found<PeriodInputPage>> {
 export class ListPeriodInputsHandler implements IQueryHandler<ListPeriodInputs> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ filter, page, minPosition }: ListPeriodInputs): Promise<Found<PeriodInputPage>> {
-    await this.freshness.reached(periodInputs, minPosition);
+    await this.readYourWrites.reached(periodInputs, minPosition);
     return this.models.query<PeriodInputPage>(periodInputs, {
       where: where(filter),
       sort: { by: ['recordedAt'] },

@@ -11,7 +11,7 @@ import {
   type TrackChanges,
   trackChanges,
 } from '../../projections/catalogue/track-changes.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { ReadModels } from '../ports/read-models.js';
 
 export const RESTATEMENT_REASONS = [
@@ -49,13 +49,13 @@ type Settled = NonNullable<PeriodPage['settled']>;
 export class RestatementsDue {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   /** Waits for all that is asked. @throws {NotYetVisible} */
   async reached(position: bigint | undefined): Promise<void> {
     const asked = [periods, trackChanges, cases, rulesets, royaltyPlays];
-    await Promise.all(asked.map((model) => this.freshness.reached(model, position)));
+    await Promise.all(asked.map((model) => this.readYourWrites.reached(model, position)));
   }
 
   /** In the order of `RESTATEMENT_REASONS`, each at most once; none for a period that was never closed. */

@@ -5,7 +5,7 @@ import {
   type RulesetPage,
   rulesets,
 } from '../../projections/royalty/rulesets.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest, where } from '../projecting/page.js';
 
@@ -22,11 +22,11 @@ export class GetRuleset extends Query<RulesetPage | undefined> {
 export class GetRulesetHandler implements IQueryHandler<GetRuleset> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ hash, minPosition }: GetRuleset): Promise<RulesetPage | undefined> {
-    await this.freshness.reached(rulesets, minPosition);
+    await this.readYourWrites.reached(rulesets, minPosition);
     return this.models.get<RulesetPage>(rulesets, hash);
   }
 }
@@ -45,11 +45,11 @@ export class ListRulesets extends Query<Found<RulesetPage>> {
 export class ListRulesetsHandler implements IQueryHandler<ListRulesets> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ page, minPosition }: ListRulesets): Promise<Found<RulesetPage>> {
-    await this.freshness.reached(rulesets, minPosition);
+    await this.readYourWrites.reached(rulesets, minPosition);
     return this.models.query<RulesetPage>(rulesets, {
       sort: { by: ['name'] },
       ...paged(page),
@@ -72,11 +72,11 @@ export class ListActivations extends Query<Found<RulesetActivation>> {
 export class ListActivationsHandler implements IQueryHandler<ListActivations> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ filter, page, minPosition }: ListActivations): Promise<Found<RulesetActivation>> {
-    await this.freshness.reached(rulesetActivations, minPosition);
+    await this.readYourWrites.reached(rulesetActivations, minPosition);
     return this.models.query<RulesetActivation>(rulesetActivations, {
       where: where(filter),
       sort: { by: ['from'], descending: true },

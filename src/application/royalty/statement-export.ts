@@ -4,7 +4,7 @@ import { addMicros, type Micros } from '../../domain/shared/money.js';
 import { type ArtistPage, artists } from '../../projections/catalogue/artists.js';
 import { type Statement, statementLines, type TrackLine } from '../../projections/royalty/statements.js';
 import { type TrackPage, tracks } from '../../projections/catalogue/tracks.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Query, ReadModels } from '../ports/read-models.js';
 
 /** A line with what the catalogue knows of its track; a track that it does not know goes by its id. */
@@ -26,7 +26,7 @@ const PAGE = 500;
 export class StatementExport {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   /**
@@ -34,7 +34,7 @@ export class StatementExport {
    * part of them, and nothing of others.
    */
   async *lines(statement: Statement, payee?: string): AsyncGenerator<readonly ExportedLine[]> {
-    await this.freshness.reached(statementLines, BigInt(statement.position));
+    await this.readYourWrites.reached(statementLines, BigInt(statement.position));
     const { periodId, number } = statement;
     for await (const page of this.pages({ where: { periodId, number }, sort: { by: ['trackId'] } }))
       yield this.described(ownOf(page, payee));
@@ -42,7 +42,7 @@ export class StatementExport {
 
   /** What the period comes to with this statement: those before it added up, without lines that came to nothing. */
   async *standing(statement: Statement, payee?: string): AsyncGenerator<readonly ExportedLine[]> {
-    await this.freshness.reached(statementLines, BigInt(statement.position));
+    await this.readYourWrites.reached(statementLines, BigInt(statement.position));
     const { periodId, number } = statement;
     const where = { periodId, number: { lte: number } };
     let last: TrackLine | undefined;

@@ -17,7 +17,7 @@ import {
   statements,
   type TrackLine,
 } from '../../projections/royalty/statements.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, keysBeginningWith, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
@@ -41,16 +41,16 @@ export class GetStatement extends Query<StatementPage | undefined> {
 export class GetStatementHandler implements IQueryHandler<GetStatement> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ periodId, number, page, minPosition }: GetStatement): Promise<StatementPage | undefined> {
-    await this.freshness.reached(statements, minPosition);
+    await this.readYourWrites.reached(statements, minPosition);
     const statement = await this.models.get<Statement>(statements, statementIdOf(periodId, number));
     if (!statement || statement.stage === 'begun') return undefined;
     if (statement.stage === 'provisional') return { statement, lines: { documents: [] } };
     // The lines are another read model: it must not be behind the statement that says that they are whole.
-    await this.freshness.reached(statementLines, BigInt(statement.position));
+    await this.readYourWrites.reached(statementLines, BigInt(statement.position));
     const lines = await this.models.query<TrackLine>(statementLines, {
       where: { periodId, number },
       sort: { by: ['trackId'] },
@@ -79,11 +79,11 @@ export class ListStatements extends Query<Found<Statement>> {
 export class ListStatementsHandler implements IQueryHandler<ListStatements> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ periodId, range, page, minPosition }: ListStatements): Promise<Found<Statement>> {
-    await this.freshness.reached(statements, minPosition);
+    await this.readYourWrites.reached(statements, minPosition);
     return this.models.query<Statement>(statements, {
       where: { periodId, number: { gte: range.from }, stage: 'final' },
       sort: { by: ['number'], descending: range.latestFirst === true },
@@ -110,12 +110,12 @@ export class ListPayeeStatements extends Query<Found<OwnStatement>> {
 export class ListPayeeStatementsHandler implements IQueryHandler<ListPayeeStatements> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ payee, page, minPosition }: ListPayeeStatements): Promise<Found<OwnStatement>> {
-    await this.freshness.reached(payeeStatements, minPosition);
-    await this.freshness.reached(statements, minPosition);
+    await this.readYourWrites.reached(payeeStatements, minPosition);
+    await this.readYourWrites.reached(statements, minPosition);
     const { documents, next } = await this.models.query<PayeeStatement>(payeeStatements, {
       where: { payee },
       sort: { by: ['month', 'periodId', 'number'], descending: true },
@@ -152,18 +152,18 @@ export class GetPayeeStatement extends Query<PayeeStatementPage | undefined> {
 export class GetPayeeStatementHandler implements IQueryHandler<GetPayeeStatement> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute(query: GetPayeeStatement): Promise<PayeeStatementPage | undefined> {
     const { payee, periodId, number, page, minPosition } = query;
-    await this.freshness.reached(statements, minPosition);
+    await this.readYourWrites.reached(statements, minPosition);
     const id = statementIdOf(periodId, number);
     const statement = await this.models.get<Statement>(statements, id);
     if (statement?.stage !== 'final') return undefined;
     const position = BigInt(statement.position);
-    await this.freshness.reached(payeeStatements, position);
-    await this.freshness.reached(payeeLines, position);
+    await this.readYourWrites.reached(payeeStatements, position);
+    await this.readYourWrites.reached(payeeLines, position);
     const own = await this.models.get<PayeeStatement>(payeeStatements, `${id}|${payee}`);
     if (!own) return undefined;
     const lines = await this.models.query<PayeeLine>(payeeLines, {
@@ -191,11 +191,11 @@ export class ListTrackPlays extends Query<Found<RoyaltyPlay>> {
 export class ListTrackPlaysHandler implements IQueryHandler<ListTrackPlays> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ period, trackId, page, minPosition }: ListTrackPlays): Promise<Found<RoyaltyPlay>> {
-    await this.freshness.reached(royaltyPlays, minPosition);
+    await this.readYourWrites.reached(royaltyPlays, minPosition);
     const { next, ...found } = await this.models.query<PlayDocument>(royaltyPlays, {
       keys: keysBeginningWith(keyPrefixOf(period)),
       where: { period, trackId },

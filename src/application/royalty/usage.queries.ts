@@ -7,7 +7,7 @@ import {
   type UsageLine,
   usagePrefixOf,
 } from '../../projections/royalty/royalty-usage.js';
-import { Freshness } from '../projecting/freshness.js';
+import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, keysBeginningWith, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
@@ -33,11 +33,11 @@ export class GetRoyaltyUsage extends Query<Found<TrackUsageLine>> {
 export class GetRoyaltyUsageHandler implements IQueryHandler<GetRoyaltyUsage> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ period, page, minPosition }: GetRoyaltyUsage): Promise<Found<TrackUsageLine>> {
-    await this.freshness.reached(royaltyUsageByTrack, minPosition);
+    await this.readYourWrites.reached(royaltyUsageByTrack, minPosition);
     return this.models.query<TrackUsageLine>(royaltyUsageByTrack, {
       where: { month: period.month, ...within(period) },
       sort: { by: ['creditPpm'], descending: true },
@@ -62,11 +62,11 @@ export class GetListenerUsage extends Query<Found<UsageLine>> {
 export class GetListenerUsageHandler implements IQueryHandler<GetListenerUsage> {
   constructor(
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   async execute({ listenerId, period, page, minPosition }: GetListenerUsage): Promise<Found<UsageLine>> {
-    await this.freshness.reached(royaltyUsage, minPosition);
+    await this.readYourWrites.reached(royaltyUsage, minPosition);
     return this.models.query<UsageLine>(royaltyUsage, {
       keys: keysBeginningWith(usagePrefixOf(period.month, listenerId)),
       where: within(period),

@@ -14,8 +14,8 @@ import {
   StoreUnavailable,
 } from '../ports/event-store.js';
 import { Ids } from '../ports/ids.js';
-import { Recent } from './recent.js';
-import { Turns } from './turns.js';
+import { RecentlyUsedMap } from './recently-used-map.js';
+import { StreamLocks } from './stream-locks.js';
 
 /** Who asked for a command, when, and under which id it may be repeated. */
 export type CommandMeta = {
@@ -51,7 +51,7 @@ export type Expectation = {
 /** A stream as far as it was read, with the ids of the commands that it came from. */
 type Folded<S> = Loaded<S> & { readonly commands: Set<string> };
 
-/** Only writers in other processes come first: within this one, those who write to a stream take turns. */
+/** Only writers in other processes come first: within this one, those who write to a stream take locks. */
 const ATTEMPTS_MAX = 16;
 
 /** Tries of an append whose outcome is unknown. */
@@ -69,9 +69,9 @@ const COMMANDS_REMEMBERED = 100;
 /** The imperative shell around every decider: read, fold, decide, append; again when another writer came first. */
 @Injectable()
 export class Streams {
-  private readonly turns = new Turns((stream) => this.tidy(stream));
+  private readonly locks = new StreamLocks((stream) => this.tidy(stream));
   /** The log only grows: of a stream that was folded before, what came since is all that need be read. */
-  private readonly remembered = new Recent<Folded<unknown>>(REMEMBERED);
+  private readonly remembered = new RecentlyUsedMap<Folded<unknown>>(REMEMBERED);
 
   constructor(
     private readonly store: EventStore,
@@ -95,7 +95,7 @@ export class Streams {
     expectation: Expectation = {},
   ): Promise<Receipt> {
     const stream = `${decider.category}-${id}`;
-    return this.turns.take(stream, () => this.inTurn(decider, { id, stream }, command, meta, expectation));
+    return this.locks.hold(stream, () => this.inTurn(decider, { id, stream }, command, meta, expectation));
   }
 
   /**
@@ -168,7 +168,7 @@ export class Streams {
     for await (const page of pages) {
       for (const event of page) {
         if (hot) commands.add(event.metadata.commandId);
-        state = decider.evolve(state, this.schemas.today(event) as unknown as E);
+        state = decider.evolve(state, this.schemas.upcast(event) as unknown as E);
         ({ revision, position } = event);
       }
     }
@@ -203,7 +203,7 @@ export class Streams {
         if (commandId === meta.commandId) done = event;
         else if (done) break;
         commands.add(commandId);
-        state = decider.evolve(state, this.schemas.today(event) as unknown as E);
+        state = decider.evolve(state, this.schemas.upcast(event) as unknown as E);
         ({ revision, position } = event);
       }
     }
@@ -218,7 +218,7 @@ export class Streams {
 
   private remember(stream: string, hot: boolean, folded: Folded<unknown>): void {
     const isSmall = folded.commands.size <= COMMANDS_REMEMBERED;
-    if ((hot && isSmall) || this.turns.isWaitedFor(stream)) this.remembered.set(stream, folded);
+    if ((hot && isSmall) || this.locks.isWaitedFor(stream)) this.remembered.set(stream, folded);
     else this.remembered.delete(stream);
   }
 

@@ -52,7 +52,7 @@ export class DemoPlayer {
   }
 
   private async as(role: Role, subject: string) {
-    const { tokens } = this.running.service.ground;
+    const { tokens } = this.running.service.dependencies;
     const token = await tokens.issueToken({ role, subject, ttl: TOKEN_SECONDS });
     return async (
       method: 'GET' | 'POST',

@@ -79,7 +79,7 @@ export class DemoRoyalties {
   async showWhatIf(period: PlayedPeriod): Promise<void> {
     const finance = await this.finance();
     const { id: rulesetHash } = await finance('POST', '/v1/royalties/rulesets', USER_CENTRIC);
-    const { store, schemas } = this.running.service.ground;
+    const { store, schemas } = this.running.service.dependencies;
     const digests = new NodeDigests();
     const { offering, territory, month } = period;
     const found = await replayVerdict({
@@ -127,13 +127,13 @@ export class DemoRoyalties {
   }
 
   private async titleOf(trackId: string): Promise<string> {
-    const track = await this.running.service.ground.models.get<TrackPage>(tracks, trackId);
+    const track = await this.running.service.dependencies.models.get<TrackPage>(tracks, trackId);
     return track?.title ?? trackId;
   }
 
   /** Every period in which anything was played. */
   private async played(): Promise<readonly PlayedPeriod[]> {
-    const { models } = this.running.service.ground;
+    const { models } = this.running.service.dependencies;
     const { live } = await models.builds(royaltyUsageByTrack);
     if (!live) throw new Error('The royalty usage has not been built.');
     const found = new Map<string, Period & { tracks: { trackId: string; plays: number }[] }>();
@@ -153,7 +153,7 @@ export class DemoRoyalties {
   }
 
   private async finance() {
-    const { tokens } = this.running.service.ground;
+    const { tokens } = this.running.service.dependencies;
     const token = await tokens.issueToken({ role: 'finance', subject: 'demo', ttl: TOKEN_SECONDS });
     return async (method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> => {
       const headers = {

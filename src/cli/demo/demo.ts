@@ -106,7 +106,7 @@ const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
 const importAll = async ({ service }: RunningService, files: readonly string[]): Promise<ImportReport> => {
   const progress = progressOn(process.stderr);
   return importHistories({
-    ...service.ground,
+    ...service.dependencies,
     streams: service.streams,
     files,
     options: IMPORT_DEFAULTS,
@@ -127,8 +127,8 @@ const agreesWithExpected = (report: ImportReport, [first]: readonly string[]): b
   return comparison.differences.length === 0;
 };
 
-const printUsage = async ({ service: { ground } }: RunningService): Promise<void> => {
-  const { models } = ground;
+const printUsage = async ({ service: { dependencies } }: RunningService): Promise<void> => {
+  const { models } = dependencies;
   const { live } = await models.builds(royaltyUsageByTrack);
   if (!live) throw new Error('The royalty usage has not been built.');
   const byTrack = new Map<string, { plays: number; creditPpm: bigint }>();

@@ -6,7 +6,7 @@ import { Projectors } from '../../application/projecting/projectors.js';
 import { type EngineConfig, type HeadSignal, openLogForReading, openReadModels } from '../engines.js';
 import { ZodEventSchemas } from '../../infrastructure/events/zod-event-schemas.js';
 import { SystemTimer } from '../../infrastructure/identity/system-timer.js';
-import { processesUpon } from '../processes.js';
+import { processesWith } from '../processes.js';
 import { projections } from '../../projections/all.js';
 import { SettlementThread } from './settlement-thread.js';
 
@@ -46,7 +46,7 @@ const stopping = new AbortController();
 const projectors = await Projectors.open(projects ? projections : [], { store, models, schemas, timer });
 const status = { all: () => projectors.status() };
 const settlements = new SettlementThread(engines);
-const processes = reacts ? processesUpon({ store, models, schemas, timer, status, settlements }) : [];
+const processes = reacts ? processesWith({ store, models, schemas, timer, status, settlements }) : [];
 const runners = processes.map((process) => new ProcessRunner(process, store, models, schemas, timer));
 
 const report = () =>

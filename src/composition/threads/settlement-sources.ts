@@ -1,4 +1,4 @@
-import { Freshness } from '../../application/projecting/freshness.js';
+import { ReadYourWrites } from '../../application/projecting/read-your-writes.js';
 import type { SettlementSources } from '../../application/royalty/settlement/month-fold.js';
 import { SettlementLog } from '../../application/royalty/settlement/settlement-log.js';
 import { type EngineConfig, openLogForReading, openReadModelsForReading } from '../engines.js';
@@ -14,7 +14,7 @@ export const openSettlementSources = async (engines: EngineConfig): Promise<Sett
     store,
     new ZodEventSchemas(),
     models,
-    new Freshness(models, new SystemTimer()),
+    new ReadYourWrites(models, new SystemTimer()),
   );
   return { log, models, digests: new NodeDigests() };
 };

@@ -2,7 +2,10 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { ReadModelsUnavailable } from '../../application/ports/read-models.js';
 import { SettlementThreads } from '../../application/royalty/settlement/settlement-threads.js';
-import type { Settled, ToSettle } from '../../application/royalty/settlement/settle-period.js';
+import type {
+  SettlementResult,
+  SettlementRequest,
+} from '../../application/royalty/settlement/compute-settlement.js';
 import type { EngineConfig } from '../engines.js';
 import type { Head, SettlementWorkerData } from './settlement-worker.js';
 import { CalledThread } from './thread-calls.js';
@@ -25,12 +28,12 @@ export class SettlementThread extends SettlementThreads {
   constructor(
     private readonly engines: EngineConfig,
     private readonly threads = Math.min(availableParallelism(), THREADS_MAX),
-    override readonly worthwhileAbove = PLAYS_HERE_MAX,
+    override readonly inlinePlaysMax = PLAYS_HERE_MAX,
   ) {
     super();
   }
 
-  override settle(what: ToSettle): Promise<Settled> {
+  override compute(what: SettlementRequest): Promise<SettlementResult> {
     const mine = this.last.then(() => this.run(what));
     this.last = mine.catch(() => undefined);
     return mine;
@@ -41,7 +44,7 @@ export class SettlementThread extends SettlementThreads {
     await this.running?.end(brokenOff());
   }
 
-  private async run(what: ToSettle): Promise<Settled> {
+  private async run(what: SettlementRequest): Promise<SettlementResult> {
     if (this.isClosed) throw brokenOff();
     const { dataDir, eventStoreUrl, mongoDbUrl } = this.engines;
     const engines = {
@@ -55,10 +58,11 @@ export class SettlementThread extends SettlementThreads {
     );
     this.running = thread;
     try {
-      const { summary, journals, lines: count } = await thread.ask<Head>('settle', what);
-      const lines: Settled['lines'][number][] = [];
+      const { summary, journals, lines: count } = await thread.ask<Head>('compute', what);
+      const lines: SettlementResult['lines'][number][] = [];
       // Some at a time, so that a statement of all the world's tracks delays no request.
-      while (lines.length < count) lines.push(...(await thread.ask<Settled['lines']>('lines', lines.length)));
+      while (lines.length < count)
+        lines.push(...(await thread.ask<SettlementResult['lines']>('lines', lines.length)));
       return { summary, journals, lines };
     } finally {
       this.running = undefined;

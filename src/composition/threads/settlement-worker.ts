@@ -1,13 +1,13 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import type { Folder } from '../../application/royalty/settlement/folders.js';
+import type { UsageWorker } from '../../application/royalty/settlement/usage-workers.js';
 import { MonthFold, type MonthToFold } from '../../application/royalty/settlement/month-fold.js';
 import {
-  type Settled,
-  settlePeriod,
-  type ToSettle,
-} from '../../application/royalty/settlement/settle-period.js';
+  type SettlementResult,
+  computeSettlement,
+  type SettlementRequest,
+} from '../../application/royalty/settlement/compute-settlement.js';
 import type { EngineConfig } from '../engines.js';
-import type { FoldWorkerData } from './fold-worker.js';
+import type { UsageWorkerData } from './usage-worker.js';
 import { openSettlementSources } from './settlement-sources.js';
 import { CalledThread, serveCalls } from './thread-calls.js';
 
@@ -18,7 +18,7 @@ export type SettlementWorkerData = {
 };
 
 /** A settlement without its lines, which are asked for by their number. */
-export type Head = Omit<Settled, 'lines'> & { readonly lines: number };
+export type Head = Omit<SettlementResult, 'lines'> & { readonly lines: number };
 
 const LINES_AT_ONCE = 1_000;
 
@@ -27,12 +27,12 @@ if (!port) throw new Error('This file runs in a worker thread.');
 const { engines, helpers } = workerData as SettlementWorkerData;
 
 const sources = await openSettlementSources(engines);
-let lines: Settled['lines'] = [];
+let lines: SettlementResult['lines'] = [];
 
-const helper = (month: MonthToFold): Folder => {
-  const data: FoldWorkerData = { engines, month };
+const helper = (month: MonthToFold): UsageWorker => {
+  const data: UsageWorkerData = { engines, month };
   const thread = new CalledThread(
-    new Worker(new URL('./fold-worker.js', import.meta.url), { workerData: data }),
+    new Worker(new URL('./usage-worker.js', import.meta.url), { workerData: data }),
   );
   return {
     fold: (number, keys) => thread.ask('fold', { number, keys }),
@@ -43,13 +43,13 @@ const helper = (month: MonthToFold): Folder => {
 };
 
 serveCalls(port, {
-  settle: async (what: ToSettle): Promise<Head> => {
-    const settled = await settlePeriod(sources, what, (month) => [
+  compute: async (what: SettlementRequest): Promise<Head> => {
+    const settled = await computeSettlement(sources, what, (month) => [
       ...Array.from({ length: helpers }, () => helper(month)),
       new MonthFold(sources, month),
     ]);
     ({ lines } = settled);
     return { summary: settled.summary, journals: settled.journals, lines: lines.length };
   },
-  lines: (from: number): Settled['lines'] => lines.slice(from, from + LINES_AT_ONCE),
+  lines: (from: number): SettlementResult['lines'] => lines.slice(from, from + LINES_AT_ONCE),
 });

@@ -1,6 +1,6 @@
 import type { MessagePort, Transferable, Worker } from 'node:worker_threads';
 import { CommandRejected } from '../../application/streams/command-rejected.js';
-import { NotYetVisible } from '../../application/projecting/freshness.js';
+import { NotYetVisible } from '../../application/projecting/read-your-writes.js';
 import { StoreUnavailable } from '../../application/ports/event-store.js';
 import { ModelNotReady, ReadModelsUnavailable } from '../../application/ports/read-models.js';
 import type { Rejection } from '../../domain/decider.js';

@@ -1,8 +1,8 @@
 import { heardIn } from '../shared/listening/segments.js';
-import type { PlayFacts, PlayStopped, Receipt } from './events.js';
+import type { PlayFacts, PlayStopped, ReportTiming } from './events.js';
 import { type LivePlay, segmentsAt } from './state.js';
 
-type Ending = Receipt & Pick<PlayStopped['data'], 'reason' | 'positionMs' | 'at' | 'muted'>;
+type Ending = ReportTiming & Pick<PlayStopped['data'], 'reason' | 'positionMs' | 'at' | 'muted'>;
 
 /** The end of a play that was reported live. */
 export const end = (play: LivePlay, ending: Ending): PlayStopped => {
@@ -12,7 +12,7 @@ export const end = (play: LivePlay, ending: Ending): PlayStopped => {
 
 /** The end of a live play at its last report: what came after, if anything, nobody has told live. */
 export const endWhereItWas = (play: LivePlay, reason: 'silence' | 'reported'): PlayStopped =>
-  end(play, { reason, positionMs: play.positionMs, at: play.lastAt, muted: false, ...play.receipt });
+  end(play, { reason, positionMs: play.positionMs, at: play.lastAt, muted: false, ...play.timing });
 
 /** An end with its summary (R1). */
 export const stop = (

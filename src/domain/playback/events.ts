@@ -29,7 +29,7 @@ export type PlayFacts = {
 };
 
 /** How a report's time was come by (R14). */
-export type Receipt = {
+export type ReportTiming = {
   /** When the service received the report, by its own clock. */
   readonly receivedAt: number;
   /** What was added to the times of the device's clock; 0 where that was believed. */
@@ -38,12 +38,12 @@ export type Receipt = {
 
 // Stored for ever. Reshape one only with an upcaster. Positions are milliseconds from the start of the track.
 
-export type PlayStarted = Event<'PlayStarted', PlayFacts & Receipt & { positionMs: number }>;
+export type PlayStarted = Event<'PlayStarted', PlayFacts & ReportTiming & { positionMs: number }>;
 
-type Reported = Receipt & { positionMs: number; at: number };
+type Reported = ReportTiming & { positionMs: number; at: number };
 
 /** The listener was at `fromMs` and goes on at `toMs`. What lies between was not heard. */
-export type PlaySeeked = Event<'PlaySeeked', Receipt & { fromMs: number; toMs: number; at: number }>;
+export type PlaySeeked = Event<'PlaySeeked', ReportTiming & { fromMs: number; toMs: number; at: number }>;
 
 export type PlayPaused = Event<'PlayPaused', Reported>;
 
@@ -60,7 +60,7 @@ export type PlayStopped = Event<
   'PlayStopped',
   PlayFacts &
     Heard &
-    Receipt & {
+    ReportTiming & {
       reason: StopReason;
       positionMs: number;
       at: number;
@@ -78,7 +78,7 @@ export type PlayStopped = Event<
 export type PlayReported = Event<
   'PlayReported',
   PlayFacts &
-    Receipt & {
+    ReportTiming & {
       /** The device that numbers; the play may have begun on another. */
       reportedBy: string;
       deviceSeq: number;

@@ -3,9 +3,9 @@ import { CLOCK_TOLERANCE_MS, clockOffset, corrected } from '../shared/listening/
 import { contradicts, isRepeat } from '../shared/listening/numbered-reports.js';
 import { PLAY_SPAN_MS_MAX, type Segment } from '../shared/listening/segments.js';
 import { endWhereItWas, stop } from './ending.js';
-import type { PlayEvent, PlayFacts, PlayReported, PlayStarted, PlayStopped, Receipt } from './events.js';
+import type { PlayEvent, PlayFacts, PlayReported, PlayStarted, PlayStopped, ReportTiming } from './events.js';
 import { knownOf, type PlayOver, type PlayState } from './state.js';
-import { badSegments, SEGMENTS_MAX } from './stretches.js';
+import { badSegments, SEGMENTS_MAX } from './reported-segments.js';
 
 /** Most numbered reports of one play, those that contradict others among them. */
 export const LATE_REPORTS_MAX = 200;
@@ -93,10 +93,10 @@ const begin = (said: Said): readonly [PlayStarted, PlayStopped] => {
     startedAt,
   };
   const positionMs = said.segments.at(0)?.fromMs ?? 0;
-  const receipt: Receipt = { receivedAt, clockOffsetMs };
+  const timing: ReportTiming = { receivedAt, clockOffsetMs };
   return [
-    { type: 'PlayStarted', data: { ...facts, ...receipt, positionMs } },
-    stop(facts, { reason: 'reported', positionMs, at: startedAt, muted: false, segments: [], ...receipt }),
+    { type: 'PlayStarted', data: { ...facts, ...timing, positionMs } },
+    stop(facts, { reason: 'reported', positionMs, at: startedAt, muted: false, segments: [], ...timing }),
   ];
 };
 

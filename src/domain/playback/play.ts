@@ -2,7 +2,7 @@ import { type Command, type Decider, type Rejection, reject } from '../decider.j
 import { CLOCK_TOLERANCE_MS, clockOffset, corrected } from '../shared/listening/device-clock.js';
 import { type Segment, MEDIA_MS_MAX } from '../shared/listening/segments.js';
 import { end, endWhereItWas, stop } from './ending.js';
-import type { PlayEvent, PlayFacts, PlayStarted, PlayStopped, Receipt, StopReason } from './events.js';
+import type { PlayEvent, PlayFacts, PlayStarted, PlayStopped, ReportTiming, StopReason } from './events.js';
 import {
   type Arrival,
   type LateReportRejection,
@@ -11,7 +11,7 @@ import {
   type ReportPlay,
 } from './late-report.js';
 import { evolve, type LivePlay, type PlayOver, type PlayState } from './state.js';
-import { badSegments, SEGMENTS_MAX } from './stretches.js';
+import { badSegments, SEGMENTS_MAX } from './reported-segments.js';
 
 /** Most events of one play. A stop is always taken. */
 export const REPORTS_MAX = 10_000;
@@ -84,8 +84,8 @@ const decide = (command: PlayCommand, state: PlayState): Outcome => {
 };
 
 const start = ({ data: { sentAt, receivedAt, ...said } }: StartPlay, state: PlayState): Outcome => {
-  const receipt = receiptOf({ sentAt, receivedAt });
-  const data = { ...said, startedAt: corrected(said.startedAt, receipt.clockOffsetMs), ...receipt };
+  const timing = reportTimingOf({ sentAt, receivedAt });
+  const data = { ...said, startedAt: corrected(said.startedAt, timing.clockOffsetMs), ...timing };
   if (state.status !== 'unknown') return isSameStart(state.started, data) ? [] : PLAY_EXISTS;
   return outOfTrack(data.durationMs, data.positionMs) ?? [{ type: 'PlayStarted', data }];
 };
@@ -95,16 +95,16 @@ const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
   const bad = badSegments(segments);
   if (bad) return bad;
 
-  const receipt = receiptOf({ sentAt, receivedAt });
-  const { clockOffsetMs } = receipt;
+  const timing = reportTimingOf({ sentAt, receivedAt });
+  const { clockOffsetMs } = timing;
   const facts: PlayFacts = { ...said, startedAt: corrected(said.startedAt, clockOffsetMs) };
-  const started: PlayStarted['data'] = { ...facts, ...receipt, positionMs: segments.at(0)?.fromMs ?? 0 };
+  const started: PlayStarted['data'] = { ...facts, ...timing, positionMs: segments.at(0)?.fromMs ?? 0 };
   const at = corrected(endedAt, clockOffsetMs);
   const stopped = stop(facts, {
     reason,
     positionMs: segments.at(-1)?.toMs ?? 0,
     at,
-    ...receipt,
+    ...timing,
     segments,
     muted,
   });
@@ -122,7 +122,7 @@ const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
 
 const closeSilent = ({ data }: CloseSilentPlay, state: PlayState): Outcome => {
   if (state.status === 'unknown') return PLAY_NOT_FOUND;
-  if (state.status === 'over' || state.receipt.receivedAt !== data.lastReceivedAt) return [];
+  if (state.status === 'over' || state.timing.receivedAt !== data.lastReceivedAt) return [];
   return [endWhereItWas(state, 'silence')];
 };
 
@@ -135,8 +135,8 @@ const report = (
   if (state.status === 'over') return afterTheEnd(command, state);
 
   const { durationMs } = state.started;
-  const receipt = receiptOf(command.data, state.receipt.clockOffsetMs);
-  const at = corrected(command.data.at, receipt.clockOffsetMs);
+  const timing = reportTimingOf(command.data, state.timing.clockOffsetMs);
+  const at = corrected(command.data.at, timing.clockOffsetMs);
   const saysNothingNew = (event: PlayEvent): boolean => isSameReport(event, state.last);
   const refusal = (positionMs: number): PlayRejection | undefined =>
     outOfTrack(durationMs, positionMs) ?? outOfOrder(state, at) ?? tooManyReports(state);
@@ -144,7 +144,7 @@ const report = (
   switch (command.type) {
     case 'SeekPlay': {
       const { fromMs, toMs } = command.data;
-      const seeked: PlayEvent = { type: 'PlaySeeked', data: { fromMs, toMs, at, ...receipt } };
+      const seeked: PlayEvent = { type: 'PlaySeeked', data: { fromMs, toMs, at, ...timing } };
       if (saysNothingNew(seeked)) return [];
       const refused = outOfTrack(durationMs, fromMs) ?? refusal(toMs) ?? wentBack(state, fromMs);
       return refused ?? (fromMs === toMs ? [] : [seeked]);
@@ -154,17 +154,17 @@ const report = (
       const { positionMs } = command.data;
       return (
         refusal(positionMs) ??
-        wentBack(state, positionMs) ?? [{ type: 'PlayPaused', data: { positionMs, at, ...receipt } }]
+        wentBack(state, positionMs) ?? [{ type: 'PlayPaused', data: { positionMs, at, ...timing } }]
       );
     }
     case 'ResumePlay': {
       if (state.hearing) return [];
       const { positionMs } = command.data;
-      return refusal(positionMs) ?? [{ type: 'PlayResumed', data: { positionMs, at, ...receipt } }];
+      return refusal(positionMs) ?? [{ type: 'PlayResumed', data: { positionMs, at, ...timing } }];
     }
     case 'ReportProgress': {
       const { positionMs } = command.data;
-      const progressed: PlayEvent = { type: 'PlayProgressed', data: { positionMs, at, ...receipt } };
+      const progressed: PlayEvent = { type: 'PlayProgressed', data: { positionMs, at, ...timing } };
       if (saysNothingNew(progressed)) return [];
       return (
         refusal(positionMs) ??
@@ -176,7 +176,7 @@ const report = (
       const { positionMs, reason, muted } = command.data;
       const refused =
         outOfTrack(durationMs, positionMs) ?? outOfOrder(state, at) ?? wentBack(state, positionMs);
-      return refused ?? [end(state, { reason, positionMs, at, muted, ...receipt })];
+      return refused ?? [end(state, { reason, positionMs, at, muted, ...timing })];
     }
   }
 };
@@ -201,7 +201,7 @@ const afterTheEnd = (
  * R14. A clock that was set right once in a play is so to its end, within the tolerance too: times that jump by two
  * minutes would be out of order.
  */
-const receiptOf = ({ sentAt, receivedAt }: Arrival, offsetBefore = 0): Receipt => ({
+const reportTimingOf = ({ sentAt, receivedAt }: Arrival, offsetBefore = 0): ReportTiming => ({
   receivedAt,
   clockOffsetMs:
     sentAt === undefined
@@ -261,7 +261,7 @@ const tooManyReports = (play: LivePlay): PlayRejection | undefined =>
 // What is said again arrives at another time, and the track's length may have been corrected meanwhile: only what the
 // device said tells whether it is the same.
 
-const byDevice = (at: number, { clockOffsetMs }: Receipt): number => at - clockOffsetMs;
+const byDevice = (at: number, { clockOffsetMs }: ReportTiming): number => at - clockOffsetMs;
 
 const isSameStart = (a: PlayStarted['data'], b: PlayStarted['data']): boolean =>
   a.listenerId === b.listenerId &&
@@ -284,7 +284,7 @@ const isSameStop = (a: PlayStopped['data'], b: PlayStopped['data']): boolean =>
     return segment.fromMs === other?.fromMs && segment.toMs === other.toMs && segment.wallMs === other.wallMs;
   });
 
-const isSameTime = (a: Receipt & { readonly at: number }, b: typeof a): boolean =>
+const isSameTime = (a: ReportTiming & { readonly at: number }, b: typeof a): boolean =>
   byDevice(a.at, a) === byDevice(b.at, b);
 
 const isSameReport = (a: PlayEvent, b: PlayEvent): boolean => {

@@ -1,6 +1,6 @@
 import { type NumberedReport, standingReports } from '../shared/listening/numbered-reports.js';
 import { type Heard, heardIn, type Segment } from '../shared/listening/segments.js';
-import type { PlayEvent, PlayReported, PlayStarted, PlayStopped, Receipt } from './events.js';
+import type { PlayEvent, PlayReported, PlayStarted, PlayStopped, ReportTiming } from './events.js';
 
 /** What the events of a play have made of it. */
 export type PlayState = { readonly status: 'unknown' } | LivePlay | PlayOver;
@@ -15,7 +15,7 @@ export type PlayOver = {
 };
 
 export type LateReport = NumberedReport &
-  Pick<PlayReported['data'], 'at' | 'muted' | 'caseId' | keyof Receipt>;
+  Pick<PlayReported['data'], 'at' | 'muted' | 'caseId' | keyof ReportTiming>;
 
 export type LivePlay = {
   readonly status: 'live';
@@ -28,7 +28,7 @@ export type LivePlay = {
   readonly positionMs: number;
   readonly lastAt: number;
   /** How the last report came. */
-  readonly receipt: Receipt;
+  readonly timing: ReportTiming;
   /** The last event: a command that would only say it again says nothing new. */
   readonly last: PlayEvent;
   /** Events so far. */
@@ -45,7 +45,7 @@ export const evolve = (state: PlayState, event: PlayEvent): PlayState => {
     last: event,
     reports: state.reports + 1,
     lastAt: event.data.at,
-    receipt: receiptOf(event.data),
+    timing: reportTimingOf(event.data),
   };
   switch (event.type) {
     case 'PlaySeeked': {
@@ -79,7 +79,7 @@ const live = (event: PlayStarted): LivePlay => ({
   hearing: { fromMs: event.data.positionMs, since: event.data.startedAt },
   positionMs: event.data.positionMs,
   lastAt: event.data.startedAt,
-  receipt: receiptOf(event.data),
+  timing: reportTimingOf(event.data),
   last: event,
   reports: 1,
 });
@@ -92,7 +92,7 @@ const reportIn = ({ data }: PlayReported): LateReport => ({
   at: data.at,
   muted: data.muted,
   caseId: data.caseId,
-  ...receiptOf(data),
+  ...reportTimingOf(data),
 });
 
 /** What was heard of a play in all, live and by the reports that stand (R1, R15), and when it was over. */
@@ -108,7 +108,10 @@ export const knownOf = ({
   };
 };
 
-const receiptOf = ({ receivedAt, clockOffsetMs }: Receipt): Receipt => ({ receivedAt, clockOffsetMs });
+const reportTimingOf = ({ receivedAt, clockOffsetMs }: ReportTiming): ReportTiming => ({
+  receivedAt,
+  clockOffsetMs,
+});
 
 /** Everything heard when the listener has come to `positionMs` at the instant `at`. */
 export const segmentsAt = (play: LivePlay, positionMs: number, at: number): readonly Segment[] => {

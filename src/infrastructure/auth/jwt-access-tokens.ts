@@ -3,7 +3,7 @@ import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { AccessTokens, type Principal, type Role, ROLES } from '../../application/ports/access-tokens.js';
 import type { Clock } from '../../application/ports/clock.js';
-import { Recent } from '../../application/streams/recent.js';
+import { RecentlyUsedMap } from '../../application/streams/recently-used-map.js';
 import type { TokenKeys } from './token-keys.js';
 
 const ISSUER = 'playledger';
@@ -39,7 +39,7 @@ type Verified = { readonly principal: Principal; readonly expiresAt: number };
 /** Access tokens as RFC 9068 lays them down: JWTs of type `at+jwt`, signed by EdDSA and by nothing else. */
 export class JwtAccessTokens extends AccessTokens {
   /** Verifying a signature costs more than all else at the edge. */
-  private readonly remembered = new Recent<Verified>(REMEMBERED);
+  private readonly remembered = new RecentlyUsedMap<Verified>(REMEMBERED);
 
   constructor(
     private readonly keys: TokenKeys,

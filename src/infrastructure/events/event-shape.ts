@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** Turns data of one version into data of the next. */
+/** StreamLocks data of one version into data of the next. */
 export type Upcaster = (old: Readonly<Record<string, unknown>>) => object;
 
 /** The shape of one type of event, today and ever. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PlayEvent } from '../../domain/playback/events.js';
-import { SEGMENTS_MAX } from '../../domain/playback/stretches.js';
+import { SEGMENTS_MAX } from '../../domain/playback/reported-segments.js';
 import { PLAY_SOURCES } from '../../domain/shared/listening/play-source.js';
 import type { ShapesOf, Upcaster } from './event-shape.js';
 import { id, instant, milliseconds, offering, sha256, territory } from './fields.js';

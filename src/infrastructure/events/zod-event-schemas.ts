@@ -26,7 +26,7 @@ export class ZodEventSchemas extends EventSchemas {
     return versionOf(shape);
   }
 
-  today<E extends NewEvent | RecordedEvent>(event: E): E {
+  upcast<E extends NewEvent | RecordedEvent>(event: E): E {
     const { upcasters = NONE } = this.shapeOf(event.type);
     // A type that never changed has one version only.
     if (upcasters.length === 0) return event;

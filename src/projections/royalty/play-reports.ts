@@ -1,5 +1,5 @@
 import type { PlayReported } from '../../domain/playback/events.js';
-import type { PlayReport } from '../../domain/royalty/counting/reported.js';
+import type { PlayReport } from '../../domain/royalty/counting/merged-reports.js';
 import type { Projection } from '../projection.js';
 import { heardText, segmentsOf } from './royalty-plays.js';
 

@@ -31,7 +31,7 @@ class Plain extends EventSchemas {
   override versionFor(): number {
     return 1;
   }
-  override today<E extends { readonly type: string }>(event: E): E {
+  override upcast<E extends { readonly type: string }>(event: E): E {
     if (event.type === 'Unheard') throw new UnknownEvent('Unheard is not known to this release.');
     return event;
   }

@@ -42,7 +42,7 @@ const balances = ({ version = 1, kind = 'reading', unlucky }: Shape = {}): AnyPr
 /** Every event has the shape it was written in. */
 class Unchanged extends EventSchemas {
   override versionFor = (): number => 1;
-  override today = <E>(event: E): E => event;
+  override upcast = <E>(event: E): E => event;
 }
 
 let folder: string;
@@ -70,8 +70,8 @@ afterEach(async () => {
 
 const start = async (projection: AnyProjection, timer: Timer = new SystemTimer()): Promise<Projectors> => {
   stopping = new AbortController();
-  const ground = { store, models, schemas: new Unchanged(), timer };
-  const projectors = await Projectors.open([projection], ground);
+  const dependencies = { store, models, schemas: new Unchanged(), timer };
+  const projectors = await Projectors.open([projection], dependencies);
   running = projectors.run(stopping.signal);
   return projectors;
 };

@@ -231,7 +231,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     await world.close();
     await world.openConflictCases();
     await decide('release');
-    await world.settleCases();
+    await world.applyCaseDecisions();
     expect(await accounts()).toEqual(EQUAL);
     expect(await summary()).toMatchObject({ counted: 2, held: 0 });
     expect(await world.explain('p')).toMatchObject({ verdict: { is: 'counted' }, stage: 'closed' });
@@ -244,7 +244,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     await world.close();
     await world.openConflictCases();
     await decide('confirm');
-    await world.settleCases();
+    await world.applyCaseDecisions();
     expect(await accounts()).toEqual(ALONE);
     expect(await summary()).toMatchObject({ counted: 1, held: 0, rejected: { CONFLICTING_REPORT: 1 } });
     expect((await world.explain('p')).rules.find(({ rule }) => rule === 'R15')).toMatchObject({
@@ -259,7 +259,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     await world.openConflictCases();
     await decide('release');
     await world.close();
-    await world.settleCases();
+    await world.applyCaseDecisions();
     expect(await accounts()).toEqual(EQUAL);
     expect((await world.books()).filter(({ type }) => type === 'RestatementBegun')).toEqual([]);
   });
@@ -270,7 +270,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     await report('p', long, short);
     await world.openConflictCases();
     await decide('release');
-    await world.settleCases();
+    await world.applyCaseDecisions();
     expect(await accounts()).toEqual(EQUAL);
     expect((await world.books()).filter(({ type }) => type === 'RestatementBegun')).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Freshness } from '../../../src/application/projecting/freshness.js';
+import { ReadYourWrites } from '../../../src/application/projecting/read-your-writes.js';
 import { ListPeriods, ListPeriodsHandler } from '../../../src/application/royalty/periods.queries.js';
 import { RestatementsDue } from '../../../src/application/royalty/restatements-due.js';
 import { ARTIST_CENTRIC, PRO_RATA } from '../../../src/domain/royalty/rulesets/defaults.js';
@@ -15,7 +15,7 @@ let world: SettlementWorld;
 let restatements: RestatementsDue;
 beforeEach(async () => {
   world = await settlementWorld();
-  restatements = new RestatementsDue(world.models, new Freshness(world.models, world.timer));
+  restatements = new RestatementsDue(world.models, new ReadYourWrites(world.models, world.timer));
 });
 afterEach(() => world.stop());
 
@@ -165,11 +165,11 @@ describe('a closed period', () => {
     await closedWith(opened('c1'), opened('c2'));
     await world.record(decided('c1', 'release'));
     expect(await due()).toEqual({ CASES: LATER + 1 });
-    await world.settleCases();
+    await world.applyCaseDecisions();
     expect(await due()).toEqual({});
     await world.record(decided('c2', 'confirm'));
     expect(await due()).toEqual({ CASES: LATER + 1 });
-    await world.settleCases();
+    await world.applyCaseDecisions();
     expect(await due()).toEqual({});
     // It never held anything.
     await world.record(opened('c3'), decided('c3', 'release'));

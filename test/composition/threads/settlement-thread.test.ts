@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Worker } from 'node:worker_threads';
 import { CommandRejected } from '../../../src/application/streams/command-rejected.js';
-import { Freshness } from '../../../src/application/projecting/freshness.js';
+import { ReadYourWrites } from '../../../src/application/projecting/read-your-writes.js';
 import { ModelNotReady, ReadModelsUnavailable } from '../../../src/application/ports/read-models.js';
-import { foldedBy } from '../../../src/application/royalty/settlement/folders.js';
+import { foldedByWorkers } from '../../../src/application/royalty/settlement/usage-workers.js';
 import { MonthFold } from '../../../src/application/royalty/settlement/month-fold.js';
 import { inputsOf } from '../../../src/application/royalty/settlement/period-log.js';
 import {
-  type Settled,
-  settlePeriod,
-  type ToSettle,
-} from '../../../src/application/royalty/settlement/settle-period.js';
+  type SettlementResult,
+  computeSettlement,
+  type SettlementRequest,
+} from '../../../src/application/royalty/settlement/compute-settlement.js';
 import { SettlementLog } from '../../../src/application/royalty/settlement/settlement-log.js';
-import { Settler } from '../../../src/application/royalty/settlement/settler.js';
+import { SettlementDispatcher } from '../../../src/application/royalty/settlement/settlement-dispatcher.js';
 import { PRO_RATA, USER_CENTRIC } from '../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
 import { NodeDigests } from '../../../src/infrastructure/identity/node-digests.js';
@@ -60,7 +60,7 @@ const played = async (): Promise<void> => {
   );
 };
 
-const toSettle = async (rulesetHash: string): Promise<ToSettle> => {
+const settlementRequest = async (rulesetHash: string): Promise<SettlementRequest> => {
   const head = await world.store.head();
   await world.money.reached(head);
   const log = sources().log;
@@ -70,12 +70,12 @@ const toSettle = async (rulesetHash: string): Promise<ToSettle> => {
 
 const sources = () => {
   const { store, schemas, models, timer } = world;
-  const log = new SettlementLog(store, schemas, models, new Freshness(models, timer));
+  const log = new SettlementLog(store, schemas, models, new ReadYourWrites(models, timer));
   return { log, models, digests: new NodeDigests() };
 };
 
-const settledHere = (what: ToSettle): Promise<Settled> =>
-  settlePeriod(sources(), what, (month) => [new MonthFold(sources(), month)]);
+const settledHere = (what: SettlementRequest): Promise<SettlementResult> =>
+  computeSettlement(sources(), what, (month) => [new MonthFold(sources(), month)]);
 
 describe('a settlement in threads', () => {
   const rulesets: readonly (readonly [string, Ruleset, number])[] = [
@@ -102,9 +102,9 @@ describe('a settlement in threads', () => {
   test.each(rulesets)('comes to what one in this thread comes to: %s', async (_what, ruleset, count) => {
     const hash = await world.enforce(ruleset);
     await played();
-    const what = await toSettle(hash);
+    const what = await settlementRequest(hash);
     threads = new SettlementThread({ dataDir: world.folder }, count);
-    const settled = await threads.settle(what);
+    const settled = await threads.compute(what);
     expect(settled).toEqual(await settledHere(what));
     expect(settled.lines.length).toBeGreaterThan(1);
     expect(settled.summary.counted).toBeGreaterThan(50);
@@ -113,9 +113,9 @@ describe('a settlement in threads', () => {
 
   test('is refused as one in this thread is', async () => {
     await played();
-    const what = await toSettle('none');
+    const what = await settlementRequest('none');
     threads = new SettlementThread({ dataDir: world.folder }, 2);
-    const refused = threads.settle(what);
+    const refused = threads.compute(what);
     await expect(refused).rejects.toBeInstanceOf(CommandRejected);
     await expect(refused).rejects.toMatchObject({ rejection: { rejected: 'RulesetNotFound' } });
   });
@@ -123,9 +123,9 @@ describe('a settlement in threads', () => {
   test('waits for the one before, and is broken off when the process ends', async () => {
     const hash = await world.enforce(PRO_RATA);
     await played();
-    const what = await toSettle(hash);
+    const what = await settlementRequest(hash);
     threads = new SettlementThread({ dataDir: world.folder }, 1);
-    const both = [threads.settle(what), threads.settle(what)];
+    const both = [threads.compute(what), threads.compute(what)];
     const outcomes = Promise.allSettled(both);
     await threads.close();
     for (const outcome of await outcomes)
@@ -137,18 +137,18 @@ function withRuns(ruleset: Ruleset): Ruleset {
   return { ...ruleset, counting: { ...ruleset.counting, straightRunMax: 2 } };
 }
 
-describe('a settler', () => {
+describe('a dispatcher', () => {
   test.each([
     [50_000, 0],
     [50_001, 1],
   ])('with %d plays makes %d settlements in threads', async (plays, expected) => {
-    const asked: ToSettle[] = [];
+    const asked: SettlementRequest[] = [];
     const hash = await world.enforce(PRO_RATA);
     await played();
-    const what = await toSettle(hash);
+    const what = await settlementRequest(hash);
     const here = await settledHere(what);
     class Asked extends SettlementThread {
-      override async settle(one: ToSettle): Promise<Settled> {
+      override async compute(one: SettlementRequest): Promise<SettlementResult> {
         asked.push(one);
         return here;
       }
@@ -156,8 +156,8 @@ describe('a settler', () => {
     const { log, models, digests } = sources();
     const counting = Object.create(models) as typeof models;
     counting.count = async (_model, _where, bound) => Math.min(plays, bound);
-    const settler = new Settler(log, counting, digests, new Asked({ dataDir: world.folder }));
-    expect(await settler.settle(what)).toEqual(here);
+    const dispatcher = new SettlementDispatcher(log, counting, digests, new Asked({ dataDir: world.folder }));
+    expect(await dispatcher.compute(what)).toEqual(here);
     expect(asked).toHaveLength(expected);
   });
 });
@@ -175,7 +175,9 @@ describe('those who fold together', () => {
       folder('fails', () => Promise.reject(new ModelNotReady('royalty-plays'))),
       folder('waits', () => new Promise(() => {})),
     ];
-    await expect(foldedBy(folders, [{ from: 'a' }, { from: 'b' }])).rejects.toBeInstanceOf(ModelNotReady);
+    await expect(foldedByWorkers(folders, [{ from: 'a' }, { from: 'b' }])).rejects.toBeInstanceOf(
+      ModelNotReady,
+    );
     expect(closed).toEqual(['fails', 'waits']);
   });
 });

@@ -177,8 +177,8 @@ describe('for any listener', () => {
 
 describe('the fold of a play', () => {
   const amount = fc.nat(1_000);
-  const receipt = { receivedAt: amount, clockOffsetMs: amount };
-  const report = fc.record({ positionMs: amount, at: amount, ...receipt });
+  const timing = { receivedAt: amount, clockOffsetMs: amount };
+  const report = fc.record({ positionMs: amount, at: amount, ...timing });
   const start = amount.map((positionMs) => ({
     listenerId,
     trackId: 'track',
@@ -196,7 +196,7 @@ describe('the fold of a play', () => {
   const anyEvent: fc.Arbitrary<PlayEvent> = fc.oneof(
     start.map((data): PlayEvent => ({ type: 'PlayStarted', data })),
     fc
-      .record({ fromMs: amount, toMs: amount, at: amount, ...receipt })
+      .record({ fromMs: amount, toMs: amount, at: amount, ...timing })
       .map((data): PlayEvent => ({ type: 'PlaySeeked', data })),
     report.map((data): PlayEvent => ({ type: 'PlayPaused', data })),
     report.map((data): PlayEvent => ({ type: 'PlayResumed', data })),

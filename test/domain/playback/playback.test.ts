@@ -11,7 +11,7 @@ import {
   type StartPlay,
   type StopPlay,
 } from '../../../src/domain/playback/play.js';
-import { SEGMENTS_MAX } from '../../../src/domain/playback/stretches.js';
+import { SEGMENTS_MAX } from '../../../src/domain/playback/reported-segments.js';
 import { specOf } from '../../support/decider-spec.js';
 
 const given = specOf(play);
@@ -34,9 +34,9 @@ const facts = {
 } as const;
 
 /** Of a report that came when it happened, from a clock that is right. */
-const receipt = (receivedAt: number) => ({ receivedAt, clockOffsetMs: 0 });
+const timing = (receivedAt: number) => ({ receivedAt, clockOffsetMs: 0 });
 
-const started: PlayStarted = { type: 'PlayStarted', data: { ...facts, ...receipt(T0), positionMs: 0 } };
+const started: PlayStarted = { type: 'PlayStarted', data: { ...facts, ...timing(T0), positionMs: 0 } };
 const start = (over: Partial<StartPlay['data']> = {}): StartPlay => ({
   type: 'StartPlay',
   data: { ...facts, receivedAt: over.startedAt ?? T0, positionMs: 0, ...over },
@@ -64,19 +64,19 @@ const stop = (positionMs: number, at: number, reason: 'stopped' | 'ended' = 'sto
 
 const seeked = (fromMs: number, toMs: number, at: number): PlayEvent => ({
   type: 'PlaySeeked',
-  data: { fromMs, toMs, at, ...receipt(at) },
+  data: { fromMs, toMs, at, ...timing(at) },
 });
 const paused = (positionMs: number, at: number): PlayEvent => ({
   type: 'PlayPaused',
-  data: { positionMs, at, ...receipt(at) },
+  data: { positionMs, at, ...timing(at) },
 });
 const resumed = (positionMs: number, at: number): PlayEvent => ({
   type: 'PlayResumed',
-  data: { positionMs, at, ...receipt(at) },
+  data: { positionMs, at, ...timing(at) },
 });
 const progressed = (positionMs: number, at: number): PlayEvent => ({
   type: 'PlayProgressed',
-  data: { positionMs, at, ...receipt(at) },
+  data: { positionMs, at, ...timing(at) },
 });
 const stopped = (over: Partial<PlayStopped['data']>): PlayStopped => ({
   type: 'PlayStopped',
@@ -85,7 +85,7 @@ const stopped = (over: Partial<PlayStopped['data']>): PlayStopped => ({
     reason: 'stopped',
     positionMs: 30_000,
     at: t(30),
-    ...receipt(over.at ?? t(30)),
+    ...timing(over.at ?? t(30)),
     muted: false,
     segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
     playedMs: 30_000,
@@ -448,7 +448,7 @@ describe('a play recorded whole', () => {
   });
   const begun: PlayStarted = {
     type: 'PlayStarted',
-    data: { ...facts, ...receipt(t(30)), mode: 'import', positionMs: 0 },
+    data: { ...facts, ...timing(t(30)), mode: 'import', positionMs: 0 },
   };
   const over = stopped({ mode: 'import', reason: 'import' });
 

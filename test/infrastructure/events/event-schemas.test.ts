@@ -57,7 +57,7 @@ describe('an event that is written', () => {
 describe('an event that is read', () => {
   test('is handed on as it is when its type never changed', () => {
     const event = recorded('ArtistRegistered', { name: 'Clara', at: 0 });
-    expect(schemas.today(event)).toBe(event);
+    expect(schemas.upcast(event)).toBe(event);
   });
   test('keeps its metadata unread when its type never changed', () => {
     const event = {
@@ -66,10 +66,10 @@ describe('an event that is read', () => {
         throw new Error('decoded');
       },
     };
-    expect(schemas.today(event)).toBe(event);
+    expect(schemas.upcast(event)).toBe(event);
   });
   test('is refused when nobody knows its type', () => {
-    expect(() => schemas.today(recorded('SongSung', {}))).toThrow(UnknownEvent);
+    expect(() => schemas.upcast(recorded('SongSung', {}))).toThrow(UnknownEvent);
   });
 });
 
@@ -86,21 +86,21 @@ describe('a type that has changed twice', () => {
       },
     },
   ]);
-  const today = { title: 'Lied', lengthMs: 90_000, singers: ['Clara'] };
+  const upcast = { title: 'Lied', lengthMs: 90_000, singers: ['Clara'] };
 
   test('is written in its third version', () => {
-    expect(changed.versionFor('SongSung', today)).toBe(3);
+    expect(changed.versionFor('SongSung', upcast)).toBe(3);
   });
   test.each([
     [1, { title: 'Lied', seconds: 90, singer: 'Clara' }],
     [2, { title: 'Lied', lengthMs: 90_000, singer: 'Clara' }],
-    [3, today],
-  ])('is read from version %d in its shape of today', (version, data) => {
-    expect(changed.today(recorded('SongSung', data, version))).toEqual(recorded('SongSung', today, 3));
+    [3, upcast],
+  ])('is read from version %d in its shape of upcast', (version, data) => {
+    expect(changed.upcast(recorded('SongSung', data, version))).toEqual(recorded('SongSung', upcast, 3));
   });
   test('is brought up to date once, however often that is asked', () => {
-    const once = changed.today(recorded('SongSung', { title: 'Lied', seconds: 90, singer: 'Clara' }, 1));
-    expect(changed.today(once)).toBe(once);
+    const once = changed.upcast(recorded('SongSung', { title: 'Lied', seconds: 90, singer: 'Clara' }, 1));
+    expect(changed.upcast(once)).toBe(once);
   });
   test('is read from a store whose events have accessors for fields', () => {
     class Lazy {
@@ -116,10 +116,10 @@ describe('a type that has changed twice', () => {
         return metadata(1);
       }
     }
-    expect(changed.today(new Lazy())).toEqual(recorded('SongSung', today, 3));
+    expect(changed.upcast(new Lazy())).toEqual(recorded('SongSung', upcast, 3));
   });
   test.each([0, 4, Number.NaN])('is refused in version %d', (version) => {
-    expect(() => changed.today(recorded('SongSung', today, version))).toThrow(UnknownEvent);
+    expect(() => changed.upcast(recorded('SongSung', upcast, version))).toThrow(UnknownEvent);
   });
 });
 
@@ -128,7 +128,7 @@ type Golden = {
   readonly type: string;
   readonly schema: number;
   readonly data: object;
-  readonly today: object;
+  readonly upcast: object;
 };
 
 const golden = (file: string): Golden => JSON.parse(readFileSync(new URL(file, GOLDEN), 'utf8')) as Golden;
@@ -139,9 +139,9 @@ const types: readonly (readonly [string, EventShape])[] = Object.values(EVENTS_B
 
 describe('the golden samples', () => {
   test.each(readdirSync(GOLDEN))('%s is read as it was meant', (file) => {
-    const { type, schema, data, today } = golden(file);
-    const event = schemas.today(recorded(type, data, schema));
-    expect(event.data).toEqual(today);
+    const { type, schema, data, upcast } = golden(file);
+    const event = schemas.upcast(recorded(type, data, schema));
+    expect(event.data).toEqual(upcast);
     expect(schemas.versionFor(type, event.data)).toBe(event.metadata.schema);
     expect(file).toMatch(new RegExp(`^${type}\\.v${schema}(\\.[a-z-]+)?\\.json$`));
   });

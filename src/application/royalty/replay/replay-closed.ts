@@ -60,7 +60,7 @@ const closedPeriods = async ({ store, schemas }: ReplaySource): Promise<readonly
   for await (const page of store.readAll(START, { select: { types: ['PeriodClosed'] } }))
     for (const event of page.events) {
       const period = periodOf(streamIdOf(event.stream));
-      const { data } = schemas.today(event) as unknown as PeriodClosed;
+      const { data } = schemas.upcast(event) as unknown as PeriodClosed;
       if (period) closed.push({ period, plays: playsOf(data) });
     }
   return closed.sort((a, b) => (nameOf(a.period) < nameOf(b.period) ? -1 : 1));

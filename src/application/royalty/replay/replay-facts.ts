@@ -5,9 +5,9 @@ import type { PlayReported, PlayStopped } from '../../../domain/playback/events.
 import type { RightsEvent } from '../../../domain/rights/rights-events.js';
 import type { Declaration } from '../../../domain/rights/shares-at.js';
 import { type Period, periodIdOf } from '../../../domain/royalty/periods/period-id.js';
-import type { DeliveredTrack } from '../../../domain/royalty/counting/evidence.js';
-import type { PlayReport } from '../../../domain/royalty/counting/reported.js';
-import type { CaseFacts } from '../../../domain/royalty/statements/settle.js';
+import type { DeliveredTrack } from '../../../domain/royalty/counting/limited-to-delivered.js';
+import type { PlayReport } from '../../../domain/royalty/counting/merged-reports.js';
+import type { CaseFacts } from '../../../domain/royalty/statements/settlement.js';
 import type { Recording } from '../../../domain/royalty/counting/usage-rules.js';
 import { type Window, windowOf } from '../../../domain/royalty/counting/window.js';
 import { monthEnd, monthOf, monthStart } from '../../../domain/shared/calendar.js';
@@ -68,7 +68,7 @@ export const readFacts = async (
       const { stream, position } = recorded;
       if (position > last) break;
       const id = streamIdOf(stream);
-      const event = schemas.today(recorded) as unknown as PlayStopped | PlayReported | OtherEvent;
+      const event = schemas.upcast(recorded) as unknown as PlayStopped | PlayReported | OtherEvent;
       if (event.type !== 'PlayStopped' && event.type !== 'PlayReported') {
         // Not the event as it was read: that keeps the page it came with.
         others.push({ id, position, event: { type: event.type, data: event.data } as OtherEvent });
@@ -118,7 +118,7 @@ const keepWhatWasHeard = async (
   for await (const page of store.readAll(START, { select: { types: ['PlayStopped'] } })) {
     for (const recorded of page.events) {
       if (recorded.position > last) break;
-      const { data } = schemas.today(recorded) as unknown as PlayStopped;
+      const { data } = schemas.upcast(recorded) as unknown as PlayStopped;
       const playId = streamIdOf(recorded.stream);
       if (!corrected.has(data.trackId) && !reports.extends(playId)) continue;
       for (const { from, end, plays } of spans)
@@ -141,7 +141,7 @@ export const playsBefore = async (
   const types = ['PlayStopped', 'PlayReported'];
   for await (const page of store.readAll(START, { select: { types } })) {
     for (const recorded of page.events) {
-      const { type, data } = schemas.today(recorded) as unknown as PlayStopped | PlayReported;
+      const { type, data } = schemas.upcast(recorded) as unknown as PlayStopped | PlayReported;
       const { position } = recorded;
       if (position > fence || data.startedAt >= instant || !isOf(data.listenerId)) continue;
       const playId = streamIdOf(recorded.stream);

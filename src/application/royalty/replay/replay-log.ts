@@ -27,7 +27,7 @@ export class ReplayLog {
     const found: At<E>[] = [];
     for await (const page of this.source.store.readStream(name))
       for (const event of page)
-        found.push({ event: this.source.schemas.today(event) as unknown as E, position: event.position });
+        found.push({ event: this.source.schemas.upcast(event) as unknown as E, position: event.position });
     return found;
   }
 

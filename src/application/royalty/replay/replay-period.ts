@@ -1,4 +1,4 @@
-import { settle } from '../../../domain/royalty/statements/settle.js';
+import { settlementOf } from '../../../domain/royalty/statements/settlement.js';
 import type { Sha256 } from '../../../domain/shared/exact/sha256.js';
 import type { Statement } from './recorded-statement.js';
 import { type Facts, readFacts } from './replay-facts.js';
@@ -33,7 +33,7 @@ export const replayTask = async (
   const { period, fence, inputs, ruleset, rulesetHash } = task;
   const usage = await replayedUsage(source, log, task, facts, sha256);
   const { cases } = facts;
-  const outcome = settle(
+  const outcome = settlementOf(
     { period, fence: fence.toString(), ruleset, rulesetHash, inputs, cases, sha256 },
     usage,
   );

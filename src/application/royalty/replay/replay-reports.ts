@@ -1,5 +1,5 @@
 import type { PlayReported } from '../../../domain/playback/events.js';
-import type { PlayReport } from '../../../domain/royalty/counting/reported.js';
+import type { PlayReport } from '../../../domain/royalty/counting/merged-reports.js';
 
 type Told = { readonly position: bigint; readonly report: PlayReport };
 

@@ -8,7 +8,7 @@ import {
   scopesOf,
 } from '../../../domain/royalty/rulesets/ruleset-scope.js';
 import { PRO_RATA } from '../../../domain/royalty/rulesets/defaults.js';
-import type { CaseFacts } from '../../../domain/royalty/statements/settle.js';
+import type { CaseFacts } from '../../../domain/royalty/statements/settlement.js';
 import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
 import type { Month } from '../../../domain/shared/calendar.js';
 import { canonicalJson, utf8 } from '../../../domain/shared/exact/canonical-json.js';

@@ -3,8 +3,8 @@ import { periodIdOf } from '../../../domain/royalty/periods/period-id.js';
 import { sharesAt } from '../../../domain/rights/shares-at.js';
 import { caseFinder } from '../../../domain/royalty/statements/cases.js';
 import { asCorrected } from '../../../domain/royalty/counting/corrected.js';
-import { borneOut } from '../../../domain/royalty/counting/evidence.js';
-import { united } from '../../../domain/royalty/counting/reported.js';
+import { limitedToDelivered } from '../../../domain/royalty/counting/limited-to-delivered.js';
+import { mergedWithReports } from '../../../domain/royalty/counting/merged-reports.js';
 import { eligibleTracks, streamsOf } from '../../../domain/royalty/sharing/eligible.js';
 import { rightPaidBy } from '../../../domain/royalty/sharing/pools.js';
 import { runAfterAll, runAtEndOf } from '../../../domain/royalty/counting/run-before.js';
@@ -95,14 +95,14 @@ function* byListener(
   const { time } = ruleset.counting;
   const known = (play: PeriodPlay): PeriodPlay => {
     const told = reports.get(play.playId);
-    const whole = told ? united(time, play, table.segmentsOf(play), told) : play;
+    const whole = told ? mergedWithReports(time, play, table.segmentsOf(play), told) : play;
     return asCorrected(whole, lengths.get(play.trackId), table.segmentsOf);
   };
   const areAsReported = lengths.size === 0 && reports.size === 0;
   for (const [listenerId, plays] of table.byListener(fence, find)) {
     const deliveries = delivered.get(listenerId) ?? [];
     const whole = areAsReported ? plays : plays.map(known);
-    yield [listenerId, borneOut(ruleset.counting, whole, table.segmentsOf, deliveries)];
+    yield [listenerId, limitedToDelivered(ruleset.counting, whole, table.segmentsOf, deliveries)];
   }
 }
 

@@ -7,7 +7,7 @@ import {
 } from '../../../domain/royalty/statements/ledger-events.js';
 import { inParts } from '../../../domain/royalty/statements/line-parts.js';
 import type { Journal } from '../../../domain/royalty/statements/journals.js';
-import { lineRecord } from '../../../domain/royalty/statements/settle.js';
+import { lineRecord } from '../../../domain/royalty/statements/settlement.js';
 import type { StatementLine } from '../../../domain/royalty/statements/statement.js';
 import { EventSchemas } from '../../ports/event-schemas.js';
 import {

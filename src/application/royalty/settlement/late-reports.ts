@@ -1,5 +1,5 @@
 import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
-import { type PlayReport, united } from '../../../domain/royalty/counting/reported.js';
+import { type PlayReport, mergedWithReports } from '../../../domain/royalty/counting/merged-reports.js';
 import { playReports, type ReportDocument, reportOf } from '../../../projections/royalty/play-reports.js';
 import { type RoyaltyPlay, segmentsOf } from '../../../projections/royalty/royalty-plays.js';
 import { allPages } from '../../projecting/all-pages.js';
@@ -27,14 +27,14 @@ export class LateReports {
   ) {}
 
   /** Plays with all that is known of them. */
-  async united(plays: readonly RoyaltyPlay[]): Promise<readonly RoyaltyPlay[]> {
+  async merged(plays: readonly RoyaltyPlay[]): Promise<readonly RoyaltyPlay[]> {
     const all = await (this.all ??= this.few());
     const reports = all === 'many' ? await this.of(plays) : all;
     if (reports.size === 0) return plays;
     const { time } = this.ruleset.counting;
     return plays.map((play) => {
       const told = reports.get(play.playId);
-      return told ? united(time, play, segmentsOf(play), told) : play;
+      return told ? mergedWithReports(time, play, segmentsOf(play), told) : play;
     });
   }
 

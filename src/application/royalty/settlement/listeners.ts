@@ -15,7 +15,7 @@ import {
 import { allPages } from '../../projecting/all-pages.js';
 import { type KeyRange, keysBeginningWith, type Query, type ReadModels } from '../../ports/read-models.js';
 import { CorrectedLengths } from './corrected-lengths.js';
-import { asBorneOut } from './evidence.js';
+import { limitedByEvidence } from './delivery-evidence.js';
 import { isReached } from './fence.js';
 import { LateReports } from './late-reports.js';
 
@@ -27,7 +27,7 @@ export type ListenerPlays = {
 };
 
 /** Whose plays are looked at, by which rules, and as of when (a decimal position). */
-export type Looking = {
+export type SettlementScope = {
   readonly period: Period;
   readonly ruleset: Ruleset;
   readonly fence: string;
@@ -37,10 +37,10 @@ export type Looking = {
 };
 
 /** With what was said later of plays and of their tracks, as of the fence. */
-export const lookingAt = (
+export const settlementScope = (
   models: ReadModels,
-  { period, ruleset, fence }: Omit<Looking, 'reports' | 'lengths'>,
-): Looking => ({
+  { period, ruleset, fence }: Omit<SettlementScope, 'reports' | 'lengths'>,
+): SettlementScope => ({
   period,
   ruleset,
   fence,
@@ -70,12 +70,12 @@ const LISTENERS_MAX = 20;
  */
 export async function* listenersOf(
   models: ReadModels,
-  looking: Looking,
-  keys: KeyRange = keysBeginningWith(keyPrefixOf(periodIdOf(looking.period))),
+  scope: SettlementScope,
+  keys: KeyRange = keysBeginningWith(keyPrefixOf(periodIdOf(scope.period))),
 ): AsyncGenerator<readonly ListenerPlays[]> {
-  const { fence } = looking;
+  const { fence } = scope;
   let waiting: { listenerId: string; plays: RoyaltyPlay[] }[] = [];
-  for await (const page of pages(models, looking, { keys })) {
+  for await (const page of pages(models, scope, { keys })) {
     for (const play of page) {
       if (!isReached(play.position, fence)) continue;
       const last = waiting.at(-1);
@@ -84,30 +84,30 @@ export async function* listenersOf(
     }
     // The last listener may go on in the next page.
     if (waiting.length > LISTENERS_MAX) {
-      yield await whole(models, looking, waiting.slice(0, -1));
+      yield await whole(models, scope, waiting.slice(0, -1));
       waiting = waiting.slice(-1);
     }
   }
-  if (waiting.length > 0) yield await whole(models, looking, waiting);
+  if (waiting.length > 0) yield await whole(models, scope, waiting);
 }
 
 /** With what else these listeners played around the month, and the runs with which they come into it. */
 const whole = async (
   models: ReadModels,
-  looking: Looking,
+  scope: SettlementScope,
   listeners: readonly ListenerPlays[],
 ): Promise<readonly ListenerPlays[]> => {
-  const { period, ruleset } = looking;
+  const { period, ruleset } = scope;
   const window = windowOf(period.month);
   if (ruleset.counting.straightRunMax === null)
-    return judged(models, looking, withOthers(listeners, await others(models, looking, listeners, window)));
+    return judged(models, scope, withOthers(listeners, await others(models, scope, listeners, window)));
 
   const wider = { ...window, from: windowOf(monthOf(window.start - 1)).from };
-  const elsewhere = await others(models, looking, listeners, wider);
-  const all = await judged(models, looking, withOthers(listeners, elsewhere));
+  const elsewhere = await others(models, scope, listeners, wider);
+  const all = await judged(models, scope, withOthers(listeners, elsewhere));
   const found: ListenerPlays[] = [];
   for (const { listenerId, plays } of all) {
-    const before = await runBefore(models, looking, listenerId, plays);
+    const before = await runBefore(models, scope, listenerId, plays);
     found.push({ listenerId, plays: plays.filter(({ startedAt }) => startedAt >= window.from), before });
   }
   return found;
@@ -121,11 +121,11 @@ const whole = async (
  */
 export const runBefore = async (
   models: ReadModels,
-  looking: Looking,
+  scope: SettlementScope,
   listenerId: string,
   known: readonly RoyaltyPlay[],
 ): Promise<RunBefore> => {
-  const { period, ruleset, fence } = looking;
+  const { period, ruleset, fence } = scope;
   const from = monthStart(period.month);
   let month = monthOf(from - 1);
   let found = runAtEndOf(ruleset, month, known);
@@ -133,7 +133,7 @@ export const runBefore = async (
     const earlier = await lastMonthBefore(models, listenerId, month, fence);
     if (earlier === undefined) break;
     month = earlier;
-    const plays = await aroundTheMonth(models, looking, listenerId, windowOf(month));
+    const plays = await aroundTheMonth(models, scope, listenerId, windowOf(month));
     found = joined(ruleset, runAtEndOf(ruleset, month, plays), found);
   }
   return { from, run: found.run };
@@ -160,21 +160,21 @@ const lastMonthBefore = async (
 
 async function* pages(
   models: ReadModels,
-  { reports, lengths }: Pick<Looking, 'reports' | 'lengths'>,
+  { reports, lengths }: Pick<SettlementScope, 'reports' | 'lengths'>,
   query: Omit<Query, 'limit' | 'cursor'>,
 ): AsyncGenerator<readonly RoyaltyPlay[]> {
   for await (const page of allPages<PlayDocument>(models, royaltyPlays, { ...query, limit: PAGE }))
-    yield await lengths.judged(await reports.united(playsOf(page)));
+    yield await lengths.judged(await reports.merged(playsOf(page)));
 }
 
 /** Plays of these listeners around the month that belong to other periods. */
 const others = async (
   models: ReadModels,
-  looking: Looking,
+  scope: SettlementScope,
   listeners: readonly ListenerPlays[],
   { from, start }: Window,
 ): Promise<ReadonlyMap<string, readonly RoyaltyPlay[]>> => {
-  const { fence, period } = looking;
+  const { fence, period } = scope;
   const found = new Map<string, RoyaltyPlay[]>();
   const periodId = periodIdOf(period);
   const month = monthOf(start);
@@ -186,7 +186,7 @@ const others = async (
   for (let at = 0; at < listeners.length; at += LISTENERS_MAX) {
     const ids = listeners.slice(at, at + LISTENERS_MAX).map(({ listenerId }) => listenerId);
     for (const where of elsewhere)
-      for await (const page of pages(models, looking, {
+      for await (const page of pages(models, scope, {
         where: { listenerId: { in: ids }, ...where },
         sort: BY_LISTENER,
       }))
@@ -203,28 +203,28 @@ const others = async (
 /** All plays of one listener that a settlement of the month looks at, of any period. */
 export const aroundTheMonth = async (
   models: ReadModels,
-  looking: Looking,
+  scope: SettlementScope,
   listenerId: string,
   { from, start, end }: Window,
 ): Promise<readonly RoyaltyPlay[]> => {
   const plays: RoyaltyPlay[] = [];
   const months = { gte: monthOf(from), lte: monthOf(start) };
   const where = { listenerId, month: months, startedAt: { gte: from, lt: end } };
-  for await (const page of pages(models, looking, { keys: ANY, where, sort: BY_LISTENER }))
-    plays.push(...page.filter(({ position }) => isReached(position, looking.fence)));
-  return asBorneOut(models, looking, plays);
+  for await (const page of pages(models, scope, { keys: ANY, where, sort: BY_LISTENER }))
+    plays.push(...page.filter(({ position }) => isReached(position, scope.fence)));
+  return limitedByEvidence(models, scope, plays);
 };
 
 /** With what deliveries bear out of each play (R20). */
 const judged = async (
   models: ReadModels,
-  looking: Looking,
+  scope: SettlementScope,
   listeners: readonly ListenerPlays[],
 ): Promise<readonly ListenerPlays[]> => {
-  if (!looking.ruleset.counting.delivery) return listeners;
-  const plays = await asBorneOut(
+  if (!scope.ruleset.counting.delivery) return listeners;
+  const plays = await limitedByEvidence(
     models,
-    looking,
+    scope,
     listeners.flatMap((one) => one.plays),
   );
   const byListener = Map.groupBy(plays, ({ listenerId }) => listenerId);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { reject } from '../../../domain/decider.js';
 import { projections } from '../../../projections/all.js';
 import { CommandRejected } from '../../streams/command-rejected.js';
-import { Freshness } from '../../projecting/freshness.js';
+import { ReadYourWrites } from '../../projecting/read-your-writes.js';
 import { ProjectionStatus } from '../../ports/projection-status.js';
 
 /** Nothing is settled on documents that are not all there. */
@@ -10,7 +10,7 @@ import { ProjectionStatus } from '../../ports/projection-status.js';
 export class MoneyProjections {
   constructor(
     private readonly status: ProjectionStatus,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   /**
@@ -22,7 +22,7 @@ export class MoneyProjections {
   async reached(fence: bigint): Promise<void> {
     this.assertSound();
     const ofMoney = projections.filter(({ kind }) => kind === 'money');
-    await Promise.all(ofMoney.map((projection) => this.freshness.reached(projection, fence)));
+    await Promise.all(ofMoney.map((projection) => this.readYourWrites.reached(projection, fence)));
   }
 
   /** @throws {CommandRejected} `ProjectionStopped`: a projection of money met what must not be */

@@ -3,7 +3,7 @@ import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../../domain/royalty/statements/cases.js';
 import type { Leaves } from '../../../domain/royalty/counting/play-roots.js';
 import { rightPaidBy } from '../../../domain/royalty/sharing/pools.js';
-import type { CaseFacts } from '../../../domain/royalty/statements/settle.js';
+import type { CaseFacts } from '../../../domain/royalty/statements/settlement.js';
 import {
   equalTimelines,
   type ShareTimeline,
@@ -12,15 +12,15 @@ import {
 import {
   openPart,
   type PartFold,
-  type StretchFold,
+  type RangeFold,
   type UsagePart,
 } from '../../../domain/royalty/sharing/usage-part.js';
 import type { Recording } from '../../../domain/royalty/counting/usage-rules.js';
 import { type Window, windowOf } from '../../../domain/royalty/counting/window.js';
 import type { Digests } from '../../ports/digests.js';
 import type { KeyRange, ReadModels } from '../../ports/read-models.js';
-import type { Folder } from './folders.js';
-import { type ListenerPlays, listenersOf, type Looking, lookingAt } from './listeners.js';
+import type { UsageWorker } from './usage-workers.js';
+import { type ListenerPlays, listenersOf, type SettlementScope, settlementScope } from './listeners.js';
 import { recordingIn } from './period-log.js';
 import type { SettlementLog } from './settlement-log.js';
 
@@ -42,13 +42,13 @@ export type MonthToFold = {
   readonly eligible: ReadonlySet<string> | undefined;
 };
 
-/** Folds stretches of a period from the read model of plays, in this thread. */
-export class MonthFold implements Folder {
+/** Folds ranges of a period from the read model of plays, in this thread. */
+export class MonthFold implements UsageWorker {
   private readonly timelines = new Map<string, ShareTimeline>();
   private readonly once = equalTimelines();
   private readonly recordings = new Map<string, Recording>();
-  private readonly stretches = new Map<number, StretchFold>();
-  private readonly looking: Looking;
+  private readonly ranges = new Map<number, RangeFold>();
+  private readonly scope: SettlementScope;
   private readonly window: Window;
   private readonly usage: PartFold;
 
@@ -57,7 +57,7 @@ export class MonthFold implements Folder {
     { period, ruleset, cases, fence, eligible }: MonthToFold,
   ) {
     const { models, digests } = sources;
-    this.looking = lookingAt(models, { period, ruleset, fence });
+    this.scope = settlementScope(models, { period, ruleset, fence });
     this.window = windowOf(period.month);
     this.usage = openPart({
       ruleset,
@@ -71,17 +71,17 @@ export class MonthFold implements Folder {
   }
 
   async fold(number: number, keys: KeyRange): Promise<Leaves> {
-    const stretch = this.usage.open(number);
-    this.stretches.set(number, stretch);
-    for await (const listeners of listenersOf(this.sources.models, this.looking, keys)) {
+    const range = this.usage.open(number);
+    this.ranges.set(number, range);
+    for await (const listeners of listenersOf(this.sources.models, this.scope, keys)) {
       await this.learn(listeners);
-      for (const { listenerId, plays, before } of listeners) stretch.add(listenerId, plays, before);
+      for (const { listenerId, plays, before } of listeners) range.add(listenerId, plays, before);
     }
-    return stretch.leaves();
+    return range.leaves();
   }
 
   placeAt(number: number, before: Leaves): void {
-    this.stretches.get(number)?.placeAt(before);
+    this.ranges.get(number)?.placeAt(before);
   }
 
   async part(): Promise<UsagePart> {
@@ -101,7 +101,7 @@ export class MonthFold implements Folder {
     if (unknown.size === 0) return;
     const ids = [...unknown];
     const { log } = this.sources;
-    const { ruleset, fence, period } = this.looking;
+    const { ruleset, fence, period } = this.scope;
     const scope = { right: rightPaidBy(ruleset), territory: period.territory, window: this.window };
     const timelines = await log.timelines(ids, scope, BigInt(fence));
     for (const [i, timeline] of timelines.entries()) this.timelines.set(ids[i] ?? '', this.once(timeline));

@@ -5,8 +5,8 @@ import type { Declaration } from '../../../domain/rights/shares-at.js';
 import type { RightsEvent } from '../../../domain/rights/rights-events.js';
 import type { BookedAmount, RecordedLine } from '../../../domain/royalty/statements/ledger-events.js';
 import type { PeriodEvent, PeriodInput, PeriodLife } from '../../../domain/royalty/periods/period-events.js';
-import type { PlayReport } from '../../../domain/royalty/counting/reported.js';
-import type { CaseFacts } from '../../../domain/royalty/statements/settle.js';
+import type { PlayReport } from '../../../domain/royalty/counting/merged-reports.js';
+import type { CaseFacts } from '../../../domain/royalty/statements/settlement.js';
 import type { Booking, StatementLine } from '../../../domain/royalty/statements/statement.js';
 import type { Recording } from '../../../domain/royalty/counting/usage-rules.js';
 

@@ -21,9 +21,9 @@ import {
 } from '../../../domain/royalty/rulesets/ruleset-scope.js';
 import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
 import { bookedBy, type Standing, withLines } from '../../../domain/royalty/statements/restatement.js';
-import type { PlayReport } from '../../../domain/royalty/counting/reported.js';
+import type { PlayReport } from '../../../domain/royalty/counting/merged-reports.js';
 import type { Right } from '../../../domain/royalty/sharing/right.js';
-import type { CaseFacts } from '../../../domain/royalty/statements/settle.js';
+import type { CaseFacts } from '../../../domain/royalty/statements/settlement.js';
 import {
   shareTimeline,
   type ShareTimeline,
@@ -34,7 +34,7 @@ import type { Recording } from '../../../domain/royalty/counting/usage-rules.js'
 import type { Window } from '../../../domain/royalty/counting/window.js';
 import { type CasePage, cases } from '../../../projections/integrity/cases.js';
 import { allPages } from '../../projecting/all-pages.js';
-import { Freshness } from '../../projecting/freshness.js';
+import { ReadYourWrites } from '../../projecting/read-your-writes.js';
 import { EventSchemas } from '../../ports/event-schemas.js';
 import { EventStore } from '../../ports/event-store.js';
 import { ReadModels } from '../../ports/read-models.js';
@@ -55,7 +55,7 @@ export class SettlementLog {
     private readonly store: EventStore,
     private readonly schemas: EventSchemas,
     private readonly models: ReadModels,
-    private readonly freshness: Freshness,
+    private readonly readYourWrites: ReadYourWrites,
   ) {}
 
   head(): Promise<bigint> {
@@ -93,7 +93,7 @@ export class SettlementLog {
     fence: bigint,
     released: readonly string[] = [],
   ): Promise<readonly CaseFacts[]> {
-    await this.freshness.reached(cases, fence);
+    await this.readYourWrites.reached(cases, fence);
     const decided = new Set(released);
     const ids = [...decided.union(new Set(await this.caseIds(periodId)))];
     const events = await sideBySide(ids, async (caseId) => {
@@ -173,7 +173,7 @@ export class SettlementLog {
     for await (const page of this.store.readStream(name))
       for (const event of page)
         if (fence === undefined || event.position <= fence)
-          events.push(this.schemas.today(event) as unknown as E);
+          events.push(this.schemas.upcast(event) as unknown as E);
     return events;
   }
 }

@@ -1,12 +1,12 @@
-import type { Settled, ToSettle } from './settle-period.js';
+import type { SettlementResult, SettlementRequest } from './compute-settlement.js';
 
 /** Threads in which large months are settled, while this one goes on with other work. */
 export abstract class SettlementThreads {
   /** A month of more plays than this is worth a thread: 0 or more. */
-  abstract readonly worthwhileAbove: number;
+  abstract readonly inlinePlaysMax: number;
 
-  /** As `settlePeriod`, one month after another. @throws as it does */
-  abstract settle(what: ToSettle): Promise<Settled>;
+  /** As `computeSettlement`, one month after another. @throws as it does */
+  abstract compute(what: SettlementRequest): Promise<SettlementResult>;
 
   /** Breaks off what is under way and takes no more: nothing of it was booked. */
   abstract close(): Promise<void>;

@@ -1,5 +1,5 @@
 import { heardIn, type Segment } from '../../shared/listening/segments.js';
-import { allHeard } from './reported.js';
+import { allHeard } from './merged-reports.js';
 import type { SettledPlay } from './verdicts.js';
 
 /**

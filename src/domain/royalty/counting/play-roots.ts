@@ -22,14 +22,14 @@ export const playRecord = (play: SettledPlay, verdict: Verdict): string => {
 /** Of the two trees: how many leaves there are, or before which leaf something begins. */
 export type Leaves = { readonly counted: number; readonly rejected: number };
 
-/** The part that a stretch of plays has in the trees. */
+/** The part that a range of plays has in the trees. */
 export type PlayTrees = { readonly counted: readonly Subtree[]; readonly rejected: readonly Subtree[] };
 
 /**
- * The trees of counted and of rejected plays over one stretch of them. Leaves are in order of (listener, start, play),
+ * The trees of counted and of rejected plays over one range of them. Leaves are in order of (listener, start, play),
  * by bytes: the order of delivery does not show. Held plays are among the counted ones: they have weight in the pool.
  *
- * As long as nobody knows how many leaves come before the stretch, its own are kept: 32 bytes for each play.
+ * As long as nobody knows how many leaves come before the range, its own are kept: 32 bytes for each play.
  */
 export const openPlayTrees = (sha256: Sha256) => {
   const counted = openTree(sha256);
@@ -43,7 +43,7 @@ export const openPlayTrees = (sha256: Sha256) => {
       counted.placeAt(before.counted);
       rejected.placeAt(before.rejected);
     },
-    /** @throws {RangeError} when it is not known where the stretch begins */
+    /** @throws {RangeError} when it is not known where the range begins */
     trees: (): PlayTrees => ({ counted: counted.subtrees(), rejected: rejected.subtrees() }),
   };
 };
@@ -82,14 +82,14 @@ const openTree = (sha256: Sha256) => {
   };
 };
 
-/** The roots over stretches one behind the other, in hexadecimal. */
+/** The roots over ranges one behind the other, in hexadecimal. */
 export const rootsOf = (
   sha256: Sha256,
-  stretches: readonly PlayTrees[],
+  ranges: readonly PlayTrees[],
 ): { readonly countedRoot: string; readonly rejectedRoot: string } => {
   const rootOf = (kind: keyof PlayTrees): string => {
     const tree = merkleAccumulator(sha256);
-    for (const stretch of stretches) for (const { hash, level } of stretch[kind]) tree.add(hash, level);
+    for (const range of ranges) for (const { hash, level } of range[kind]) tree.add(hash, level);
     return hex(tree.root());
   };
   return { countedRoot: rootOf('counted'), rejectedRoot: rootOf('rejected') };

@@ -5,7 +5,7 @@ import { creditPpm, type CountingPolicy } from '../rules/credit.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import { nextRun, type Run, type RunBefore } from '../rules/straight-runs.js';
 import { timeFault } from '../rules/time-check.js';
-import type { HeardOn } from './reported.js';
+import type { HeardOn } from './merged-reports.js';
 
 /** A play that is over, as royalties see it. */
 export type SettledPlay = {

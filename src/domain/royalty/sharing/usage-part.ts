@@ -11,7 +11,7 @@ import type { PeriodPlay, UsageRules } from '../counting/usage-rules.js';
 import { openUserCredits, type UserCredits } from './user-credits.js';
 import { byStartThenId, type RejectionCode, type SettledPlay, verdictsOf } from '../counting/verdicts.js';
 
-/** What one who folds has made of the stretches that were his: plain data, for threads to hand over. */
+/** What one who folds has made of the ranges that were his: plain data, for threads to hand over. */
 export type UsagePart = {
   readonly counted: number;
   readonly held: number;
@@ -19,27 +19,27 @@ export type UsagePart = {
   readonly tracks: TrackColumns;
   readonly reach: ReadonlyMap<string, ArtistReach>;
   readonly corrected: ReadonlyMap<string, number>;
-  readonly stretches: readonly StretchUsage[];
+  readonly ranges: readonly RangeUsage[];
 };
 
-/** Listeners one behind the other, by the number of their stretch in the order of ids. */
-export type StretchUsage = {
+/** Listeners one behind the other, by the number of their range in the order of ids. */
+export type RangeUsage = {
   readonly number: number;
   /** Filled for the user-centric model only; tracks by their number in the part. */
   readonly users: UserCredits;
   readonly trees: PlayTrees;
 };
 
-/** Takes stretch after stretch, in any order. What it keeps grows with tracks (and their listeners), not with plays. */
+/** Takes range after range, in any order. What it keeps grows with tracks (and their listeners), not with plays. */
 export type PartFold = {
   /** The number of a track; undefined as long as `timelineOf` has not been asked for it. */
   readonly find: (trackId: string) => number | undefined;
-  readonly open: (number: number) => StretchFold;
-  /** @throws {RangeError} when there is a stretch of which it is not known where it begins */
+  readonly open: (number: number) => RangeFold;
+  /** @throws {RangeError} when there is a range of which it is not known where it begins */
   readonly part: () => UsagePart;
 };
 
-export type StretchFold = {
+export type RangeFold = {
   /**
    * One listener's plays in any order, with what precedes the month (`Window`), and the run with which it begins.
    *
@@ -47,7 +47,7 @@ export type StretchFold = {
    */
   readonly add: (listenerId: string, plays: readonly PeriodPlay[], before?: RunBefore) => void;
   readonly leaves: () => Leaves;
-  /** Tells how many leaves come before the stretch, before or after its plays were added. */
+  /** Tells how many leaves come before the range, before or after its plays were added. */
   readonly placeAt: (before: Leaves) => void;
 };
 
@@ -70,7 +70,7 @@ export const openPart = (rules: UsageRules): PartFold => {
   const reach: ArtistSums = new Map();
   const rejected = new Map<RejectionCode, number>();
   const corrected = new Map<string, number>();
-  const stretches: { readonly number: number; readonly result: () => StretchUsage }[] = [];
+  const ranges: { readonly number: number; readonly result: () => RangeUsage }[] = [];
   let rows = noRows();
   let counted = 0;
   let held = 0;
@@ -120,7 +120,7 @@ export const openPart = (rules: UsageRules): PartFold => {
     const trees = openPlayTrees(rules.sha256);
     let last: string | undefined;
 
-    const add: StretchFold['add'] = (listenerId, plays, before) => {
+    const add: RangeFold['add'] = (listenerId, plays, before) => {
       if (last !== undefined && compareBytes(last, listenerId) >= 0)
         throw new RangeError(`Listeners come in order of their ids: ${listenerId} after ${last}.`);
       const ordered = isInOrder(plays) ? plays : [...plays].sort(byStartThenId);
@@ -149,7 +149,7 @@ export const openPart = (rules: UsageRules): PartFold => {
       if (sharing.model === 'artistCentric') addArtistic(sharing, rows, tracks, reach);
     };
 
-    stretches.push({ number, result: () => ({ number, users: users.result(), trees: trees.trees() }) });
+    ranges.push({ number, result: () => ({ number, users: users.result(), trees: trees.trees() }) });
     return { add, leaves: trees.leaves, placeAt: trees.placeAt };
   };
 
@@ -163,7 +163,7 @@ export const openPart = (rules: UsageRules): PartFold => {
       tracks: tracks.columns(),
       reach,
       corrected,
-      stretches: stretches.map(({ result }) => result()),
+      ranges: ranges.map(({ result }) => result()),
     }),
   };
 };

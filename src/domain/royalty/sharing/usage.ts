@@ -4,7 +4,7 @@ import type { Sha256 } from '../../shared/exact/sha256.js';
 import { rootsOf } from '../counting/play-roots.js';
 import { type ShareTimeline, UNCLAIMED } from '../counting/share-timeline.js';
 import { type Artificial, SUM, SUMS, type TrackColumns, UNASKED } from './track-sums.js';
-import { openPart, type PartFold, type StretchFold, type UsagePart } from './usage-part.js';
+import { openPart, type PartFold, type RangeFold, type UsagePart } from './usage-part.js';
 import type { UsageRules } from '../counting/usage-rules.js';
 import type { UserCredits } from './user-credits.js';
 import type { RejectionCode } from '../counting/verdicts.js';
@@ -57,7 +57,7 @@ export type Usage = {
 };
 
 /** Takes all listeners of a month, in order of id, one after another. */
-export type UsageFold = Pick<PartFold, 'find'> & Pick<StretchFold, 'add'> & { readonly usage: () => Usage };
+export type UsageFold = Pick<PartFold, 'find'> & Pick<RangeFold, 'add'> & { readonly usage: () => Usage };
 
 export const openUsage = (rules: UsageRules): UsageFold => {
   const fold = openPart(rules);
@@ -66,10 +66,10 @@ export const openUsage = (rules: UsageRules): UsageFold => {
   return { find: fold.find, add, usage: () => usageOf([fold.part()], rules.sha256) };
 };
 
-/** A month whose stretches were folded by several: the same whoever folded which (I3). */
+/** A month whose ranges were folded by several: the same whoever folded which (I3). */
 export const usageOf = (parts: readonly UsagePart[], sha256: Sha256): Usage => {
-  const stretches = parts
-    .flatMap(({ stretches, tracks: { ids } }) => stretches.map((one) => ({ ...one, trackIds: ids })))
+  const ranges = parts
+    .flatMap(({ ranges, tracks: { ids } }) => ranges.map((one) => ({ ...one, trackIds: ids })))
     .sort((a, b) => a.number - b.number);
   const rejected = new Map<RejectionCode, number>();
   for (const part of parts) addAll(rejected, part.rejected);
@@ -78,12 +78,12 @@ export const usageOf = (parts: readonly UsagePart[], sha256: Sha256): Usage => {
     held: parts.reduce((sum, part) => sum + part.held, 0),
     rejected: Object.fromEntries([...rejected].sort(([a], [b]) => compareBytes(a, b))),
     tracks: tracksOf(parts.map(({ tracks }) => tracks)),
-    users: stretches.map(({ users, trackIds }) => ({ ...users, trackIds })),
+    users: ranges.map(({ users, trackIds }) => ({ ...users, trackIds })),
     reach: reachOf(parts),
     corrected: new Map(parts.flatMap(({ corrected }) => [...corrected])),
     ...rootsOf(
       sha256,
-      stretches.map(({ trees }) => trees),
+      ranges.map(({ trees }) => trees),
     ),
   };
 };

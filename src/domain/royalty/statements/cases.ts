@@ -1,4 +1,4 @@
-import type { CaseFacts } from './settle.js';
+import type { CaseFacts } from './settlement.js';
 import type { SettledPlay, VerdictRules } from '../counting/verdicts.js';
 
 /**

@@ -1,7 +1,7 @@
 import { addTo } from '../rules/shared-out.js';
 import { compareBytes } from '../../shared/exact/byte-order.js';
 import { type Journal, payOut } from './journals.js';
-import type { Settlement } from './settle.js';
+import type { Settlement } from './settlement.js';
 import { accounts, type Booking, bookingsOf, type Penalty, type StatementLine } from './statement.js';
 
 /** What the books say of a period before it is restated: its statement and all restatements, added up. */

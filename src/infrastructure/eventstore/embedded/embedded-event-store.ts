@@ -111,7 +111,7 @@ export class EmbeddedEventStore extends EventStore {
   }
 }
 
-/** Turns events into JSON at once, so that the caller may do with them what it likes while they wait. */
+/** StreamLocks events into JSON at once, so that the caller may do with them what it likes while they wait. */
 const prepared = (stream: string, expected: number, events: readonly NewEvent[]): PreparedAppend => {
   const texts = events.map(({ id, type, data, metadata }) => ({
     id,

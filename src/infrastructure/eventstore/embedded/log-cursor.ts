@@ -1,5 +1,5 @@
 import type { Page, ReadOptions, RecordedEvent, Selection } from '../../../application/ports/event-store.js';
-import { type LogPages, type Stretch, wantedBy, type Wanted } from './log-pages.js';
+import { type LogPages, type LogSlice, wantedBy, type Wanted } from './log-pages.js';
 
 const PAGE_SIZE = 1_000;
 const PAGE_SIZE_MAX = 10_000;
@@ -7,7 +7,7 @@ const PAGE_SIZE_MAX = 10_000;
 /** A page ends after this many positions even when little in them was wanted, so that its reader sees progress. */
 const SCAN_MAX = 10_000;
 
-/** Readers side by side take shorter steps: who wants little would else run away from the stretches that others read. */
+/** Readers side by side take shorter steps: who wants little would else run away from the slices that others read. */
 const SHARED_SCAN_MAX = 1_000;
 
 /** A reader who wants less than one event in so many does not fetch the others. */
@@ -19,7 +19,7 @@ export class LogCursor {
   private readonly types: ReadonlySet<string> | undefined;
   private readonly pageSize: number;
   private readonly select: Selection | undefined;
-  private stretch: Stretch | undefined;
+  private slice: LogSlice | undefined;
   private next = 0;
   private rare = false;
 
@@ -49,18 +49,18 @@ export class LogCursor {
     while (this.upTo < end && events.length < this.pageSize) {
       const from = this.upTo;
       const before = events.length;
-      if (!this.stretch) {
-        this.stretch = this.nextStretch(head);
-        this.next = this.stretch.indexAfter(this.upTo);
+      if (!this.slice) {
+        this.slice = this.nextSlice(head);
+        this.next = this.slice.indexAfter(this.upTo);
       }
-      this.take(this.stretch, events);
+      this.take(this.slice, events);
       this.rare = (events.length - before) * RARE < this.upTo - from;
     }
     return { events, upTo: BigInt(this.upTo), atHead: this.upTo >= head };
   }
 
   /** What another reader has just read; else all rows, but for one who reads alone, or wants little: only his own. */
-  private nextStretch(head: number): Stretch {
+  private nextSlice(head: number): LogSlice {
     const known = this.pages.known(this.upTo, head);
     if (known) return known;
     return this.select && (this.rare || !this.pages.shared)
@@ -72,15 +72,15 @@ export class LogCursor {
     return this.pages.shared ? SHARED_SCAN_MAX : SCAN_MAX;
   }
 
-  private take(stretch: Stretch, events: RecordedEvent[]): void {
-    if (this.types && !stretch.hasAny(this.types)) this.next = stretch.length;
-    while (this.next < stretch.length && events.length < this.pageSize) {
-      this.upTo = stretch.positionAt(this.next);
-      const event = stretch.at(this.next++, this.wanted);
+  private take(slice: LogSlice, events: RecordedEvent[]): void {
+    if (this.types && !slice.hasAny(this.types)) this.next = slice.length;
+    while (this.next < slice.length && events.length < this.pageSize) {
+      this.upTo = slice.positionAt(this.next);
+      const event = slice.at(this.next++, this.wanted);
       if (event) events.push(event);
     }
-    if (this.next < stretch.length) return;
-    this.upTo = stretch.to;
-    this.stretch = undefined;
+    if (this.next < slice.length) return;
+    this.upTo = slice.to;
+    this.slice = undefined;
   }
 }

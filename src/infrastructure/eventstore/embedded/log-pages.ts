@@ -3,14 +3,14 @@ import type { RecordedEvent, Selection } from '../../../application/ports/event-
 import { EVENT_COLUMNS, type EventColumns, EventRows, LoggedEvent } from './logged-event.js';
 import { categoryOf, Names } from './names.js';
 
-/** Positions in one stretch: what is read at once is let go of before the collector of garbage has to keep it. */
-const STRETCH = 250;
+/** Positions in one slice: what is read at once is let go of before the collector of garbage has to keep it. */
+const SLICE_POSITIONS = 250;
 
 /** Most events of a stream that are read at once. */
 export const STREAM_PAGE = 250;
 
 /**
- * Stretches that are kept for other readers, some megabytes of plays: readers drift apart by what they gather before
+ * Slices that are kept for other readers, some megabytes of plays: readers drift apart by what they gather before
  * they write. A lone reader would only pay for them.
  */
 const KEPT_MAX = 16;
@@ -31,7 +31,7 @@ export const wantedBy = ({ types, categories }: Selection = {}): Wanted => {
 };
 
 /** A run of the log as rows, each of which becomes an event when a reader first wants it. */
-export class Stretch {
+export class LogSlice {
   private readonly events: (RecordedEvent | undefined)[] = [];
   private typesHere: ReadonlySet<number> | undefined;
 
@@ -78,14 +78,14 @@ export class Stretch {
   }
 }
 
-/** Reads stretches of the log. */
+/** Reads slices of the log. */
 export class LogPages {
   private readonly types: Names;
   private readonly range: StatementSync;
   private readonly ofStream: StatementSync;
   private readonly last: StatementSync;
   private readonly selections = new Map<string, StatementSync>();
-  private kept: readonly Stretch[] = [];
+  private kept: readonly LogSlice[] = [];
   private readers = 0;
 
   constructor(private readonly db: DatabaseSync) {
@@ -119,29 +119,29 @@ export class LogPages {
     return Number(this.last.get()?.['head'] ?? 0);
   }
 
-  /** The stretch around `after` that another reader has just read, if it lies within `bound`. */
-  known(after: number, bound: number): Stretch | undefined {
-    return this.kept.find((stretch) => stretch.after <= after && after < stretch.to && stretch.to <= bound);
+  /** The slice around `after` that another reader has just read, if it lies within `bound`. */
+  known(after: number, bound: number): LogSlice | undefined {
+    return this.kept.find((slice) => slice.after <= after && after < slice.to && slice.to <= bound);
   }
 
   /**
-   * The next stretch behind `after`, at most to `bound`. Readers side by side find it in `known`, and so share the work
+   * The next slice behind `after`, at most to `bound`. Readers side by side find it in `known`, and so share the work
    * of decoding.
    */
-  after(after: number, bound: number): Stretch {
-    const to = Math.min(bound, (Math.floor(after / STRETCH) + 1) * STRETCH);
+  after(after: number, bound: number): LogSlice {
+    const to = Math.min(bound, (Math.floor(after / SLICE_POSITIONS) + 1) * SLICE_POSITIONS);
     const rows = rowsBy(this.range, after, to);
-    const stretch = new Stretch(after, to, rows, this.types);
-    if (this.shared) this.kept = [...this.kept.slice(1 - KEPT_MAX), stretch];
-    return stretch;
+    const slice = new LogSlice(after, to, rows, this.types);
+    if (this.shared) this.kept = [...this.kept.slice(1 - KEPT_MAX), slice];
+    return slice;
   }
 
   /** The next events after `after` that `select` selects, at most to `bound`: no other row is even fetched. */
-  selectedAfter(after: number, bound: number, select: Selection): Stretch {
+  selectedAfter(after: number, bound: number, select: Selection): LogSlice {
     const names = [select.types, select.categories].flatMap((list) => (list ? [JSON.stringify(list)] : []));
     const rows = rowsBy(this.selecting(select), after, bound, ...names);
-    const to = rows.length === STRETCH ? (rows.positions.at(-1) ?? bound) : bound;
-    return new Stretch(after, to, rows, this.types);
+    const to = rows.length === SLICE_POSITIONS ? (rows.positions.at(-1) ?? bound) : bound;
+    return new LogSlice(after, to, rows, this.types);
   }
 
   /** Names are looked up in the same statement: a type that is new since the last look must not be missed. */
@@ -150,7 +150,7 @@ export class LogPages {
       'position > ? AND position <= ?' +
       (types ? numberedBy('type', 'types') : '') +
       (categories ? numberedBy('category', 'categories') : '') +
-      ` ORDER BY position LIMIT ${STRETCH}`;
+      ` ORDER BY position LIMIT ${SLICE_POSITIONS}`;
     const statement = this.selections.get(rest) ?? columnsOf(this.db, rest);
     this.selections.set(rest, statement);
     return statement;

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { Recent } from '../../../application/streams/recent.js';
+import { RecentlyUsedMap } from '../../../application/streams/recently-used-map.js';
 import { type Appended, NO_STREAM, RevisionConflict } from '../../../application/ports/event-store.js';
 import { categoryOf, NameNumbers } from './names.js';
 
@@ -33,7 +33,7 @@ const ROW = `(${Array.from({ length: COLUMNS }, () => '?').join(', ')})`;
 export class LogWriter {
   private readonly types: NameNumbers;
   private readonly categories: NameNumbers;
-  private readonly heads = new Recent<StreamHead>(HEADS_REMEMBERED);
+  private readonly heads = new RecentlyUsedMap<StreamHead>(HEADS_REMEMBERED);
   private readonly begin: StatementSync;
   private readonly commit: StatementSync;
   private readonly addStream: StatementSync;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { reject } from '../../../domain/decider.js';
 import { CommandRejected } from '../../../application/streams/command-rejected.js';
-import { Recent } from '../../../application/streams/recent.js';
+import { RecentlyUsedMap } from '../../../application/streams/recently-used-map.js';
 
 const REMEMBERED = 100_000;
 
@@ -32,7 +32,7 @@ const canonical = (value: unknown): string => {
  */
 export class IdempotencyMemory {
   /** Command id to content hash. */
-  private readonly used = new Recent<string>(REMEMBERED);
+  private readonly used = new RecentlyUsedMap<string>(REMEMBERED);
 
   /**
    * @returns undoes a first claim, for a request that failed: its key is then free again

@@ -1,4 +1,4 @@
-import { Recent } from '../../../application/streams/recent.js';
+import { RecentlyUsedMap } from '../../../application/streams/recently-used-map.js';
 
 const CLIENTS_REMEMBERED = 100_000;
 
@@ -22,7 +22,7 @@ export type RateLimits = {
 /** A token bucket for each client, for at least the 100,000 seen last. */
 export class RateLimit {
   /** Who is forgotten has rested, or there are more clients than one process should serve. */
-  private readonly buckets = new Recent<Bucket>(CLIENTS_REMEMBERED);
+  private readonly buckets = new RecentlyUsedMap<Bucket>(CLIENTS_REMEMBERED);
 
   /** @param now milliseconds that only grow */
   constructor(

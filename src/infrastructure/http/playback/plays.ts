@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PLAY_SOURCES } from '../../../domain/shared/listening/play-source.js';
-import { SEGMENTS_MAX } from '../../../domain/playback/stretches.js';
+import { SEGMENTS_MAX } from '../../../domain/playback/reported-segments.js';
 import { MEDIA_MS_MAX } from '../../../domain/shared/listening/segments.js';
 import type { HistoryEntry } from '../../../projections/playback/listening-history.js';
 import type { NowPlaying } from '../../../projections/playback/now-playing.js';

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { CommandRejected } from '../../../application/streams/command-rejected.js';
-import { NotYetVisible } from '../../../application/projecting/freshness.js';
+import { NotYetVisible } from '../../../application/projecting/read-your-writes.js';
 import {
   RevisionConflict,
   StoreBusy,

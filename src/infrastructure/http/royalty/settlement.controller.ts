@@ -6,7 +6,7 @@ import {
   ClosePeriod,
   MakeProvisional,
   RestatePeriod,
-} from '../../../application/royalty/settlement.commands.js';
+} from '../../../application/royalty/closing.commands.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import { periodIdOf } from '../../../domain/royalty/periods/period-id.js';
 import { receiptOf } from '../routes/answers.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { PER_PERFORMANCE } from '../../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js';
-import type { CaseFacts } from '../../../../src/domain/royalty/statements/settle.js';
+import type { CaseFacts } from '../../../../src/domain/royalty/statements/settlement.js';
 import { OCTOBER } from '../../../support/plays.js';
 import { aPlay, LENIENT, type Month, revenue, settled, shares } from '../../../support/settlement.js';
 

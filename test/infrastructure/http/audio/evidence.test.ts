@@ -38,7 +38,7 @@ const heard = async (trackId: string, startedAt: number, over: object = {}): Pro
 
 beforeAll(async () => {
   const clock = new SetClock(NOW);
-  service = await bootApp({ ground: () => ({ clock }) });
+  service = await bootApp({ dependencies: () => ({ clock }) });
   [finance, ada] = await Promise.all([service.client('finance'), service.client('listener')]);
   const label = await service.client('label', 'ann');
   const artistId = done(await label.post('/v1/artists', { name: 'Weather' })).json.id;

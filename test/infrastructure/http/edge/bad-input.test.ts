@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const head = () => service.ground.store.head();
+const head = () => service.dependencies.store.head();
 
 const assertProblem = (answer: Answer, status: number, code: string): void => {
   expect(answer).toMatchObject({ status, json: { status, code, type: `urn:playledger:problem:${code}` } });

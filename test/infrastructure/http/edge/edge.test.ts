@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { Controller, Get, Param } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CommandRejected } from '../../../../src/application/streams/command-rejected.js';
-import { NotYetVisible } from '../../../../src/application/projecting/freshness.js';
+import { NotYetVisible } from '../../../../src/application/projecting/read-your-writes.js';
 import {
   EventStore,
   RevisionConflict,
@@ -166,7 +166,7 @@ describe('a request is named', () => {
         }),
       ),
     );
-    for await (const [event] of service.ground.store.readStream(`artist-${json.id}`))
+    for await (const [event] of service.dependencies.store.readStream(`artist-${json.id}`))
       expect(event?.metadata).toMatchObject({
         correlationId: 'conversation-1',
         actor: 'label:label',
@@ -208,7 +208,7 @@ describe('health', () => {
       rebuild = () => false;
     }
     const other = await bootApp({
-      ground: ({ store }) => ({
+      dependencies: ({ store }) => ({
         projections: new Troubled(),
         store: Object.assign(Object.create(store) as EventStore, {
           head: () => Promise.reject(new StoreUnavailable('away', false)),
@@ -237,7 +237,7 @@ describe('metrics', () => {
     const label = await service.client('label');
     const { json } = await label.post('/v1/artists', { name: 'Counted' });
     await label.get('/v1/artists', { 'min-position': json.position });
-    const { events, syncs } = await service.ground.store.statistics();
+    const { events, syncs } = await service.dependencies.store.statistics();
     const { text, headers } = await eventually(async () => {
       const answer = await service.request('GET', '/metrics');
       expect(answer.text).toMatch(/^playledger_projection_lag\{name="artists"\} 0$/m);

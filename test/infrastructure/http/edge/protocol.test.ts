@@ -68,12 +68,12 @@ describe('bytes that are hardly HTTP', () => {
       () => `${authorized()}Transfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`,
     ],
   ])('are refused: %s', async (_what, bytes) => {
-    const before = await service.ground.store.head();
+    const before = await service.dependencies.store.head();
     const answer = await sendRaw(service.url, Buffer.from(bytes(), 'latin1'));
     expect(answer).toMatch(/^HTTP\/1.1 400 [^]*"code":"MalformedRequest"/);
     expect(answer).toMatch(/^Connection: close\r$/im);
     expect(answer.match(/^HTTP\/1.1 \d/gm)).toHaveLength(1);
-    expect(await service.ground.store.head()).toBe(before);
+    expect(await service.dependencies.store.head()).toBe(before);
   });
 
   test('chunks are read as they are', async () => {
@@ -223,7 +223,7 @@ describe('what a connection may cost', () => {
       requestTimeout: 30_000,
       keepAliveTimeout: 5_000,
     });
-    expect(service.ground.config.socketsPerAddress).toBe(100);
+    expect(service.dependencies.config.socketsPerAddress).toBe(100);
   });
 
   test('ends for who dawdles over a head or a body, by a problem', async () => {

@@ -15,14 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const liveId = async () => (await service.ground.models.builds(tracks)).live?.id;
+const liveId = async () => (await service.dependencies.models.builds(tracks)).live?.id;
 const stateOf = async (name: string) =>
   (await admin.get(PATH)).json.items.find((item: { name: string }) => item.name === name);
 
 test('an admin sees each projection, how far it is and whether anything was set aside', async () => {
   const { json } = await admin.get(PATH);
   expect(json.items.map(({ name }: { name: string }) => name)).toEqual(
-    service.ground.projections.all().map(({ name }) => name),
+    service.dependencies.projections.all().map(({ name }) => name),
   );
   await eventually(async () =>
     expect(await stateOf('tracks')).toEqual({
@@ -30,7 +30,7 @@ test('an admin sees each projection, how far it is and whether anything was set 
       version: tracks.version,
       kind: 'reading',
       state: 'live',
-      position: String(await service.ground.store.head()),
+      position: String(await service.dependencies.store.head()),
       lag: '0',
       parked: 0,
     }),
@@ -51,9 +51,9 @@ describe('a rebuild', () => {
   });
 
   test('appends nothing', async () => {
-    const before = await service.ground.store.head();
+    const before = await service.dependencies.store.head();
     await admin.post(`${PATH}/artists/rebuild`, {});
-    expect(await service.ground.store.head()).toBe(before);
+    expect(await service.dependencies.store.head()).toBe(before);
   });
 
   test('is of a projection that there is', async () => {

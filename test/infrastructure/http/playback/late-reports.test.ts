@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ProcessRunner } from '../../../../src/application/projecting/process-runner.js';
-import { processesUpon } from '../../../../src/composition/processes.js';
+import { processesWith } from '../../../../src/composition/processes.js';
 import { type Answer, bootApp, type Client, type TestApp } from '../../../support/app.js';
 import { eventually } from '../../../support/eventually.js';
 import { SetClock } from '../../../support/set-clock.js';
@@ -45,7 +45,7 @@ const historyOf = async (playId: string, { json }: Answer) => {
 /** What is in the log of a play. */
 const logged = async (playId: string) => {
   const events = [];
-  for await (const page of service.ground.store.readStream(`play-${playId}`)) events.push(...page);
+  for await (const page of service.dependencies.store.readStream(`play-${playId}`)) events.push(...page);
   return events;
 };
 const startLive = async (playId: string) => {
@@ -55,7 +55,7 @@ const startLive = async (playId: string) => {
 
 beforeAll(async () => {
   const clock = new SetClock(NOW);
-  service = await bootApp({ ground: () => ({ clock }) });
+  service = await bootApp({ dependencies: () => ({ clock }) });
   [ada, bob, finance] = await Promise.all([
     service.client('listener'),
     service.client('listener'),
@@ -81,7 +81,7 @@ describe('a device without a connection', () => {
     });
   });
 
-  test('edge case 14: ends offline what began online; it is one play, united, and no longer now playing', async () => {
+  test('edge case 14: ends offline what began online; it is one play, mergedWithReports, and no longer now playing', async () => {
     const playId = randomUUID();
     await startLive(playId);
     done(await report(playId, said(2, 60, 90)));
@@ -201,8 +201,8 @@ describe('what is told later is paid', () => {
   const position = ({ json }: Answer) => ({ 'min-position': json.position });
   /** What follows from events by itself, up to the head of the log. */
   const react = async () => {
-    const { store, models, schemas, timer, settlements, projections: status } = service.ground;
-    for (const process of processesUpon({ store, models, schemas, timer, settlements, status }))
+    const { store, models, schemas, timer, settlements, projections: status } = service.dependencies;
+    for (const process of processesWith({ store, models, schemas, timer, settlements, status }))
       await new ProcessRunner(process, store, models, schemas, timer).run(new AbortController().signal, true);
   };
   const replayed = async () => {
@@ -216,7 +216,7 @@ describe('what is told later is paid', () => {
   const explained = async (playId: string) => (await finance.get(`/v1/royalties/plays/${playId}`)).json;
   /** Of the last settlement, by the whole log. */
   const plays = async () => {
-    const head = { 'min-position': String(await service.ground.store.head()) };
+    const head = { 'min-position': String(await service.dependencies.store.head()) };
     return (await finance.get(PATH, head)).json.settlement.plays;
   };
 

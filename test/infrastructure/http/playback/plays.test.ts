@@ -254,13 +254,13 @@ describe('an Idempotency-Key', () => {
   test('lets a command be repeated: same answer, nothing added, the same id when the service chose it', async () => {
     const header = key();
     const first = await alice.post('/v1/plays', newPlay(), header);
-    const head = await service.ground.store.head();
+    const head = await service.dependencies.store.head();
     const again = await alice.post('/v1/plays', newPlay(), header);
     expect(again).toMatchObject({ status: 201, json: first.json });
     // The order of fields and blanks are not content.
     const blank = await alice.post('/v1/plays', JSON.stringify(newPlay(), undefined, 2), header);
     expect(blank.json).toEqual(first.json);
-    expect(await service.ground.store.head()).toBe(head);
+    expect(await service.dependencies.store.head()).toBe(head);
   });
 
   test('with another body is refused, and the key stays good for the first', async () => {

@@ -62,7 +62,7 @@ describe.each(Object.entries(ROUTES))('%s', (route, { for: roles, status }) => {
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
 
 const bearer = async (claims: Record<string, unknown>, key?: KeyObject): Promise<string> => {
-  const keys = await loadTokenKeys(service.ground.config);
+  const keys = await loadTokenKeys(service.dependencies.config);
   const payload = { iss: 'playledger', aud: 'playledger', sub: LISTENER_ID, roles: ROLES, jti: 'j' };
   const token = new SignJWT({ ...payload, iat: nowSeconds(), exp: nowSeconds() + 60, ...claims });
   token.setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: keys.kid });

@@ -48,7 +48,7 @@ const replayed = async (order: object = {}): Promise<Answer['json']> => {
 
 beforeAll(async () => {
   const clock = new SetClock(NOW);
-  service = await bootApp({ ground: () => ({ clock }) });
+  service = await bootApp({ dependencies: () => ({ clock }) });
   [finance, auditor, ann] = await Promise.all([
     service.client('finance'),
     service.client('auditor'),

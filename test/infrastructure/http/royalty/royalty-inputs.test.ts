@@ -46,10 +46,10 @@ const assertRefused = async (
   code: string,
   who = finance,
 ): Promise<Answer> => {
-  const before = await service.ground.store.head();
+  const before = await service.dependencies.store.head();
   const answer = await who.post(`${ROYALTIES}${path}`, body);
   expect(answer).toMatchObject({ status, json: { status, code } });
-  expect(await service.ground.store.head()).toBe(before);
+  expect(await service.dependencies.store.head()).toBe(before);
   return answer;
 };
 
@@ -143,9 +143,9 @@ describe('a period', () => {
   test('takes a report once, and no other under its name', async () => {
     const again = { ...revenue, reportId: 'gl-3' };
     const first = await post(`${path}/revenue`, again);
-    const before = await service.ground.store.head();
+    const before = await service.dependencies.store.head();
     expect((await post(`${path}/revenue`, again)).json.id).toBe(first.json.id);
-    expect(await service.ground.store.head()).toBe(before);
+    expect(await service.dependencies.store.head()).toBe(before);
     await assertRefused(`${path}/revenue`, { ...again, amount: '1000.26' }, 409, 'ReportedOtherwise');
   });
 
@@ -155,7 +155,7 @@ describe('a period', () => {
     await post(`${closed}/revenue`, { ...report, kind: 'other' });
     const fact = { type: 'PeriodCloseBegun', data: { fence: '1', rulesetHash: 'a'.repeat(64), at: 1 } };
     const metadata = { commandId: 'close', commandHash: 'h', actor: 'finance:ada', at: 1, schema: 1 };
-    await service.ground.store.append('period-family.NO.2026-09', 0, [
+    await service.dependencies.store.append('period-family.NO.2026-09', 0, [
       { ...fact, id: randomUUID(), metadata },
     ]);
 

@@ -53,7 +53,7 @@ const facts: readonly Placed[] = [
 beforeAll(async () => {
   service = await bootApp();
   [finance, ann] = await Promise.all([service.client('finance'), service.client('label', 'ann')]);
-  const { store, ids, schemas } = service.ground;
+  const { store, ids, schemas } = service.dependencies;
   const revisions = new Map<string, number>();
   let position = 0n;
   for (const { stream, type, data } of facts) {

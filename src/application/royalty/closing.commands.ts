@@ -16,7 +16,7 @@ import { MoneyProjections } from './settlement/money-projections.js';
 import { inputsOf } from './settlement/period-log.js';
 import { ACTOR, RulesetsInForce } from './settlement/rulesets-in-force.js';
 import { SettlementLog } from './settlement/settlement-log.js';
-import { Settler } from './settlement/settler.js';
+import { SettlementDispatcher } from './settlement/settlement-dispatcher.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
 
 /** Why a period is settled before its day; its month must be over all the same. Absent: its day has come. */
@@ -69,7 +69,7 @@ export class ClosePeriodHandler implements ICommandHandler<ClosePeriod> {
     private readonly streams: Streams,
     private readonly log: SettlementLog,
     private readonly projections: MoneyProjections,
-    private readonly settler: Settler,
+    private readonly dispatcher: SettlementDispatcher,
     private readonly books: BookWriter,
     private readonly ids: Ids,
     private readonly rules: RulesetsInForce,
@@ -106,7 +106,12 @@ export class ClosePeriodHandler implements ICommandHandler<ClosePeriod> {
     const { fence, rulesetHash, at } = state.close;
     await this.projections.reached(BigInt(fence));
     const inputs = inputsOf(await this.log.period(periodId), 0);
-    const { summary, lines, journals } = await this.settler.settle({ period, rulesetHash, fence, inputs });
+    const { summary, lines, journals } = await this.dispatcher.compute({
+      period,
+      rulesetHash,
+      fence,
+      inputs,
+    });
     const { linesRoot } = summary;
     await this.books.write({ periodId, number: 0, lines, journals, linesRoot, at });
     const data = { summary: { ...summary, at } };
@@ -121,7 +126,7 @@ export class MakeProvisionalHandler implements ICommandHandler<MakeProvisional> 
     private readonly streams: Streams,
     private readonly log: SettlementLog,
     private readonly projections: MoneyProjections,
-    private readonly settler: Settler,
+    private readonly dispatcher: SettlementDispatcher,
     private readonly rules: RulesetsInForce,
   ) {}
 
@@ -139,8 +144,8 @@ export class MakeProvisionalHandler implements ICommandHandler<MakeProvisional> 
     const fence = await this.log.head();
     await this.projections.reached(fence);
     const inputs = inputsOf(await this.log.period(periodId), 0);
-    const toSettle = { period, rulesetHash: rules.hash, fence: fence.toString(), inputs };
-    const { summary } = await this.settler.settle(toSettle);
+    const settlementRequest = { period, rulesetHash: rules.hash, fence: fence.toString(), inputs };
+    const { summary } = await this.dispatcher.compute(settlementRequest);
     const data = { ...due, summary: { ...summary, at: meta.at } };
     return this.streams.transact(periodClose, periodId, { type: 'MakeProvisional', data }, meta);
   }
@@ -152,7 +157,7 @@ export class RestatePeriodHandler implements ICommandHandler<RestatePeriod> {
     private readonly streams: Streams,
     private readonly log: SettlementLog,
     private readonly projections: MoneyProjections,
-    private readonly settler: Settler,
+    private readonly dispatcher: SettlementDispatcher,
     private readonly books: BookWriter,
     private readonly ids: Ids,
   ) {}
@@ -182,7 +187,7 @@ export class RestatePeriodHandler implements ICommandHandler<RestatePeriod> {
     await this.projections.reached(BigInt(fence));
     const inputs = inputsOf(await this.log.period(periodId), number);
     const { rulesetHash } = close;
-    const now = await this.settler.settle({ period, rulesetHash, fence, inputs, released });
+    const now = await this.dispatcher.compute({ period, rulesetHash, fence, inputs, released });
     const standing = await this.log.standing(periodId, number - 1);
     const reason = released.length > 0 ? 'RELEASE' : 'RESTATEMENT';
     const { lines, journals } = restate(periodId, standing, now, reason);
@@ -224,9 +229,9 @@ const periodNamed = (periodId: string): Period => {
   return period;
 };
 
-export const settlementHandlers = [
+export const closingHandlers = [
   SettlementLog,
-  Settler,
+  SettlementDispatcher,
   BookWriter,
   MoneyProjections,
   RulesetsInForce,

@@ -5,12 +5,12 @@ import { Digests } from '../../ports/digests.js';
 import { ReadModels } from '../../ports/read-models.js';
 import { SettlementThreads } from './settlement-threads.js';
 import { MonthFold } from './month-fold.js';
-import { type Settled, settlePeriod, type ToSettle } from './settle-period.js';
+import { type SettlementResult, computeSettlement, type SettlementRequest } from './compute-settlement.js';
 import { SettlementLog } from './settlement-log.js';
 
 /** Settles periods: small ones here, large ones in threads of their own. It changes nothing. */
 @Injectable()
-export class Settler {
+export class SettlementDispatcher {
   constructor(
     private readonly log: SettlementLog,
     private readonly models: ReadModels,
@@ -18,13 +18,13 @@ export class Settler {
     private readonly threads: SettlementThreads,
   ) {}
 
-  /** @throws as `settlePeriod` */
-  async settle(what: ToSettle): Promise<Settled> {
+  /** @throws as `computeSettlement` */
+  async compute(what: SettlementRequest): Promise<SettlementResult> {
     const { log, models, digests, threads } = this;
     const period = periodIdOf(what.period);
-    const plays = await models.count(royaltyPlays, { period }, threads.worthwhileAbove + 1);
-    if (plays > threads.worthwhileAbove) return threads.settle(what);
+    const plays = await models.count(royaltyPlays, { period }, threads.inlinePlaysMax + 1);
+    if (plays > threads.inlinePlaysMax) return threads.compute(what);
     const sources = { log, models, digests };
-    return settlePeriod(sources, what, (month) => [new MonthFold(sources, month)]);
+    return computeSettlement(sources, what, (month) => [new MonthFold(sources, month)]);
   }
 }

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { CountingRules } from '../../../../src/domain/royalty/rulesets/ruleset.js';
-import { borneOut, type DeliveredTrack } from '../../../../src/domain/royalty/counting/evidence.js';
+import {
+  limitedToDelivered,
+  type DeliveredTrack,
+} from '../../../../src/domain/royalty/counting/limited-to-delivered.js';
 import { heardIn, type Segment } from '../../../../src/domain/shared/listening/segments.js';
 import { aPlay, LENIENT } from '../../../support/settlement.js';
 import { runs } from '../../../support/worlds.js';
@@ -44,7 +47,7 @@ const judged = (segments: readonly Segment[], sent: readonly DeliveredTrack[], o
     ...heardIn(segments, TRACK_MS),
     ...over,
   });
-  const [found] = borneOut(COUNTING, [play], () => segments, sent);
+  const [found] = limitedToDelivered(COUNTING, [play], () => segments, sent);
   if (!found) throw new Error('The play is gone.');
   return { play, found };
 };
@@ -109,6 +112,6 @@ describe('what deliveries bear out of a play', () => {
 
   test('is not asked for by a ruleset that believes its clients', () => {
     const plays = [aPlay()];
-    expect(borneOut(LENIENT.counting, plays, () => [], [])).toBe(plays);
+    expect(limitedToDelivered(LENIENT.counting, plays, () => [], [])).toBe(plays);
   });
 });

@@ -4,7 +4,7 @@
  * Two generations: what is used while the young one fills survives in it, the rest goes with the old one. Unlike a list
  * in the order of use it writes nothing when a key is found, which is nearly always.
  */
-export class Recent<Value> {
+export class RecentlyUsedMap<Value> {
   private young = new Map<string, Value>();
   private old = new Map<string, Value>();
 

@@ -2,7 +2,7 @@ import type { Segment } from '../../shared/listening/segments.js';
 import { heardIn } from '../../shared/listening/segments.js';
 import { type Delivery, reconcile } from '../rules/delivery.js';
 import type { CountingRules } from '../rulesets/ruleset.js';
-import { heardOn } from './reported.js';
+import { heardOn } from './merged-reports.js';
 import type { SettledPlay } from './verdicts.js';
 
 /** A delivery to one of a listener's devices. */
@@ -14,7 +14,7 @@ export type DeliveredTrack = Delivery & { readonly deviceId: string; readonly tr
  *
  * @param deliveries to all devices of the listener, of any track, in any order
  */
-export const borneOut = <Play extends SettledPlay>(
+export const limitedToDelivered = <Play extends SettledPlay>(
   { delivery: policy, time }: CountingRules,
   plays: readonly Play[],
   segmentsOf: (play: Play) => readonly Segment[],

@@ -1,6 +1,6 @@
 import type { CaseDecided } from '../../domain/integrity/case.js';
 import type { PeriodClosed } from '../../domain/royalty/periods/period-events.js';
-import { SettleCase } from './settle-case.js';
+import { ApplyCaseDecision } from './apply-case-decision.js';
 import type { Ids } from '../ports/ids.js';
 import type { SettlementLog } from './settlement/settlement-log.js';
 import type { Receipt } from '../streams/streams.js';
@@ -13,8 +13,8 @@ const NAME = 'settle-cases';
  * Carries decisions about cases into periods that are closed. One that falls while a period is being closed, behind its
  * fence, is carried out when the close is whole.
  */
-export const settleCases = (
-  settle: (command: SettleCase) => Promise<Receipt>,
+export const applyCaseDecisions = (
+  apply: (command: ApplyCaseDecision) => Promise<Receipt>,
   log: SettlementLog,
   ids: Ids,
 ): Process => ({
@@ -35,7 +35,7 @@ export const settleCases = (
       // The id says all that the command says, so that it serves as the hash of its content as well.
       const commandId = ids.derived(NAME, caseId);
       const meta = { commandId, commandHash: commandId, causationId: event.id, actor: `process:${NAME}`, at };
-      await settle(new SettleCase(caseId, meta));
+      await apply(new ApplyCaseDecision(caseId, meta));
     }
   },
 });

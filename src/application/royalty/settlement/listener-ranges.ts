@@ -2,26 +2,26 @@ import { keyPrefixOf, royaltyPlays } from '../../../projections/royalty/royalty-
 import { type KeyRange, keysBeginningWith, type ReadModels } from '../../ports/read-models.js';
 
 /**
- * The plays of a period in stretches one behind the other, each of whole listeners: at least as many as wanted, if there
+ * The plays of a period in ranges one behind the other, each of whole listeners: at least as many as wanted, if there
  * are as many listeners whose ids part early. How many plays each of them has, nobody knows before it is read.
  */
-export const stretchesOf = async (
+export const listenerRanges = async (
   models: ReadModels,
   periodId: string,
   wanted: number,
 ): Promise<readonly KeyRange[]> => {
   const prefix = keyPrefixOf(periodId);
-  let stretches: readonly KeyRange[] = [keysBeginningWith(prefix)];
-  while (stretches.length < wanted) {
+  let ranges: readonly KeyRange[] = [keysBeginningWith(prefix)];
+  while (ranges.length < wanted) {
     const finer: KeyRange[] = [];
-    for (const stretch of stretches) finer.push(...(await divided(models, prefix, stretch)));
-    if (finer.length === stretches.length) break;
-    stretches = finer;
+    for (const range of ranges) finer.push(...(await divided(models, prefix, range)));
+    if (finer.length === ranges.length) break;
+    ranges = finer;
   }
-  return stretches;
+  return ranges;
 };
 
-/** By the first character in which listeners of the stretch part: a stretch for each that it has there. */
+/** By the first character in which listeners of the range part: a range for each that it has there. */
 const divided = async (models: ReadModels, prefix: string, whole: KeyRange): Promise<readonly KeyRange[]> => {
   const first = await keyIn(models, whole);
   const last = await keyIn(models, whole, true);

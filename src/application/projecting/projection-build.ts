@@ -14,7 +14,7 @@ const FLOOD_EVENTS = 250;
 const FLOOD_PAUSE_MS = 50;
 
 /** What the lanes of one process work with. */
-export type LaneGround = {
+export type BuildDependencies = {
   readonly store: EventStore;
   readonly models: ReadModels;
   readonly schemas: EventSchemas;
@@ -25,24 +25,31 @@ export type LaneGround = {
 /**
  * How a lane ended: told to; at the head of the log (asked to end there); or at an event of money that it cannot fold.
  */
-export type LaneEnd = 'aborted' | 'caughtUp' | 'stopped';
+export type BuildEnd = 'aborted' | 'caughtUp' | 'stopped';
 
 /** One build of one projection on its way along the log. */
-export class Lane {
+export class ProjectionBuild {
   private stoppedBy: string | undefined;
 
   private constructor(
     private readonly projection: AnyProjection,
     readonly build: Build,
-    private readonly ground: LaneGround,
+    private readonly dependencies: BuildDependencies,
     private readonly parking: Parking,
     private at: bigint,
   ) {}
 
   /** Where the build stands, before it goes on. */
-  static async open(projection: AnyProjection, build: Build, ground: LaneGround): Promise<Lane> {
-    const [parking, at] = [await ground.parkingLot.of(build), await ground.models.checkpoint(build)];
-    return new Lane(projection, build, ground, parking, at);
+  static async open(
+    projection: AnyProjection,
+    build: Build,
+    dependencies: BuildDependencies,
+  ): Promise<ProjectionBuild> {
+    const [parking, at] = [
+      await dependencies.parkingLot.of(build),
+      await dependencies.models.checkpoint(build),
+    ];
+    return new ProjectionBuild(projection, build, dependencies, parking, at);
   }
 
   get position(): bigint {
@@ -59,9 +66,9 @@ export class Lane {
   }
 
   /** Folds what lies behind the checkpoint, then what comes, until `signal` aborts; with `toHead`, until the head. */
-  async follow(signal: AbortSignal, toHead: boolean): Promise<LaneEnd> {
+  async follow(signal: AbortSignal, toHead: boolean): Promise<BuildEnd> {
     let batch = this.begin();
-    for await (const page of this.ground.store.subscribe(this.at, {
+    for await (const page of this.dependencies.store.subscribe(this.at, {
       select: { types: this.projection.handles },
       signal,
     })) {
@@ -71,7 +78,7 @@ export class Lane {
       await this.write(batch, page.upTo);
       if (this.stoppedBy !== undefined) return 'stopped';
       if (page.atHead && toHead) return 'caughtUp';
-      if (page.atHead && batch.size >= FLOOD_EVENTS) await this.ground.timer.after(FLOOD_PAUSE_MS);
+      if (page.atHead && batch.size >= FLOOD_EVENTS) await this.dependencies.timer.after(FLOOD_PAUSE_MS);
       batch = this.begin();
     }
     return 'aborted';
@@ -83,7 +90,7 @@ export class Lane {
   }
 
   private begin(): Batch {
-    const { models, schemas } = this.ground;
+    const { models, schemas } = this.dependencies;
     const load = (keys: readonly string[]) => models.load(this.build, keys);
     return new Batch(this.projection, schemas, load, (key) => this.parking.has(key));
   }
@@ -92,7 +99,7 @@ export class Lane {
     const { stop, unfoldable } = batch;
     if (!stop && unfoldable.length > 0) await this.parking.add(unfoldable);
     const reached = stop ? (batch.reached ?? this.at) : upTo;
-    await this.ground.models.commit(this.build, batch.writes(), reached);
+    await this.dependencies.models.commit(this.build, batch.writes(), reached);
     this.at = reached;
     if (stop) {
       const { type, position, stream } = stop.event;

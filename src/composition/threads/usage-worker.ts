@@ -8,21 +8,18 @@ import { openSettlementSources } from './settlement-sources.js';
 import { serveCalls } from './thread-calls.js';
 
 /** The month whose plays this thread helps to fold. */
-export type FoldWorkerData = { readonly engines: EngineConfig; readonly month: MonthToFold };
+export type UsageWorkerData = { readonly engines: EngineConfig; readonly month: MonthToFold };
 
 const port = parentPort;
 if (!port) throw new Error('This file runs in a worker thread.');
-const { engines, month } = workerData as FoldWorkerData;
+const { engines, month } = workerData as UsageWorkerData;
 
 const fold = new MonthFold(await openSettlementSources(engines), month);
 
 /** The large columns of a part. */
-const columnsOf = ({ tracks, stretches }: UsagePart): Transferable[] => [
+const columnsOf = ({ tracks, ranges }: UsagePart): Transferable[] => [
   tracks.sums.buffer as ArrayBuffer,
-  ...stretches.flatMap(({ users }) => [
-    users.tracks.buffer as ArrayBuffer,
-    users.credits.buffer as ArrayBuffer,
-  ]),
+  ...ranges.flatMap(({ users }) => [users.tracks.buffer as ArrayBuffer, users.credits.buffer as ArrayBuffer]),
 ];
 
 serveCalls(
@@ -36,5 +33,5 @@ serveCalls(
 );
 
 function isPart(answer: unknown): answer is UsagePart {
-  return typeof answer === 'object' && answer !== null && 'stretches' in answer;
+  return typeof answer === 'object' && answer !== null && 'ranges' in answer;
 }

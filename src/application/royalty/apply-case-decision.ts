@@ -4,14 +4,14 @@ import { periodClose } from '../../domain/royalty/periods/period-close.js';
 import { RELEASED_MAX } from '../../domain/royalty/periods/period-events.js';
 import { SettlementLog } from './settlement/settlement-log.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
-import { RestatePeriod, RestatePeriodHandler } from './settlement.commands.js';
+import { RestatePeriod, RestatePeriodHandler } from './closing.commands.js';
 
 /**
  * What a decision does to a period that was closed before it: confirmed, the period is restated without the plays
  * (edge case 42); released, the money that the case held goes to those whose it is (edge case 43). A period that is
  * open, or whose settlement has seen the decision, stays as it is.
  */
-export class SettleCase extends Command<Receipt> {
+export class ApplyCaseDecision extends Command<Receipt> {
   constructor(
     readonly caseId: string,
     readonly meta: CommandMeta,
@@ -23,8 +23,8 @@ export class SettleCase extends Command<Receipt> {
 /** A settlement that broke off is finished first, and others may come between. */
 const TURNS_MAX = 5;
 
-@CommandHandler(SettleCase)
-export class SettleCaseHandler implements ICommandHandler<SettleCase> {
+@CommandHandler(ApplyCaseDecision)
+export class ApplyCaseDecisionHandler implements ICommandHandler<ApplyCaseDecision> {
   constructor(
     private readonly streams: Streams,
     private readonly log: SettlementLog,
@@ -32,7 +32,7 @@ export class SettleCaseHandler implements ICommandHandler<SettleCase> {
   ) {}
 
   /** @throws as `RestatePeriod` does */
-  async execute({ caseId, meta }: SettleCase): Promise<Receipt> {
+  async execute({ caseId, meta }: ApplyCaseDecision): Promise<Receipt> {
     const decided = await this.streams.load(integrityCase, caseId);
     const { status } = decided.state;
     if (status === 'unknown' || status === 'open')
@@ -73,4 +73,4 @@ export class SettleCaseHandler implements ICommandHandler<SettleCase> {
   }
 }
 
-export const settleCaseHandlers = [SettleCaseHandler];
+export const caseDecisionHandlers = [ApplyCaseDecisionHandler];

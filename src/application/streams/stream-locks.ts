@@ -5,7 +5,7 @@ const WAITING_MAX = 1_000;
 type Queue = { last: Promise<unknown>; waiting: number };
 
 /** Who write to one stream take turns, in the order in which they came; other streams do not wait. */
-export class Turns {
+export class StreamLocks {
   private readonly queues = new Map<string, Queue>();
 
   /** @param onIdle told when the last of those who wrote to a stream has ended */
@@ -22,7 +22,7 @@ export class Turns {
    * @throws {StoreBusy} when too many wait
    * @throws {StoreUnavailable} also when the one before met it: a store that is away is away for all who wait for it
    */
-  async take<T>(stream: string, work: () => Promise<T>): Promise<T> {
+  async hold<T>(stream: string, work: () => Promise<T>): Promise<T> {
     const queue = this.queues.get(stream) ?? this.opened(stream);
     if (queue.waiting >= WAITING_MAX) throw new StoreBusy(`${WAITING_MAX} commands wait for ${stream}.`);
     const mine = queue.last === NOBODY ? work() : after(queue, work);

@@ -24,7 +24,7 @@ export type HeardOn = { readonly deviceId: string; readonly segments: readonly S
  * @param segments what was
  * @param reports at least one
  */
-export const united = <Play extends SettledPlay>(
+export const mergedWithReports = <Play extends SettledPlay>(
   time: TimePolicy,
   play: Play,
   segments: readonly Segment[],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { START } from '../../../../src/application/ports/event-store.js';
 import type { Query, ReadModels } from '../../../../src/application/ports/read-models.js';
-import { stretchesOf } from '../../../../src/application/royalty/settlement/stretches.js';
+import { listenerRanges } from '../../../../src/application/royalty/settlement/listener-ranges.js';
 import { EmbeddedReadModels } from '../../../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { royaltyPlays } from '../../../../src/projections/royalty/royalty-plays.js';
 import { playStopped } from '../../../support/plays.js';
@@ -14,7 +14,7 @@ const PERIOD = 'premium.DE.2026-10';
 let folder: string;
 let models: ReadModels;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'playledger-stretches-'));
+  folder = mkdtempSync(join(tmpdir(), 'playledger-ranges-'));
   models = EmbeddedReadModels.writer(folder);
 });
 afterEach(async () => {
@@ -42,7 +42,7 @@ const played = async (listenerIds: readonly string[]): Promise<void> => {
 const keysIn = async (query: Partial<Query>): Promise<readonly string[]> =>
   (await models.query(royaltyPlays, { limit: 1_000, ...query })).keys;
 
-describe('stretches of a period', () => {
+describe('ranges of a period', () => {
   const cases: readonly (readonly [string, readonly string[], number, number])[] = [
     ['one, whoever there is', ['a', 'b'], 1, 1],
     ['of nobody', [], 4, 1],
@@ -55,9 +55,9 @@ describe('stretches of a period', () => {
   ];
   test.each(cases)('%s', async (_what, listenerIds, wanted, expected) => {
     await played(listenerIds);
-    const stretches = await stretchesOf(models, PERIOD, wanted);
-    expect(stretches).toHaveLength(expected);
-    const found = await Promise.all(stretches.map((keys) => keysIn({ keys })));
+    const ranges = await listenerRanges(models, PERIOD, wanted);
+    expect(ranges).toHaveLength(expected);
+    const found = await Promise.all(ranges.map((keys) => keysIn({ keys })));
     // One behind the other they are the period's plays, no listener's torn apart.
     expect(found.flat()).toEqual((await keysIn({})).filter((key) => key.startsWith(`${PERIOD} `)));
     const owners = found.map((keys) => new Set(keys.map((key) => key.split(' ')[1])));

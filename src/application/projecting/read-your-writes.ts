@@ -31,7 +31,7 @@ type Watch = { readonly waiters: Set<Waiter>; pauseMs: number };
 
 /** Lets a query wait until its read model shows what the caller's own command did. */
 @Injectable()
-export class Freshness {
+export class ReadYourWrites {
   /** At most one for each model, however many wait. */
   private readonly watches = new Map<string, Watch>();
 

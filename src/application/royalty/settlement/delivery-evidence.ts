@@ -1,5 +1,5 @@
 import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
-import { borneOut } from '../../../domain/royalty/counting/evidence.js';
+import { limitedToDelivered } from '../../../domain/royalty/counting/limited-to-delivered.js';
 import { type DeliveryEvidence, deliveries } from '../../../projections/audio/deliveries.js';
 import { type RoyaltyPlay, segmentsOf } from '../../../projections/royalty/royalty-plays.js';
 import { allPages } from '../../projecting/all-pages.js';
@@ -12,7 +12,7 @@ const LISTENERS_MAX = 50;
 const PAGE = 1_000;
 
 /** R20: plays as far as deliveries bear them out; as they are where the ruleset believes its clients. */
-export const asBorneOut = async (
+export const limitedByEvidence = async (
   models: ReadModels,
   { ruleset, fence }: { readonly ruleset: Ruleset; readonly fence: string },
   plays: readonly RoyaltyPlay[],
@@ -24,7 +24,9 @@ export const asBorneOut = async (
     const some = byListener.slice(at, at + LISTENERS_MAX);
     const evidence = await evidenceFor(models, ruleset, new Map(some), fence);
     for (const [listenerId, ofListener] of some)
-      found.push(...borneOut(ruleset.counting, ofListener, segmentsOf, evidence.get(listenerId) ?? []));
+      found.push(
+        ...limitedToDelivered(ruleset.counting, ofListener, segmentsOf, evidence.get(listenerId) ?? []),
+      );
   }
   return found;
 };

@@ -2,17 +2,17 @@ import { type Rejection, reject } from '../../../domain/decider.js';
 import type { PeriodInput } from '../../../domain/royalty/periods/period-events.js';
 import { type Period, periodIdOf } from '../../../domain/royalty/periods/period-id.js';
 import { eligibleTracks, streamsOf } from '../../../domain/royalty/sharing/eligible.js';
-import { type Settlement, settle } from '../../../domain/royalty/statements/settle.js';
+import { type Settlement, settlementOf } from '../../../domain/royalty/statements/settlement.js';
 import { type Usage, usageOf } from '../../../domain/royalty/sharing/usage.js';
 import { monthsBefore } from '../../../domain/shared/calendar.js';
 import { CommandRejected } from '../../streams/command-rejected.js';
-import { type Folder, foldedBy } from './folders.js';
+import { type UsageWorker, foldedByWorkers } from './usage-workers.js';
 import type { MonthToFold, SettlementSources } from './month-fold.js';
 import type { SettlementLog } from './settlement-log.js';
-import { stretchesOf } from './stretches.js';
+import { listenerRanges } from './listener-ranges.js';
 
 /** What to settle, and as of when: plain data, for threads to hand over. */
-export type ToSettle = {
+export type SettlementRequest = {
   readonly period: Period;
   readonly rulesetHash: string;
   /** Decimal position: plays, rights and cases after it do not exist. */
@@ -23,13 +23,13 @@ export type ToSettle = {
 };
 
 /** What is booked of a settlement. */
-export type Settled = Pick<Settlement, 'summary' | 'lines' | 'journals'>;
+export type SettlementResult = Pick<Settlement, 'summary' | 'lines' | 'journals'>;
 
 /** Those who fold a month together, opened for it and closed after it. */
-export type FoldersFor = (month: MonthToFold) => readonly Folder[];
+export type UsageWorkersFor = (month: MonthToFold) => readonly UsageWorker[];
 
-/** Stretches that each folder gets on the average: the more, the more evenly work is shared out. */
-const STRETCHES_EACH = 8;
+/** Ranges that each worker gets on the average: the more, the more evenly work is shared out. */
+const RANGES_EACH = 8;
 
 /**
  * Settles a period from the read model of plays and the streams of everything else. It changes nothing.
@@ -37,19 +37,19 @@ const STRETCHES_EACH = 8;
  * @throws {CommandRejected} `RulesetNotFound`, `NoRevenue`, `RatesMissing`
  * @throws {ModelNotReady} {ReadModelsUnavailable} {StoreUnavailable}
  */
-export const settlePeriod = async (
+export const computeSettlement = async (
   sources: SettlementSources,
-  { period, rulesetHash, fence, inputs, released = [] }: ToSettle,
-  foldersFor: FoldersFor,
-): Promise<Settled> => {
+  { period, rulesetHash, fence, inputs, released = [] }: SettlementRequest,
+  workersFor: UsageWorkersFor,
+): Promise<SettlementResult> => {
   const { log, digests } = sources;
   const ruleset = await log.ruleset(rulesetHash);
   if (!ruleset) throw new CommandRejected(RULESET_NOT_FOUND);
   const cases = await log.cases(periodIdOf(period), BigInt(fence), released);
   const month = { period, ruleset, cases, fence, eligible: undefined };
-  const usage = await usageIn(sources, month, foldersFor);
+  const usage = await usageIn(sources, month, workersFor);
   const sha256 = (data: Uint8Array | string) => digests.sha256(data);
-  const outcome = settle({ period, fence, ruleset, rulesetHash, inputs, cases, sha256 }, usage);
+  const outcome = settlementOf({ period, fence, ruleset, rulesetHash, inputs, cases, sha256 }, usage);
   if ('rejected' in outcome) throw new CommandRejected(outcome);
   const { summary, lines, journals } = outcome;
   return { summary, lines, journals };
@@ -61,14 +61,14 @@ const RULESET_NOT_FOUND: Rejection = reject('RulesetNotFound', 'No ruleset with 
 const usageIn = async (
   sources: SettlementSources,
   month: MonthToFold,
-  foldersFor: FoldersFor,
+  workersFor: UsageWorkersFor,
 ): Promise<Usage> => {
   const { log, models, digests } = sources;
   const folded = async (month: MonthToFold): Promise<Usage> => {
-    const folders = foldersFor(month);
-    const wanted = folders.length > 1 ? STRETCHES_EACH * folders.length : 1;
-    const stretches = await stretchesOf(models, periodIdOf(month.period), wanted);
-    return usageOf(await foldedBy(folders, stretches), (data) => digests.sha256(data));
+    const workers = workersFor(month);
+    const wanted = workers.length > 1 ? RANGES_EACH * workers.length : 1;
+    const ranges = await listenerRanges(models, periodIdOf(month.period), wanted);
+    return usageOf(await foldedByWorkers(workers, ranges), (data) => digests.sha256(data));
   };
   const usage = await folded(month);
   const { eligibility } = month.ruleset;

@@ -1,5 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Freshness, NotYetVisible, WAIT_MS_MAX } from '../../../src/application/projecting/freshness.js';
+import {
+  ReadYourWrites,
+  NotYetVisible,
+  WAIT_MS_MAX,
+} from '../../../src/application/projecting/read-your-writes.js';
 import { ReadModels } from '../../../src/application/ports/read-models.js';
 import { nowPlaying } from '../../../src/projections/playback/now-playing.js';
 import { playCounts } from '../../../src/projections/playback/play-counts.js';
@@ -29,24 +33,24 @@ const watched = (wait: Promise<void>): { outcome: unknown } => {
 
 let checkpoint: Checkpoint;
 let timer: HandTimer;
-let freshness: Freshness;
+let readYourWrites: ReadYourWrites;
 beforeEach(() => {
   checkpoint = new Checkpoint();
   timer = new HandTimer();
-  freshness = new Freshness(checkpoint as unknown as ReadModels, timer);
+  readYourWrites = new ReadYourWrites(checkpoint as unknown as ReadModels, timer);
 });
 
 describe('a reader', () => {
   test('who asks for no position does not wait, nor look', async () => {
-    await freshness.reached(nowPlaying, undefined);
+    await readYourWrites.reached(nowPlaying, undefined);
     expect(checkpoint.looks).toBe(0);
   });
   test('does not wait for what is there', async () => {
-    await freshness.reached(nowPlaying, 10n);
+    await readYourWrites.reached(nowPlaying, 10n);
     expect(timer.sleeping).toBe(0);
   });
   test('waits until his position is reached', async () => {
-    const reader = watched(freshness.reached(nowPlaying, 11n));
+    const reader = watched(readYourWrites.reached(nowPlaying, 11n));
     await timer.turn(100);
     expect(reader.outcome).toBe('waiting');
     checkpoint.at = 11n;
@@ -54,7 +58,7 @@ describe('a reader', () => {
     expect(reader.outcome).toBe('visible');
   });
   test('sees a quick projection within a millisecond or two', async () => {
-    const reader = watched(freshness.reached(nowPlaying, 11n));
+    const reader = watched(readYourWrites.reached(nowPlaying, 11n));
     await timer.turn(0);
     checkpoint.at = 11n;
     await timer.turn(2);
@@ -62,14 +66,14 @@ describe('a reader', () => {
   });
   test('waits also for a model that is being built for the first time', async () => {
     checkpoint.at = undefined;
-    const reader = watched(freshness.reached(nowPlaying, 1n));
+    const reader = watched(readYourWrites.reached(nowPlaying, 1n));
     await timer.turn(50);
     checkpoint.at = 1n;
     await timer.turn(20);
     expect(reader.outcome).toBe('visible');
   });
   test('is told after two seconds that it is not yet visible, and what', async () => {
-    const reader = watched(freshness.reached(nowPlaying, 11n));
+    const reader = watched(readYourWrites.reached(nowPlaying, 11n));
     await timer.turn(WAIT_MS_MAX - 1);
     expect(reader.outcome).toBe('waiting');
     await timer.turn(1);
@@ -77,7 +81,7 @@ describe('a reader', () => {
     expect(reader.outcome).toMatchObject({ model: 'now-playing', position: 11n });
   });
   test('is told at once when the store is gone', async () => {
-    const reader = watched(freshness.reached(nowPlaying, 11n));
+    const reader = watched(readYourWrites.reached(nowPlaying, 11n));
     await timer.turn(1);
     checkpoint.broken = true;
     await timer.turn(20);
@@ -87,7 +91,7 @@ describe('a reader', () => {
 
 describe('many readers of one model', () => {
   test('share one look at its checkpoint', async () => {
-    const readers = Array.from({ length: 100 }, () => watched(freshness.reached(nowPlaying, 11n)));
+    const readers = Array.from({ length: 100 }, () => watched(readYourWrites.reached(nowPlaying, 11n)));
     await timer.turn(0);
     const before = checkpoint.looks;
     await timer.turn(1_000);
@@ -95,21 +99,21 @@ describe('many readers of one model', () => {
     expect(readers.every(({ outcome }) => outcome === 'waiting')).toBe(true);
   });
   test('each get what they wait for', async () => {
-    const early = watched(freshness.reached(nowPlaying, 11n));
-    const late = watched(freshness.reached(nowPlaying, 12n));
+    const early = watched(readYourWrites.reached(nowPlaying, 11n));
+    const late = watched(readYourWrites.reached(nowPlaying, 12n));
     await timer.turn(5);
     checkpoint.at = 11n;
     await timer.turn(20);
     expect([early.outcome, late.outcome]).toEqual(['visible', 'waiting']);
   });
   test('do not wait for those of another model', async () => {
-    const other = watched(freshness.reached(playCounts, 10n));
-    void watched(freshness.reached(nowPlaying, 11n));
+    const other = watched(readYourWrites.reached(playCounts, 10n));
+    void watched(readYourWrites.reached(nowPlaying, 11n));
     await timer.turn(0);
     expect(other.outcome).toBe('visible');
   });
   test('leave nobody looking when they are gone', async () => {
-    const reader = watched(freshness.reached(nowPlaying, 11n));
+    const reader = watched(readYourWrites.reached(nowPlaying, 11n));
     checkpoint.at = 11n;
     await timer.turn(20);
     expect([reader.outcome, timer.sleeping]).toEqual(['visible', 0]);

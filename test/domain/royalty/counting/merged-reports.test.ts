@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { caseFinder } from '../../../../src/domain/royalty/statements/cases.js';
-import { outcomesOf, type PlayReport, united } from '../../../../src/domain/royalty/counting/reported.js';
-import type { CaseFacts } from '../../../../src/domain/royalty/statements/settle.js';
+import {
+  outcomesOf,
+  type PlayReport,
+  mergedWithReports,
+} from '../../../../src/domain/royalty/counting/merged-reports.js';
+import type { CaseFacts } from '../../../../src/domain/royalty/statements/settlement.js';
 import { OCTOBER } from '../../../support/plays.js';
 import { aPlay } from '../../../support/settlement.js';
 
@@ -34,7 +38,7 @@ const nothingLive = { ...play, playedMs: 0, uniqueMs: 0, wallMs: 0, endedAt: OCT
 
 describe('a play with what was told of it later', () => {
   test('is the union of both; it ends, and was whole, with the last', () =>
-    expect(united(TIME, play, LIVE, [report(10_000, 40_000)])).toMatchObject({
+    expect(mergedWithReports(TIME, play, LIVE, [report(10_000, 40_000)])).toMatchObject({
       playedMs: 50_000,
       uniqueMs: 40_000,
       wallMs: 50_000,
@@ -52,15 +56,15 @@ describe('a play with what was told of it later', () => {
       report(20_000, 30_000, { deviceId: 'tablet' }),
       report(0, 20_000, { deviceId: 'car' }),
     ];
-    expect(united(TIME, play, LIVE, [tablet, car]).deviceId).toBe('phone');
-    expect(united(TIME, nothingLive, [], [tablet, car]).deviceId).toBe('car');
-    expect(united(TIME, nothingLive, [], [car, tablet]).deviceId).toBe('car');
+    expect(mergedWithReports(TIME, play, LIVE, [tablet, car]).deviceId).toBe('phone');
+    expect(mergedWithReports(TIME, nothingLive, [], [tablet, car]).deviceId).toBe('car');
+    expect(mergedWithReports(TIME, nothingLive, [], [car, tablet]).deviceId).toBe('car');
   });
 
   test('was muted when all of it was', () => {
     const muted = report(20_000, 30_000, { muted: true });
-    expect(united(TIME, play, LIVE, [muted]).muted).toBe(false);
-    expect(united(TIME, { ...play, muted: true }, LIVE, [muted]).muted).toBe(true);
+    expect(mergedWithReports(TIME, play, LIVE, [muted]).muted).toBe(false);
+    expect(mergedWithReports(TIME, { ...play, muted: true }, LIVE, [muted]).muted).toBe(true);
   });
 
   test.each([
@@ -70,18 +74,18 @@ describe('a play with what was told of it later', () => {
     ['LONGER_THAN_WALL', { segments: [{ fromMs: 20_000, toMs: 40_000, wallMs: 160_001 }] }],
   ] as const)('leaves out what cannot be (%s), as long as something else was heard', (fault, over) => {
     const impossible = report(20_000, 40_000, over);
-    expect(united(TIME, play, LIVE, [impossible])).toMatchObject({
+    expect(mergedWithReports(TIME, play, LIVE, [impossible])).toMatchObject({
       uniqueMs: 20_000,
       endedAt: play.endedAt,
       receivedAt: play.receivedAt,
     });
     expect(outcomesOf(TIME, play, [impossible])).toEqual([fault]);
-    expect(united(TIME, nothingLive, [], [impossible]).uniqueMs).toBe(20_000);
+    expect(mergedWithReports(TIME, nothingLive, [], [impossible]).uniqueMs).toBe(20_000);
   });
 
   test('leaves out what is live and cannot be, when a report can', () => {
     const ahead = { ...play, endedAt: OCTOBER + 600_000, receivedAt: OCTOBER };
-    expect(united(TIME, ahead, LIVE, [report(20_000, 60_000)])).toMatchObject({
+    expect(mergedWithReports(TIME, ahead, LIVE, [report(20_000, 60_000)])).toMatchObject({
       uniqueMs: 40_000,
       endedAt: OCTOBER + 60_000,
     });
@@ -89,9 +93,12 @@ describe('a play with what was told of it later', () => {
 
   test('counts the shorter of two things that were said under one number, and knows its case', () => {
     const [long, short] = [report(20_000, 90_000), report(20_000, 40_000, { caseId: 'c' })];
-    expect(united(TIME, play, LIVE, [long, short])).toMatchObject({ uniqueMs: 40_000, conflict: 'c' });
+    expect(mergedWithReports(TIME, play, LIVE, [long, short])).toMatchObject({
+      uniqueMs: 40_000,
+      conflict: 'c',
+    });
     expect(outcomesOf(TIME, play, [long, short])).toEqual(['superseded', 'counted']);
-    expect(united(TIME, play, LIVE, [report(20_000, 90_000)])).not.toHaveProperty('conflict');
+    expect(mergedWithReports(TIME, play, LIVE, [report(20_000, 90_000)])).not.toHaveProperty('conflict');
   });
 });
 
@@ -129,7 +136,7 @@ describe('the case of a play that was told in contradictions', () => {
     expect(found(about('z', 'open'))).toEqual(held);
   });
   test('is that of a device, too, on which only a part was heard', () => {
-    const onTwo = united(TIME, play, LIVE, [report(20_000, 40_000, { deviceId: 'tablet' })]);
+    const onTwo = mergedWithReports(TIME, play, LIVE, [report(20_000, 40_000, { deviceId: 'tablet' })]);
     const tablet: CaseFacts = { caseId: 't', subject: { kind: 'device', id: 'tablet' }, status: 'open' };
     expect(caseFinder([tablet])(onTwo)).toMatchObject({ caseId: 't' });
     expect(caseFinder([tablet])(play)).toBeUndefined();

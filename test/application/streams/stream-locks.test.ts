@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { StoreBusy, StoreUnavailable } from '../../../src/application/ports/event-store.js';
 import { Streams } from '../../../src/application/streams/streams.js';
-import { Turns } from '../../../src/application/streams/turns.js';
+import { StreamLocks } from '../../../src/application/streams/stream-locks.js';
 import { payeeAccount } from '../../../src/domain/royalty/payees/payee-account.js';
 import { ZodEventSchemas } from '../../../src/infrastructure/events/zod-event-schemas.js';
 import { EmbeddedEventStore } from '../../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
@@ -19,13 +19,13 @@ const held = () => {
 
 describe('those who write to one stream', () => {
   test('take turns in the order in which they came, while other streams go on', async () => {
-    const turns = new Turns();
+    const turns = new StreamLocks();
     const did: string[] = [];
     const first = held();
-    const one = turns.take('a', async () => did.push(await first.work()));
-    const two = turns.take('a', async () => did.push('second'));
-    const three = turns.take('a', async () => did.push('third'));
-    await turns.take('b', async () => did.push('other'));
+    const one = turns.hold('a', async () => did.push(await first.work()));
+    const two = turns.hold('a', async () => did.push('second'));
+    const three = turns.hold('a', async () => did.push('third'));
+    await turns.hold('b', async () => did.push('other'));
     expect(turns.isWaitedFor('a')).toBe(true);
     first.resolve('first');
     await Promise.all([one, two, three]);
@@ -34,35 +34,35 @@ describe('those who write to one stream', () => {
   });
 
   test('do not suffer from what another one meets', async () => {
-    const turns = new Turns();
+    const turns = new StreamLocks();
     const first = held();
-    const one = turns.take('a', first.work);
-    const two = turns.take('a', async () => 'done');
+    const one = turns.hold('a', first.work);
+    const two = turns.hold('a', async () => 'done');
     first.reject(new Error('refused'));
     await expect(one).rejects.toThrow('refused');
     expect(await two).toBe('done');
   });
 
   test('do not each wait for a store that is away, but may try it later', async () => {
-    const turns = new Turns();
+    const turns = new StreamLocks();
     const first = held();
-    const one = turns.take('a', first.work);
-    const others = [1, 2, 3].map(() => turns.take('a', async () => 'tried'));
+    const one = turns.hold('a', first.work);
+    const others = [1, 2, 3].map(() => turns.hold('a', async () => 'tried'));
     first.reject(new StoreUnavailable('away', true));
     await expect(one).rejects.toMatchObject({ ambiguous: true });
     for (const other of others)
       await expect(other).rejects.toMatchObject({ message: 'away', ambiguous: false });
-    expect(await turns.take('a', async () => 'tried')).toBe('tried');
+    expect(await turns.hold('a', async () => 'tried')).toBe('tried');
   });
 
   test('are not too many', async () => {
-    const turns = new Turns();
+    const turns = new StreamLocks();
     const first = held();
     const all = [
-      turns.take('a', first.work),
-      ...Array.from({ length: 1_000 }, () => turns.take('a', async () => '')),
+      turns.hold('a', first.work),
+      ...Array.from({ length: 1_000 }, () => turns.hold('a', async () => '')),
     ];
-    await expect(turns.take('a', async () => '')).rejects.toBeInstanceOf(StoreBusy);
+    await expect(turns.hold('a', async () => '')).rejects.toBeInstanceOf(StoreBusy);
     first.resolve('');
     expect(await Promise.all(all)).toHaveLength(1_001);
   });

@@ -28,7 +28,7 @@ export type Settlement = {
 };
 
 /** Everything that a settlement rests on besides the plays. */
-export type SettlementGround = {
+export type SettlementInput = {
   readonly period: Period;
   /** Decimal position in the log. */
   readonly fence: string;
@@ -54,9 +54,9 @@ export type CaseFacts = {
  *
  * @throws {RangeError} when not every micro-unit has its place (I1): nothing may be booked then
  */
-export const settle = (ground: SettlementGround, usage: Usage): Settlement | Unsettled | NoMoney => {
-  const { period, ruleset, sha256 } = ground;
-  const figures = figuresOf(ground.inputs);
+export const settlementOf = (input: SettlementInput, usage: Usage): Settlement | Unsettled | NoMoney => {
+  const { period, ruleset, sha256 } = input;
+  const figures = figuresOf(input.inputs);
   if (!figures) return NO_MONEY;
   const pooled = sharePool(ruleset, period.month, figures, usage);
   if ('rejected' in pooled) return pooled;
@@ -73,8 +73,8 @@ export const settle = (ground: SettlementGround, usage: Usage): Settlement | Uns
   const { counted, rejected, held, countedRoot, rejectedRoot } = usage;
   return {
     summary: {
-      fence: ground.fence,
-      rulesetHash: ground.rulesetHash,
+      fence: input.fence,
+      rulesetHash: input.rulesetHash,
       codeVersion: CODE_VERSION,
       currency: shared.currency,
       pool: String(shared.pool),
@@ -82,7 +82,7 @@ export const settle = (ground: SettlementGround, usage: Usage): Settlement | Uns
       rejected,
       held,
       tracks: lines.length,
-      inputRoot: inputRootOf(ground, usage),
+      inputRoot: inputRootOf(input, usage),
       countedRoot,
       rejectedRoot,
       linesRoot: linesRootOf(sha256, lines),
@@ -128,7 +128,7 @@ export const linesRootOf = (sha256: Sha256, lines: readonly StatementLine[]): st
   );
 
 /** R19, over all that went in besides plays, in order of its canonical form: in which order it came does not show. */
-const inputRootOf = ({ inputs, cases, sha256 }: SettlementGround, usage: Usage): string => {
+const inputRootOf = ({ inputs, cases, sha256 }: SettlementInput, usage: Usage): string => {
   const facts: Json[] = [
     ...inputs.map(({ type, data }): Json => ({ type, data: data as Json })),
     ...cases.map((one): Json => ({ type: 'case', data: one })),
