@@ -30,6 +30,7 @@ import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schem
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';
 import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 import { EventStoreDbServer } from '../support/eventstoredb-server/eventstoredb-server.js';
+import { DAY_MS } from '../../src/domain/shared/civil-date.js';
 
 /* What a caller says becomes facts in the log: the handlers with the real shell, schemas and adapter of a store. */
 
@@ -137,7 +138,7 @@ describe('a play', () => {
       rejection: { rejected: 'TrackNotFound' },
     });
   });
-  test.each([NOW + 86_400_000, NOW - 365 * 86_400_000])(
+  test.each([NOW + DAY_MS, NOW - 365 * DAY_MS])(
     'is kept as it was told, be it from the future or from long ago: %d',
     async (at) => {
       await start({ at });

@@ -14,6 +14,7 @@ import type { Placed } from '../support/projection-spec.js';
 import { claim } from '../support/rights.js';
 import { type Fact, settlingService } from '../support/settling-service.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { DAY_MS } from '../../src/domain/shared/civil-date.js';
 
 // Large months are settled in threads with connections of their own; here every month is.
 
@@ -26,7 +27,7 @@ const MONTH = monthsBefore(monthOf(Date.now()), 1)[0] ?? '';
 const BEGINNING = monthStart(MONTH);
 const ADA = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a11';
 const PLAY = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a12';
-const YEAR_MS = 365 * 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
 const RULESET = {
   ...PRO_RATA,
   counting: { ...PRO_RATA.counting, time: { ...PRO_RATA.counting.time, maxLateMs: YEAR_MS } },
@@ -164,7 +165,7 @@ on(`a month settled in threads on EventStoreDB and MongoDB${why}`, () => {
     const first = await counted();
     expect(await due()).toEqual([]);
 
-    const startedAt = BEGINNING + 20 * 86_400_000;
+    const startedAt = BEGINNING + 20 * DAY_MS;
     await done(
       service.ask('listener', ADA, `/v1/plays/${PLAY}/reports`, {
         trackId: 't0',

@@ -4,6 +4,7 @@ import type { ReportPlay } from '../../src/domain/playback/late-report.js';
 import { play } from '../../src/domain/playback/play.js';
 import { FACTS, OCTOBER } from './plays.js';
 import type { Placed } from './projection-spec.js';
+import { DAY_MS } from '../../src/domain/shared/civil-date.js';
 
 /** A report of the stretch `[fromMs, toMs)`, told a day after the start, unless it says otherwise. */
 export const lateReport = (
@@ -23,7 +24,7 @@ export const lateReport = (
       muted: false,
       contentHash: `${fromMs}-${toMs}`.padStart(64, '0').replaceAll('-', 'f'),
       caseId: 'conflict',
-      receivedAt: startedAt + 86_400_000,
+      receivedAt: startedAt + DAY_MS,
       ...over,
     },
   };

@@ -12,10 +12,10 @@ import { isContradictory, type OracleLateReport } from '../oracle/reports.js';
 import { OCTOBER } from './plays.js';
 import type { Placed } from './projection-spec.js';
 import { countingPolicy, durationMs, segment } from './worlds.js';
+import { DAY_MS } from '../../src/domain/shared/civil-date.js';
 
 // Whole periods of a small service, as an oracle reads them and as the log has them.
 
-const DAY_MS = 86_400_000;
 export const OCTOBER_ENDS = OCTOBER + 31 * DAY_MS;
 
 /** What comes after the close is a restatement's. */

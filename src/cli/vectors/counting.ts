@@ -9,8 +9,7 @@ import { clockOffset } from '../../domain/shared/listening/device-clock.js';
 import { amount, Aside, count, countingPolicy, type Result, segmentFields, segmentOf } from './fields.js';
 import { type Operation, operation } from './operation.js';
 import { mergedReports } from './reports.js';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../domain/shared/civil-date.js';
 
 const playCreditOp = operation(
   countingPolicy,

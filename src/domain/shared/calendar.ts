@@ -1,9 +1,7 @@
-import { civilDate, dayNumber } from './civil-date.js';
+import { DAY_MS, civilDate, dayNumber } from './civil-date.js';
 
 /** A calendar month in UTC, `YYYY-MM`, years 0000 to 9999. Text order is time order. */
 export type Month = string;
-
-const DAY_MS = 86_400_000;
 
 /** The month that holds an instant (UTC, epoch milliseconds). A month begins with its first millisecond. */
 export const monthOf = (instant: number): Month => {

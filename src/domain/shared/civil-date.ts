@@ -1,7 +1,8 @@
 /** A day of the proleptic Gregorian calendar. `month` 1 to 12, `day` 1 to 31. */
 export type CivilDate = { readonly year: number; readonly month: number; readonly day: number };
 
-const DAY_MS = 86_400_000;
+/** Milliseconds of a UTC day: epoch time has no leap seconds. */
+export const DAY_MS = 86_400_000;
 
 /** Days since 1970-01-01, which is 0. After Howard Hinnant's `days_from_civil`: integers only, no time zone, no clock. */
 export const dayNumber = ({ year, month, day }: CivilDate): number => {

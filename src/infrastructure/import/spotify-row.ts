@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { isName, NAME_LENGTH_MAX } from '../../domain/shared/name.js';
 import { isTerritory, UNKNOWN_TERRITORY } from '../../domain/shared/territory.js';
 import type { HistoryRow } from '../../application/import/listen.js';
+import { DAY_MS } from '../../domain/shared/civil-date.js';
 
 /** Longest play that is believed. The longest of real histories lasted three hours. */
-const PLAYED_MS_MAX = 86_400_000;
+const PLAYED_MS_MAX = DAY_MS;
 
 /** Device clocks are believed so far back from the report: as long as offline plays may be late (R14). */
-const REPORT_DELAY_MS_MAX = 37 * 86_400_000;
+const REPORT_DELAY_MS_MAX = 37 * DAY_MS;
 
 /** `offline_timestamp` is in seconds up to here, in milliseconds above: both occur, even in one file. */
 const OFFLINE_SECONDS_MAX = 100_000_000_000;

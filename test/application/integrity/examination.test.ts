@@ -7,6 +7,7 @@ import { OCTOBER, playStopped } from '../../support/plays.js';
 import type { Placed } from '../../support/projection-spec.js';
 import { PERIOD_ID, revenue, sha256 } from '../../support/settlement.js';
 import { settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 let world: SettlementWorld;
 beforeEach(async () => {
@@ -26,7 +27,7 @@ const farm = (day: number): readonly Placed[] =>
     playStopped(`${listenerId}-${day}`, 60_000, {
       listenerId,
       deviceId: 'farm',
-      startedAt: OCTOBER + day * 86_400_000 + n * 600_000,
+      startedAt: OCTOBER + day * DAY_MS + n * 600_000,
     }),
   );
 

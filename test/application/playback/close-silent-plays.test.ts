@@ -23,6 +23,7 @@ import { EventStoreDbServer } from '../../support/eventstoredb-server/eventstore
 import { type FilledModels, filledModels } from '../../support/filled-models.js';
 import { OCTOBER, playStarted } from '../../support/plays.js';
 import type { Placed } from '../../support/projection-spec.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 /* The process on the bus, the shell and the stores that it has in the product; only the clock is the test's. */
 
@@ -123,14 +124,14 @@ describe('a play of which nothing is heard', () => {
     expect((await Array.fromAsync(store.readStream('play-p1'))).flat()).toHaveLength(2);
   });
   test('is left alone while an old one is being told: what counts is when it was last heard of', async () => {
-    const old = playStarted('p1', { startedAt: OCTOBER - 30 * 86_400_000, receivedAt: OCTOBER });
+    const old = playStarted('p1', { startedAt: OCTOBER - 30 * DAY_MS, receivedAt: OCTOBER });
     await happened(old);
     await filled.fill(nowPlaying, [old]);
     clock.time = OCTOBER + SILENCE_MS;
     expect(await process.pass()).toBe(0);
   });
   test('is closed though its clock ran far ahead', async () => {
-    const ahead = playStarted('p1', { startedAt: OCTOBER + 365 * 86_400_000, receivedAt: OCTOBER });
+    const ahead = playStarted('p1', { startedAt: OCTOBER + 365 * DAY_MS, receivedAt: OCTOBER });
     await happened(ahead);
     await filled.fill(nowPlaying, [ahead]);
     clock.time = OCTOBER + SILENCE_MS + 1;

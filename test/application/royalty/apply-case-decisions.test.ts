@@ -10,6 +10,7 @@ import { claim } from '../../support/rights.js';
 import type { Placed } from '../../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../support/settlement.js';
 import { Crash, settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 let world: SettlementWorld;
 beforeEach(async () => {
@@ -56,7 +57,7 @@ const decided = (caseId: string, decision: 'confirm' | 'release'): Placed => ({
 const late = playStopped('late', 60_000, {
   listenerId: 'bob',
   trackId: 'other',
-  startedAt: OCTOBER + 86_400_000,
+  startedAt: OCTOBER + DAY_MS,
 });
 
 const balances = async () => {

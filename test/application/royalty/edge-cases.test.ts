@@ -10,6 +10,7 @@ import { claim } from '../../support/rights.js';
 import type { Placed } from '../../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../support/settlement.js';
 import { settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 // The edge cases of money that take more than one settlement, by the numbers of docs/edge-cases.md.
 
@@ -18,8 +19,6 @@ beforeEach(async () => {
   world = await settlementWorld();
 });
 afterEach(() => world.stop());
-
-const DAY_MS = 86_400_000;
 
 const input = (event: { readonly type: string; readonly data: object }): Placed => ({
   stream: `period-${PERIOD_ID}`,

@@ -8,6 +8,7 @@ import { PRO_RATA } from '../../../src/domain/royalty/rulesets/defaults.js';
 import { OCTOBER, playStopped } from '../../support/plays.js';
 import { revenue, sha256 } from '../../support/settlement.js';
 import { DECEMBER, settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 let world: SettlementWorld;
 beforeEach(async () => {
@@ -15,7 +16,6 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-const DAY_MS = 86_400_000;
 const MONTHS = { '2026-09': OCTOBER - 20 * DAY_MS, '2026-10': OCTOBER, '2026-11': OCTOBER + 31 * DAY_MS };
 type Month = keyof typeof MONTHS;
 

@@ -11,10 +11,9 @@ import { OCTOBER, playStarted, playStopped } from '../../support/plays.js';
 import { claim } from '../../support/rights.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../support/settlement.js';
 import { settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 // R15 in money: what devices told later of plays.
-
-const DAY_MS = 86_400_000;
 
 let world: SettlementWorld;
 beforeEach(async () => {

@@ -10,6 +10,7 @@ import { claim } from '../../support/rights.js';
 import type { Placed } from '../../support/projection-spec.js';
 import { PERIOD_ID, revenue } from '../../support/settlement.js';
 import { DECEMBER, settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 let world: SettlementWorld;
 let restatements: RestatementsDue;
@@ -19,7 +20,6 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-const DAY_MS = 86_400_000;
 const LATER = DECEMBER + DAY_MS;
 
 const input = (event: { readonly type: string; readonly data: object }, periodId = PERIOD_ID): Placed => ({

@@ -25,6 +25,7 @@ import {
   shares,
   usageOf,
 } from '../../support/settlement.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 // The edge cases of money that one settlement decides, by the numbers of docs/edge-cases.md. Those that take several are
 // in test/application/edge-cases.test.ts.
@@ -167,7 +168,7 @@ describe('shares of a right', () => {
       'track-2 payee:indie': 50n,
     }));
   test('39: that changed within the month are those at the start of each play', () => {
-    const change = OCTOBER + 86_400_000;
+    const change = OCTOBER + DAY_MS;
     const timelines = {
       'track-1': [shares({ old: 1_000_000 }), shares({ new: 1_000_000 }, change)] as const,
     };
@@ -221,7 +222,7 @@ test('51: what is below a cent stays in the balance', () => {
 });
 
 test('58: there are no leap seconds and no summer time: a month is its UTC milliseconds', () => {
-  expect(monthEnd('2016-12') - monthStart('2016-12')).toBe(31 * 86_400_000);
-  expect(monthEnd('2026-03') - monthStart('2026-03')).toBe(31 * 86_400_000);
+  expect(monthEnd('2016-12') - monthStart('2016-12')).toBe(31 * DAY_MS);
+  expect(monthEnd('2026-03') - monthStart('2026-03')).toBe(31 * DAY_MS);
   expect(monthOf(monthEnd('2016-12'))).toBe('2017-01');
 });

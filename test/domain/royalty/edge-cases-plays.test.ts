@@ -16,6 +16,7 @@ import { offlineTimeFault } from '../../../src/domain/royalty/rules/time-check.j
 import { heardIn } from '../../../src/domain/shared/listening/segments.js';
 import { monthOf } from '../../../src/domain/shared/calendar.js';
 import { aPlay } from '../../support/settlement.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 // The edge cases of plays, 1 to 28 and 54 to 56, by the numbers of docs/edge-cases.md.
 
@@ -237,7 +238,7 @@ describe('the times of a play', () => {
     expect(offline(t(3_600) - 1)).toBeUndefined());
   test('23: that begin at its end are not', () => expect(offline(t(3_600))).toBe('OUTSIDE_LEASE'));
   test('24: that come after 37 days are too old, and one of them is shown as rejected', () => {
-    const received = T0 + 37 * 86_400_000;
+    const received = T0 + 37 * DAY_MS;
     const play = aPlay({ startedAt: T0, receivedAt: received });
     expect(verdicts([play])).toEqual([1_000_000]);
     expect(verdicts([{ ...play, receivedAt: received + 1 }])).toEqual(['TOO_OLD']);
@@ -253,7 +254,7 @@ test('28: play 51 of a track in a row counts nothing where the law says so, and 
 });
 
 describe('what was delivered to the device', () => {
-  const policy = { windowMs: 30 * 86_400_000, edgeToleranceMs: 2_000 };
+  const policy = { windowMs: 30 * DAY_MS, edgeToleranceMs: 2_000 };
   const sent = (toMs: number, deliveredAt = T0) => [{ fromMs: 0, toMs, at: deliveredAt }];
   const said = (toMs: number) => ({
     segments: [{ fromMs: 0, toMs, wallMs: toMs }],
@@ -266,7 +267,7 @@ describe('what was delivered to the device', () => {
   test('54: of 40 s bears out 42 s of a client that says 200 s', () =>
     expect(credited(policy, said(200_000), sent(40_000))).toBe(42_000));
   test('55: days ago bears out a play from the cache', () =>
-    expect(credited(policy, said(200_000), sent(200_000, T0 - 29 * 86_400_000))).toBe(200_000));
+    expect(credited(policy, said(200_000), sent(200_000, T0 - 29 * DAY_MS))).toBe(200_000));
   test('56: and was not heard does not count', () =>
     expect(credited(policy, said(10_000), sent(200_000))).toBe(10_000));
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isMonth, monthEnd, monthOf, monthStart } from '../../../src/domain/shared/calendar.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 /** From 0000-01-01 to 9999-12-31. */
 const instant = fc.integer({ min: -62_167_219_200_000, max: Date.UTC(9999, 11, 31) });
@@ -11,9 +12,9 @@ describe('the UTC month of an instant', () => {
     expect(monthOf(Date.UTC(2026, 9, 1) - 1)).toBe('2026-09');
   });
   test('knows the leap days of 2000 and 2024, and that 2100 has none', () => {
-    expect(monthEnd('2000-02') - monthStart('2000-02')).toBe(29 * 86_400_000);
-    expect(monthEnd('2024-02') - monthStart('2024-02')).toBe(29 * 86_400_000);
-    expect(monthEnd('2100-02') - monthStart('2100-02')).toBe(28 * 86_400_000);
+    expect(monthEnd('2000-02') - monthStart('2000-02')).toBe(29 * DAY_MS);
+    expect(monthEnd('2024-02') - monthStart('2024-02')).toBe(29 * DAY_MS);
+    expect(monthEnd('2100-02') - monthStart('2100-02')).toBe(28 * DAY_MS);
   });
   test('ends where the next one begins, also over a new year', () => {
     expect(monthEnd('2026-12')).toBe(monthStart('2027-01'));

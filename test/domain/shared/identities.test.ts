@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { compareBytes } from '../../../src/domain/shared/exact/byte-order.js';
 import { canonicalJson, utf8 } from '../../../src/domain/shared/exact/canonical-json.js';
-import { civilDate, dayNumber, daysInMonth, parseDate } from '../../../src/domain/shared/civil-date.js';
+import {
+  DAY_MS,
+  civilDate,
+  dayNumber,
+  daysInMonth,
+  parseDate,
+} from '../../../src/domain/shared/civil-date.js';
 import { microsPerMinor, minorDigitsOf } from '../../../src/domain/shared/currency.js';
 import { canonicalIdentifier, isIdentifier } from '../../../src/domain/shared/identifiers.js';
 import { floorDiv, mulDiv, productAtLeast, rational } from '../../../src/domain/shared/exact/integers.js';
@@ -83,7 +89,7 @@ describe('days', () => {
         const day = new Date(at);
         const date = { year: day.getUTCFullYear(), month: day.getUTCMonth() + 1, day: day.getUTCDate() };
         expect(civilDate(at)).toEqual(date);
-        expect(dayNumber(date)).toBe(Math.floor(at / 86_400_000));
+        expect(dayNumber(date)).toBe(Math.floor(at / DAY_MS));
       }),
     ));
   test('29 February exists in leap years only', () => {

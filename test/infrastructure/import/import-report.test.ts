@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { comparisonLines, reportLines } from '../../../src/infrastructure/import/import-report-text.js';
 import { ReportInProgress } from '../../../src/infrastructure/import/import-report.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 const ended = Date.parse('2025-03-01T10:00:00Z');
 
@@ -13,7 +14,7 @@ describe('the report for people', () => {
     const podcast = {
       kind: 'skipped',
       reason: 'no-track',
-      endedAt: ended + 86_400_000,
+      endedAt: ended + DAY_MS,
       playedMs: 1,
     } as const;
     const broken = { kind: 'broken', reason: 'is not an object' } as const;

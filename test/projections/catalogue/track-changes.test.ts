@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { RECENT_MAX, trackChanges } from '../../../src/projections/catalogue/track-changes.js';
 import { documentsOf, type Placed } from '../../support/projection-spec.js';
 import { OCTOBER } from '../../support/plays.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
-const DAY_MS = 86_400_000;
 const SEPTEMBER_30 = OCTOBER - DAY_MS;
 
 const claim = (trackId: string, validFrom: number, at: number, territory = '*'): Placed => ({

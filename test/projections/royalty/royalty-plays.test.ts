@@ -9,13 +9,14 @@ import {
 } from '../../../src/projections/royalty/royalty-plays.js';
 import { OCTOBER, playStarted, playStopped } from '../../support/plays.js';
 import { documentsOf, type Placed } from '../../support/projection-spec.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 const playsFrom = async (facts: readonly Placed[]): Promise<readonly RoyaltyPlay[]> => {
   const documents = await documentsOf(royaltyPlays, facts);
   return playsOf({ keys: Object.keys(documents), documents: Object.values(documents) as PlayDocument[] });
 };
 
-const NOVEMBER = OCTOBER + 31 * 86_400_000;
+const NOVEMBER = OCTOBER + 31 * DAY_MS;
 
 describe('royalty plays', () => {
   test('say of each play that is over what it was, and as of which position of the log', async () => {

@@ -7,8 +7,9 @@ import {
 } from '../../../src/projections/royalty/royalty-usage.js';
 import { OCTOBER, playStopped } from '../../support/plays.js';
 import { documentsOf } from '../../support/projection-spec.js';
+import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
-const NOVEMBER = OCTOBER + 31 * 86_400_000;
+const NOVEMBER = OCTOBER + 31 * DAY_MS;
 
 describe('royalty usage', () => {
   test('is credited by month, track, territory, offering and listener', async () => {

@@ -5,6 +5,7 @@ import type { ArtistCentricPolicy } from '../rules/artist-centric.js';
 import { isActive } from '../../shared/listening/play-source.js';
 import type { Recording } from './usage-rules.js';
 import type { RejectionCode, SettledPlay, Verdict } from './verdicts.js';
+import { DAY_MS } from '../../shared/civil-date.js';
 
 /** One rule as it was applied to one play. */
 export type RuleApplied = {
@@ -169,8 +170,6 @@ const caseInputs = (verdict: Verdict, penalties: Ruleset['penalties']): Check['i
   if (verdict.is === 'held') return { heldBy: verdict.caseId };
   return verdict.is === 'rejected' && verdict.reason === 'ARTIFICIAL' ? { penalties } : {};
 };
-
-const DAY_MS = 86_400_000;
 
 const usedOnDay = (
   earlier: readonly SettledPlay[],

@@ -6,6 +6,7 @@ import type { Ruleset } from '../rulesets/ruleset.js';
 import { nextRun, type Run, type RunBefore } from '../rules/straight-runs.js';
 import { timeFault } from '../rules/time-check.js';
 import type { HeardOn } from './merged-reports.js';
+import { DAY_MS } from '../../shared/civil-date.js';
 
 /** A play that is over, as royalties see it. */
 export type SettledPlay = {
@@ -91,8 +92,6 @@ export type VerdictRules = {
 /** The order in which rules look at plays (R5, R16). */
 export const byStartThenId = (a: SettledPlay, b: SettledPlay): number =>
   a.startedAt - b.startedAt || compareBytes(a.playId, b.playId);
-
-const DAY_MS = 86_400_000;
 
 /**
  * A verdict for each of one listener's plays.

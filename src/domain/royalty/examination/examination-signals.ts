@@ -4,6 +4,7 @@ import { entryAt, type ShareTimeline } from '../counting/share-timeline.js';
 import type { PeriodPlay } from '../counting/usage-rules.js';
 import type { RunBefore } from '../rules/straight-runs.js';
 import { hoursOfDay, isOwnContent, isRepeated, isSpedUp, leadingDigits } from '../rules/signals.js';
+import { DAY_MS } from '../../shared/civil-date.js';
 
 /** What is worth a look. It never touches money. */
 export type Signal = {
@@ -32,8 +33,6 @@ export type SignalFold = {
   readonly add: (listenerId: string, plays: readonly PeriodPlay[], before?: RunBefore) => void;
   readonly signals: () => Signals;
 };
-
-const DAY_MS = 86_400_000;
 
 /**
  * F4, F10, F11, F12 and what was muted over the counted plays of a month. F12 knows one link between an account and a payee: that they

@@ -17,6 +17,7 @@ import {
   isSurge,
 } from '../rules/signals.js';
 import { beyondTheDay } from '../rules/wall-clock.js';
+import { DAY_MS } from '../../shared/civil-date.js';
 
 /** Something that a rule of suspicion found: its money is to be held until a person has looked at it. */
 export type Finding = {
@@ -45,7 +46,6 @@ export type Examination = {
   readonly findings: () => readonly Finding[];
 };
 
-const DAY_MS = 86_400_000;
 const WEEK_DAYS = 7;
 
 export const openExamination = (scope: ExaminationScope): Examination => {

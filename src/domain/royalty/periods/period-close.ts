@@ -2,8 +2,7 @@ import { type Command, type Decider, type Rejection, reject } from '../../decide
 import { type Month, monthEnd } from '../../shared/calendar.js';
 import { canonicalJson } from '../../shared/exact/canonical-json.js';
 import type { PeriodEvent, SettlementSummary } from './period-events.js';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../shared/civil-date.js';
 
 /** When something may be settled, and when it is asked for. */
 export type Due = {

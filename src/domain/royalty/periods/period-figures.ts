@@ -1,6 +1,6 @@
 import { type Rejection, reject } from '../../decider.js';
 import { type Month, monthEnd, monthStart } from '../../shared/calendar.js';
-import { parseDate } from '../../shared/civil-date.js';
+import { DAY_MS, parseDate } from '../../shared/civil-date.js';
 import { isCurrency } from '../../shared/currency.js';
 import { PPM, productAtLeast } from '../../shared/exact/integers.js';
 import { isReportable } from '../../shared/money.js';
@@ -24,8 +24,6 @@ export const SUBSCRIBER_WEIGHT_PPM_MAX = 10 * PPM;
 export const SUBSCRIBERS_MAX = 1_000_000_000;
 /** Units of one currency for a unit of another. */
 const RATE_MAX = 100_000_000;
-
-const DAY_MS = 86_400_000;
 
 /** What is wrong with an input, whatever else the period holds. */
 export const figuresProblem = (input: PeriodInput, month: Month): FigureRejection | undefined => {

@@ -6,6 +6,7 @@ import { feeByDay } from '../rules/mechanical.js';
 import type { ListenerFee } from './period-events.js';
 import { addTo } from '../rules/shared-out.js';
 import { splitEqually } from '../rules/shares.js';
+import { DAY_MS } from '../../shared/civil-date.js';
 
 /** What a plan costs its members together: a price for a whole month, on as many days as it held. */
 export type PlanFee = {
@@ -19,8 +20,6 @@ export type PlanFeeRejection = Rejection<'BadAmount' | 'BadListenerFees' | 'Date
 /** Members of a plan, and prices of it within a month. */
 export const MEMBERS_MAX = 100;
 export const PRICES_MAX = 31;
-
-const DAY_MS = 86_400_000;
 
 /**
  * The fees of listeners: each plan's by the day, floored once to the micro-unit (edge case 34), and in equal parts for

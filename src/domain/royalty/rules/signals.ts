@@ -1,4 +1,5 @@
 import { PPM, productAtLeast } from '../../shared/exact/integers.js';
+import { DAY_MS } from '../../shared/civil-date.js';
 
 // Rules over recorded integers with published parameters. They open cases or mark plays; none of them moves money.
 // F1 is concurrency.ts, F3 straight-runs.ts, F5 the user cap of artist-centric.ts.
@@ -115,7 +116,7 @@ export const leadingDigits = (counts: Iterable<number>): readonly number[] => {
 export const hoursOfDay = (startedAt: Iterable<number>): readonly number[] => {
   const hours = Array.from({ length: 24 }, () => 0);
   for (const at of startedAt) {
-    const hour = Math.floor((((at % 86_400_000) + 86_400_000) % 86_400_000) / 3_600_000);
+    const hour = Math.floor((((at % DAY_MS) + DAY_MS) % DAY_MS) / 3_600_000);
     hours[hour] = (hours[hour] ?? 0) + 1;
   }
   return hours;

@@ -26,8 +26,8 @@ import {
   text,
   variants,
 } from './shape.js';
+import { DAY_MS } from '../../shared/civil-date.js';
 
-const DAY_MS = 86_400_000;
 const YEAR_DAYS = 366;
 const TIERS_MAX = 100;
 const YEARS_MAX = 100;

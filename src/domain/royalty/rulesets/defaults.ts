@@ -1,11 +1,11 @@
 import type { CountingRules, IntegrityRules, Ruleset } from './ruleset.js';
 import { usMechanicalRates } from './us-mechanical-rates.js';
+import { DAY_MS } from '../../shared/civil-date.js';
 
 // Rulesets that work out of the box. They are published like any other: what counts in the books is their hash.
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 /**
  * 30 seconds of the track, or all of a shorter one; on one stream at a time; offline plays up to 37 days late. Clients

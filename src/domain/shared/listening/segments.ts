@@ -1,11 +1,13 @@
+import { DAY_MS } from '../civil-date.js';
+
 /** Longest recording, last position in one of unknown length, longest stretch: a day. Keeps all sums below 2^53. */
-export const MEDIA_MS_MAX = 86_400_000;
+export const MEDIA_MS_MAX = DAY_MS;
 
 /**
  * How long after its start a device may say that a play went on: plays that began before a month are looked at for as
  * long, for what reaches into it (R16).
  */
-export const PLAY_SPAN_MS_MAX = 2 * 86_400_000;
+export const PLAY_SPAN_MS_MAX = 2 * DAY_MS;
 
 /** A stretch of the track, heard without a jump: the media interval `[fromMs, toMs)` and the time it took to hear. */
 export type Segment = {

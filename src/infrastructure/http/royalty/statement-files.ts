@@ -9,6 +9,7 @@ import { isIdentifier } from '../../../domain/shared/identifiers.js';
 import type { Statement } from '../../../projections/royalty/statements.js';
 import { Problem } from '../problems/problem.js';
 import { name, rfc3339 } from '../routes/shapes.js';
+import { DAY_MS } from '../../../domain/shared/civil-date.js';
 
 // What the files of statements have in common.
 
@@ -27,8 +28,6 @@ type Parties = {
   readonly recipient: string;
   readonly recipientName: string;
 };
-
-const DAY_MS = 86_400_000;
 
 export const dsrHeader = (
   { offering, month }: Period,

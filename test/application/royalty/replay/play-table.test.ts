@@ -4,6 +4,7 @@ import { PlayTable } from '../../../../src/application/royalty/replay/play-table
 import type { PlayStopped } from '../../../../src/domain/playback/events.js';
 import { PLAY_SOURCES } from '../../../../src/domain/shared/listening/play-source.js';
 import { OCTOBER, playStopped } from '../../../support/plays.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 /** More than two of the table's blocks. */
 const PLAYS = 10_000;
@@ -103,7 +104,7 @@ describe('the table of plays', () => {
       { receivedAt: OCTOBER + WIDE - 1 },
       { receivedAt: OCTOBER + WIDE - 2 },
       { mode: 'import', receivedAt: OCTOBER + 2 * WIDE },
-      { mode: 'offline', receivedAt: OCTOBER + 90 * 86_400_000 },
+      { mode: 'offline', receivedAt: OCTOBER + 90 * DAY_MS },
       { durationMs: null },
       { durationMs: 0 },
       { durationMs: WIDE - 1 },

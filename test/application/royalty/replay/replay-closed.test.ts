@@ -7,8 +7,8 @@ import { EventStoreFront } from '../../../../src/infrastructure/shared/event-sto
 import { OCTOBER, playStarted, playStopped } from '../../../support/plays.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../../support/settlement.js';
 import { settlementWorld, type SettlementWorld } from '../../../support/settlement-world.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
-const DAY_MS = 86_400_000;
 const SEPTEMBER: Period = { ...PERIOD, month: '2026-09' };
 const FRANCE: Period = { ...PERIOD, territory: 'FR' };
 

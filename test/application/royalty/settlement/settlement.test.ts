@@ -19,6 +19,7 @@ import { claim } from '../../../support/rights.js';
 import type { Placed } from '../../../support/projection-spec.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../../support/settlement.js';
 import { Crash, DECEMBER, settlementWorld, type SettlementWorld } from '../../../support/settlement-world.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 let world: SettlementWorld;
 beforeEach(async () => {
@@ -149,7 +150,7 @@ describe('closing a period', () => {
     await expect(world.close()).rejects.toThrow(Crash);
     world.failAfter(undefined);
     await world.record(
-      playStopped('late', 60_000, { trackId: 'nobodys', startedAt: OCTOBER + 86_400_000 }),
+      playStopped('late', 60_000, { trackId: 'nobodys', startedAt: OCTOBER + DAY_MS }),
       claim('nobodys', 'late'),
     );
     await world.close();
@@ -161,8 +162,8 @@ describe('closing a period', () => {
     await expect(world.close()).rejects.toThrow('NoRevenue');
     await world.record(input(revenue(1n)));
     await expect(world.close('why not', OCTOBER + 1)).rejects.toThrow('PeriodIsRunning');
-    const november = OCTOBER + 31 * 86_400_000;
-    await expect(world.close(undefined, november + 38 * 86_400_000 - 1)).rejects.toThrow('TooEarlyToClose');
+    const november = OCTOBER + 31 * DAY_MS;
+    await expect(world.close(undefined, november + 38 * DAY_MS - 1)).rejects.toThrow('TooEarlyToClose');
     expect(await world.close('imported history', november)).toMatchObject({ appended: 1 });
   });
 
@@ -393,7 +394,7 @@ describe('a replay from the log alone', () => {
     expect(rules[0]).toMatchObject({
       rule: 'R14',
       outcome: 'failed',
-      inputs: { receivedAt: DECEMBER, maxLateMs: 37 * 86_400_000 },
+      inputs: { receivedAt: DECEMBER, maxLateMs: 37 * DAY_MS },
     });
   });
 
@@ -423,7 +424,7 @@ describe('a replay from the log alone', () => {
     const hash = await world.enforce(ARTIST_CENTRIC);
     await world.record(...october());
     const before = await world.store.head();
-    await world.record(playStopped('later', 60_000, { trackId: 'hit', startedAt: OCTOBER + 86_400_000 }));
+    await world.record(playStopped('later', 60_000, { trackId: 'hit', startedAt: OCTOBER + DAY_MS }));
     expect((await replayed({ asOf: { position: before } })).summary.counted).toBe(33);
     expect((await replayed()).summary).toMatchObject({ counted: 34, rulesetHash: hash });
     await expect(replayed({ rulesetHash: 'c'.repeat(64) })).rejects.toThrow(NotReplayable);
@@ -431,7 +432,7 @@ describe('a replay from the log alone', () => {
 });
 
 describe('restating a closed period', () => {
-  const late = playStopped('late', 60_000, { trackId: 'nobodys', startedAt: OCTOBER + 86_400_000 });
+  const late = playStopped('late', 60_000, { trackId: 'nobodys', startedAt: OCTOBER + DAY_MS });
 
   test('moves money to what was found late, and the sum of all statements is what a replay says', async () => {
     await world.record(...october());
@@ -570,7 +571,7 @@ describe('the explanation of a play', () => {
     await world.record(...begun(october()));
     await world.close();
     await world.record(
-      ...begun([playStopped('late', 60_000, { trackId: 'hit', startedAt: OCTOBER + 86_400_000 })]),
+      ...begun([playStopped('late', 60_000, { trackId: 'hit', startedAt: OCTOBER + DAY_MS })]),
     );
     expect(await world.explain('late')).toMatchObject({
       stage: 'late',

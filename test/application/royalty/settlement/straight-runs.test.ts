@@ -8,14 +8,13 @@ import { PRO_RATA } from '../../../../src/domain/royalty/rulesets/defaults.js';
 import { delivered, OCTOBER, playStarted, playStopped } from '../../../support/plays.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../../support/settlement.js';
 import { settlementWorld, type SettlementWorld } from '../../../support/settlement-world.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 let world: SettlementWorld;
 beforeEach(async () => {
   world = await settlementWorld();
 });
 afterEach(() => world.stop());
-
-const DAY_MS = 86_400_000;
 
 let numbered = 0;
 /** Plays of one listener, each on its day of October; 0 and below: before it. */

@@ -8,8 +8,8 @@ import {
 import type { CaseFacts } from '../../../../src/domain/royalty/statements/settlement.js';
 import { OCTOBER } from '../../../support/plays.js';
 import { aPlay } from '../../../support/settlement.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
-const DAY_MS = 86_400_000;
 const TIME = { skewToleranceMs: 120_000, maxLateMs: 37 * DAY_MS };
 
 const stretch = (fromMs: number, toMs: number) => ({ fromMs, toMs, wallMs: toMs - fromMs });

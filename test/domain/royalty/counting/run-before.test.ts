@@ -14,6 +14,7 @@ import { windowOf } from '../../../../src/domain/royalty/counting/window.js';
 import { monthOf } from '../../../../src/domain/shared/calendar.js';
 import { OCTOBER } from '../../../support/plays.js';
 import { aPlay } from '../../../support/settlement.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const LIMIT = 3;
 const ruleset: Ruleset = {
@@ -22,7 +23,6 @@ const ruleset: Ruleset = {
 };
 const withoutRuns: Ruleset = { ...ruleset, counting: { ...ruleset.counting, straightRunMax: null } };
 
-const DAY_MS = 86_400_000;
 const SEPTEMBER = '2026-09';
 /** Some days before October. */
 const before = (days: number, trackId = 'a', over: Partial<PeriodPlay> = {}) =>

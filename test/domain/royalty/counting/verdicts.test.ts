@@ -6,6 +6,7 @@ import { verdictsOf } from '../../../../src/domain/royalty/counting/verdicts.js'
 import type { PeriodPlay } from '../../../../src/domain/royalty/counting/usage-rules.js';
 import { OCTOBER } from '../../../support/plays.js';
 import { aPlay, LENIENT } from '../../../support/settlement.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const NO_CASE = caseFinder([]);
 
@@ -54,7 +55,7 @@ describe('a play', () => {
   });
 
   test('that arrives more than 37 days after its start is too old, but for history from elsewhere', () => {
-    const late = OCTOBER + 37 * 86_400_000;
+    const late = OCTOBER + 37 * DAY_MS;
     expect(
       reasons(
         [

@@ -8,8 +8,8 @@ import type { PeriodPlay } from '../../../../src/domain/royalty/counting/usage-r
 import { windowOf } from '../../../../src/domain/royalty/counting/window.js';
 import { OCTOBER } from '../../../support/plays.js';
 import { aPlay, LENIENT, PERIOD, PERIOD_ID, shares } from '../../../support/settlement.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
-const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 const OFF: Ruleset['integrity'] = {

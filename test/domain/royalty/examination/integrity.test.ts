@@ -8,8 +8,7 @@ import * as signals from '../../../../src/domain/royalty/rules/signals.js';
 import { beyondStraightRun } from '../../../../src/domain/royalty/rules/straight-runs.js';
 import { beyondTheDay } from '../../../../src/domain/royalty/rules/wall-clock.js';
 import { heardIn } from '../../../../src/domain/shared/listening/segments.js';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 describe('what was heard and what was delivered (R20)', () => {
   const policy = { windowMs: 30 * DAY_MS, edgeToleranceMs: 2_000 };

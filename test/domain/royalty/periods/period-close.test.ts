@@ -4,10 +4,10 @@ import type { PeriodEvent, SettlementSummary } from '../../../../src/domain/roya
 import { specOf } from '../../../support/decider-spec.js';
 import { OCTOBER } from '../../../support/plays.js';
 import { revenue } from '../../../support/settlement.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const given = specOf(periodClose);
 
-const DAY_MS = 86_400_000;
 const NOVEMBER = OCTOBER + 31 * DAY_MS;
 const DUE = NOVEMBER + 38 * DAY_MS;
 

@@ -4,6 +4,7 @@ import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js
 import type { CaseFacts } from '../../../../src/domain/royalty/statements/settlement.js';
 import { OCTOBER } from '../../../support/plays.js';
 import { aPlay, LENIENT, type Month, revenue, settled, shares } from '../../../support/settlement.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 // R18: what was found artificial is not paid, costs its label, and what it costs goes back to the pool.
 
@@ -128,7 +129,7 @@ describe('the part of what artificial plays would have earned', () => {
   });
 
   test('is charged to those who had the shares when the artificial plays were made', () => {
-    const change = OCTOBER + 86_400_000;
+    const change = OCTOBER + DAY_MS;
     const one = month({
       ruleset: HALF,
       timelines: {

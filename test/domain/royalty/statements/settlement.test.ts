@@ -26,6 +26,7 @@ import {
   shares,
 } from '../../../support/settlement.js';
 import { runs, world, worldPolicy } from '../../../support/worlds.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const splitsOf = (month: Month) =>
   Object.fromEntries(
@@ -313,7 +314,7 @@ describe('a settlement', () => {
   });
 
   test('pays those who had the shares when it was played', () => {
-    const change = OCTOBER + 86_400_000;
+    const change = OCTOBER + DAY_MS;
     const month = {
       inputs: [revenue(90n)],
       timelines: { 'track-1': [shares({ old: 1_000_000 }), shares({ new: 1_000_000 }, change)] as const },

@@ -4,11 +4,11 @@ import { ARTIST_CENTRIC } from '../../../../src/domain/royalty/rulesets/defaults
 import { type Answer, bootApp, type Client, type TestApp } from '../../../support/app.js';
 import { eventually } from '../../../support/eventually.js';
 import { SetClock } from '../../../support/set-clock.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 // A service that believes neither clocks nor players: what was told when, what was sent, what was chosen by whom.
 
 const PATH = '/v1/royalties/periods/premium/DE/2026-10';
-const DAY_MS = 86_400_000;
 /** The service lives at noon of 30 November 2026. */
 const NOW = Date.UTC(2026, 10, 30, 12);
 const OCTOBER_28 = Date.UTC(2026, 9, 28, 12);

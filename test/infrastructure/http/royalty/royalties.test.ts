@@ -5,10 +5,10 @@ import { type Answer, bootApp, type Client, type TestApp } from '../../../suppor
 import { eventsOf } from '../../../support/event-source.js';
 import { eventually } from '../../../support/eventually.js';
 import { SetClock } from '../../../support/set-clock.js';
+import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const PERIOD = { offering: 'premium', territory: 'DE', month: '2026-10' };
 const PATH = '/v1/royalties/periods/premium/DE/2026-10';
-const DAY = 86_400_000;
 /** The service lives at noon of 5 November 2026. */
 const NOW = Date.UTC(2026, 10, 5, 12);
 const OCTOBER_20 = Date.UTC(2026, 9, 20, 12);
@@ -28,7 +28,7 @@ const done = (answer: Answer): Answer => {
 
 const heard = async (listener: Client, trackId: string, day: number): Promise<string> => {
   const playId = randomUUID();
-  const at = (s: number) => new Date(OCTOBER_20 + day * DAY + s * 1_000).toISOString();
+  const at = (s: number) => new Date(OCTOBER_20 + day * DAY_MS + s * 1_000).toISOString();
   const body = { playId, trackId, territory: 'DE', offering: 'premium', deviceId: 'phone' };
   done(await listener.post('/v1/plays', { ...body, at: at(0) }));
   done(await listener.post(`/v1/plays/${playId}/stop`, { positionMs: 40_000, at: at(40) }));
