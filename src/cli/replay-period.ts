@@ -12,10 +12,10 @@ import type { Sha256 } from '../domain/shared/exact/sha256.js';
 import { isMonth } from '../domain/shared/calendar.js';
 import { isOffering } from '../domain/shared/offering.js';
 import { isTerritory } from '../domain/shared/territory.js';
-import { decimalOf } from '../domain/royalty/dsr/writer.js';
 import { ZodEventSchemas } from '../infrastructure/events/zod-event-schemas.js';
 import { NodeDigests } from '../infrastructure/identity/node-digests.js';
 import { type ExitCode, print, say, UsageError } from './command.js';
+import { decimalOf } from '../domain/shared/money.js';
 
 /** Options of `replay` that name a period. */
 export const PERIOD_OPTIONS = {
@@ -139,7 +139,7 @@ const show = (found: ReplayVerdict, { period }: Order, ms: number): void => {
   const { verdict, recorded, replayed, differences, differencesInAll } = found;
   const { counted, tracks, currency, pool, fence, linesRoot } = replayed.summary;
   print(
-    `${titleOf(period)}: ${counted} plays counted, ${tracks} tracks, a pool of ${money(pool)} ${currency}`,
+    `${titleOf(period)}: ${counted} plays counted, ${tracks} tracks, a pool of ${decimalOf(pool)} ${currency}`,
   );
   print(`from the log up to position ${fence}, in ${seconds(ms)} s`);
   if (verdict === 'equal') print(`equal to the books, to the last unit and hash (lines ${linesRoot})`);
@@ -165,8 +165,6 @@ const showSides = (found: ReplayVerdict, recorded: Statement): void => {
   const more = Math.max(recorded.lines.length, found.replayed.lines.length) - TRACKS_SHOWN_MAX;
   if (more > 0) print(`… and ${more} more`);
 };
-
-const money = (micros: string): string => decimalOf(BigInt(micros));
 
 const cell = (micros: bigint | null): string => (micros === null ? '-' : decimalOf(micros)).padStart(16);
 

@@ -3,11 +3,11 @@ import { replayVerdict, sideBySide } from '../../application/royalty/replay/repl
 import { type Period, periodIdOf } from '../../domain/royalty/periods/period-id.js';
 import { USER_CENTRIC } from '../../domain/royalty/rulesets/defaults.js';
 import { monthOf } from '../../domain/shared/calendar.js';
-import { decimalOf } from '../../domain/royalty/dsr/writer.js';
 import { NodeDigests } from '../../infrastructure/identity/node-digests.js';
 import { royaltyUsageByTrack, type TrackUsageLine } from '../../projections/royalty/royalty-usage.js';
 import { type TrackPage, tracks } from '../../projections/catalogue/tracks.js';
 import type { RunningService } from '../serve.js';
+import { decimalOf } from '../../domain/shared/money.js';
 
 const TOKEN_SECONDS = 3_600;
 /** Requests that are under way at once. */

@@ -1,9 +1,5 @@
 import type { Event } from '../decider.js';
-
-export const RIGHTS = ['recording', 'mechanical', 'performing'] as const;
-
-/** What of a track is paid for: the recording (labels), or the work in it (publishers): copied, or performed. */
-export type Right = (typeof RIGHTS)[number];
+import type { Right } from '../shared/right.js';
 
 /** Which right, where (`*`: the world, or an ISO 3166-1 code), and from when on: UTC, epoch milliseconds. */
 type Held = { readonly right: Right; readonly territory: string; readonly validFrom: number };

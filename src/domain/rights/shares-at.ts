@@ -1,5 +1,6 @@
 import { PPM } from '../shared/exact/integers.js';
-import type { Claimed, Resolution, Right } from './rights-events.js';
+import type { Right } from '../shared/right.js';
+import type { Claimed, Resolution } from './rights-events.js';
 
 /** Shares of a right as they were said, in the order in which they were. */
 export type Declaration =

@@ -25,7 +25,7 @@ export const minorDigitsOf = (currency: string): number | undefined => EXPONENT_
 
 export const isCurrency = (code: string): boolean => EXPONENT_OF.has(code);
 
-/** Micro-units in one major unit. */
+/** Decimal places of an amount in micro-units of the major unit. */
 export const MICRO_DIGITS = 6;
 
 /** Micro-units in one minor unit: 10,000 for a cent, 1,000,000 for a yen. `minorDigits` 0 to 6. */

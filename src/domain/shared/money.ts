@@ -1,3 +1,5 @@
+import { MICRO_DIGITS } from './currency.js';
+
 /**
  * Money as facts and documents carry it: micro-units (10⁻⁶ of the major unit) as a decimal string, since JSON has no
  * BigInt. Canonical, so that equal money is equal text.
@@ -18,3 +20,11 @@ export const isReportable = (text: string): boolean => isAmount(text) && text.le
 
 /** @throws {SyntaxError} when either is not of `Micros` */
 export const addMicros = (a: Micros, b: Micros): Micros => String(BigInt(a) + BigInt(b));
+
+/** Micro-units as a decimal of the major unit, always with all six places: nothing is rounded, and the unit shows. */
+export const decimalOf = (micros: Micros | bigint): string => {
+  const text = String(micros);
+  const sign = text.startsWith('-') ? '-' : '';
+  const digits = text.slice(sign.length).padStart(MICRO_DIGITS + 1, '0');
+  return `${sign}${digits.slice(0, -MICRO_DIGITS)}.${digits.slice(-MICRO_DIGITS)}`;
+};

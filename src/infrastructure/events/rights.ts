@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PARTIES_MAX } from '../../domain/rights/claims.js';
-import { RIGHTS, type RightsEvent } from '../../domain/rights/rights-events.js';
+import type { RightsEvent } from '../../domain/rights/rights-events.js';
+import { RIGHTS } from '../../domain/shared/right.js';
 import { WORLD } from '../../domain/rights/shares-at.js';
 import type { ShapesOf } from './event-shape.js';
 import { id, instant, ppm, territory } from './fields.js';

@@ -22,7 +22,7 @@ import {
 import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
 import { bookedBy, type Standing, withLines } from '../../../domain/royalty/statements/restatement.js';
 import type { PlayReport } from '../../../domain/royalty/counting/merged-reports.js';
-import type { Right } from '../../../domain/royalty/sharing/right.js';
+import type { Right } from '../../../domain/shared/right.js';
 import type { CaseFacts } from '../../../domain/royalty/statements/settlement.js';
 import {
   shareTimeline,

@@ -2,7 +2,7 @@ import { isCountry } from '../../shared/country.js';
 import { parseDate } from '../../shared/civil-date.js';
 import { type IdentifierType, isIdentifier } from '../../shared/identifiers.js';
 import type { Cell, CellKind } from './records.js';
-import { COMMERCIAL_MODELS, RESOURCE_TYPES, RIGHTS, TIS_REGION, USE_TYPES, WORLD } from './values.js';
+import { COMMERCIAL_MODELS, RESOURCE_TYPES, RIGHTS_TYPES, TIS_REGION, USE_TYPES, WORLD } from './values.js';
 
 /** Why a cell is refused; stable, for machines. */
 export type CellFault =
@@ -80,7 +80,7 @@ const RULES: Readonly<Record<CellKind, Rule>> = {
   territory: { allows: isTerritoryCode, fault: 'TERRITORY_NOT_ALLOWED' },
   commercialModel: { allows: listed(COMMERCIAL_MODELS), fault: 'COMMERCIAL_MODEL_NOT_ALLOWED' },
   useType: { allows: listed(USE_TYPES), fault: 'USE_TYPE_NOT_ALLOWED' },
-  rights: { allows: listed(RIGHTS), fault: 'RIGHTS_TYPE_NOT_ALLOWED' },
+  rights: { allows: listed(RIGHTS_TYPES), fault: 'RIGHTS_TYPE_NOT_ALLOWED' },
   resourceType: { allows: listed(RESOURCE_TYPES), fault: 'RESOURCE_TYPE_NOT_ALLOWED' },
 };
 

@@ -30,7 +30,7 @@ export const USE_TYPES: ReadonlySet<string> = new Set([
   'Webcast',
 ]);
 
-export const RIGHTS: ReadonlySet<string> = new Set([
+export const RIGHTS_TYPES: ReadonlySet<string> = new Set([
   'MakeAvailableRight',
   'MechanicalRight',
   'PerformingRight',

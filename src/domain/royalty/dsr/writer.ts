@@ -1,6 +1,7 @@
 import { escaped } from './cells.js';
 import type { Profile } from './profiles.js';
 import { RECORDS } from './records.js';
+import { decimalOf } from '../../shared/money.js';
 
 /** What a cell may be given. A list fills a repeated cell; nothing leaves it empty. */
 export type CellValue = string | number | bigint | boolean | readonly string[] | undefined;
@@ -109,13 +110,6 @@ const cellText = (value: CellValue): string => {
   if (value === undefined) return '';
   if (typeof value === 'object') return value.map(escaped).join('|');
   return typeof value === 'string' ? escaped(value) : String(value);
-};
-
-/** Micro-units as the decimal of the major unit that DSR wants, with all six digits: nothing is rounded away. */
-export const decimalOf = (micros: bigint): string => {
-  const magnitude = micros < 0n ? -micros : micros;
-  const digits = String(magnitude).padStart(7, '0');
-  return `${micros < 0n ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`;
 };
 
 /** Credits in ppm of a play as the decimal of SR02's NumberOfStreams. */

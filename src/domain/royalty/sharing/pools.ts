@@ -1,6 +1,6 @@
 import { allocate, allocateAmong, allocateSmall, isSmall } from '../rules/allocate.js';
 import { type MechanicalPool, mechanicalPool, subscriberMonths } from '../rules/mechanical.js';
-import type { Right } from './right.js';
+import type { Right } from '../../shared/right.js';
 import { distributable } from '../rules/pool.js';
 import {
   mechanicalRatesIn,

@@ -7,7 +7,7 @@ import { Ids } from '../../../application/ports/ids.js';
 import { GetRights, ListDisputed } from '../../../application/rights/queries.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import { PARTIES_MAX } from '../../../domain/rights/claims.js';
-import { RIGHTS } from '../../../domain/rights/rights-events.js';
+import { RIGHTS } from '../../../domain/shared/right.js';
 import { type Declaration, type Dispute, WORLD } from '../../../domain/rights/shares-at.js';
 import type { RightsPage } from '../../../projections/rights/rights-claims.js';
 import { listFrom, receiptOf } from '../routes/answers.js';

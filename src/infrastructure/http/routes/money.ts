@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MICRO_DIGITS } from '../../../domain/shared/currency.js';
-import type { Micros } from '../../../domain/shared/money.js';
+import { decimalOf, type Micros } from '../../../domain/shared/money.js';
 
 // Money outside: a decimal of the major unit with at most six places, and a currency. Inside: micro-units.
 
@@ -33,11 +33,4 @@ export const moneyOf = (micros: Micros, currency: string): z.infer<typeof money>
 export const microsOf = (decimal: string): Micros => {
   const [whole = '', places = ''] = decimal.split('.');
   return String(BigInt(whole + places.padEnd(MICRO_DIGITS, '0')));
-};
-
-/** Always with six places, so that the unit can be seen. */
-export const decimalOf = (micros: Micros): string => {
-  const isDebt = micros.startsWith('-');
-  const digits = micros.slice(isDebt ? 1 : 0).padStart(MICRO_DIGITS + 1, '0');
-  return `${isDebt ? '-' : ''}${digits.slice(0, -MICRO_DIGITS)}.${digits.slice(-MICRO_DIGITS)}`;
 };

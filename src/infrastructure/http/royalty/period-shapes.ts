@@ -5,9 +5,10 @@ import type { PeriodWithDue } from '../../../application/royalty/periods.queries
 import { RESTATEMENT_REASONS } from '../../../application/royalty/restatements-due.js';
 import { INPUT_TYPES, type Money, type PeriodInputPage } from '../../../projections/royalty/periods.js';
 import { MEMBERS_MAX, PRICES_MAX } from '../../../domain/royalty/periods/plan-fees.js';
-import { amount, currency, decimalOf, money } from '../routes/money.js';
+import { amount, currency, money } from '../routes/money.js';
 import { settlement, settlementOf } from './settlement-shape.js';
 import { id, month, offering, rfc3339, territory, time } from '../routes/shapes.js';
+import { decimalOf } from '../../../domain/shared/money.js';
 
 // What goes into a period over HTTP, and how a period looks.
 

@@ -1,6 +1,6 @@
 import type { ExportedLine } from '../../../application/royalty/statement-export.js';
 import type { Statement } from '../../../projections/royalty/statements.js';
-import { decimalOf } from '../routes/money.js';
+import { decimalOf } from '../../../domain/shared/money.js';
 
 const COLUMNS = [
   'period',

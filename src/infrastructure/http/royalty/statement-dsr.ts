@@ -6,7 +6,6 @@ import {
 } from '../../../domain/royalty/dsr/profiles.js';
 import { WORLD } from '../../../domain/royalty/dsr/values.js';
 import {
-  decimalOf,
   type DsrHeader,
   type DsrRecord,
   durationOf,
@@ -19,6 +18,7 @@ import {
 import type { SettlementSummary } from '../../../domain/royalty/periods/period-events.js';
 import { UNKNOWN_TERRITORY } from '../../../domain/shared/territory.js';
 import type { Statement } from '../../../projections/royalty/statements.js';
+import { decimalOf } from '../../../domain/shared/money.js';
 
 /** A final statement. */
 type Settled = Statement & { readonly summary: SettlementSummary };
@@ -83,7 +83,7 @@ const usage: Form = {
       ServiceDescription: statement.offering,
       Usages: playsOf(statement.summary),
       CurrencyOfReporting: statement.summary.currency,
-      NetRevenue: decimalOf(BigInt(statement.summary.pool)),
+      NetRevenue: decimalOf(statement.summary.pool),
       ContentCategory: 'Music',
     },
   ],
@@ -126,7 +126,7 @@ const royalties: Form = {
         ServiceDescription: statement.offering,
         Usages: own ? own.plays : playsOf(summary),
         Currency: summary.currency,
-        ...(own ? { RightsController: own.payee } : { NetRevenue: decimalOf(BigInt(summary.pool)) }),
+        ...(own ? { RightsController: own.payee } : { NetRevenue: decimalOf(summary.pool) }),
         AllocatedRevenue: allocated,
         AllocatedNetRevenue: allocated,
       },
@@ -158,11 +158,11 @@ const royalties: Form = {
           SummaryRecordId: SUMMARY_ID,
           DspReleaseId: trackId,
           Usages: plays,
-          NetRevenue: decimalOf(BigInt(amount)),
+          NetRevenue: decimalOf(amount),
         },
       ],
       ...splits.map(({ account, amount: part }): DsrRecord => {
-        const money = decimalOf(BigInt(part));
+        const money = decimalOf(part);
         return [
           'LI01',
           {

@@ -7,7 +7,6 @@ import {
 } from '../../../../src/domain/royalty/dsr/profiles.js';
 import { checkReport } from '../../../../src/domain/royalty/dsr/validator.js';
 import {
-  decimalOf,
   type DsrHeader,
   type DsrRecord,
   durationOf,
@@ -15,6 +14,7 @@ import {
   reportLines,
   streamsOf,
 } from '../../../../src/domain/royalty/dsr/writer.js';
+import { decimalOf } from '../../../../src/domain/shared/money.js';
 
 const header: DsrHeader = {
   messageId: 'M1',
