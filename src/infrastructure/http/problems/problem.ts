@@ -1,8 +1,9 @@
+import { merged } from './merged.js';
 import { EDGE_PROBLEMS, type ProblemKind } from './problems.js';
 import { REJECTIONS } from './rejections.js';
 
 /** Every stable code that the service answers with. */
-export const PROBLEMS = { ...EDGE_PROBLEMS, ...REJECTIONS };
+export const PROBLEMS = merged(EDGE_PROBLEMS, REJECTIONS);
 
 export type ProblemCode = keyof typeof PROBLEMS;
 

@@ -85,22 +85,6 @@ export const EDGE_PROBLEMS = {
     detail: 'None of the roles of this access token may do this.',
   },
   NotFound: { status: 404, title: 'Not found', detail: 'There is nothing here.' },
-  PeriodNotFound: {
-    status: 404,
-    title: 'Period not found',
-    detail: 'Nothing was put into this period.',
-  },
-  AccountNotFound: { status: 404, title: 'Account not found', detail: 'There is no such account.' },
-  ReplayNotFound: {
-    status: 404,
-    title: 'Replay not found',
-    detail: 'There is no such replay in this process: start it anew.',
-  },
-  StatementNotFound: {
-    status: 404,
-    title: 'Statement not found',
-    detail: 'There is no such statement, or not yet: a period has one once it is closed.',
-  },
   ProjectionNotFound: {
     status: 404,
     title: 'Projection not found',

@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { errorsDocument } from '../../../../src/infrastructure/http/problems/errors-document.js';
 import { PROBLEMS } from '../../../../src/infrastructure/http/problems/problem.js';
 import { EDGE_PROBLEMS } from '../../../../src/infrastructure/http/problems/problems.js';
-import { REJECTIONS } from '../../../../src/infrastructure/http/problems/rejections.js';
+import { merged } from '../../../../src/infrastructure/http/problems/merged.js';
+import {
+  REJECTIONS,
+  REJECTIONS_BY_CONTEXT,
+} from '../../../../src/infrastructure/http/problems/rejections.js';
 import { bootApp, type TestApp } from '../../../support/app.js';
 
 let service: TestApp;
@@ -87,15 +91,43 @@ describe('docs/errors.md', () => {
     expect(kept('docs/errors.md', errorsDocument())).toBe(errorsDocument());
   });
 
-  /** Every refusal in the sources: `reject('Code', …)`. */
-  const refusals = new Set(
-    globSync('src/{domain,application,infrastructure}/**/*.ts').flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/\breject\(\s*'(\w+)'/g)].map(([, code = '']) => code),
-    ),
+  /** The codes that these sources raise. */
+  const raisedIn = (sources: string): ReadonlySet<string> =>
+    new Set(
+      globSync(sources).flatMap((file) =>
+        [
+          ...readFileSync(file, 'utf8').matchAll(/\b(?:reject\(|new Problem\(|found\([^;]*?,)\s*'(\w+)'/g),
+        ].map(([, code = '']) => code),
+      ),
+    );
+
+  test('lists every rejection of the sources, and no other', () => {
+    const raised = raisedIn('src/{domain,application,infrastructure}/**/*.ts');
+    expect(new Set(Object.keys(REJECTIONS))).toEqual(raised.difference(new Set(Object.keys(EDGE_PROBLEMS))));
+  });
+
+  const { common, ...contexts } = REJECTIONS_BY_CONTEXT;
+
+  test.each(Object.entries(contexts))(
+    'lists under %s only codes that this context raises',
+    (context, table) => {
+      const raised = raisedIn(`src/{domain,application,infrastructure/http}/${context}/**/*.ts`);
+      expect(Object.keys(table).filter((code) => !raised.has(code))).toEqual([]);
+    },
   );
 
-  test('knows every refusal of the domain and of the shell, and no other', () => {
-    expect(new Set(Object.keys(REJECTIONS))).toEqual(refusals);
+  test('lists as common only codes of the machinery or of several domains', () => {
+    const ofMachinery = raisedIn('src/application/streams/*.ts');
+    const raisers = (code: string) =>
+      Object.keys(contexts).filter((context) => raisedIn(`src/domain/${context}/**/*.ts`).has(code));
+    expect(Object.keys(common).filter((code) => !ofMachinery.has(code) && raisers(code).length < 2)).toEqual(
+      [],
+    );
+  });
+
+  test('takes no code from two tables', () => {
+    const table = { Twice: { status: 409, title: 'Twice', detail: 'In two tables.' } };
+    expect(() => merged(table, table)).toThrow('Twice');
   });
 
   test('knows every problem of the edge as one that is used', () => {
@@ -106,8 +138,7 @@ describe('docs/errors.md', () => {
     expect(Object.keys(EDGE_PROBLEMS).filter((code) => !sources.includes(`'${code}'`))).toEqual([]);
   });
 
-  test('has client errors and server errors only, in one code each', () => {
-    expect(Object.keys(EDGE_PROBLEMS).filter((code) => Object.hasOwn(REJECTIONS, code))).toEqual([]);
+  test('has client errors and server errors only', () => {
     for (const [code, { status, detail }] of Object.entries(PROBLEMS)) {
       expect([code, status >= 400 && status < 600]).toEqual([code, true]);
       expect([code, detail]).toEqual([code, expect.stringMatching(/\.$/)]);
