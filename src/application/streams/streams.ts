@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Decider, isRejection, type Rejection, reject } from '../../domain/decider.js';
+import { appendUntilKnown } from './append-until-known.js';
 import { CommandRejected } from './command-rejected.js';
 import { EventSchemas } from '../ports/event-schemas.js';
 import {
-  type Appended,
   EventStore,
   type NewEvent,
   NO_PAGES,
@@ -11,7 +11,6 @@ import {
   type RecordedEvent,
   RevisionConflict,
   START,
-  StoreUnavailable,
 } from '../ports/event-store.js';
 import { Ids } from '../ports/ids.js';
 import { RecentlyUsedMap } from './recently-used-map.js';
@@ -53,9 +52,6 @@ type Folded<S> = Loaded<S> & { readonly commands: Set<string> };
 
 /** Only writers in other processes come first: within this one, those who write to a stream take locks. */
 const ATTEMPTS_MAX = 16;
-
-/** Tries of an append whose outcome is unknown. */
-const REPEATS_MAX = 5;
 
 /** Hot streams in memory, at least; twice as many at most. */
 const REMEMBERED = 10_000;
@@ -114,7 +110,12 @@ export class Streams {
     if (isRejection(outcome) || outcome.length === 0) return this.transact(decider, id, command, meta);
     const stream = `${decider.category}-${id}`;
     try {
-      const { position } = await this.append(stream, NO_STREAM, this.recordable(outcome, stream, meta));
+      const { position } = await appendUntilKnown(
+        this.store,
+        stream,
+        NO_STREAM,
+        this.recordable(outcome, stream, meta),
+      );
       return { id, position, appended: outcome.length };
     } catch (error) {
       if (!(error instanceof RevisionConflict)) throw error;
@@ -144,7 +145,12 @@ export class Streams {
       if (outcome.length === 0) return { id, position: past.position, appended: 0 };
 
       try {
-        const appended = await this.append(stream, past.revision, this.recordable(outcome, stream, meta));
+        const appended = await appendUntilKnown(
+          this.store,
+          stream,
+          past.revision,
+          this.recordable(outcome, stream, meta),
+        );
         const state = outcome.reduce(decider.evolve, past.state);
         this.remember(stream, hot, { ...appended, state, commands: past.commands.add(meta.commandId) });
         return { id, position: appended.position, appended: outcome.length };
@@ -236,18 +242,6 @@ export class Streams {
       data,
       metadata: { ...meta, schema: this.schemas.versionFor(type, data) },
     }));
-  }
-
-  /** Repeats an append whose outcome is unknown: the ids make that harmless. */
-  private async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.store.append(stream, expected, events);
-      } catch (error) {
-        const unknown = error instanceof StoreUnavailable && error.ambiguous;
-        if (!unknown || attempt === REPEATS_MAX) throw error;
-      }
-    }
   }
 }
 

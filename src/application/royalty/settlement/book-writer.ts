@@ -10,21 +10,14 @@ import type { Journal } from '../../../domain/royalty/statements/journals.js';
 import { lineRecord } from '../../../domain/royalty/statements/settlement.js';
 import type { StatementLine } from '../../../domain/royalty/statements/statement.js';
 import { EventSchemas } from '../../ports/event-schemas.js';
-import {
-  APPEND_BYTES_MAX,
-  EventStore,
-  type NewEvent,
-  NO_STREAM,
-  StoreUnavailable,
-} from '../../ports/event-store.js';
+import { APPEND_BYTES_MAX, EventStore, type NewEvent, NO_STREAM } from '../../ports/event-store.js';
 import { Ids } from '../../ports/ids.js';
+import { appendUntilKnown } from '../../streams/append-until-known.js';
 import { ACTOR } from './rulesets-in-force.js';
 
 /** What goes into one append, and into one event of a statement. Sizes are characters of JSON, all of them ASCII. */
 const APPEND = { count: 16, size: APPEND_BYTES_MAX * 0.9 };
 const STATEMENT_EVENT = { count: STATEMENT_LINES_MAX, size: APPEND_BYTES_MAX / 4 };
-
-const ATTEMPTS_MAX = 5;
 
 /** What is to be written, and what it is bound to. */
 export type Books = {
@@ -82,21 +75,8 @@ export class BookWriter {
     });
     let expected = NO_STREAM;
     for (const run of inRuns(mapped(facts, event), APPEND)) {
-      await this.durably(stream, expected, run);
+      await appendUntilKnown(this.store, stream, expected, run);
       expected += run.length;
-    }
-  }
-
-  /** Repeats an append whose outcome is unknown: the ids make that harmless. */
-  private async durably(...[stream, expected, events]: Parameters<EventStore['append']>): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.store.append(stream, expected, events);
-        return;
-      } catch (error) {
-        const unknown = error instanceof StoreUnavailable && error.ambiguous;
-        if (!unknown || attempt === ATTEMPTS_MAX) throw error;
-      }
     }
   }
 }
