@@ -4,6 +4,7 @@ import { play } from '../../domain/playback/play.js';
 import { StoreBusy } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
 import type { Timer } from '../ports/timer.js';
+import { Backoff } from '../projecting/backoff.js';
 import type { CommandMeta, Receipt, Streams } from '../streams/streams.js';
 import type { Listen } from './listen.js';
 import { RecentlyUsedMap } from '../streams/recently-used-map.js';
@@ -152,12 +153,13 @@ export class ListenRecorder {
   }
 
   private async patiently(send: () => Promise<Receipt>): Promise<Receipt> {
+    const backoff = new Backoff(1, PAUSE_MS_MAX);
     for (let pauses = 0; ; pauses++) {
       try {
         return await send();
       } catch (error) {
         if (!(error instanceof StoreBusy) || pauses === PAUSES_MAX) throw error;
-        await this.timer.after(Math.min(2 ** pauses, PAUSE_MS_MAX));
+        await this.timer.after(backoff.next());
       }
     }
   }

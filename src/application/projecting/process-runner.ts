@@ -1,3 +1,4 @@
+import { repeatUntilDone } from './backoff.js';
 import type { EventSchemas } from '../ports/event-schemas.js';
 import type { EventStore, RecordedEvent, Selection } from '../ports/event-store.js';
 import type { Build, Model, ReadModels } from '../ports/read-models.js';
@@ -26,13 +27,10 @@ export type ProcessState = {
   readonly error?: string;
 };
 
-const PAUSE_MS_MIN = 50;
-const PAUSE_MS_MAX = 5_000;
-
 /** Runs one process along the log, one event at a time, from a checkpoint that is kept among the read models. */
 export class ProcessRunner {
-  private at: bigint | undefined;
-  private trouble: string | undefined;
+  private reached: bigint | undefined;
+  private failure: string | undefined;
 
   constructor(
     private readonly process: Process,
@@ -46,55 +44,52 @@ export class ProcessRunner {
     const { name } = this.process;
     return {
       name,
-      ...(this.at === undefined ? {} : { position: this.at }),
-      ...(this.trouble === undefined ? {} : { error: this.trouble }),
+      ...(this.reached === undefined ? {} : { position: this.reached }),
+      ...(this.failure === undefined ? {} : { error: this.failure }),
     };
   }
 
   /**
-   * Until `signal` aborts; with `toHead`, until the head of the log as it is met. Never throws: trouble shows in
-   * `status` and is tried again.
+   * Until `signal` aborts; with `toHead`, until the head of the log as it is met. Never throws: a failure shows
+   * in `status`, and the event is retried.
    */
   async run(signal: AbortSignal, toHead = false): Promise<void> {
-    let pauseMs = PAUSE_MS_MIN;
-    while (!signal.aborted) {
-      const before = this.at;
-      try {
-        await this.follow(signal, toHead);
-        return;
-      } catch (thrown) {
-        this.trouble = thrown instanceof Error ? thrown.message : String(thrown);
-        if (this.at !== before) pauseMs = PAUSE_MS_MIN;
-        await this.timer.after(pauseMs, signal);
-        pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
-      }
-    }
+    const attempt = async () => {
+      await this.follow(signal, toHead);
+      return 'done' as const;
+    };
+    await repeatUntilDone(attempt, {
+      timer: this.timer,
+      signal,
+      position: () => this.reached,
+      onFailure: (message) => (this.failure = message),
+    });
   }
 
   private async follow(signal: AbortSignal, toHead: boolean): Promise<void> {
     const build = await this.checkpointBuild();
-    this.at = await this.models.checkpoint(build);
-    for await (const page of this.store.subscribe(this.at, { select: this.process.select, signal })) {
+    this.reached = await this.models.checkpoint(build);
+    for await (const page of this.store.subscribe(this.reached, { select: this.process.select, signal })) {
       for (const event of page.events) {
         if (signal.aborted) return;
         try {
           await this.process.react(this.schemas.upcast(event));
         } catch (thrown) {
           // What came before it need not be heard again.
-          await this.reach(build, event.position - 1n);
+          await this.commit(build, event.position - 1n);
           throw thrown;
         }
       }
-      await this.reach(build, page.upTo);
-      this.trouble = undefined;
+      await this.commit(build, page.upTo);
+      this.failure = undefined;
       if (toHead && page.atHead) return;
     }
   }
 
-  private async reach(build: Build, position: bigint): Promise<void> {
-    if (this.at !== undefined && position <= this.at) return;
+  private async commit(build: Build, position: bigint): Promise<void> {
+    if (this.reached !== undefined && position <= this.reached) return;
     await this.models.commit(build, [], position);
-    this.at = position;
+    this.reached = position;
   }
 
   /** A model without documents: all that is kept of it is its checkpoint. */

@@ -1,11 +1,9 @@
 import type { AnyProjection } from '../../projections/projection.js';
 import { ProjectionBuild, type BuildEnd, type BuildDependencies } from './projection-build.js';
+import { repeatUntilDone } from './backoff.js';
 import { START } from '../ports/event-store.js';
 import type { ProjectionState } from '../ports/projection-status.js';
 import type { Build } from '../ports/read-models.js';
-
-const PAUSE_MS_MIN = 50;
-const PAUSE_MS_MAX = 5_000;
 
 /**
  * Keeps one projection up with the log. A new version, or a rebuild, is built in a build beside the live one and takes
@@ -15,8 +13,8 @@ const PAUSE_MS_MAX = 5_000;
 export class Projector {
   private live: ProjectionBuild | undefined;
   private building: ProjectionBuild | undefined;
-  private trouble: string | undefined;
-  private rebuildAsked = false;
+  private failure: string | undefined;
+  private rebuildRequested = false;
   private round = new AbortController();
 
   constructor(
@@ -27,7 +25,7 @@ export class Projector {
   get status(): ProjectionState {
     const { name, version, kind } = this.projection;
     const build = this.live ?? this.building;
-    const error = this.live?.error ?? this.building?.error ?? this.trouble;
+    const error = this.live?.error ?? this.building?.error ?? this.failure;
     const state = build?.error === undefined ? (this.live ? 'live' : 'building') : 'stopped';
     return {
       name,
@@ -43,30 +41,28 @@ export class Projector {
 
   /** Builds the projection anew beside the live documents. */
   rebuild(): void {
-    this.rebuildAsked = true;
+    this.rebuildRequested = true;
     this.round.abort();
   }
 
   /**
    * Until `signal` aborts; with `toHead`, until the head of the log as it is met, or until it stopped.
-   * Never throws: trouble shows in `status` and is tried again.
+   * Never throws: a failure shows in `status`, and the work is retried.
    */
   async run(signal: AbortSignal, toHead = false): Promise<void> {
-    let pauseMs = PAUSE_MS_MIN;
-    while (!signal.aborted) {
-      const before = this.status.position;
-      try {
-        const end = await this.once(signal, toHead);
-        this.trouble = undefined;
-        if (toHead && !this.rebuildAsked) return;
-        if (end === 'stopped') await this.untilAsked(signal);
-      } catch (thrown) {
-        this.trouble = thrown instanceof Error ? thrown.message : String(thrown);
-        if (this.status.position > before) pauseMs = PAUSE_MS_MIN;
-        await this.dependencies.timer.after(pauseMs, signal);
-        pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
-      }
-    }
+    const round = async () => {
+      const end = await this.once(signal, toHead);
+      this.failure = undefined;
+      if (toHead && !this.rebuildRequested) return 'done';
+      if (end === 'stopped') await this.untilRebuildRequested(signal);
+      return 'again';
+    };
+    await repeatUntilDone(round, {
+      timer: this.dependencies.timer,
+      signal,
+      position: () => this.status.position,
+      onFailure: (message) => (this.failure = message),
+    });
   }
 
   /** Runs the lanes there are until one of them ends. */
@@ -112,8 +108,8 @@ export class Projector {
       build && ProjectionBuild.open(this.projection, build, this.dependencies);
 
     this.live = await build(current);
-    if (this.rebuildAsked || (!current && !underWay)) {
-      this.rebuildAsked = false;
+    if (this.rebuildRequested || (!current && !underWay)) {
+      this.rebuildRequested = false;
       this.building = await build(await this.dependencies.models.begin(this.projection));
     } else {
       this.building = await build(underWay);
@@ -132,10 +128,10 @@ export class Projector {
     return round;
   }
 
-  private untilAsked(signal: AbortSignal): Promise<void> {
+  private untilRebuildRequested(signal: AbortSignal): Promise<void> {
     const round = this.begin(signal);
     return new Promise((resolve) => {
-      if (round.signal.aborted || this.rebuildAsked) return resolve();
+      if (round.signal.aborted || this.rebuildRequested) return resolve();
       round.signal.addEventListener('abort', () => resolve(), { once: true });
     });
   }

@@ -3,11 +3,12 @@ import { serveAppends } from './append-channel.js';
 import type { EventStore } from '../../application/ports/event-store.js';
 import { type ProjectionState, ProjectionStatus } from '../../application/ports/projection-status.js';
 import type { Rebuilds } from '../../application/ports/rebuilds.js';
+import { Backoff } from '../../application/projecting/backoff.js';
 import type { ProcessState } from '../../application/projecting/process-runner.js';
 import type { EngineConfig, HeadSignal } from '../engines.js';
 import type { ProjectorOrder, ProjectorReport, ProjectorWorkerData } from './projector-worker.js';
 
-/** A thread that cannot live is started again after a pause that grows from the one to the other. */
+/** The shortest and the longest pause before a thread that died is started again. */
 const RESTART_AFTER_MS_MIN = 500;
 const RESTART_AFTER_MS_MAX = 30_000;
 
@@ -26,7 +27,7 @@ export class ProjectorThread extends ProjectionStatus implements Rebuilds {
   private stopping = false;
   private ended: Promise<void> = Promise.resolve();
   private restart: NodeJS.Timeout | undefined;
-  private restartAfterMs = RESTART_AFTER_MS_MIN;
+  private readonly backoff = new Backoff(RESTART_AFTER_MS_MIN, RESTART_AFTER_MS_MAX);
 
   constructor(
     private readonly engines: EngineConfig,
@@ -84,7 +85,7 @@ export class ProjectorThread extends ProjectionStatus implements Rebuilds {
     worker.on('message', ({ projections, processes }: ProjectorReport) => {
       if (duties.projects) this.states = projections;
       this.reactions = processes;
-      this.restartAfterMs = RESTART_AFTER_MS_MIN;
+      this.backoff.reset();
       this.complain(processes);
     });
     worker.on('error', (error) => this.onTrouble(error instanceof Error ? error : new Error(String(error))));
@@ -101,8 +102,7 @@ export class ProjectorThread extends ProjectionStatus implements Rebuilds {
   private startAgain(duties: Duties): void {
     this.states = this.states.map((state) => ({ ...state, state: 'stopped', error: DIED }));
     this.reactions = this.reactions.map((reaction) => ({ ...reaction, error: DIED }));
-    this.restart = setTimeout(() => this.run(duties), this.restartAfterMs);
-    this.restartAfterMs = Math.min(2 * this.restartAfterMs, RESTART_AFTER_MS_MAX);
+    this.restart = setTimeout(() => this.run(duties), this.backoff.next());
   }
 
   private order(order: ProjectorOrder): void {

@@ -1,5 +1,6 @@
 import { excludeSystemEvents } from '@eventstore/db-client';
 import { type Page, StoreUnavailable } from '../../../application/ports/event-store.js';
+import { Backoff } from '../../../application/projecting/backoff.js';
 import type { Calls } from './calls.js';
 import { failure } from './failures.js';
 import { BUFFERED_MAX, LiveEvents } from './live-events.js';
@@ -7,9 +8,9 @@ import { chosen, type LogReader, Order, type Reading, wirePosition } from './log
 import { isSystem, positionOf } from './recorded.js';
 import { pause } from './within.js';
 
-/** Waits before another try, in milliseconds; the longest leaves room to be back within 10 s of the server. */
-const BACK_OFF_MIN_MS = 50;
-const BACK_OFF_MAX_MS = 2_000;
+/** Pauses between attempts; with the longest, a subscription is back within 10 s of its server. */
+const BACKOFF_MS_MIN = 50;
+const BACKOFF_MS_MAX = 2_000;
 
 type SubscriptionOptions = {
   /** After this silence, in milliseconds, a subscription asks whether the log has moved on without it. */
@@ -33,12 +34,12 @@ export class Subscription {
     let upTo = reading.after;
     let atHead = false;
     let lostAt: number | undefined;
-    let backOff = BACK_OFF_MIN_MS;
+    const backoff = new Backoff(BACKOFF_MS_MIN, BACKOFF_MS_MAX);
     while (!reading.signal.aborted) {
       try {
         for await (const page of this.follow({ ...reading, after: upTo })) {
           lostAt = undefined;
-          backOff = BACK_OFF_MIN_MS;
+          backoff.reset();
           if (atHead && page.atHead && page.upTo === upTo) continue; // Back again, and nothing is new.
           ({ upTo, atHead } = page);
           yield page;
@@ -48,8 +49,7 @@ export class Subscription {
         if (!(translated instanceof StoreUnavailable)) throw translated;
         lostAt ??= performance.now();
         if (performance.now() - lostAt >= this.options.patienceMs) throw translated;
-        await pause(backOff, reading.signal);
-        backOff = Math.min(backOff * 2, BACK_OFF_MAX_MS);
+        await pause(backoff.next(), reading.signal);
       }
     }
   }

@@ -14,9 +14,10 @@ import {
   ReadConcern,
 } from 'mongodb';
 import { ReadModelsUnavailable } from '../../../application/ports/read-models.js';
+import { Backoff } from '../../../application/projecting/backoff.js';
 
-const BACK_OFF_MS_MIN = 100;
-const BACK_OFF_MS_MAX = 5_000;
+const BACKOFF_MS_MIN = 100;
+const BACKOFF_MS_MAX = 5_000;
 const DATABASE = 'playledger';
 
 const OPTIONS: MongoClientOptions = {
@@ -57,7 +58,7 @@ export class Connection {
   private readonly inFlight = new Set<Promise<unknown>>();
   private session: Session | undefined;
   private connecting: Promise<Session> | undefined;
-  private failures = 0;
+  private readonly backoff = new Backoff(BACKOFF_MS_MIN, BACKOFF_MS_MAX);
   private retryAt = 0;
   private lastFailure: unknown;
   private closed = false;
@@ -122,12 +123,11 @@ export class Connection {
       const replicates = hello['setName'] !== undefined || hello['msg'] === 'isdbgrid';
       const readConcern = new ReadConcern(replicates ? 'majority' : 'local');
       this.session = { client, database: client.db(this.databaseName, { ...PROMISES, readConcern }) };
-      this.failures = 0;
+      this.backoff.reset();
       return this.session;
     } catch (error) {
       letGo(client);
-      this.retryAt = performance.now() + Math.min(BACK_OFF_MS_MIN * 2 ** this.failures, BACK_OFF_MS_MAX);
-      this.failures += 1;
+      this.retryAt = performance.now() + this.backoff.next();
       this.lastFailure = error;
       throw error;
     }
