@@ -24,5 +24,3 @@ export class RecordDeliveriesHandler implements ICommandHandler<RecordDeliveries
     });
   }
 }
-
-export const deliveryHandlers = [RecordDeliveriesHandler];

@@ -103,10 +103,3 @@ export class CorrectTrackHandler implements ICommandHandler<CorrectTrack> {
     return this.streams.transact(track, trackId, { type: 'CorrectTrack', data }, meta);
   }
 }
-
-export const catalogueHandlers = [
-  RegisterArtistHandler,
-  RegisterTrackHandler,
-  ClassifyTrackHandler,
-  CorrectTrackHandler,
-];

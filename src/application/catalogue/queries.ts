@@ -100,10 +100,3 @@ export class ListTracksHandler implements IQueryHandler<ListTracks> {
     });
   }
 }
-
-export const catalogueQueryHandlers = [
-  GetArtistHandler,
-  ListArtistsHandler,
-  GetTrackHandler,
-  ListTracksHandler,
-];

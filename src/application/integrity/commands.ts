@@ -62,5 +62,3 @@ export class DecideCaseHandler implements ICommandHandler<DecideCase> {
     return this.streams.transact(integrityCase, caseId, { type: 'DecideCase', data }, meta);
   }
 }
-
-export const caseHandlers = [OpenCaseHandler, RecordModelScoreHandler, DecideCaseHandler];

@@ -71,5 +71,3 @@ export class ExaminePeriodHandler implements ICommandHandler<ExaminePeriod> {
     }
   }
 }
-
-export const examinationHandlers = [Examiner, ExaminePeriodHandler];

@@ -99,5 +99,3 @@ export class GetCaseEvidenceHandler implements IQueryHandler<GetCaseEvidence> {
     return found ? { ...none, document: found.document, isEqual: found.evidenceHash === evidenceHash } : none;
   }
 }
-
-export const examinationQueryHandlers = [GetSignalsHandler, GetCaseEvidenceHandler];

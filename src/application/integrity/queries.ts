@@ -53,5 +53,3 @@ export class ListCasesHandler implements IQueryHandler<ListCases> {
     });
   }
 }
-
-export const caseQueryHandlers = [GetCaseHandler, ListCasesHandler];

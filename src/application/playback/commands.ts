@@ -270,18 +270,6 @@ export class CloseSilentPlayHandler implements ICommandHandler<CloseSilentPlay> 
   }
 }
 
-export const playbackHandlers = [
-  StartPlayHandler,
-  SeekPlayHandler,
-  PausePlayHandler,
-  ResumePlayHandler,
-  ReportProgressHandler,
-  StopPlayHandler,
-  RecordPlayHandler,
-  ReportPlayHandler,
-  CloseSilentPlayHandler,
-];
-
 type ToPlay = { readonly playId: string; readonly meta: CommandMeta };
 
 const send = (streams: Streams, { playId, meta }: ToPlay, command: PlayCommand): Promise<Receipt> =>

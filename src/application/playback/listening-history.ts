@@ -41,5 +41,3 @@ export class ListHistoryHandler implements IQueryHandler<ListHistory> {
     };
   }
 }
-
-export const listeningHistoryHandlers = [ListHistoryHandler];

@@ -32,5 +32,3 @@ export class GetNowPlayingHandler implements IQueryHandler<GetNowPlaying> {
     });
   }
 }
-
-export const nowPlayingHandlers = [GetNowPlayingHandler];

@@ -53,5 +53,3 @@ export class ListTopTracksHandler implements IQueryHandler<ListTopTracks> {
     });
   }
 }
-
-export const playCountsHandlers = [GetPlayCountsHandler, ListTopTracksHandler];

@@ -48,5 +48,3 @@ export class ResolveDisputeHandler implements ICommandHandler<ResolveDispute> {
     return this.streams.transact(claims, trackId, { type: 'ResolveDispute', data }, meta);
   }
 }
-
-export const rightsHandlers = [ClaimSharesHandler, ResolveDisputeHandler];

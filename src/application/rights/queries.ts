@@ -52,5 +52,3 @@ export class ListDisputedHandler implements IQueryHandler<ListDisputed> {
     });
   }
 }
-
-export const rightsQueryHandlers = [GetRightsHandler, ListDisputedHandler];

@@ -144,12 +144,3 @@ const change = (
     throw new CommandRejected(reject('UnknownCurrency', 'ISO 4217 lists no such currency.'));
   return streams.transact(payeeAccount, accountIdOf(account), command, meta);
 };
-
-export const accountHandlers = [
-  AgreeTermsHandler,
-  GrantAdvanceHandler,
-  ReverseAdvanceHandler,
-  ProposePayoutHandler,
-  ReleasePayoutHandler,
-  FailPayoutHandler,
-];

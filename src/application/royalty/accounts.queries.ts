@@ -64,5 +64,3 @@ export class ListAccountEntriesHandler implements IQueryHandler<ListAccountEntri
     });
   }
 }
-
-export const accountQueryHandlers = [ListAccountsHandler, ListAccountEntriesHandler];

@@ -72,5 +72,3 @@ export class ApplyCaseDecisionHandler implements ICommandHandler<ApplyCaseDecisi
     return status === 'restating' || hasHeld ? { todo: { release: caseId }, position } : { position };
   }
 }
-
-export const caseDecisionHandlers = [ApplyCaseDecisionHandler];

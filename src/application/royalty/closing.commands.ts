@@ -228,14 +228,3 @@ const periodNamed = (periodId: string): Period => {
   if (!period) throw new RangeError(`A period is <offering>.<territory>.<YYYY-MM>, not ${periodId}.`);
   return period;
 };
-
-export const closingHandlers = [
-  SettlementLog,
-  SettlementDispatcher,
-  BookWriter,
-  MoneyProjections,
-  RulesetsInForce,
-  ClosePeriodHandler,
-  MakeProvisionalHandler,
-  RestatePeriodHandler,
-];

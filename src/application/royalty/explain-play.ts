@@ -249,5 +249,3 @@ const moneyOf = (lines: readonly TrackLine[], creditPpm: number): PlayExplanatio
     part: { numerator: String(amount * BigInt(creditPpm)), denominator: String(lineCredit) },
   };
 };
-
-export const explainPlayHandlers = [ExplainPlayHandler];

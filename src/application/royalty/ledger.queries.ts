@@ -67,5 +67,3 @@ export class ListBalancesHandler implements IQueryHandler<ListBalances> {
     });
   }
 }
-
-export const ledgerQueryHandlers = [ListWaitingMoneyHandler, ListBalancesHandler];

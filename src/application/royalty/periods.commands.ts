@@ -62,5 +62,3 @@ export class RecordPlanFeesHandler implements ICommandHandler<RecordPlanFees> {
     return this.inputs.execute(new RecordPeriodInput(key, { type: 'ListenerFeesRecorded', data }, meta));
   }
 }
-
-export const periodHandlers = [RecordPeriodInputHandler, RecordPlanFeesHandler];

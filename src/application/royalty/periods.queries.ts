@@ -122,10 +122,3 @@ export class ListPeriodInputsHandler implements IQueryHandler<ListPeriodInputs> 
     });
   }
 }
-
-export const periodQueryHandlers = [
-  RestatementsDue,
-  GetPeriodHandler,
-  ListPeriodsHandler,
-  ListPeriodInputsHandler,
-];

@@ -60,5 +60,3 @@ export class ActivateRulesetHandler implements ICommandHandler<ActivateRuleset> 
     return this.streams.transact(rulesetScope, scopeIdOf(input), { type: 'ActivateRuleset', data }, meta);
   }
 }
-
-export const rulesetHandlers = [PublishRulesetHandler, ActivateRulesetHandler];

@@ -84,5 +84,3 @@ export class ListActivationsHandler implements IQueryHandler<ListActivations> {
     });
   }
 }
-
-export const rulesetQueryHandlers = [GetRulesetHandler, ListRulesetsHandler, ListActivationsHandler];

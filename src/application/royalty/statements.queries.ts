@@ -205,11 +205,3 @@ export class ListTrackPlaysHandler implements IQueryHandler<ListTrackPlays> {
     return { documents: playsOf(found), ...(next === undefined ? {} : { next }) };
   }
 }
-
-export const statementQueryHandlers = [
-  GetStatementHandler,
-  ListStatementsHandler,
-  ListPayeeStatementsHandler,
-  GetPayeeStatementHandler,
-  ListTrackPlaysHandler,
-];

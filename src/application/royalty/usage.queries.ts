@@ -79,5 +79,3 @@ const within = ({ territory, offering }: UsagePeriod) => ({
   ...(territory === undefined ? {} : { territory }),
   ...(offering === undefined ? {} : { offering }),
 });
-
-export const royaltyUsageHandlers = [GetRoyaltyUsageHandler, GetListenerUsageHandler];

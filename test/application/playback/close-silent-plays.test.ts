@@ -1,7 +1,7 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import { CqrsModule } from '@nestjs/cqrs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { playbackHandlers } from '../../../src/application/playback/commands.js';
+import { playbackProviders } from '../../../src/application/playback/providers.js';
 import { Clock } from '../../../src/application/ports/clock.js';
 import { EventSchemas } from '../../../src/application/ports/event-schemas.js';
 import { EventStore, NO_STREAM } from '../../../src/application/ports/event-store.js';
@@ -13,10 +13,13 @@ import {
   SILENCE_MS,
   SILENCE_PAUSED_MS,
 } from '../../../src/application/playback/close-silent-plays.js';
+import { Timer } from '../../../src/application/ports/timer.js';
+import { ReadYourWrites } from '../../../src/application/projecting/read-your-writes.js';
 import { Streams } from '../../../src/application/streams/streams.js';
 import { ZodEventSchemas } from '../../../src/infrastructure/events/zod-event-schemas.js';
 import { EventStoreDbEventStore } from '../../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';
 import { NodeDigests } from '../../../src/infrastructure/identity/node-digests.js';
+import { SystemTimer } from '../../../src/infrastructure/identity/system-timer.js';
 import { UuidIds } from '../../../src/infrastructure/identity/uuid-ids.js';
 import { nowPlaying } from '../../../src/projections/playback/now-playing.js';
 import { EventStoreDbServer } from '../../support/eventstoredb-server/eventstoredb-server.js';
@@ -51,12 +54,13 @@ beforeEach(async () => {
     imports: [CqrsModule.forRoot()],
     providers: [
       Streams,
-      CloseSilentPlays,
-      ...playbackHandlers,
+      ReadYourWrites,
+      ...playbackProviders,
       { provide: EventStore, useValue: store },
       { provide: EventSchemas, useValue: new ZodEventSchemas() },
       { provide: ReadModels, useValue: filled.models },
       { provide: Clock, useValue: clock },
+      { provide: Timer, useValue: new SystemTimer() },
       { provide: Ids, useValue: ids },
       { provide: Digests, useClass: NodeDigests },
     ],
