@@ -214,23 +214,37 @@ describe('a play', () => {
     expect(one).toEqual(other);
   });
 
-  test('that was heard elsewhere is recorded whole, and once', async () => {
+  const finished = () => ({
+    ...place,
+    mode: 'import' as const,
+    source: 'unknown' as const,
+    reason: 'import' as const,
+    muted: false,
+    segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
+    startedAt: NOW - 30_000,
+    endedAt: NOW,
+  });
+
+  test('that is finished is recorded once', async () => {
     const handler = new RecordPlayHandler(streams);
-    const input = {
-      ...place,
-      mode: 'import' as const,
-      source: 'unknown' as const,
-      reason: 'import' as const,
-      muted: false,
-      segments: [{ fromMs: 0, toMs: 30_000, wallMs: 30_000 }],
-      startedAt: NOW - 30_000,
-      endedAt: NOW,
-    };
+    const input = finished();
     expect(await handler.execute(new RecordPlay('p1', 'ada', input, meta()))).toMatchObject({ appended: 2 });
     expect(await handler.execute(new RecordPlay('p1', 'ada', input, meta()))).toMatchObject({ appended: 0 });
     expect(await factsOf('play-p1')).toMatchObject([
       { type: 'PlayStarted', data: { durationMs: 200_000, mode: 'import' } },
       { type: 'PlayStopped', data: { durationMs: 200_000, playedMs: 30_000 } },
+    ]);
+  });
+
+  test('that is finished has the length that the sender states, for a track not registered yet too', async () => {
+    const handler = new RecordPlayHandler(streams);
+    const input = { ...finished(), trackId: 'unregistered' };
+    const unknown = handler.execute(new RecordPlay('p1', 'ada', input, meta()));
+    await expect(unknown).rejects.toMatchObject({ rejection: { rejected: 'TrackNotFound' } });
+    await handler.execute(new RecordPlay('p1', 'ada', { ...input, durationMs: null }, meta()));
+    expect(await factsOf('play-p1')).toMatchObject([
+      { type: 'PlayStarted', data: { durationMs: null } },
+      { type: 'PlayStopped', data: { durationMs: null, playedMs: 30_000 } },
     ]);
   });
 

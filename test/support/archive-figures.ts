@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { HistoryRow } from '../../src/application/import/listen.js';
+import type { HistoryRow } from '../../src/application/playback/import/listen.js';
 import { ArrayRows } from '../../src/infrastructure/import/array-rows.js';
 import { contentOf } from '../../src/infrastructure/import/content.js';
 import { type ImportReport, ReportInProgress } from '../../src/infrastructure/import/import-report.js';

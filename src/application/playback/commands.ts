@@ -160,13 +160,15 @@ export class StopPlayHandler implements ICommandHandler<StopPlay> {
   }
 }
 
-/** A whole play that was heard earlier, from a device or from another service's export. */
+/** Records a finished play: one of another service's export, or one that a device reports after its end. */
 export class RecordPlay extends Command<Receipt> {
   constructor(
     readonly playId: string,
     readonly listenerId: string,
     readonly input: {
       readonly trackId: string;
+      /** The track's length, null when it is not known. Absent: the length that the catalogue has now. */
+      readonly durationMs?: number | null;
       readonly territory: string;
       readonly offering: string;
       readonly deviceId: string;
@@ -189,10 +191,11 @@ export class RecordPlay extends Command<Receipt> {
 export class RecordPlayHandler implements ICommandHandler<RecordPlay> {
   constructor(private readonly streams: Streams) {}
 
+  /** Appends without an `await` before it when the length is given: an importer relies on the order of its calls. */
   async execute({ playId, listenerId, input, meta }: RecordPlay): Promise<Receipt> {
-    const durationMs = await lengthOf(this.streams, input.trackId);
-    const data = { ...input, listenerId, durationMs, receivedAt: meta.at };
-    return this.streams.transact(play, playId, { type: 'RecordPlay', data }, meta, { fresh: true });
+    const { durationMs = await lengthOf(this.streams, input.trackId) } = input;
+    const data = { listenerId, ...input, durationMs, receivedAt: meta.at };
+    return this.streams.open(play, playId, { type: 'RecordPlay', data }, meta);
   }
 }
 

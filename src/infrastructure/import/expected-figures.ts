@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Tally } from '../../application/import/tally.js';
+import type { Tally } from '../../application/playback/import/tally.js';
 import type { ImportReport } from './import-report.js';
 import { writtenTime } from './spotify-row.js';
 

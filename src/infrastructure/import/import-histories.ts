@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import { CommandRejected } from '../../application/streams/command-rejected.js';
-import type { Listen } from '../../application/import/listen.js';
-import { type History, ListenRecorder } from '../../application/import/listen-recorder.js';
+import type { Listen } from '../../application/playback/import/listen.js';
+import { type History, ListenRecorder } from '../../application/playback/import/listen-recorder.js';
 import type { Clock } from '../../application/ports/clock.js';
 import type { EventStore } from '../../application/ports/event-store.js';
 import type { Ids } from '../../application/ports/ids.js';

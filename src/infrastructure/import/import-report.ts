@@ -1,6 +1,6 @@
 import type { CommandRejected } from '../../application/streams/command-rejected.js';
-import type { HistoryRow, SkipReason } from '../../application/import/listen.js';
-import { count, NO_ROWS, sum, type Tally } from '../../application/import/tally.js';
+import type { HistoryRow, SkipReason } from '../../application/playback/import/listen.js';
+import { count, NO_ROWS, sum, type Tally } from '../../application/playback/import/tally.js';
 
 /** Most problems that a report spells out. All are counted. */
 export const PROBLEMS_MAX = 100;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isName, NAME_LENGTH_MAX } from '../../domain/shared/name.js';
 import { isTerritory, UNKNOWN_TERRITORY } from '../../domain/shared/territory.js';
-import type { HistoryRow } from '../../application/import/listen.js';
 import { DAY_MS } from '../../domain/shared/civil-date.js';
+import type { HistoryRow } from '../../application/playback/import/listen.js';
 
 /** Longest play that is believed. The longest of real histories lasted three hours. */
 const PLAYED_MS_MAX = DAY_MS;

@@ -1,58 +1,56 @@
-import { artist } from '../../domain/catalogue/artist.js';
-import { track } from '../../domain/catalogue/track.js';
-import { play } from '../../domain/playback/play.js';
-import { StoreBusy } from '../ports/event-store.js';
-import type { Ids } from '../ports/ids.js';
-import type { Timer } from '../ports/timer.js';
-import { Backoff } from '../projecting/backoff.js';
-import type { CommandMeta, Receipt, Streams } from '../streams/streams.js';
+import { artist } from '../../../domain/catalogue/artist.js';
+import { track } from '../../../domain/catalogue/track.js';
+import { StoreBusy } from '../../ports/event-store.js';
+import type { Ids } from '../../ports/ids.js';
+import type { Timer } from '../../ports/timer.js';
+import { Backoff } from '../../projecting/backoff.js';
+import { RecentlyUsedMap } from '../../streams/recently-used-map.js';
+import type { CommandMeta, Receipt, Streams } from '../../streams/streams.js';
+import { RecordPlay, RecordPlayHandler } from '../commands.js';
 import type { Listen } from './listen.js';
-import { RecentlyUsedMap } from '../streams/recently-used-map.js';
 
-/**
- * Artists, and tracks, that are remembered as registered: more than anybody has heard of. The rest is registered again for
- * nothing.
- */
+/** Artists remembered as registered, and tracks: more than one listener hears. Registering one again appends nothing. */
 const REMEMBERED = 16_384;
 
-/** Listeners whose devices are remembered, and devices of each; of the rest the id is derived again. */
+/** Listeners whose device ids are remembered, and devices of each. Other ids are derived again. */
 const LISTENERS_REMEMBERED = 16;
 const DEVICES_REMEMBERED = 256;
 
-/** A busy store is asked again after 1, 2, 4, … ms, at most this long each time. */
+/** Longest pause before a busy store is tried again; the first pauses are 1, 2, 4, … ms. */
 const PAUSE_MS_MAX = 1_000;
 const PAUSES_MAX = 64;
 
-/** Whose history it is and what is true of all its plays. */
+/** What all plays of one imported history have in common. */
 export type History = {
   readonly listenerId: string;
-  /** Id that follows from the listener and the content. With the row's number it is the identity of a play. */
+  /** Derived from the listener and the content. With the row's number it identifies a play. */
   readonly id: string;
-  /** SHA-256 of all that decides what the plays say besides their rows, hex: the same for each play of the history. */
+  /** SHA-256, hex, of everything besides the rows that the plays depend on. */
   readonly commandHash: string;
   readonly offering: string;
-  /** For plays whose territory the source does not know. */
+  /** ISO 3166-1 alpha-2, for plays whose territory the source does not know. */
   readonly territory: string;
-  /** `role:subject` of who imports. */
+  /** `role:subject` of the importer. */
   readonly actor: string;
-  /** When the import began: UTC, epoch milliseconds. */
+  /** Start of the import: UTC, epoch milliseconds. */
   readonly at: number;
 };
 
 type Registration = { readonly id: string; pending: Promise<void> | undefined };
 
 /**
- * StreamLocks listens into facts: the artist and the track when they are not known yet, then the whole play.
+ * Records the listens of imported histories: registers the artist and the track unless they exist, then sends RecordPlay.
  *
- * Every id follows from the content, so that the same history again, from the start or from anywhere, appends nothing.
- * Appends are handed to the store in the order of the calls without waiting for one another. Streams are taken
- * to be new: they are, but for a repeat, and the store then answers a repeat without a read.
+ * Every id is derived from the content, so importing a history again, from any row on, appends nothing. Appends reach the
+ * store in the order of the calls and do not wait for one another. Streams are expected to be new; the store recognises a
+ * repeat by its ids, without a read.
  */
 export class ListenRecorder {
-  /** What was new to the log. */
+  /** Counts of what the log did not have before. */
   readonly added = { artists: 0, tracks: 0, plays: 0 };
   private readonly artists = new RecentlyUsedMap<Registration>(REMEMBERED);
   private readonly tracks = new RecentlyUsedMap<Registration>(REMEMBERED);
+  private readonly plays: RecordPlayHandler;
   private readonly devices = new RecentlyUsedMap<RecentlyUsedMap<string>>(LISTENERS_REMEMBERED);
 
   constructor(
@@ -61,15 +59,18 @@ export class ListenRecorder {
     private readonly timer: Timer,
     /** SHA-256 of a text, hex. */
     private readonly sha256: (text: string) => string,
-    /** The log's head before the first call, then the last position heard of. */
+    /** The log's head before the first call, later the highest position in a receipt. */
     private newest: bigint,
-  ) {}
+  ) {
+    // Without the bus, as processes do: it would cost each of millions of rows a few allocations.
+    this.plays = new RecordPlayHandler(streams);
+  }
 
   /**
-   * Fulfils when the play and all that it refers to are durable.
+   * Resolves once the play and everything it refers to are durable.
    *
    * @param row number of the listen in its history
-   * @throws as Streams.open, but a busy store is waited for
+   * @throws as Streams.open; a busy store is tried again
    */
   async record(listen: Listen, row: number, history: History): Promise<void> {
     const by = this.artists.get(listen.artist, () => this.registerArtist(listen.artist, history));
@@ -78,7 +79,7 @@ export class ListenRecorder {
     );
     const before = this.newest;
     const recorded = this.recordPlay(listen, row, of.id, history);
-    // Before the play counts as done, not before it is sent: waiting twice for the disk would change the order.
+    // Waits after sending the play, not before: waiting for the disk first would change the order of the appends.
     if (by.pending || of.pending) await Promise.all([recorded, by.pending, of.pending]);
     if (this.isNew(await recorded, before)) this.added.plays++;
   }
@@ -102,7 +103,7 @@ export class ListenRecorder {
     const registration: Registration = { id, pending: undefined };
     const register = async (): Promise<void> => {
       const before = this.newest;
-      const receipt = await this.patiently(send);
+      const receipt = await this.retryWhileBusy(send);
       registration.pending = undefined;
       if (this.isNew(receipt, before)) this.added[kind]++;
     };
@@ -114,11 +115,12 @@ export class ListenRecorder {
     const { listenerId, territory, offering } = history;
     const { startedAt, playedMs, platform = 'unknown' } = listen;
     const id = this.ids.numbered(history.id, row);
-    const command = {
-      type: 'RecordPlay',
-      data: {
-        listenerId,
+    const command = new RecordPlay(
+      id,
+      listenerId,
+      {
         trackId,
+        // The track's registration may still be on its way to the disk, and an export has no lengths.
         durationMs: null,
         territory: listen.territory ?? territory,
         offering,
@@ -129,12 +131,11 @@ export class ListenRecorder {
         muted: false,
         startedAt,
         endedAt: startedAt + playedMs,
-        receivedAt: history.at,
         segments: [{ fromMs: 0, toMs: playedMs, wallMs: playedMs }],
       },
-    } as const;
-    const meta = this.meta(id, history.commandHash, history);
-    return this.patiently(() => this.streams.open(play, id, command, meta));
+      this.meta(id, history.commandHash, history),
+    );
+    return this.retryWhileBusy(() => this.plays.execute(command));
   }
 
   private deviceOf(listenerId: string, platform: string): string {
@@ -146,13 +147,13 @@ export class ListenRecorder {
     return { commandId, commandHash, actor, at };
   }
 
-  /** A repeat is answered with the position of the first time, which the log had reached before the repeat was sent. */
+  /** The receipt of a repeat has the first append's position, which the log had reached before the repeat was sent. */
   private isNew({ position }: Receipt, before: bigint): boolean {
     if (position > this.newest) this.newest = position;
     return position > before;
   }
 
-  private async patiently(send: () => Promise<Receipt>): Promise<Receipt> {
+  private async retryWhileBusy(send: () => Promise<Receipt>): Promise<Receipt> {
     const backoff = new Backoff(1, PAUSE_MS_MAX);
     for (let pauses = 0; ; pauses++) {
       try {
