@@ -1,43 +1,37 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { ChannelledEventStore } from './append-channel.js';
-import type { ProjectionState } from '../../application/ports/projection-status.js';
-import { ProcessRunner, type ProcessState } from '../../application/projecting/process-runner.js';
+import { ChannelledEventStore } from './channelled-event-store.js';
+import { ProcessRunner } from '../../application/projecting/process-runner.js';
 import { Projectors } from '../../application/projecting/projectors.js';
 import { type EngineConfig, type HeadSignal, openLogForReading, openReadModels } from '../engines.js';
 import { ZodEventSchemas } from '../../infrastructure/events/zod-event-schemas.js';
 import { SystemTimer } from '../../infrastructure/identity/system-timer.js';
 import { processesWith } from '../processes.js';
 import { projections } from '../../projections/all.js';
+import type { MainHandlers } from './main-handlers.js';
 import { SettlementThread } from './settlement-thread.js';
+import { RequestClient, serveRequests } from './thread-requests.js';
 
 export type ProjectorWorkerData = {
   readonly engines: EngineConfig;
+  /** The head of the embedded log, which only the main thread may write; absent for a log that this thread may write. */
   readonly head?: HeadSignal;
-  /** Where appends are made, when the log is one that only the main thread may write. */
-  readonly appends?: MessagePort;
+  /** Where the main thread serves this one. */
+  readonly main: MessagePort;
   /** The role `projector`: keep the read models up with the log. */
   readonly projects: boolean;
-  /** The role `scheduler`: carry out what follows from events. */
+  /** The role `scheduler`: run the processes, which react to events. */
   readonly reacts: boolean;
 };
 
-/** What the main thread asks of this one. */
-export type ProjectorOrder = { readonly do: 'stop' } | { readonly do: 'rebuild'; readonly name: string };
-
-/** How far this thread has come. */
-export type ProjectorReport = {
-  readonly projections: readonly ProjectionState[];
-  readonly processes: readonly ProcessState[];
-};
-
-const STATUS_EVERY_MS = 100;
+const REPORT_EVERY_MS = 100;
 
 const port = parentPort;
 if (!port) throw new Error('This file runs in a worker thread.');
-const { engines, head, appends, projects, reacts } = workerData as ProjectorWorkerData;
+const { engines, head, main: mainPort, projects, reacts } = workerData as ProjectorWorkerData;
 
+const main = new RequestClient<MainHandlers>(mainPort);
 const reader = await openLogForReading(engines, head);
-const store = appends ? new ChannelledEventStore(reader, appends) : reader;
+const store = head ? new ChannelledEventStore(reader, main) : reader;
 const models = await openReadModels(engines);
 const schemas = new ZodEventSchemas();
 const timer = new SystemTimer();
@@ -49,24 +43,32 @@ const settlements = new SettlementThread(engines);
 const processes = reacts ? processesWith({ store, models, schemas, timer, status, settlements }) : [];
 const runners = processes.map((process) => new ProcessRunner(process, store, models, schemas, timer));
 
-const report = () =>
-  port.postMessage({
-    projections: projectors.status(),
-    processes: runners.map(({ status }) => status),
-  } satisfies ProjectorReport);
-const reporting = setInterval(report, STATUS_EVERY_MS);
-port.on('message', (order: ProjectorOrder) => {
-  if (order.do === 'stop') {
+const handlers = {
+  stop: (): void => {
     stopping.abort();
     void settlements.close();
-  } else projectors.rebuild(order.name);
-});
+  },
+  rebuild: (name: string): void => void projectors.rebuild(name),
+};
+
+/** What this thread serves. */
+export type ProjectorHandlers = typeof handlers;
+
+serveRequests(port, handlers);
+
+const report = () =>
+  main.request('report', {
+    projections: projectors.status(),
+    processes: runners.map((runner) => runner.status),
+  });
+const reporting = setInterval(() => void report().catch(() => undefined), REPORT_EVERY_MS);
 
 await Promise.all([projectors.run(stopping.signal), ...runners.map((runner) => runner.run(stopping.signal))]);
 if (!stopping.signal.aborted)
-  await new Promise<void>((stopped) => stopping.signal.addEventListener('abort', () => stopped()));
+  await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
 clearInterval(reporting);
-report();
+await report();
 await store.close();
 await models.close();
+mainPort.close();
 port.close();

@@ -7,45 +7,50 @@ import type {
   SettlementRequest,
 } from '../../application/royalty/settlement/compute-settlement.js';
 import type { EngineConfig } from '../engines.js';
-import type { Head, SettlementWorkerData } from './settlement-worker.js';
-import { CalledThread } from './thread-calls.js';
+import type { SettlementHandlers, SettlementWorkerData } from './settlement-worker.js';
+import { RequestClient } from './thread-requests.js';
 
-/** More would be idle most of the time: each of them keeps its own sums of all tracks. */
+/** More threads would mostly be idle, and each keeps its own sums of all tracks. */
 const THREADS_MAX = 8;
 
-/** Plays that are settled in less time than it takes to start a thread. */
-const PLAYS_HERE_MAX = 50_000;
+/** So many plays are settled in less time than it takes to start a thread. */
+const INLINE_PLAYS_MAX = 50_000;
 
 /**
- * Large months in threads that live as long as a settlement (ADR 25): one settles, and folds plays together with others.
+ * Settles large months in threads that end with the settlement (ADR 25): one settles, and it and the others fold plays.
+ * Settlements run one after another.
  */
 export class SettlementThread extends SettlementThreads {
   private last: Promise<unknown> = Promise.resolve();
-  private running: CalledThread | undefined;
+  private running:
+    | { readonly worker: Worker; readonly client: RequestClient<SettlementHandlers> }
+    | undefined;
   private isClosed = false;
 
-  /** @param threads that fold plays, 1 or more */
+  /** @param threads number of threads that fold plays, 1 or more */
   constructor(
     private readonly engines: EngineConfig,
     private readonly threads = Math.min(availableParallelism(), THREADS_MAX),
-    override readonly inlinePlaysMax = PLAYS_HERE_MAX,
+    override readonly inlinePlaysMax = INLINE_PLAYS_MAX,
   ) {
     super();
   }
 
-  override compute(what: SettlementRequest): Promise<SettlementResult> {
-    const mine = this.last.then(() => this.run(what));
+  override compute(request: SettlementRequest): Promise<SettlementResult> {
+    const mine = this.last.then(() => this.run(request));
     this.last = mine.catch(() => undefined);
     return mine;
   }
 
+  /** Ends a settlement that is running: it is rejected with ReadModelsUnavailable. */
   override async close(): Promise<void> {
     this.isClosed = true;
-    await this.running?.end(brokenOff());
+    this.running?.client.end(interrupted());
+    await this.running?.worker.terminate();
   }
 
-  private async run(what: SettlementRequest): Promise<SettlementResult> {
-    if (this.isClosed) throw brokenOff();
+  private async run(request: SettlementRequest): Promise<SettlementResult> {
+    if (this.isClosed) throw interrupted();
     const { dataDir, eventStoreUrl, mongoDbUrl } = this.engines;
     const engines = {
       dataDir,
@@ -53,23 +58,23 @@ export class SettlementThread extends SettlementThreads {
       ...(mongoDbUrl !== undefined && { mongoDbUrl }),
     };
     const workerData: SettlementWorkerData = { engines, helpers: this.threads - 1 };
-    const thread = new CalledThread(
-      new Worker(new URL('./settlement-worker.js', import.meta.url), { workerData }),
-    );
-    this.running = thread;
+    const worker = new Worker(new URL('./settlement-worker.js', import.meta.url), { workerData });
+    const client = new RequestClient<SettlementHandlers>(worker);
+    this.running = { worker, client };
     try {
-      const { summary, journals, lines: count } = await thread.ask<Head>('compute', what);
+      const { summary, journals, lines: count } = await client.request('compute', request);
       const lines: SettlementResult['lines'][number][] = [];
-      // Some at a time, so that a statement of all the world's tracks delays no request.
-      while (lines.length < count)
-        lines.push(...(await thread.ask<SettlementResult['lines']>('lines', lines.length)));
+      // Some at a time: a statement of many tracks does not hold up HTTP requests in this thread.
+      while (lines.length < count) lines.push(...(await client.request('lines', lines.length)));
       return { summary, journals, lines };
     } finally {
       this.running = undefined;
-      await thread.end();
+      await worker.terminate();
     }
   }
 }
 
-const brokenOff = (): Error =>
-  new ReadModelsUnavailable('The settlement was broken off: the process ends. Close again.');
+const interrupted = (): Error =>
+  new ReadModelsUnavailable(
+    'The settlement was interrupted because the process is stopping. Close the period again.',
+  );

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Worker } from 'node:worker_threads';
 import { CommandRejected } from '../../../src/application/streams/command-rejected.js';
 import { ReadYourWrites } from '../../../src/application/projecting/read-your-writes.js';
 import { ModelNotReady, ReadModelsUnavailable } from '../../../src/application/ports/read-models.js';
@@ -17,7 +16,6 @@ import { PRO_RATA, USER_CENTRIC } from '../../../src/domain/royalty/rulesets/def
 import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
 import { NodeDigests } from '../../../src/infrastructure/identity/node-digests.js';
 import { SettlementThread } from '../../../src/composition/threads/settlement-thread.js';
-import { CalledThread } from '../../../src/composition/threads/thread-calls.js';
 import { OCTOBER, playStopped } from '../../support/plays.js';
 import { PERIOD, PERIOD_ID, revenue } from '../../support/settlement.js';
 import { settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
@@ -179,18 +177,5 @@ describe('those who fold together', () => {
       ModelNotReady,
     );
     expect(closed).toEqual(['fails', 'waits']);
-  });
-});
-
-describe('a thread that is asked', () => {
-  test('and dies leaves nobody waiting', async () => {
-    const thread = new CalledThread(new Worker('process.exit(3)', { eval: true }));
-    await expect(thread.ask('anything', undefined)).rejects.toThrow('A thread ended');
-    await expect(thread.ask('anything', undefined)).rejects.toThrow('A thread ended');
-  });
-
-  test('and fails says why', async () => {
-    const thread = new CalledThread(new Worker('throw new RangeError("no disk")', { eval: true }));
-    await expect(thread.ask('anything', undefined)).rejects.toThrow('no disk');
   });
 });

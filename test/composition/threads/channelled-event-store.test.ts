@@ -1,9 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ChannelledEventStore, serveAppends } from '../../../src/composition/threads/append-channel.js';
+import {
+  appendHandlers,
+  ChannelledEventStore,
+} from '../../../src/composition/threads/channelled-event-store.js';
+import { RequestClient, serveRequests } from '../../../src/composition/threads/thread-requests.js';
 import {
   EventStore,
   NO_STREAM,
@@ -22,13 +26,15 @@ import { metadata } from '../../support/events.js';
 let folder: string;
 let log: EmbeddedEventStore;
 let far: EventStore;
+let ports: MessagePort[];
 const ids = new UuidIds();
 
-/** The far end of a channel whose near end appends to `store`. */
+/** A store at one end of a channel, whose other end appends to `store`. */
 const through = (store: EventStore): EventStore => {
   const { port1, port2 } = new MessageChannel();
-  serveAppends(port1, store);
-  return new ChannelledEventStore(new EmbeddedLogReader(folder, log.headSignal), port2);
+  ports.push(port1);
+  serveRequests(port1, appendHandlers(store));
+  return new ChannelledEventStore(new EmbeddedLogReader(folder, log.headSignal), new RequestClient(port2));
 };
 
 const event = (id: number) => ({
@@ -39,17 +45,30 @@ const event = (id: number) => ({
 });
 
 beforeEach(() => {
+  ports = [];
   folder = mkdtempSync(join(tmpdir(), 'playledger-channel-'));
   log = new EmbeddedEventStore(folder);
   far = through(log);
 });
 afterEach(async () => {
+  for (const port of ports) port.close();
   await far.close();
   await log.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 describe('an append through a channel', () => {
+  test('has an unknown outcome when the thread that writes ends first', async () => {
+    class Hanging extends EventStoreFront {
+      override append = () => new Promise<never>(() => {});
+    }
+    const hanging = through(new Hanging(log));
+    const appended = hanging.append('x-1', NO_STREAM, [event(1)]);
+    for (const port of ports) port.close();
+    await expect(appended).rejects.toMatchObject({ name: 'StoreUnavailable', ambiguous: true });
+    await hanging.close();
+  });
+
   test('is durable when it is answered, and read at the far end', async () => {
     const appended = await far.append('x-1', NO_STREAM, [event(1), event(2)]);
     expect(appended).toEqual({ revision: 1, position: 2n });
