@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { rulesetHash } from '../../src/application/royalty/rulesets.commands.js';
+import { hashOfRuleset } from '../../src/domain/royalty/rulesets/ruleset-hash.js';
 import { type EventStore, type NewEvent, NO_STREAM } from '../../src/application/ports/event-store.js';
 import type { PlayFacts, PlayStarted, PlayStopped } from '../../src/domain/playback/events.js';
 import type { SharesClaimed } from '../../src/domain/rights/rights-events.js';
@@ -25,7 +25,7 @@ const PLAYS_PER_TRACK = 50;
 /** Models by the name that the command line knows them by. */
 export const MODELS = { 'pro-rata': PRO_RATA, 'user-centric': USER_CENTRIC } as const;
 export type ModelName = keyof typeof MODELS;
-export const hashOfModel = (model: ModelName): string => rulesetHash(new NodeDigests(), MODELS[model]);
+export const hashOfModel = (model: ModelName): string => hashOfRuleset(new NodeDigests(), MODELS[model]);
 
 /** Start and stop. */
 export const EVENTS_PER_PLAY = 2;
@@ -168,7 +168,7 @@ const playOf = (facts: PlayFacts, heardMs: number): readonly [PlayStarted, PlayS
 
 function* rulesets(): Generator<Stream> {
   for (const ruleset of DEFAULT_RULESETS) {
-    const hash = rulesetHash(new NodeDigests(), ruleset);
+    const hash = hashOfRuleset(new NodeDigests(), ruleset);
     yield {
       name: `ruleset-${hash}`,
       facts: [{ type: 'RulesetPublished', data: { hash, name: ruleset.name, ruleset, at: 0 } }],

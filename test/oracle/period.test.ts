@@ -6,7 +6,7 @@ import {
   type Statement,
 } from '../../src/application/royalty/replay/recorded-statement.js';
 import { replayPeriod } from '../../src/application/royalty/replay/replay-period.js';
-import { rulesetHash } from '../../src/application/royalty/rulesets.commands.js';
+import { hashOfRuleset } from '../../src/domain/royalty/rulesets/ruleset-hash.js';
 import { REJECTION_CODES } from '../../src/domain/royalty/counting/verdicts.js';
 import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
 import { creditAccounts } from '../../src/application/royalty/credit-accounts.js';
@@ -155,7 +155,7 @@ const closeAll = async (
   const facts = worlds.flatMap(({ world, offering }, n): readonly Placed[] => {
     const ruleset = rulesets[n];
     if (!ruleset) return [];
-    const hash = rulesetHash(digests, ruleset);
+    const hash = hashOfRuleset(digests, ruleset);
     return [
       {
         stream: `ruleset-${hash}`,

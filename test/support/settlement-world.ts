@@ -25,7 +25,7 @@ import { ApplyCaseDecisionHandler } from '../../src/application/royalty/apply-ca
 import { ProcessRunner } from '../../src/application/projecting/process-runner.js';
 import { openConflictCases } from '../../src/application/integrity/open-conflict-cases.js';
 import { applyCaseDecisions } from '../../src/application/royalty/apply-case-decisions.js';
-import { rulesetHash } from '../../src/application/royalty/rulesets.commands.js';
+import { hashOfRuleset } from '../../src/domain/royalty/rulesets/ruleset-hash.js';
 import {
   ExplainPlay,
   ExplainPlayHandler,
@@ -175,7 +175,7 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
     timer,
     record,
     enforce: async (ruleset) => {
-      const hash = rulesetHash(digests, ruleset);
+      const hash = hashOfRuleset(digests, ruleset);
       await record(
         {
           stream: `ruleset-${hash}`,

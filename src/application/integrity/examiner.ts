@@ -14,7 +14,7 @@ import { windowOf } from '../../domain/royalty/counting/window.js';
 import { canonicalJson, utf8 } from '../../domain/shared/exact/canonical-json.js';
 import { hex } from '../../domain/shared/exact/sha256.js';
 import { CommandRejected } from '../streams/command-rejected.js';
-import { rulesetHash } from '../royalty/rulesets.commands.js';
+import { hashOfRuleset } from '../../domain/royalty/rulesets/ruleset-hash.js';
 import { Digests } from '../ports/digests.js';
 import { Ids } from '../ports/ids.js';
 import { ReadModels } from '../ports/read-models.js';
@@ -51,7 +51,7 @@ export class Examiner {
 
   /** Hash of the ruleset of a period for which none is in force. */
   get defaultRuleset(): string {
-    return rulesetHash(this.digests, PRO_RATA);
+    return hashOfRuleset(this.digests, PRO_RATA);
   }
 
   /**

@@ -6,7 +6,7 @@ import { monthOf } from '../../domain/shared/calendar.js';
 import { utf8 } from '../../domain/shared/exact/canonical-json.js';
 import { hex } from '../../domain/shared/exact/sha256.js';
 import { CommandRejected } from '../streams/command-rejected.js';
-import { rulesetHash } from '../royalty/rulesets.commands.js';
+import { hashOfRuleset } from '../../domain/royalty/rulesets/ruleset-hash.js';
 import type { Digests } from '../ports/digests.js';
 import type { Ids } from '../ports/ids.js';
 import { conflictEvidence } from './conflict-evidence.js';
@@ -42,7 +42,7 @@ export const openConflictCases = (
     };
     const content: CaseContent = {
       rule: 'CONFLICTING_REPORT',
-      rulesVersion: (await log.rulesetInForce(period)) ?? rulesetHash(digests, PRO_RATA),
+      rulesVersion: (await log.rulesetInForce(period)) ?? hashOfRuleset(digests, PRO_RATA),
       periodId: about.periodId,
       subject: { kind: 'play', id: about.playId },
       evidenceHash: hex(digests.sha256(utf8(await conflictEvidence(log, about)))),

@@ -29,7 +29,7 @@ import { royaltyPlays } from '../../projections/royalty/royalty-plays.js';
 import { statementLines, type TrackLine } from '../../projections/royalty/statements.js';
 import { trackCorrections } from '../../projections/catalogue/track-corrections.js';
 import { CommandRejected } from '../streams/command-rejected.js';
-import { rulesetHash } from './rulesets.commands.js';
+import { hashOfRuleset } from '../../domain/royalty/rulesets/ruleset-hash.js';
 import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { Digests } from '../ports/digests.js';
 import { ReadModels } from '../ports/read-models.js';
@@ -147,7 +147,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     const published = hash === undefined ? undefined : await this.log.ruleset(hash);
     return hash !== undefined && published
       ? { hash, ruleset: published }
-      : { hash: rulesetHash(this.digests, PRO_RATA), ruleset: PRO_RATA };
+      : { hash: hashOfRuleset(this.digests, PRO_RATA), ruleset: PRO_RATA };
   }
 
   /** The verdict, found as the settlement finds it: among all that the listener played around the month. */

@@ -4,8 +4,7 @@ import { rulesetRegistry } from '../../domain/royalty/rulesets/ruleset-registry.
 import { rulesetScope, type Scope, scopeIdOf } from '../../domain/royalty/rulesets/ruleset-scope.js';
 import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import type { Month } from '../../domain/shared/calendar.js';
-import { canonicalJson, utf8 } from '../../domain/shared/exact/canonical-json.js';
-import { hex } from '../../domain/shared/exact/sha256.js';
+import { hashOfRuleset } from '../../domain/royalty/rulesets/ruleset-hash.js';
 import { CommandRejected } from '../streams/command-rejected.js';
 import { Digests } from '../ports/digests.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
@@ -28,15 +27,11 @@ export class PublishRulesetHandler implements ICommandHandler<PublishRuleset> {
   ) {}
 
   execute({ ruleset, meta }: PublishRuleset): Promise<Receipt> {
-    const hash = rulesetHash(this.digests, ruleset);
+    const hash = hashOfRuleset(this.digests, ruleset);
     const data = { hash, ruleset, at: meta.at };
     return this.streams.transact(rulesetRegistry, hash, { type: 'PublishRuleset', data }, meta);
   }
 }
-
-/** The name of a ruleset in the books: SHA-256 of its RFC 8785 form, in hexadecimal. */
-export const rulesetHash = (digests: Digests, ruleset: Ruleset): string =>
-  hex(digests.sha256(utf8(canonicalJson(ruleset))));
 
 export class ActivateRuleset extends Command<Receipt> {
   constructor(

@@ -11,8 +11,8 @@ import { PRO_RATA } from '../../../domain/royalty/rulesets/defaults.js';
 import type { CaseFacts } from '../../../domain/royalty/statements/settlement.js';
 import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
 import type { Month } from '../../../domain/shared/calendar.js';
-import { canonicalJson, utf8 } from '../../../domain/shared/exact/canonical-json.js';
-import { hex, type Sha256 } from '../../../domain/shared/exact/sha256.js';
+import { hashOfRuleset } from '../../../domain/royalty/rulesets/ruleset-hash.js';
+import type { Sha256 } from '../../../domain/shared/exact/sha256.js';
 import type { At, ReplayLog, ReplaySource } from './replay-log.js';
 
 export type ReplayRequest = ReplaySource & {
@@ -65,7 +65,7 @@ export const taskOf = async (request: ReplayRequest, log: ReplayLog): Promise<Re
     request.rulesetHash ??
     scene.rulesetHash ??
     (await inForce(log, period, scene.fence)) ??
-    hashOf(sha256, PRO_RATA);
+    hashOfRuleset({ sha256 }, PRO_RATA);
   const { fence, inputs, released = [] } = scene;
   return {
     period,
@@ -140,12 +140,11 @@ const inForce = async (log: ReplayLog, period: Period, fence: bigint): Promise<s
   return undefined;
 };
 
-const hashOf = (sha256: Sha256, ruleset: Ruleset): string => hex(sha256(utf8(canonicalJson(ruleset))));
-
 const rulesetNamed = async (log: ReplayLog, hash: string, sha256: Sha256): Promise<Ruleset> => {
   const [published] = await log.stream<RulesetPublished>(`ruleset-${hash}`);
-  const ruleset = published?.event.data.ruleset ?? (hash === hashOf(sha256, PRO_RATA) ? PRO_RATA : undefined);
-  if (!ruleset || hashOf(sha256, ruleset) !== hash)
+  const ruleset =
+    published?.event.data.ruleset ?? (hash === hashOfRuleset({ sha256 }, PRO_RATA) ? PRO_RATA : undefined);
+  if (!ruleset || hashOfRuleset({ sha256 }, ruleset) !== hash)
     throw new NotReplayable('RulesetNotFound', `The log has no ruleset ${hash}.`);
   return ruleset;
 };

@@ -9,7 +9,7 @@ import {
   type Ruleset,
 } from '../../../domain/royalty/rulesets/ruleset.js';
 import { CommandRejected } from '../../streams/command-rejected.js';
-import { rulesetHash } from '../rulesets.commands.js';
+import { hashOfRuleset } from '../../../domain/royalty/rulesets/ruleset-hash.js';
 import { Digests } from '../../ports/digests.js';
 import { Ids } from '../../ports/ids.js';
 import { type CommandMeta, Streams } from '../../streams/streams.js';
@@ -36,7 +36,7 @@ export class RulesetsInForce {
       throw new CommandRejected(
         reject('RatesMissing', `The ruleset has no rates for ${period.month.slice(0, 4)}.`),
       );
-    return { hash: inForce ?? rulesetHash(this.digests, ruleset), ruleset };
+    return { hash: inForce ?? hashOfRuleset(this.digests, ruleset), ruleset };
   }
 
   /** Before anything names it: publishes the default when it is used for the first time, like any other ruleset. */
