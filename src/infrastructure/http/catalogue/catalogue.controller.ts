@@ -10,14 +10,12 @@ import {
 } from '../../../application/catalogue/commands.js';
 import { Ids } from '../../../application/ports/ids.js';
 import { GetArtist, GetTrack, ListArtists, ListTracks } from '../../../application/catalogue/queries.js';
-import { GetPlayCounts } from '../../../application/playback/play-counts.js';
 import { TRACK_KINDS } from '../../../domain/catalogue/track.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import type { ArtistPage } from '../../../projections/catalogue/artists.js';
 import type { TrackPage } from '../../../projections/catalogue/tracks.js';
 import { found, listFrom, receiptOf } from '../routes/answers.js';
 import { Meta, MinPosition } from '../routes/parameters.js';
-import { playCounts, playCountsOf } from '../playback/play-counts.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
 import { durationMs, id, listOf, name, page, receipt, rfc3339, time } from '../routes/shapes.js';
 
@@ -189,19 +187,5 @@ export class CatalogueController {
     @MinPosition() minPosition: bigint | undefined,
   ) {
     return trackOf(found(await this.queries.execute(new GetTrack(trackId, minPosition)), 'TrackNotFound'));
-  }
-
-  @Get('tracks/:trackId/play-counts')
-  @Roles(...EVERYBODY)
-  @Reads({
-    summary: 'Counts the plays of a track',
-    description: 'All zero for a track that was never played, or does not exist.',
-    answer: playCounts,
-  })
-  async getPlayCounts(
-    @Param({ schema: trackParams }) { trackId }: z.infer<typeof trackParams>,
-    @MinPosition() minPosition: bigint | undefined,
-  ) {
-    return playCountsOf(trackId, await this.queries.execute(new GetPlayCounts(trackId, minPosition)));
   }
 }

@@ -8,9 +8,8 @@ import type { CommandMeta } from '../../../application/streams/streams.js';
 import { SIGNALS_MAX } from '../../../domain/royalty/examination/examination-signals.js';
 import { receiptOf } from '../routes/answers.js';
 import { Meta, MinPosition } from '../routes/parameters.js';
-import { periodParams } from '../royalty/period-shapes.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
-import { id, receipt, sha256 } from '../routes/shapes.js';
+import { id, receipt, sha256, periodParams } from '../routes/shapes.js';
 
 const count = z.int().min(0);
 

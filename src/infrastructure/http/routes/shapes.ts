@@ -43,6 +43,9 @@ export const month = z
   .describe('Calendar month in UTC, from 1970-01.')
   .meta({ pattern: '^\\d{4}-(?:0[1-9]|1[0-2])$', example: '2026-10' });
 
+/** The path of a period. */
+export const periodParams = z.strictObject({ offering, territory, month });
+
 export const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'Must be a SHA-256 in 64 hexadecimal digits, lower case.')

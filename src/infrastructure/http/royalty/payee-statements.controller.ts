@@ -14,10 +14,9 @@ import { dsrFileName } from '../../../domain/royalty/dsr/file-name.js';
 import { periodIdOf } from '../../../domain/royalty/periods/period-id.js';
 import { found, listFrom } from '../routes/answers.js';
 import { MinPosition, OwnPayee } from '../routes/parameters.js';
-import { periodParams } from './period-shapes.js';
 import { Problem } from '../problems/problem.js';
 import { Reads, Roles } from '../routes/route.js';
-import { id, listOf, page } from '../routes/shapes.js';
+import { id, listOf, page, periodParams } from '../routes/shapes.js';
 import { statementCsv } from './statement-csv.js';
 import { OWN_FORM, type OwnPart, statementDsr, territoryOf } from './statement-dsr.js';
 import {

@@ -84,8 +84,6 @@ export const newExchangeRate = z
   })
   .meta({ id: 'NewExchangeRate', description: 'One unit of from is numerator / denominator of to.' });
 
-export const periodParams = z.strictObject({ offering, territory, month });
-
 const perCurrency = z.array(money).describe('One for each currency.');
 const count = z.int().min(0);
 

@@ -23,11 +23,10 @@ import {
   newSubscriberMonths,
   periodPage,
   periodPageOf,
-  periodParams,
 } from './period-shapes.js';
 import type { ProblemCode } from '../problems/problem.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
-import { listOf, month, offering, page, receipt, territory } from '../routes/shapes.js';
+import { listOf, month, offering, page, receipt, territory, periodParams } from '../routes/shapes.js';
 
 const periodQuery = z.strictObject({
   month: month.optional(),

@@ -11,9 +11,8 @@ import { money, moneyOf } from '../routes/money.js';
 import { EVENT_STREAM } from '../edge/long-answers.js';
 import { EventStreams, type Exchange, type Message } from '../routes/event-streams.js';
 import { Meta, WholeExchange } from '../routes/parameters.js';
-import { periodParams } from './period-shapes.js';
 import { ChangesNothing, Reads, Roles, Writes } from '../routes/route.js';
-import { events, instant, rfc3339, sha256, time } from '../routes/shapes.js';
+import { events, instant, rfc3339, sha256, time, periodParams } from '../routes/shapes.js';
 
 const position = z
   .string()

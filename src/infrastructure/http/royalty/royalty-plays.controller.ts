@@ -7,9 +7,8 @@ import { periodOf } from '../../../domain/royalty/periods/period-id.js';
 import { TIME_FAULTS } from '../../../domain/royalty/rules/time-check.js';
 import { decimal } from '../routes/money.js';
 import { MinPosition } from '../routes/parameters.js';
-import { periodParams } from './period-shapes.js';
 import { Reads, Roles } from '../routes/route.js';
-import { id, rfc3339, time } from '../routes/shapes.js';
+import { id, rfc3339, time, periodParams } from '../routes/shapes.js';
 import { decimalOf } from '../../../domain/shared/money.js';
 
 const verdict = z

@@ -11,9 +11,8 @@ import type { CommandMeta } from '../../../application/streams/streams.js';
 import { periodIdOf } from '../../../domain/royalty/periods/period-id.js';
 import { receiptOf } from '../routes/answers.js';
 import { Meta } from '../routes/parameters.js';
-import { periodParams } from './period-shapes.js';
 import { Roles, Writes } from '../routes/route.js';
-import { name, receipt } from '../routes/shapes.js';
+import { name, receipt, periodParams } from '../routes/shapes.js';
 
 const newSettlement = z
   .strictObject({

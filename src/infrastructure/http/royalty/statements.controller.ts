@@ -14,9 +14,8 @@ import { dsrFileName } from '../../../domain/royalty/dsr/file-name.js';
 import { periodIdOf } from '../../../domain/royalty/periods/period-id.js';
 import { found, listFrom } from '../routes/answers.js';
 import { MinPosition } from '../routes/parameters.js';
-import { periodParams } from './period-shapes.js';
 import { Reads, Roles } from '../routes/route.js';
-import { id, listOf, page } from '../routes/shapes.js';
+import { id, listOf, page, periodParams } from '../routes/shapes.js';
 import { statementCsv } from './statement-csv.js';
 import { DSR_FORMS, statementDsr, territoryOf } from './statement-dsr.js';
 import {
