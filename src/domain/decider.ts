@@ -4,27 +4,27 @@ export type Event<Type extends string, Data extends object> = {
   readonly data: Readonly<Data>;
 };
 
-/** A wish, named in the imperative. It lives only in memory. */
+/** A request to an aggregate, named in the imperative. It is never stored. */
 export type Command<Type extends string, Data extends object> = {
   readonly type: Type;
   readonly data: Readonly<Data>;
 };
 
-/** Why a command was refused. `rejected` is a stable code that clients branch on; `detail` is for people. */
+/** Why a command was refused: `rejected` is a stable code for clients to branch on, `detail` a text for people. */
 export type Rejection<Code extends string = string> = { readonly rejected: Code; readonly detail: string };
 
 /**
- * The whole of an aggregate: two pure, total functions and a starting state.
+ * An aggregate: two pure, total functions and an initial state.
  *
- * `decide` answers with the events that the command causes (none when it is already true), or with
- * a rejection. It never throws and never reads a clock: whatever it needs comes in the command.
+ * `decide` returns the events that the command causes (none when nothing has to change) or a rejection. It never throws and
+ * never reads a clock: the command carries all its input.
  */
 export type Decider<C, E, S, R extends Rejection> = {
   /** The streams of this aggregate are named `category-id`. No `-` inside. */
   readonly category: string;
   readonly initial: S;
   readonly decide: (command: C, state: S) => readonly E[] | R;
-  /** Never refuses a fact: what is in the log has happened. */
+  /** Accepts every event: what the log holds has happened. */
   readonly evolve: (state: S, event: E) => S;
 };
 

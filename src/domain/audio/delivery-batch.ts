@@ -1,21 +1,21 @@
 import { type Command, type Decider, type Event, type Rejection, reject } from '../decider.js';
 import { MEDIA_MS_MAX } from '../shared/listening/segments.js';
 
-/** Media [fromMs, toMs) of a track that was sent to a device: as a stream, ahead of time, or as a download. */
+/** Media [fromMs, toMs) of a track that was sent to a device: streamed, prefetched or downloaded. */
 export type ObservedDelivery = {
   readonly listenerId: string;
   readonly deviceId: string;
   readonly trackId: string;
   readonly fromMs: number;
   readonly toMs: number;
-  /** When it was sent, by the clock of the server that sent it: UTC, epoch milliseconds. */
+  /** When it was sent, by the sending server's clock: UTC, epoch milliseconds. */
   readonly at: number;
 };
 
 /** Most deliveries of one batch. */
 export const DELIVERIES_MAX = 500;
 
-/** What servers of audio have logged: evidence that a device could play what it says it played (R20). */
+/** Deliveries from the log of an audio server: evidence that a device could play what it reports (R20). */
 export type DeliveriesObserved = Event<
   'DeliveriesObserved',
   { deliveries: readonly ObservedDelivery[]; at: number }
@@ -45,7 +45,7 @@ const decide = (
 
 const BAD_DELIVERIES = reject(
   'BadDeliveries',
-  `A batch has 1 to ${DELIVERIES_MAX} deliveries, each of a stretch that runs forward between 0 and ${MEDIA_MS_MAX} ms.`,
+  `A batch has 1 to ${DELIVERIES_MAX} deliveries, each with 0 <= fromMs < toMs <= ${MEDIA_MS_MAX}.`,
 );
 
 const isPossible = ({ fromMs, toMs }: ObservedDelivery): boolean =>
@@ -59,7 +59,7 @@ const isSameDelivery = (a: ObservedDelivery, b: ObservedDelivery | undefined): b
   a.toMs === b.toMs &&
   a.at === b.at;
 
-/** One upload of a server's log. */
+/** A batch of deliveries, uploaded from a server's log. */
 export const deliveryBatch: Decider<
   RecordDeliveries,
   DeliveriesObserved,

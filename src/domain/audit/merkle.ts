@@ -1,7 +1,7 @@
 import { concat, sameBytes, type Sha256 } from '../shared/exact/sha256.js';
 
-// RFC 6962 section 2.1 (the same tree as in RFC 9162). Leaf and node hashes are told apart by their first byte,
-// so that nobody can pass an inner node off as a leaf.
+// RFC 6962 section 2.1 (the same tree as in RFC 9162). The first byte distinguishes leaf hashes from node hashes, so that
+// an inner node cannot pass for a leaf.
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
@@ -11,8 +11,8 @@ const nodeHash = (sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Arr
   sha256(concat(NODE, left, right));
 
 /**
- * A tree by levels: `levels[0]` are the leaf hashes, the last level is the root alone. A node without a right sibling
- * is carried up as it is, which gives exactly the RFC's split at the largest power of two.
+ * A tree by levels: `levels[0]` holds the leaf hashes, the last level only the root. A node without a right sibling moves
+ * up unchanged, which is equivalent to the RFC's split at the largest power of two.
  */
 export type MerkleTree = { readonly levels: readonly (readonly Uint8Array[])[] };
 
@@ -32,12 +32,12 @@ export const merkleTree = (sha256: Sha256, leafHashes: readonly Uint8Array[]): M
   return { levels };
 };
 
-/** The root; of a tree without leaves: the hash of nothing. */
+/** The root. Without leaves it is the hash of the empty string (RFC 6962 2.1). */
 export const merkleRoot = (sha256: Sha256, { levels }: MerkleTree): Uint8Array =>
   levels.at(-1)?.[0] ?? sha256(new Uint8Array());
 
 /**
- * The hashes that lead from leaf `index` to the root, lowest first (RFC 6962 2.1.1).
+ * The sibling hashes from leaf `index` up to the root, lowest first (RFC 6962 2.1.1).
  *
  * @throws {RangeError} when the tree has no such leaf
  */
@@ -53,7 +53,7 @@ export const inclusionProof = ({ levels }: MerkleTree, index: number): readonly 
   return path;
 };
 
-/** Whether `leaf` (a leaf hash) is leaf `index` of the tree of `size` leaves with this root (RFC 9162 2.1.3.2). */
+/** Whether `leaf`, a leaf hash, is leaf `index` of the tree with `size` leaves and this root (RFC 9162 2.1.3.2). */
 export const verifyInclusion = (
   sha256: Sha256,
   claim: {
@@ -82,9 +82,9 @@ export const verifyInclusion = (
 };
 
 /**
- * The hashes that show that the tree began with its first `size` leaves (RFC 6962 2.1.2).
+ * The hashes that prove that the tree extends the tree of its first `size` leaves (RFC 6962 2.1.2).
  *
- * @throws {RangeError} when `size` is below 1 or above the tree's
+ * @throws {RangeError} when `size` is below 1 or above the number of leaves
  */
 export const consistencyProof = ({ levels }: MerkleTree, size: number): readonly Uint8Array[] => {
   const leaves = levels[0]?.length ?? 0;
@@ -93,7 +93,7 @@ export const consistencyProof = ({ levels }: MerkleTree, size: number): readonly
   const path: Uint8Array[] = [];
   let [from, to] = [0, leaves];
   let old = size;
-  // Walks down to the last subtree that the old tree filled whole, noting what lies beside the way.
+  // Descends to the last subtree that the old tree filled completely and collects the siblings on the way.
   while (old < to - from) {
     const middle = from + largestPowerBelow(to - from);
     if (old <= middle - from) {
@@ -105,12 +105,12 @@ export const consistencyProof = ({ levels }: MerkleTree, size: number): readonly
       from = middle;
     }
   }
-  // The verifier knows the old root: it is left out when it is itself a subtree of the new tree.
+  // The verifier knows the old root, so it is omitted when it is a subtree of the new tree.
   if (from > 0) path.push(rangeRoot(levels, from, to));
   return path.toReversed();
 };
 
-/** Whether the tree with `newRoot` begins with the tree with `oldRoot` (RFC 9162 2.1.4.2). */
+/** Whether the tree `now` extends the tree `old` (RFC 9162 2.1.4.2). */
 export const verifyConsistency = (
   sha256: Sha256,
   old: { readonly size: number; readonly root: Uint8Array },
@@ -143,7 +143,7 @@ export const verifyConsistency = (
   return last === 0 && sameBytes(oldHash, old.root) && sameBytes(newHash, now.root);
 };
 
-/** Root over leaves [from, to), where `from` is a multiple of the power of two that covers the range. */
+/** Root over the leaves [from, to); `from` is a multiple of the power of two that covers the range. */
 const rangeRoot = (levels: MerkleTree['levels'], from: number, to: number): Uint8Array => {
   let height = 0;
   while (2 ** height < to - from) height++;

@@ -1,7 +1,7 @@
 import { type Command, type Decider, type Event, type Rejection, reject } from '../decider.js';
 import { isName, NAME_LENGTH_MAX } from '../shared/name.js';
 
-// Events: stored for ever. Reshape one only with an upcaster.
+// Events are stored for ever. Change the shape of one only with an upcaster.
 
 export type ArtistRegistered = Event<'ArtistRegistered', { name: string; at: number }>;
 

@@ -2,35 +2,35 @@ import { type Command, type Decider, type Event, type Rejection, reject } from '
 import { isName, NAME_LENGTH_MAX } from '../shared/name.js';
 import { MEDIA_MS_MAX } from '../shared/listening/segments.js';
 
-/** `noise`: functional sound, such as rain or white noise, that is not listened to as music (R9). */
+/** `noise`: functional sound, such as rain or white noise (R9). */
 export const TRACK_KINDS = ['music', 'noise'] as const;
 
 export type TrackKind = (typeof TRACK_KINDS)[number];
 
-/** What a recording is. */
+/** Metadata of a recording. */
 export type TrackContent = {
   readonly title: string;
   readonly artistId: string;
-  /** Length of the recording. Null when it is not known: a listening history does not tell it. */
+  /** Length of the recording. Null when it is not known: listening histories do not contain it. */
   readonly durationMs: number | null;
-  /** ISO 3901, twelve capitals and digits without hyphens. */
+  /** ISO 3901: twelve capitals and digits, no hyphens. */
   readonly isrc?: string;
   readonly kind: TrackKind;
 };
 
-// Events: stored for ever. Reshape one only with an upcaster.
+// Events are stored for ever. Change the shape of one only with an upcaster.
 
 export type TrackRegistered = Event<'TrackRegistered', TrackContent & { at: number }>;
 
-/** Somebody who is not paid for it has said what the recording is. */
+/** The service, not the label, has set the kind of the recording. */
 export type TrackClassified = Event<'TrackClassified', { kind: TrackKind; at: number }>;
 
-/** The recording is known to last otherwise than was said. All plays of it are judged by this, past ones too. */
+/** The length of the recording was corrected. It applies to all its plays, past ones included. */
 export type TrackCorrected = Event<'TrackCorrected', { durationMs: number; at: number }>;
 
 export type TrackEvent = TrackRegistered | TrackClassified | TrackCorrected;
 
-/** The ISRC may be written with hyphens and in small letters. */
+/** The ISRC may have hyphens and lower-case letters. */
 export type RegisterTrack = Command<'RegisterTrack', TrackContent & { at: number }>;
 
 export type ClassifyTrack = Command<'ClassifyTrack', { kind: TrackKind; at: number }>;
@@ -47,11 +47,11 @@ export type TrackState =
   | { readonly status: 'unknown' }
   | {
       readonly status: 'registered';
-      /** As it was registered. */
+      /** As registered. */
       readonly content: TrackContent;
-      /** As it has been classified since. */
+      /** As last classified. */
       readonly kind: TrackKind;
-      /** As it has been corrected since. */
+      /** As last corrected. */
       readonly durationMs: number | null;
     };
 
@@ -116,7 +116,7 @@ const evolve = (state: TrackState, { type, data }: TrackEvent): TrackState => {
     : { ...state, durationMs: data.durationMs };
 };
 
-/** ISO 3901 as it is stored: capitals, no hyphens; null when it is no ISRC. The code has no check digit. */
+/** The stored form of an ISRC (ISO 3901): capitals, no hyphens. Null when `text` is no ISRC; it has no check digit. */
 export const canonicalIsrc = (text: string): string | null =>
   /^[a-z]{2}-?[a-z0-9]{3}-?\d{2}-?\d{5}$/i.test(text) ? text.replaceAll('-', '').toUpperCase() : null;
 

@@ -1,7 +1,7 @@
 import { type Command, type Decider, type Event, type Rejection, reject } from '../decider.js';
 import { PPM } from '../shared/exact/integers.js';
 
-/** The rules by which people suspect, by their numbers in the rule book; `MODEL`: a model, whose score is recorded. */
+/** The rules that open a case on suspicion: F1 to F12 of the rule book, and `MODEL`, a model whose score is recorded. */
 export const SUSPICION_RULES = [
   'F1',
   'F2',
@@ -24,23 +24,23 @@ export type CaseRule = (typeof CASE_RULES)[number];
 export const SUBJECT_KINDS = ['track', 'listener', 'play', 'device'] as const;
 export type CaseSubject = { readonly kind: (typeof SUBJECT_KINDS)[number]; readonly id: string };
 
-/** What is suspected, and by which rule. `rulesVersion`: the hash of the ruleset that has its parameters. */
+/** The suspicion and its rule. `rulesVersion`: the hash of the ruleset that holds the rule's parameters. */
 export type CaseContent = {
   readonly rule: CaseRule;
   readonly rulesVersion: string;
   readonly periodId: string;
   readonly subject: CaseSubject;
-  /** SHA-256, hexadecimal, of what the suspicion rests on. */
+  /** SHA-256, hexadecimal, of the evidence. */
   readonly evidenceHash: string;
   /**
-   * Position in the log, decimal, up to which plays were examined; of the report that contradicts another one. Absent
-   * where a person brought the case in.
+   * Log position, decimal, up to which plays were examined, or of the report that contradicts another one. Absent when a
+   * person opened the case.
    */
   readonly fence?: string;
 };
 
 export type CaseOpened = Event<'CaseOpened', CaseContent & { at: number }>;
-/** What a model said, so that a replay asks no model. `score` in ppm. It never touches money by itself. */
+/** A model's score, in ppm, recorded so that a replay does not run the model. A score alone never changes money. */
 export type ModelScoreRecorded = Event<
   'ModelScoreRecorded',
   { model: string; version: string; score: number; at: number }
@@ -70,7 +70,7 @@ export type CaseState =
       readonly scores: readonly Score[];
     };
 
-/** Models and versions of them that speak to one case. */
+/** Most scores of one case: one for each version of a model. */
 export const SCORES_MAX = 100;
 
 const decide = (command: CaseCommand, state: CaseState): readonly CaseEvent[] | CaseRejection => {
@@ -90,18 +90,21 @@ const decide = (command: CaseCommand, state: CaseState): readonly CaseEvent[] | 
   const { model, version, score } = command.data;
   if (!Number.isSafeInteger(score) || score < 0 || score > PPM)
     return reject('BadScore', `A score is 0 to ${PPM} ppm.`);
-  const before = state.scores.find((one) => one.model === model && one.version === version);
+  const before = state.scores.find((known) => known.model === model && known.version === version);
   if (before)
     return before.score === score
       ? []
-      : reject('ReportedOtherwise', 'This version of the model gave another score before.');
+      : reject(
+          'ReportedOtherwise',
+          'This version of the model has another score in this case. Record a new score under a new version.',
+        );
   if (state.status !== 'open') return DECIDED;
   return state.scores.length < SCORES_MAX
     ? [{ type: 'ModelScoreRecorded', data: command.data }]
     : reject('TooManyScores', `A case has ${SCORES_MAX} scores at most.`);
 };
 
-const DECIDED = reject('CaseIsDecided', 'A case is decided once.');
+const DECIDED = reject('CaseIsDecided', 'The case is decided. A case can be decided only once.');
 
 const isSame = (a: CaseContent, b: CaseContent): boolean =>
   a.rule === b.rule &&
@@ -122,7 +125,7 @@ const evolve = (state: CaseState, event: CaseEvent): CaseState => {
   return { ...state, scores: [...state.scores, { model, version, score }] };
 };
 
-/** A suspicion that keeps money back until a person decides (F1 to F12). */
+/** A suspicion that holds money until a person decides (F1 to F12). */
 export const integrityCase: Decider<CaseCommand, CaseEvent, CaseState, CaseRejection> = {
   category: 'case',
   initial: { status: 'unknown' },

@@ -4,16 +4,16 @@ import type { PlaySource } from '../shared/listening/play-source.js';
 import type { Heard, Segment } from '../shared/listening/segments.js';
 import type { Territory } from '../shared/territory.js';
 
-/** How a play came to us: reported while it was heard, reported later by a device, or from another service's export. */
+/** How the service received a play: reported live, reported later by a device, or imported from another service's export. */
 export type PlayMode = 'online' | 'offline' | 'import';
 
 /**
- * Why nothing more is reported live: the listener's wish, the track's end, no report for too long, a device that tells the
- * rest later by numbered reports, or a play that was recorded whole.
+ * Why the live reports of a play ended: `stopped` by the listener, the track `ended`, `silence` for too long, the rest is
+ * `reported` later by numbered reports, or the play was recorded after its end (`import`).
  */
 export type StopReason = 'stopped' | 'ended' | 'silence' | 'reported' | 'import';
 
-/** What royalties must know of a play besides what was heard; carried by its events so that a fold needs no look-up. */
+/** Facts of a play that royalties need besides its segments. Its events carry them, so that folding needs no look-up. */
 export type PlayFacts = {
   readonly listenerId: string;
   readonly trackId: string;
@@ -24,15 +24,15 @@ export type PlayFacts = {
   readonly deviceId: string;
   readonly mode: PlayMode;
   readonly source: PlaySource;
-  /** UTC, epoch milliseconds, as all instants; by the device's clock, which is set right where it was wrong (R14). */
+  /** UTC, epoch milliseconds, as all instants; by the device's clock, corrected where that was wrong (R14). */
   readonly startedAt: number;
 };
 
-/** How a report's time was come by (R14). */
+/** How the times of a report were determined (R14). */
 export type ReportTiming = {
-  /** When the service received the report, by its own clock. */
+  /** When the service received the report, by the service's clock. */
   readonly receivedAt: number;
-  /** What was added to the times of the device's clock; 0 where that was believed. */
+  /** Milliseconds added to the times of the device's clock; 0 where that clock was accepted. */
   readonly clockOffsetMs: number;
 };
 
@@ -40,21 +40,21 @@ export type ReportTiming = {
 
 export type PlayStarted = Event<'PlayStarted', PlayFacts & ReportTiming & { positionMs: number }>;
 
-type Reported = ReportTiming & { positionMs: number; at: number };
+type PositionReport = ReportTiming & { positionMs: number; at: number };
 
-/** The listener was at `fromMs` and goes on at `toMs`. What lies between was not heard. */
+/** The listener jumped from `fromMs` to `toMs`. The media in between was not heard. */
 export type PlaySeeked = Event<'PlaySeeked', ReportTiming & { fromMs: number; toMs: number; at: number }>;
 
-export type PlayPaused = Event<'PlayPaused', Reported>;
+export type PlayPaused = Event<'PlayPaused', PositionReport>;
 
-export type PlayResumed = Event<'PlayResumed', Reported>;
+export type PlayResumed = Event<'PlayResumed', PositionReport>;
 
-/** The player is still there: everything up to here stands even if nothing more is ever reported. */
-export type PlayProgressed = Event<'PlayProgressed', Reported>;
+/** The play is still running. Everything up to this position counts, even if no further report arrives. */
+export type PlayProgressed = Event<'PlayProgressed', PositionReport>;
 
 /**
- * The play is over. `segments` are in the order heard, as reported; `playedMs`, `uniqueMs` and `wallMs` follow from
- * them and from `durationMs` by R1. `receivedAt` is when the service had all of it.
+ * The play is over. `segments` are in the order heard, as reported; `playedMs`, `uniqueMs` and `wallMs` are computed from
+ * them and from `durationMs` (R1). `receivedAt` is when the service received the last of it.
  */
 export type PlayStopped = Event<
   'PlayStopped',
@@ -65,35 +65,35 @@ export type PlayStopped = Event<
       positionMs: number;
       at: number;
       segments: readonly Segment[];
-      /** The player says that all of it was heard without sound. */
+      /** The player reported that the whole play had no sound. */
       muted: boolean;
     }
 >;
 
 /**
- * A device told later what was heard, under a number of its own (R15): it adds to what was reported live and under other
- * numbers. Comes after the stop only. The facts are those of the play; `segments`, `at` and `muted` are what this report
- * says; `before` and `after` what was heard of the play in all (R1), without it and with it.
+ * A device reported segments later, under a number of its own (R15). They add to the live reports and to the reports with
+ * other numbers. Occurs only after the stop. The facts are those of the play; `segments`, `at` and `muted` are this
+ * report's; `before` and `after` are the play's totals (R1) without and with this report.
  */
 export type PlayReported = Event<
   'PlayReported',
   PlayFacts &
     ReportTiming & {
-      /** The device that numbers; the play may have begun on another. */
+      /** The device that numbered the report; the play may have started on another. */
       reportedBy: string;
       deviceSeq: number;
       /** In the order heard. */
       segments: readonly Segment[];
-      /** When the last of them ended. */
+      /** When the last segment ended. */
       at: number;
       muted: boolean;
-      /** SHA-256 of what the device said, hexadecimal. */
+      /** SHA-256 of the report's content, hexadecimal. */
       contentHash: string;
       before: Heard;
       after: Heard;
-      /** When the play was over, by all that is known. */
+      /** When the play ended, by all reports so far. */
       endedAt: number;
-      /** The case that holds the play, where something else was said under this number before; else null. */
+      /** The case that holds the play when an earlier report with this number had other content; else null. */
       caseId: string | null;
     }
 >;

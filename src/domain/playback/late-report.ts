@@ -2,36 +2,37 @@ import { type Command, type Rejection, reject } from '../decider.js';
 import { CLOCK_TOLERANCE_MS, clockOffset, corrected } from '../shared/listening/device-clock.js';
 import { contradicts, isRepeat } from '../shared/listening/numbered-reports.js';
 import { PLAY_SPAN_MS_MAX, type Segment } from '../shared/listening/segments.js';
-import { endWhereItWas, stop } from './ending.js';
+import { playStopped, stopAtLastReport } from './play-stopped.js';
 import type { PlayEvent, PlayFacts, PlayReported, PlayStarted, PlayStopped, ReportTiming } from './events.js';
-import { knownOf, type PlayOver, type PlayState } from './state.js';
+import { summaryOf, type PlayOver, type PlayState } from './state.js';
 import { badSegments, SEGMENTS_MAX } from './reported-segments.js';
 
-/** Most numbered reports of one play, those that contradict others among them. */
+/** Most numbered reports of one play, including those that contradict others. */
 export const LATE_REPORTS_MAX = 200;
 
-/** What tells how right a device's clock is (R14). */
-export type Arrival = {
+/** The two clock readings that show how far a device's clock is off (R14). UTC, epoch milliseconds. */
+export type ClockReadings = {
+  /** The service's clock when it received the report. */
   readonly receivedAt: number;
-  /** The device's clock when it sent this. Undefined: it does not say, and is believed as before. */
+  /** The device's clock when it sent the report. Undefined: not reported; the offset stays as it was. */
   readonly sentAt?: number | undefined;
 };
 
 /**
- * What a device heard of a play without a connection (R15). It repeats the facts of the play as they were said at its
- * start; `startedAt` and `endedAt` are of its clock. `durationMs` is of the track, for a play of which nothing is known.
+ * Reports segments that a device played without a connection (R15). It repeats the facts that were reported at the start
+ * of the play; `startedAt` and `endedAt` are by the device's clock. `durationMs` is the track's, for a play that is new.
  */
 export type ReportPlay = Command<
   'ReportPlay',
   Omit<PlayFacts, 'mode'> &
-    Arrival & {
+    ClockReadings & {
       readonly deviceSeq: number;
       readonly segments: readonly Segment[];
       readonly endedAt: number;
       readonly muted: boolean;
-      /** SHA-256 of what the device said, hexadecimal. */
+      /** SHA-256 of the report's content, hexadecimal. */
       readonly contentHash: string;
-      /** The case that is to hold the play where the report contradicts another. */
+      /** The case that will hold the play if the report contradicts another one. */
       readonly caseId: string;
     }
 >;
@@ -43,8 +44,8 @@ export type LateReportRejection = Rejection<
 export const PLAY_NOT_FOUND = reject('PlayNotFound', 'There is no such play.');
 
 /**
- * Takes a report under a number that is new, or other content under one that is not. What is not known begins with it;
- * what is live goes on by numbered reports only.
+ * Accepts a report with a new number, or with other content under a number that was used. A play that is unknown starts
+ * with it. A live play is stopped: from here on it takes numbered reports only.
  */
 export const reportLate = (
   { data }: ReportPlay,
@@ -53,34 +54,35 @@ export const reportLate = (
   const bad = badSegments(data.segments) ?? tooLong(data);
   if (bad) return bad;
   if (state.status === 'unknown') {
-    const begun = begin(data);
-    return [...begun, reported(data, over(begun[0].data, begun[1].data))];
+    const [started, stopped] = startOffline(data);
+    return [started, stopped, playReported(data, playOver(started.data, stopped.data))];
   }
   if (state.started.listenerId !== data.listenerId) return PLAY_NOT_FOUND;
-  const other = otherFact(data, state.started);
-  if (other) return reject('ReportOfAnotherPlay', `The play was told of with another ${other}.`);
+  const fact = differingFact(data, state.started);
+  if (fact)
+    return reject('ReportOfAnotherPlay', `The play was reported with another ${fact}. Use a new play id.`);
   if (state.status === 'live') {
-    const stopped = endWhereItWas(state, 'reported');
-    return [stopped, reported(data, over(state.started, stopped.data))];
+    const stopped = stopAtLastReport(state, 'reported');
+    return [stopped, playReported(data, playOver(state.started, stopped.data))];
   }
   if (state.reports.some((known) => isRepeat(known, data))) return [];
-  return tooMany(data, state) ?? [reported(data, state)];
+  return tooMany(data, state) ?? [playReported(data, state)];
 };
 
-type Said = ReportPlay['data'];
+type Report = ReportPlay['data'];
 
-const over = (started: PlayStarted['data'], stopped: PlayStopped['data']): PlayOver => ({
+const playOver = (started: PlayStarted['data'], stopped: PlayStopped['data']): PlayOver => ({
   status: 'over',
   started,
   stopped,
   reports: [],
 });
 
-/** A play that nobody has told of: nothing of it was reported live. */
-const begin = (said: Said): readonly [PlayStarted, PlayStopped] => {
-  const { listenerId, trackId, durationMs, territory, offering, deviceId, source, receivedAt } = said;
-  const clockOffsetMs = uploadOffset(said);
-  const startedAt = corrected(said.startedAt, clockOffsetMs);
+/** Starts and stops a play that has no live reports. */
+const startOffline = (report: Report): readonly [PlayStarted, PlayStopped] => {
+  const { listenerId, trackId, durationMs, territory, offering, deviceId, source, receivedAt } = report;
+  const clockOffsetMs = uploadOffset(report);
+  const startedAt = corrected(report.startedAt, clockOffsetMs);
   const facts: PlayFacts = {
     listenerId,
     trackId,
@@ -92,27 +94,34 @@ const begin = (said: Said): readonly [PlayStarted, PlayStopped] => {
     mode: 'offline',
     startedAt,
   };
-  const positionMs = said.segments.at(0)?.fromMs ?? 0;
+  const positionMs = report.segments.at(0)?.fromMs ?? 0;
   const timing: ReportTiming = { receivedAt, clockOffsetMs };
   return [
     { type: 'PlayStarted', data: { ...facts, ...timing, positionMs } },
-    stop(facts, { reason: 'reported', positionMs, at: startedAt, muted: false, segments: [], ...timing }),
+    playStopped(facts, {
+      reason: 'reported',
+      positionMs,
+      at: startedAt,
+      muted: false,
+      segments: [],
+      ...timing,
+    }),
   ];
 };
 
 /**
- * The start is the play's own. A device says how long after it the play went on: whatever its clock is worth, what it
- * adds to the times of one play is the same in all of its reports.
+ * Keeps the start of the play as it is known and shifts the report's times by the same offset. How far the device's clock
+ * is off does not matter: its distance from the start is the same in all reports of a play.
  */
-const reported = (said: Said, play: PlayOver): PlayReported => {
+const playReported = (report: Report, play: PlayOver): PlayReported => {
   const { stopped } = play;
-  const { deviceId, deviceSeq, segments, contentHash, muted, receivedAt } = said;
-  const clockOffsetMs = stopped.startedAt - said.startedAt;
-  const at = corrected(said.endedAt, clockOffsetMs);
-  const isContradicted = play.reports.some((known) => contradicts(known, said));
-  const caseId = isContradicted ? said.caseId : null;
-  const report = { deviceSeq, segments, contentHash, at, muted, caseId, receivedAt, clockOffsetMs };
-  const after = knownOf({ stopped, reports: [...play.reports, { deviceId, ...report }] });
+  const { deviceId, deviceSeq, segments, contentHash, muted, receivedAt } = report;
+  const clockOffsetMs = stopped.startedAt - report.startedAt;
+  const at = corrected(report.endedAt, clockOffsetMs);
+  const isContradicted = play.reports.some((known) => contradicts(known, report));
+  const caseId = isContradicted ? report.caseId : null;
+  const stored = { deviceSeq, segments, contentHash, at, muted, caseId, receivedAt, clockOffsetMs };
+  const after = summaryOf({ stopped, reports: [...play.reports, { deviceId, ...stored }] });
   const { listenerId, trackId, durationMs, territory, offering, mode, source, startedAt } = stopped;
   return {
     type: 'PlayReported',
@@ -127,42 +136,42 @@ const reported = (said: Said, play: PlayOver): PlayReported => {
       source,
       startedAt,
       reportedBy: deviceId,
-      ...report,
-      before: knownOf(play).heard,
+      ...stored,
+      before: summaryOf(play).heard,
       after: after.heard,
       endedAt: after.endedAt,
     },
   };
 };
 
-/** The first fact in which a report and the play differ. The device may be another, and the start said by another clock. */
-const otherFact = (said: Said, started: PlayStarted['data']): string | undefined => {
-  // History from elsewhere was not heard on any device of ours.
+/** The first fact in which a report and the play differ. The device may differ, and the start within the clock tolerance. */
+const differingFact = (report: Report, started: PlayStarted['data']): string | undefined => {
+  // An imported play comes from another service: no device reports segments of it.
   if (started.mode === 'import') return 'mode';
   for (const fact of ['trackId', 'territory', 'offering', 'source'] as const)
-    if (said[fact] !== started[fact]) return fact;
-  const sameByItsClock = said.startedAt === started.startedAt - started.clockOffsetMs;
-  const startedAt = corrected(said.startedAt, uploadOffset(said));
-  return sameByItsClock || Math.abs(startedAt - started.startedAt) <= CLOCK_TOLERANCE_MS
+    if (report[fact] !== started[fact]) return fact;
+  const isSameByDeviceClock = report.startedAt === started.startedAt - started.clockOffsetMs;
+  const startedAt = corrected(report.startedAt, uploadOffset(report));
+  return isSameByDeviceClock || Math.abs(startedAt - started.startedAt) <= CLOCK_TOLERANCE_MS
     ? undefined
     : 'startedAt';
 };
 
 /** R14. */
-const uploadOffset = ({ sentAt, receivedAt }: Arrival): number =>
+const uploadOffset = ({ sentAt, receivedAt }: ClockReadings): number =>
   sentAt === undefined ? 0 : clockOffset(CLOCK_TOLERANCE_MS, sentAt, receivedAt);
 
-const tooLong = ({ startedAt, endedAt }: Said): LateReportRejection | undefined =>
+const tooLong = ({ startedAt, endedAt }: Report): LateReportRejection | undefined =>
   endedAt - startedAt > PLAY_SPAN_MS_MAX
-    ? reject('PlayTooLong', 'A play goes on for two days at most. What is heard later is a new play.')
+    ? reject('PlayTooLong', 'A play lasts two days at most. Report later segments as a new play.')
     : undefined;
 
-const tooMany = ({ segments }: Said, { reports }: PlayOver): LateReportRejection | undefined => {
-  const stretches = reports.reduce((sum, one) => sum + one.segments.length, segments.length);
-  return reports.length >= LATE_REPORTS_MAX || stretches > SEGMENTS_MAX
+const tooMany = ({ segments }: Report, { reports }: PlayOver): LateReportRejection | undefined => {
+  const segmentCount = reports.reduce((sum, report) => sum + report.segments.length, segments.length);
+  return reports.length >= LATE_REPORTS_MAX || segmentCount > SEGMENTS_MAX
     ? reject(
         'TooManyReports',
-        `A play has at most ${LATE_REPORTS_MAX} numbered reports, of ${SEGMENTS_MAX} stretches in all.`,
+        `A play has at most ${LATE_REPORTS_MAX} numbered reports with ${SEGMENTS_MAX} segments in all.`,
       )
     : undefined;
 };

@@ -1,10 +1,10 @@
 import { type Command, type Decider, type Rejection, reject } from '../decider.js';
 import { CLOCK_TOLERANCE_MS, clockOffset, corrected } from '../shared/listening/device-clock.js';
 import { type Segment, MEDIA_MS_MAX } from '../shared/listening/segments.js';
-import { end, endWhereItWas, stop } from './ending.js';
+import { playStopped, stopAtLastReport, stopLive } from './play-stopped.js';
 import type { PlayEvent, PlayFacts, PlayStarted, PlayStopped, ReportTiming, StopReason } from './events.js';
 import {
-  type Arrival,
+  type ClockReadings,
   type LateReportRejection,
   PLAY_NOT_FOUND,
   reportLate,
@@ -13,31 +13,36 @@ import {
 import { evolve, type LivePlay, type PlayOver, type PlayState } from './state.js';
 import { badSegments, SEGMENTS_MAX } from './reported-segments.js';
 
-/** Most events of one play. A stop is always taken. */
+/** Most events of one play. A stop is always accepted. */
 export const REPORTS_MAX = 10_000;
 
-// Commands. `at` is when it happened by the device's clock, UTC, epoch milliseconds; positions are milliseconds from the
-// start of the track.
-// Each names the listener who asks: a play of another listener answers like one that does not exist.
+// Commands. `at` is the time of the report by the device's clock, UTC, epoch milliseconds; positions are milliseconds from
+// the start of the track. `listenerId` is the listener who sent the command: a play of another listener is refused as if it
+// did not exist.
 
-export type StartPlay = Command<'StartPlay', PlayFacts & Arrival & { positionMs: number }>;
+export type StartPlay = Command<'StartPlay', PlayFacts & ClockReadings & { positionMs: number }>;
 export type SeekPlay = Command<
   'SeekPlay',
-  Arrival & { listenerId: string; fromMs: number; toMs: number; at: number }
+  ClockReadings & { listenerId: string; fromMs: number; toMs: number; at: number }
 >;
 export type PausePlay = Command<'PausePlay', Report>;
 export type ResumePlay = Command<'ResumePlay', Report>;
 export type ReportProgress = Command<'ReportProgress', Report>;
 export type StopPlay = Command<'StopPlay', Report & { reason: 'stopped' | 'ended'; muted: boolean }>;
-/** A whole play reported at once, when it is long over. `segments` are in the order heard. */
+/** Records a finished play. `segments` are in the order heard. */
 export type RecordPlay = Command<
   'RecordPlay',
-  PlayFacts & Arrival & { reason: StopReason; segments: readonly Segment[]; endedAt: number; muted: boolean }
+  PlayFacts &
+    ClockReadings & { reason: StopReason; segments: readonly Segment[]; endedAt: number; muted: boolean }
 >;
-/** Ends a play of which nothing was received since `lastReceivedAt`; does nothing when it has spoken meanwhile. */
+/** Stops a play without reports since `lastReceivedAt`; does nothing when a later report has arrived. */
 export type CloseSilentPlay = Command<'CloseSilentPlay', { lastReceivedAt: number }>;
 
-type Report = Arrival & { readonly listenerId: string; readonly positionMs: number; readonly at: number };
+type Report = ClockReadings & {
+  readonly listenerId: string;
+  readonly positionMs: number;
+  readonly at: number;
+};
 
 export type PlayCommand =
   | StartPlay
@@ -83,24 +88,24 @@ const decide = (command: PlayCommand, state: PlayState): Outcome => {
   }
 };
 
-const start = ({ data: { sentAt, receivedAt, ...said } }: StartPlay, state: PlayState): Outcome => {
+const start = ({ data: { sentAt, receivedAt, ...facts } }: StartPlay, state: PlayState): Outcome => {
   const timing = reportTimingOf({ sentAt, receivedAt });
-  const data = { ...said, startedAt: corrected(said.startedAt, timing.clockOffsetMs), ...timing };
+  const data = { ...facts, startedAt: corrected(facts.startedAt, timing.clockOffsetMs), ...timing };
   if (state.status !== 'unknown') return isSameStart(state.started, data) ? [] : PLAY_EXISTS;
   return outOfTrack(data.durationMs, data.positionMs) ?? [{ type: 'PlayStarted', data }];
 };
 
 const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
-  const { segments, endedAt, reason, muted, sentAt, receivedAt, ...said } = data;
+  const { segments, endedAt, reason, muted, sentAt, receivedAt, ...reported } = data;
   const bad = badSegments(segments);
   if (bad) return bad;
 
   const timing = reportTimingOf({ sentAt, receivedAt });
   const { clockOffsetMs } = timing;
-  const facts: PlayFacts = { ...said, startedAt: corrected(said.startedAt, clockOffsetMs) };
+  const facts: PlayFacts = { ...reported, startedAt: corrected(reported.startedAt, clockOffsetMs) };
   const started: PlayStarted['data'] = { ...facts, ...timing, positionMs: segments.at(0)?.fromMs ?? 0 };
   const at = corrected(endedAt, clockOffsetMs);
-  const stopped = stop(facts, {
+  const stopped = playStopped(facts, {
     reason,
     positionMs: segments.at(-1)?.toMs ?? 0,
     at,
@@ -123,7 +128,7 @@ const record = ({ data }: RecordPlay, state: PlayState): Outcome => {
 const closeSilent = ({ data }: CloseSilentPlay, state: PlayState): Outcome => {
   if (state.status === 'unknown') return PLAY_NOT_FOUND;
   if (state.status === 'over' || state.timing.receivedAt !== data.lastReceivedAt) return [];
-  return [endWhereItWas(state, 'silence')];
+  return [stopAtLastReport(state, 'silence')];
 };
 
 const report = (
@@ -137,7 +142,7 @@ const report = (
   const { durationMs } = state.started;
   const timing = reportTimingOf(command.data, state.timing.clockOffsetMs);
   const at = corrected(command.data.at, timing.clockOffsetMs);
-  const saysNothingNew = (event: PlayEvent): boolean => isSameReport(event, state.last);
+  const isRepetition = (event: PlayEvent): boolean => isSameReport(event, state.last);
   const refusal = (positionMs: number): PlayRejection | undefined =>
     outOfTrack(durationMs, positionMs) ?? outOfOrder(state, at) ?? tooManyReports(state);
 
@@ -145,12 +150,12 @@ const report = (
     case 'SeekPlay': {
       const { fromMs, toMs } = command.data;
       const seeked: PlayEvent = { type: 'PlaySeeked', data: { fromMs, toMs, at, ...timing } };
-      if (saysNothingNew(seeked)) return [];
+      if (isRepetition(seeked)) return [];
       const refused = outOfTrack(durationMs, fromMs) ?? refusal(toMs) ?? wentBack(state, fromMs);
       return refused ?? (fromMs === toMs ? [] : [seeked]);
     }
     case 'PausePlay': {
-      if (!state.hearing) return [];
+      if (!state.openSegment) return [];
       const { positionMs } = command.data;
       return (
         refusal(positionMs) ??
@@ -158,14 +163,14 @@ const report = (
       );
     }
     case 'ResumePlay': {
-      if (state.hearing) return [];
+      if (state.openSegment) return [];
       const { positionMs } = command.data;
       return refusal(positionMs) ?? [{ type: 'PlayResumed', data: { positionMs, at, ...timing } }];
     }
     case 'ReportProgress': {
       const { positionMs } = command.data;
       const progressed: PlayEvent = { type: 'PlayProgressed', data: { positionMs, at, ...timing } };
-      if (saysNothingNew(progressed)) return [];
+      if (isRepetition(progressed)) return [];
       return (
         refusal(positionMs) ??
         wentBack(state, positionMs) ??
@@ -176,14 +181,14 @@ const report = (
       const { positionMs, reason, muted } = command.data;
       const refused =
         outOfTrack(durationMs, positionMs) ?? outOfOrder(state, at) ?? wentBack(state, positionMs);
-      return refused ?? [end(state, { reason, positionMs, at, muted, ...timing })];
+      return refused ?? [stopLive(state, { reason, positionMs, at, muted, ...timing })];
     }
   }
 };
 
 /**
- * What is said of a play that is over. Whoever stopped it has stopped it; where nobody did, what was heard since must not
- * look as if it had been taken.
+ * Answers a live report about a play that is over. A second stop changes nothing. If the play was cut off, segments after
+ * its end are refused: an accepted report would suggest that they had been recorded.
  */
 const afterTheEnd = (
   { type, data }: SeekPlay | PausePlay | ResumePlay | ReportProgress | StopPlay,
@@ -198,10 +203,10 @@ const afterTheEnd = (
 };
 
 /**
- * R14. A clock that was set right once in a play is so to its end, within the tolerance too: times that jump by two
- * minutes would be out of order.
+ * R14. Once a device's clock was corrected in a play, it is corrected to the end of the play, within the tolerance too:
+ * times that jump by two minutes would be out of order.
  */
-const reportTimingOf = ({ sentAt, receivedAt }: Arrival, offsetBefore = 0): ReportTiming => ({
+const reportTimingOf = ({ sentAt, receivedAt }: ClockReadings, offsetBefore = 0): ReportTiming => ({
   receivedAt,
   clockOffsetMs:
     sentAt === undefined
@@ -210,11 +215,11 @@ const reportTimingOf = ({ sentAt, receivedAt }: Arrival, offsetBefore = 0): Repo
 });
 
 const PLAY_EXISTS = reject('PlayExists', 'A play with this id exists and has other content.');
-const PLAY_ENDED = reject('PlayEnded', 'The play is over. What is heard now is a new play with a new id.');
+const PLAY_ENDED = reject('PlayEnded', 'The play is over. Report a new play under a new id.');
 
 const PLAY_NOT_LIVE = reject(
   'PlayNotLive',
-  'The play was closed after a silence, or is told by numbered reports. Send what was heard since as such a report.',
+  'The play was closed for lack of reports or has numbered reports. Send the rest as a numbered report.',
 );
 
 const outOfTrack = (
@@ -229,12 +234,12 @@ const outOfTrack = (
 
 const outOfOrder = (play: LivePlay, at: number): Rejection<'OutOfOrder'> | undefined =>
   at < play.lastAt
-    ? reject('OutOfOrder', `The last report is of ${play.lastAt}, this one of ${at}.`)
+    ? reject('OutOfOrder', `The last report was at ${play.lastAt}; this one is earlier, at ${at}.`)
     : undefined;
 
-/** While it plays, a position only grows; who goes back says so by a seek. */
+/** While a play is running its position only grows. Only a seek moves it back. */
 const wentBack = (play: LivePlay, positionMs: number): Rejection<'PositionWentBack'> | undefined =>
-  play.hearing && positionMs < play.positionMs
+  play.openSegment && positionMs < play.positionMs
     ? reject(
         'PositionWentBack',
         `${positionMs} ms is before ${play.positionMs} ms. Report a seek to go back.`,
@@ -242,26 +247,26 @@ const wentBack = (play: LivePlay, positionMs: number): Rejection<'PositionWentBa
     : undefined;
 
 const movedWhilePaused = (play: LivePlay, positionMs: number): Rejection<'PlayIsPaused'> | undefined =>
-  !play.hearing && positionMs !== play.positionMs
+  !play.openSegment && positionMs !== play.positionMs
     ? reject(
         'PlayIsPaused',
-        `The play is paused at ${play.positionMs} ms. Report that it goes on before its progress.`,
+        `The play is paused at ${play.positionMs} ms. Report that it resumes before you report progress.`,
       )
     : undefined;
 
 const tooManyReports = (play: LivePlay): PlayRejection | undefined =>
-  // One stretch is kept for the one being heard, so that a stop can always be taken.
+  // Leaves room for the open segment, so that a stop is always accepted.
   play.reports >= REPORTS_MAX || play.segments.length >= SEGMENTS_MAX - 1
     ? reject(
         'TooManyReports',
-        `A play has at most ${REPORTS_MAX} reports and ${SEGMENTS_MAX} stretches. Stop it.`,
+        `A play has at most ${REPORTS_MAX} reports and ${SEGMENTS_MAX} segments. Stop it and start a new play.`,
       )
     : undefined;
 
-// What is said again arrives at another time, and the track's length may have been corrected meanwhile: only what the
-// device said tells whether it is the same.
+// A repeated report arrives at another time, and the track's length may have been corrected meanwhile. Only the device's own
+// data is compared.
 
-const byDevice = (at: number, { clockOffsetMs }: ReportTiming): number => at - clockOffsetMs;
+const byDeviceClock = (at: number, { clockOffsetMs }: ReportTiming): number => at - clockOffsetMs;
 
 const isSameStart = (a: PlayStarted['data'], b: PlayStarted['data']): boolean =>
   a.listenerId === b.listenerId &&
@@ -271,27 +276,27 @@ const isSameStart = (a: PlayStarted['data'], b: PlayStarted['data']): boolean =>
   a.deviceId === b.deviceId &&
   a.mode === b.mode &&
   a.source === b.source &&
-  byDevice(a.startedAt, a) === byDevice(b.startedAt, b) &&
+  byDeviceClock(a.startedAt, a) === byDeviceClock(b.startedAt, b) &&
   a.positionMs === b.positionMs;
 
 const isSameStop = (a: PlayStopped['data'], b: PlayStopped['data']): boolean =>
   a.reason === b.reason &&
   a.muted === b.muted &&
-  byDevice(a.at, a) === byDevice(b.at, b) &&
+  byDeviceClock(a.at, a) === byDeviceClock(b.at, b) &&
   a.segments.length === b.segments.length &&
   a.segments.every((segment, index) => {
     const other = b.segments[index];
     return segment.fromMs === other?.fromMs && segment.toMs === other.toMs && segment.wallMs === other.wallMs;
   });
 
-const isSameTime = (a: ReportTiming & { readonly at: number }, b: typeof a): boolean =>
-  byDevice(a.at, a) === byDevice(b.at, b);
+const isSameInstant = (a: ReportTiming & { readonly at: number }, b: typeof a): boolean =>
+  byDeviceClock(a.at, a) === byDeviceClock(b.at, b);
 
 const isSameReport = (a: PlayEvent, b: PlayEvent): boolean => {
   if (a.type === 'PlaySeeked' && b.type === 'PlaySeeked')
-    return a.data.fromMs === b.data.fromMs && a.data.toMs === b.data.toMs && isSameTime(a.data, b.data);
+    return a.data.fromMs === b.data.fromMs && a.data.toMs === b.data.toMs && isSameInstant(a.data, b.data);
   if (a.type === 'PlayProgressed' && b.type === 'PlayProgressed')
-    return a.data.positionMs === b.data.positionMs && isSameTime(a.data, b.data);
+    return a.data.positionMs === b.data.positionMs && isSameInstant(a.data, b.data);
   return false;
 };
 

@@ -1,18 +1,21 @@
 import { type Rejection, reject } from '../decider.js';
 import { MEDIA_MS_MAX, type Segment } from '../shared/listening/segments.js';
 
-/** Most stretches that one play is made of: each seek or resume that jumps begins one. */
+/** Most segments of one play. Each seek begins one, and each resume at another position. */
 export const SEGMENTS_MAX = 1_000;
 
-/** What is wrong with stretches that a device tells whole. */
+/** Checks the segments of a report that lists them all. Undefined when they are valid. */
 export const badSegments = (
   segments: readonly Segment[],
 ): Rejection<'TooManyReports' | 'BadSegments'> | undefined => {
   if (segments.length > SEGMENTS_MAX)
-    return reject('TooManyReports', `A play has at most ${SEGMENTS_MAX} stretches.`);
+    return reject('TooManyReports', `A play has at most ${SEGMENTS_MAX} segments.`);
   return segments.every(isPossible)
     ? undefined
-    : reject('BadSegments', `A stretch runs forward, between 0 and ${MEDIA_MS_MAX} ms, and takes no longer.`);
+    : reject(
+        'BadSegments',
+        `A segment must run forward between 0 and ${MEDIA_MS_MAX} ms, and its wallMs must be in that range.`,
+      );
 };
 
 const isPossible = ({ fromMs, toMs, wallMs }: Segment): boolean =>

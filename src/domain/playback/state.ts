@@ -2,15 +2,15 @@ import { type NumberedReport, standingReports } from '../shared/listening/number
 import { type Heard, heardIn, type Segment } from '../shared/listening/segments.js';
 import type { PlayEvent, PlayReported, PlayStarted, PlayStopped, ReportTiming } from './events.js';
 
-/** What the events of a play have made of it. */
+/** A play, folded from its events. */
 export type PlayState = { readonly status: 'unknown' } | LivePlay | PlayOver;
 
-/** Nothing is reported live any more. What a device tells later is added. */
+/** A play without further live reports. Numbered reports may still be added. */
 export type PlayOver = {
   readonly status: 'over';
   readonly started: PlayStarted['data'];
   readonly stopped: PlayStopped['data'];
-  /** In the order in which they came. */
+  /** In arrival order. */
   readonly reports: readonly LateReport[];
 };
 
@@ -20,16 +20,16 @@ export type LateReport = NumberedReport &
 export type LivePlay = {
   readonly status: 'live';
   readonly started: PlayStarted['data'];
-  /** What was heard before the last start, seek or resume, in the order heard. */
+  /** Segments before the open one, in the order heard. */
   readonly segments: readonly Segment[];
-  /** Where and when the stretch that is being heard began; null while the play is paused. */
-  readonly hearing: { readonly fromMs: number; readonly since: number } | null;
-  /** Last position reported, and when. */
+  /** Where and when the segment now playing began; null while the play is paused. */
+  readonly openSegment: { readonly fromMs: number; readonly since: number } | null;
+  /** Last reported position, and its time. */
   readonly positionMs: number;
   readonly lastAt: number;
-  /** How the last report came. */
+  /** Timing of the last report. */
   readonly timing: ReportTiming;
-  /** The last event: a command that would only say it again says nothing new. */
+  /** The last event, to recognise a report that repeats it. */
   readonly last: PlayEvent;
   /** Events so far. */
   readonly reports: number;
@@ -53,17 +53,17 @@ export const evolve = (state: PlayState, event: PlayEvent): PlayState => {
       return {
         ...reported,
         segments: segmentsAt(state, fromMs, at),
-        hearing: state.hearing && { fromMs: toMs, since: at },
+        openSegment: state.openSegment && { fromMs: toMs, since: at },
         positionMs: toMs,
       };
     }
     case 'PlayPaused': {
       const { positionMs, at } = event.data;
-      return { ...reported, segments: segmentsAt(state, positionMs, at), hearing: null, positionMs };
+      return { ...reported, segments: segmentsAt(state, positionMs, at), openSegment: null, positionMs };
     }
     case 'PlayResumed': {
       const { positionMs, at } = event.data;
-      return { ...reported, hearing: state.hearing ?? { fromMs: positionMs, since: at }, positionMs };
+      return { ...reported, openSegment: state.openSegment ?? { fromMs: positionMs, since: at }, positionMs };
     }
     case 'PlayProgressed':
       return { ...reported, positionMs: event.data.positionMs };
@@ -76,7 +76,7 @@ const live = (event: PlayStarted): LivePlay => ({
   status: 'live',
   started: event.data,
   segments: [],
-  hearing: { fromMs: event.data.positionMs, since: event.data.startedAt },
+  openSegment: { fromMs: event.data.positionMs, since: event.data.startedAt },
   positionMs: event.data.positionMs,
   lastAt: event.data.startedAt,
   timing: reportTimingOf(event.data),
@@ -95,8 +95,8 @@ const reportIn = ({ data }: PlayReported): LateReport => ({
   ...reportTimingOf(data),
 });
 
-/** What was heard of a play in all, live and by the reports that stand (R1, R15), and when it was over. */
-export const knownOf = ({
+/** The totals of a play (R1) over its live segments and the reports that count (R15), and the time of its end. */
+export const summaryOf = ({
   stopped,
   reports,
 }: Pick<PlayOver, 'stopped' | 'reports'>): { readonly heard: Heard; readonly endedAt: number } => {
@@ -113,10 +113,10 @@ const reportTimingOf = ({ receivedAt, clockOffsetMs }: ReportTiming): ReportTimi
   clockOffsetMs,
 });
 
-/** Everything heard when the listener has come to `positionMs` at the instant `at`. */
+/** All segments of a play whose listener has reached `positionMs` at the instant `at`. */
 export const segmentsAt = (play: LivePlay, positionMs: number, at: number): readonly Segment[] => {
-  if (!play.hearing) return play.segments;
-  const { fromMs, since } = play.hearing;
+  if (!play.openSegment) return play.segments;
+  const { fromMs, since } = play.openSegment;
   return followedBy(play.segments, {
     fromMs,
     toMs: Math.max(fromMs, positionMs),
@@ -124,7 +124,7 @@ export const segmentsAt = (play: LivePlay, positionMs: number, at: number): read
   });
 };
 
-/** A stretch that goes on where the last one ended is the same stretch: R1's sums stay what they are. */
+/** Joins a segment that begins where the last one ended to that one. The sums of R1 stay the same. */
 const followedBy = (segments: readonly Segment[], next: Segment): readonly Segment[] => {
   if (next.fromMs === next.toMs && next.wallMs === 0) return segments;
   const before = segments.at(-1);

@@ -1,7 +1,7 @@
 import { type Command, type Decider, type Rejection, reject } from '../decider.js';
 import { PPM } from '../shared/exact/integers.js';
 import type { Claimed, DisputeResolved, Resolution, RightsEvent, SharesClaimed } from './rights-events.js';
-import { type Declaration, type Dispute, disputesIn, sharesAt, sum } from './shares-at.js';
+import { type Declaration, type Dispute, disputesIn, sharesAt, totalPpm } from './shares-at.js';
 
 export type ClaimShares = Command<'ClaimShares', SharesClaimed['data']>;
 export type ResolveDispute = Command<'ResolveDispute', DisputeResolved['data']>;
@@ -12,9 +12,9 @@ export type RightsRejection = Rejection<'BadShare' | 'ReportedOtherwise' | 'TooM
 
 export type RightsState = readonly Declaration[];
 
-/** Claims and resolutions of one track. */
+/** Most claims and resolutions of one track. */
 export const DECLARATIONS_MAX = 500;
-/** Parties that a resolution names. */
+/** Most parties of one resolution. */
 export const PARTIES_MAX = 100;
 
 const decide = (command: RightsCommand, state: RightsState): readonly RightsEvent[] | RightsRejection => {
@@ -26,11 +26,13 @@ const decide = (command: RightsCommand, state: RightsState): readonly RightsEven
 
 const claim = ({ data }: ClaimShares, state: RightsState): readonly RightsEvent[] | RightsRejection => {
   if (!isShare(data.sharePpm)) return BAD_SHARE;
-  const before = state.find((said) => said.kind === 'claim' && said.claimId === data.claimId);
+  const before = state.find(
+    (declaration) => declaration.kind === 'claim' && declaration.claimId === data.claimId,
+  );
   if (before)
     return before.kind === 'claim' && isSameClaim(before, data)
       ? []
-      : reject('ReportedOtherwise', `Claim ${data.claimId} was made before with other content.`);
+      : reject('ReportedOtherwise', `Claim ${data.claimId} exists with other content. Use a new claim id.`);
 
   const claimed: SharesClaimed = { type: 'SharesClaimed', data };
   const known = disputesIn(state);
@@ -51,20 +53,23 @@ const resolve = ({ data }: ResolveDispute, state: RightsState): readonly RightsE
     shares.length > PARTIES_MAX ||
     parties.size < shares.length ||
     !shares.every(({ sharePpm }) => isShare(sharePpm)) ||
-    sum(shares.map(({ sharePpm }) => sharePpm)) > PPM
+    totalPpm(shares.map(({ sharePpm }) => sharePpm)) > PPM
   )
     return BAD_SHARE;
 
-  if (sum(sharesAt(state, right, territory, validFrom).values()) > PPM)
+  if (totalPpm(sharesAt(state, right, territory, validFrom).values()) > PPM)
     return [{ type: 'DisputeResolved', data }];
-  return state.some((said) => said.kind === 'resolution' && isSameResolution(said, data))
+  return state.some((declaration) => declaration.kind === 'resolution' && isSameResolution(declaration, data))
     ? []
-    : reject('NotInDispute', 'No more than the whole of this right is claimed there and then.');
+    : reject(
+        'NotInDispute',
+        'The claims to this right add up to 100% or less in this territory at this time: there is nothing to resolve.',
+      );
 };
 
 const BAD_SHARE = reject(
   'BadShare',
-  `A share is 0 to ${PPM} ppm of the right, and so is the sum of those that a resolution gives to different parties.`,
+  `A share is 0 to ${PPM} ppm of the right. A resolution names each party once, and its shares add up to ${PPM} ppm at most.`,
 );
 
 const isShare = (ppm: number): boolean => Number.isSafeInteger(ppm) && ppm >= 0 && ppm <= PPM;
@@ -86,7 +91,7 @@ const isSameResolution = (a: Resolution, b: Resolution): boolean =>
     return payee === other?.payee && sharePpm === other.sharePpm;
   });
 
-/** A dispute that was known need not be told again because more claim the same. */
+/** Whether a dispute was detected before: another claim to the same share is no new dispute. */
 const isPartOf =
   (dispute: Dispute) =>
   (known: Dispute): boolean =>
@@ -96,18 +101,18 @@ const isPartOf =
     (known.until === null || dispute.from < known.until);
 
 const evolve = (state: RightsState, { type, data }: RightsEvent): RightsState => {
-  const { at: _at, ...said } = data;
+  const { at: _at, ...content } = data;
   switch (type) {
     case 'SharesClaimed':
-      return [...state, { kind: 'claim', ...said } as Declaration];
+      return [...state, { kind: 'claim', ...content } as Declaration];
     case 'DisputeResolved':
-      return [...state, { kind: 'resolution', ...said } as Declaration];
+      return [...state, { kind: 'resolution', ...content } as Declaration];
     case 'OverclaimDetected':
       return state;
   }
 };
 
-/** Who says that which part of a track is his (R11). Nobody is refused for claiming too much: it is held instead. */
+/** Claims to shares of a track (R11). Overclaims are accepted; the money is held until they are resolved. */
 export const claims: Decider<RightsCommand, RightsEvent, RightsState, RightsRejection> = {
   category: 'rights',
   initial: [],

@@ -1,24 +1,24 @@
 import type { Event } from '../decider.js';
 import type { Right } from '../shared/right.js';
 
-/** Which right, where (`*`: the world, or an ISO 3166-1 code), and from when on: UTC, epoch milliseconds. */
+/** The right, the territory (ISO 3166-1 alpha-2, or `*` for the world) and the start: UTC, epoch milliseconds. */
 type Held = { readonly right: Right; readonly territory: string; readonly validFrom: number };
 
 export type Claimed = Held & {
   readonly claimId: string;
   readonly claimant: string;
-  /** 0 withdraws. */
+  /** Parts per million of the right; 0 withdraws the claim. */
   readonly sharePpm: number;
 };
 
-/** The shares that are not disputed any more, whatever was claimed before. What is missing to the whole is unmatched. */
+/** The agreed shares, in place of all earlier claims. The part that is missing to 100% is unmatched. */
 export type Resolution = Held & {
   readonly shares: readonly { readonly payee: string; readonly sharePpm: number }[];
 };
 
 export type SharesClaimed = Event<'SharesClaimed', Claimed & { readonly at: number }>;
 
-/** Written beside the claim by which more than the whole is claimed. */
+/** Recorded with the claim that takes the total above 100%. */
 export type OverclaimDetected = Event<
   'OverclaimDetected',
   Held & { readonly claimedPpm: number; readonly at: number }

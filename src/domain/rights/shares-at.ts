@@ -2,19 +2,19 @@ import { PPM } from '../shared/exact/integers.js';
 import type { Right } from '../shared/right.js';
 import type { Claimed, Resolution } from './rights-events.js';
 
-/** Shares of a right as they were said, in the order in which they were. */
+/** A claim or a resolution, as declared. Lists of them are in the order of declaration. */
 export type Declaration =
   | ({ readonly kind: 'claim' } & Claimed)
   | ({ readonly kind: 'resolution' } & Resolution);
 
-/** Everywhere that nothing more exact is said of. */
-export const WORLD = '*';
+/** Every territory without a declaration of its own. */
+export const EVERYWHERE = '*';
 
 /**
- * Who has which part of a right in a territory at an instant, ppm by party; without those who have none.
+ * The shares of a right in a territory at an instant: ppm by party, without parties whose share is 0.
  *
- * Of each claimant the latest claim that has begun holds, and one for the territory comes before one for the world. A
- * resolution takes the place of everything that began before it. Of what begins at the same instant, the later word.
+ * Each claimant's latest claim that has begun applies; a claim for the territory precedes one for the world. A resolution
+ * replaces everything that began before it. Of declarations that begin at the same instant the later one applies.
  */
 export const sharesAt = (
   declarations: readonly Declaration[],
@@ -25,45 +25,48 @@ export const sharesAt = (
   const ofWorld = new Map<string, number>();
   const ofTerritory = new Map<string, number>();
   const begun = declarations
-    .filter((said) => said.right === right && said.validFrom <= at && concerns(said, territory))
+    .filter(
+      (declaration) =>
+        declaration.right === right && declaration.validFrom <= at && concerns(declaration, territory),
+    )
     .toSorted((a, b) => a.validFrom - b.validFrom);
 
-  for (const said of begun) {
-    const shares = said.territory === territory ? ofTerritory : ofWorld;
-    if (said.kind === 'claim') {
-      shares.set(said.claimant, said.sharePpm);
+  for (const declaration of begun) {
+    const shares = declaration.territory === territory ? ofTerritory : ofWorld;
+    if (declaration.kind === 'claim') {
+      shares.set(declaration.claimant, declaration.sharePpm);
       continue;
     }
     shares.clear();
-    if (said.territory === territory) ofWorld.clear();
-    for (const { payee, sharePpm } of said.shares) shares.set(payee, sharePpm);
+    if (declaration.territory === territory) ofWorld.clear();
+    for (const { payee, sharePpm } of declaration.shares) shares.set(payee, sharePpm);
   }
   const held = new Map([...ofWorld, ...ofTerritory]);
   for (const [party, sharePpm] of held) if (sharePpm === 0) held.delete(party);
   return held;
 };
 
-/** A time in which more than the whole of a right is claimed (R11). */
+/** A time range in which the claims to a right add up to more than 100% (R11). */
 export type Dispute = {
   readonly right: Right;
-  /** `*`: wherever nothing more exact is said. */
+  /** `*`: every territory without a declaration of its own. */
   readonly territory: string;
   /** UTC, epoch milliseconds. */
   readonly from: number;
-  /** Null: without end. */
+  /** Null: no end. */
   readonly until: number | null;
-  /** Of the first instant. */
+  /** The sum of the claims at the first instant, above 1,000,000. */
   readonly claimedPpm: number;
   readonly claimants: readonly string[];
 };
 
-/** All disputes that the declarations leave, by right, territory and time. */
+/** All unresolved disputes, ordered by right, territory and time. */
 export const disputesIn = (declarations: readonly Declaration[]): readonly Dispute[] => {
   const rights = [...new Set(declarations.map(({ right }) => right))].toSorted();
   return rights.flatMap((right) => {
-    const said = declarations.filter((one) => one.right === right);
-    const territories = [...new Set([WORLD, ...said.map(({ territory }) => territory)])].toSorted();
-    return territories.flatMap((territory) => disputesOf(said, right, territory));
+    const ofRight = declarations.filter((declaration) => declaration.right === right);
+    const territories = [...new Set([EVERYWHERE, ...ofRight.map(({ territory }) => territory)])].toSorted();
+    return territories.flatMap((territory) => disputesOf(ofRight, right, territory));
   });
 };
 
@@ -72,13 +75,13 @@ const disputesOf = (
   right: Right,
   territory: string,
 ): readonly Dispute[] => {
-  const said = declarations.filter((one) => concerns(one, territory));
-  const instants = [...new Set(said.map(({ validFrom }) => validFrom))].toSorted((a, b) => a - b);
+  const relevant = declarations.filter((declaration) => concerns(declaration, territory));
+  const instants = [...new Set(relevant.map(({ validFrom }) => validFrom))].toSorted((a, b) => a - b);
   const disputes: Dispute[] = [];
   let open: Dispute | undefined;
   for (const from of instants) {
-    const shares = sharesAt(said, right, territory, from);
-    const claimedPpm = sum(shares.values());
+    const shares = sharesAt(relevant, right, territory, from);
+    const claimedPpm = totalPpm(shares.values());
     if (open && claimedPpm <= PPM) {
       disputes.push({ ...open, until: from });
       open = undefined;
@@ -88,11 +91,11 @@ const disputesOf = (
   return open ? [...disputes, open] : disputes;
 };
 
-const concerns = (said: Declaration, territory: string): boolean =>
-  said.territory === territory || said.territory === WORLD;
+const concerns = (declaration: Declaration, territory: string): boolean =>
+  declaration.territory === territory || declaration.territory === EVERYWHERE;
 
-export const sum = (numbers: Iterable<number>): number => {
+export const totalPpm = (shares: Iterable<number>): number => {
   let total = 0;
-  for (const number of numbers) total += number;
+  for (const share of shares) total += share;
   return total;
 };

@@ -1,5 +1,5 @@
-// The sums behind the identifiers of the trade. Each takes what its caller has matched already: digits and
-// capital letters only.
+// Check digits of the music industry's identifiers. Callers have matched the text already: digits and capital letters
+// only.
 
 /** ISO 7064 mod 11-2 over digits that end in the check character, `X` for 10 (ISNI). */
 export const isMod11Radix2 = (text: string): boolean => {

@@ -1,6 +1,6 @@
 /**
- * ISO 4217: how many decimals the minor unit of each currency has. Currencies with two are the rest of the list.
- * Amounts are micro-units everywhere (10⁻⁶ of the major unit); the exponent matters at payout only.
+ * ISO 4217 currency codes by the number of decimals of their minor unit. Amounts are micro-units everywhere (10⁻⁶ of the
+ * major unit); the decimals matter at payout only.
  */
 const EXPONENTS: Readonly<Record<number, string>> = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',

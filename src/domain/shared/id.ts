@@ -1,5 +1,5 @@
 /**
- * An id as events carry it: 1 to 128 of `A-Z a-z 0-9 . _ : @ -`, most often a UUID. Without `|`, `/` and blanks, so
- * that keys can be joined from ids and ids can stand in a path.
+ * An id in an event: 1 to 128 of `A-Z a-z 0-9 . _ : @ -`, usually a UUID. It has no `|`, `/` or blanks, so that ids can be
+ * joined into keys and used in paths.
  */
 export const isId = (text: string): boolean => /^[\w.:@-]{1,128}$/.test(text);

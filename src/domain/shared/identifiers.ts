@@ -2,19 +2,19 @@ import { isGs1, isIpiName, isMod11Radix2, isMod37Radix36, isWeightedMod10 } from
 import { isCurrency } from './currency.js';
 import { isCountry } from './country.js';
 
-/** How one kind of identifier is stored, and how its own sum proves it. */
+/** Stored form and check digit of one kind of identifier. */
 type Scheme = { readonly pattern: RegExp; readonly isSound: (value: string) => boolean };
 
 const noCheckDigit = (): boolean => true;
 
 /**
  * The identifiers of recordings, works, releases and parties in their stored form: capitals, no blanks, no dots, no
- * hyphens (the IPI base number keeps its own). `canonicalIdentifier` makes that form out of a printed one.
+ * hyphens (except the IPI base number). `canonicalIdentifier` converts a printed identifier to that form.
  */
 const SCHEMES = {
-  /** ISO 3901 by shape alone. */
+  /** ISO 3901, shape only. */
   ISRCformat: { pattern: /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/, isSound: noCheckDigit },
-  /** ISO 3901 with a prefix that a country or an agency owns. It has no check digit. */
+  /** ISO 3901 with the prefix of a country or an agency. It has no check digit. */
   ISRC: {
     pattern: /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/,
     isSound: (value) => isCountry(value.slice(0, 2)) || ISRC_AGENCIES.has(value.slice(0, 2)),
@@ -46,7 +46,7 @@ export type IdentifierType = keyof typeof SCHEMES;
 
 export const IDENTIFIER_TYPES = Object.keys(SCHEMES) as readonly IdentifierType[];
 
-/** Prefixes of ISRC that agencies use beside, or after, those of ISO 3166. */
+/** ISRC prefixes of agencies that are not in ISO 3166, or no longer. */
 const ISRC_AGENCIES: ReadonlySet<string> = new Set(
   'QM QN QT QZ ZZ UK FX BX DG CP ZB XK TC CS YU SU AN'.split(' '),
 );
@@ -55,7 +55,7 @@ const ISRC_AGENCIES: ReadonlySet<string> = new Set(
 export const isIdentifier = (type: IdentifierType, value: string): boolean =>
   SCHEMES[type].pattern.test(value) && SCHEMES[type].isSound(value);
 
-/** The stored form of an identifier as people print it: `T-034.524.680-1`, `US-SKG-19-12345`, `0000 0001 2281 955X`. */
+/** The stored form of a printed identifier: `T-034.524.680-1`, `US-SKG-19-12345`, `0000 0001 2281 955X`. */
 export const canonicalIdentifier = (type: IdentifierType, printed: string): string => {
   const compact = printed
     .toUpperCase()

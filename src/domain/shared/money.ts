@@ -1,27 +1,27 @@
 import { MICRO_DIGITS } from './currency.js';
 
 /**
- * Money as facts and documents carry it: micro-units (10⁻⁶ of the major unit) as a decimal string, since JSON has no
- * BigInt. Canonical, so that equal money is equal text.
+ * An amount of money in events and documents: micro-units (10⁻⁶ of the major unit) as a decimal string, since JSON has no
+ * BigInt. Canonical: equal amounts are equal texts.
  */
 export type Micros = string;
 
-/** At most 30 digits, with a minus for a debt. */
+/** At most 30 digits, with a minus sign if negative. */
 export const isMicros = (text: string): boolean => /^(?:0|-?[1-9]\d{0,29})$/.test(text);
 
-/** Money that cannot be negative. */
+/** As `isMicros`, not negative. */
 export const isAmount = (text: string): boolean => isMicros(text) && !text.startsWith('-');
 
 /** Below 10^15 of the major unit. */
 const REPORTED_DIGITS_MAX = 21;
 
-/** What a person may report in one go: so bounded that what is added up or converted of it stays within `Micros`. */
+/** An amount that one request may report: small enough for sums and conversions to stay within `Micros`. */
 export const isReportable = (text: string): boolean => isAmount(text) && text.length <= REPORTED_DIGITS_MAX;
 
 /** @throws {SyntaxError} when either is not of `Micros` */
 export const addMicros = (a: Micros, b: Micros): Micros => String(BigInt(a) + BigInt(b));
 
-/** Micro-units as a decimal of the major unit, always with all six places: nothing is rounded, and the unit shows. */
+/** Formats micro-units as a decimal of the major unit with all six places, so that nothing is rounded. */
 export const decimalOf = (micros: Micros | bigint): string => {
   const text = String(micros);
   const sign = text.startsWith('-') ? '-' : '';

@@ -1,8 +1,8 @@
-/** ISO 3166-1 alpha-2 code in capitals: where the listener's account is at home. */
+/** ISO 3166-1 alpha-2 code in capitals: the home country of the listener's account. */
 export type Territory = string;
 
-/** The territory of a play whose country nobody recorded: ISO's user-assigned code for "unknown". */
+/** The territory of a play whose country is not known: a user-assigned code of ISO 3166-1. */
 export const UNKNOWN_TERRITORY: Territory = 'ZZ';
 
-/** Form only: countries come and go, and facts of those that went must stay readable. */
+/** Checks the form only: codes are withdrawn, and events that carry one must stay readable. */
 export const isTerritory = (text: string): boolean => /^[A-Z]{2}$/.test(text);

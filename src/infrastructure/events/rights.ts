@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { PARTIES_MAX } from '../../domain/rights/claims.js';
 import type { RightsEvent } from '../../domain/rights/rights-events.js';
 import { RIGHTS } from '../../domain/shared/right.js';
-import { WORLD } from '../../domain/rights/shares-at.js';
+import { EVERYWHERE } from '../../domain/rights/shares-at.js';
 import type { ShapesOf } from './event-shape.js';
 import { id, instant, ppm, territory } from './fields.js';
 
 const held = {
   right: z.enum(RIGHTS).describe('Of the recording, or to copy or to perform the work in it.'),
-  territory: z.union([z.literal(WORLD), territory]).describe('Where; `*` for the world.'),
+  territory: z.union([z.literal(EVERYWHERE), territory]).describe('Where; `*` for the world.'),
   validFrom: instant('For plays that start from then on.'),
 };
 

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/domain/playback/events.js';
 import { LATE_REPORTS_MAX, type ReportPlay } from '../../../src/domain/playback/late-report.js';
 import { play } from '../../../src/domain/playback/play.js';
-import { knownOf } from '../../../src/domain/playback/state.js';
+import { summaryOf } from '../../../src/domain/playback/state.js';
 import type { Segment } from '../../../src/domain/shared/listening/segments.js';
 import { specOf } from '../../support/decider-spec.js';
 
@@ -306,7 +306,7 @@ const carriedOut = (commands: readonly ReportPlay[]): readonly PlayEvent[] => {
 const known = (log: readonly PlayEvent[]) => {
   const state = log.reduce(play.evolve, play.initial);
   if (state.status !== 'over') throw new Error(state.status);
-  return knownOf(state);
+  return summaryOf(state);
 };
 
 describe('I3, I4: whatever the order and the number of deliveries', () => {

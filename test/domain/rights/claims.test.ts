@@ -8,7 +8,7 @@ import {
   type ResolveDispute,
 } from '../../../src/domain/rights/claims.js';
 import type { RightsEvent } from '../../../src/domain/rights/rights-events.js';
-import { disputesIn, sharesAt, sum, WORLD } from '../../../src/domain/rights/shares-at.js';
+import { disputesIn, sharesAt, totalPpm, EVERYWHERE } from '../../../src/domain/rights/shares-at.js';
 import { specOf } from '../../support/decider-spec.js';
 
 const JANUARY = 1_767_225_600_000;
@@ -21,7 +21,7 @@ const data = (claimant: string, sharePpm: number, over: object = {}): ClaimShare
   claimant,
   sharePpm,
   right: 'recording',
-  territory: WORLD,
+  territory: EVERYWHERE,
   validFrom: JANUARY,
   at,
   ...over,
@@ -36,14 +36,14 @@ const claimed = (...parts: Parameters<typeof data>): RightsEvent => ({
 });
 const overclaim = (claimedPpm: number, over: object = {}): RightsEvent => ({
   type: 'OverclaimDetected',
-  data: { right: 'recording', territory: WORLD, validFrom: JANUARY, claimedPpm, at, ...over },
+  data: { right: 'recording', territory: EVERYWHERE, validFrom: JANUARY, claimedPpm, at, ...over },
 });
 const solution = (
   shares: readonly (readonly [string, number])[],
   over: object = {},
 ): ResolveDispute['data'] => ({
   right: 'recording',
-  territory: WORLD,
+  territory: EVERYWHERE,
   validFrom: JANUARY,
   shares: shares.map(([payee, sharePpm]) => ({ payee, sharePpm })),
   at,
@@ -192,7 +192,7 @@ describe('a dispute', () => {
     expect(disputesIn(stateOf(...after))).toEqual([
       {
         right: 'recording',
-        territory: WORLD,
+        territory: EVERYWHERE,
         from: JANUARY,
         until: JULY,
         claimedPpm: 1_500_000,
@@ -211,7 +211,7 @@ describe('a dispute', () => {
   test('of a territory is resolved for it alone', () => {
     const after = [...past, resolved([['north', 1_000_000]], { territory: 'DE' })];
     expect(sharesOf(after, 'DE', JULY)).toEqual({ north: 1_000_000 });
-    expect(disputesIn(stateOf(...after)).map(({ territory }) => territory)).toEqual([WORLD]);
+    expect(disputesIn(stateOf(...after)).map(({ territory }) => territory)).toEqual([EVERYWHERE]);
   });
 });
 
@@ -219,7 +219,7 @@ test('a track is told to be in dispute exactly where more than the whole is clai
   const step = fc.record({
     claimant: fc.constantFrom('north', 'south', 'west'),
     sharePpm: fc.constantFrom(0, 300_000, 600_000, 1_000_000),
-    territory: fc.constantFrom(WORLD, 'DE', 'FR'),
+    territory: fc.constantFrom(EVERYWHERE, 'DE', 'FR'),
     validFrom: fc.constantFrom(JANUARY, JULY, at),
     claimId: fc.nat(12).map((n) => `c${n}`),
   });
@@ -234,10 +234,10 @@ test('a track is told to be in dispute exactly where more than the whole is clai
         expect(claims.decide(command, state)).toEqual([]);
       }
       const disputes = disputesIn(state);
-      const territories = new Set([WORLD, ...state.map(({ territory }) => territory)]);
+      const territories = new Set([EVERYWHERE, ...state.map(({ territory }) => territory)]);
       for (const territory of territories)
         for (const when of [JANUARY, JULY - 1, JULY, at]) {
-          const isOver = sum(sharesAt(state, 'recording', territory, when).values()) > 1_000_000;
+          const isOver = totalPpm(sharesAt(state, 'recording', territory, when).values()) > 1_000_000;
           const isTold = disputes.some(
             (one) => one.territory === territory && one.from <= when && (one.until ?? Infinity) > when,
           );

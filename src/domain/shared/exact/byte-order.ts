@@ -1,7 +1,7 @@
 /**
- * Compares two ids as the bytes of their UTF-8 form, which is the order of their code points (R0).
+ * Compares two ids by the bytes of their UTF-8 form, which is code point order (R0).
  *
- * JavaScript's own `<` compares UTF-16 units and puts U+1F600 before U+FF21; every other language's byte order does not.
+ * JavaScript's `<` compares UTF-16 units and puts U+1F600 before U+FF21; byte order does not.
  *
  * @returns below 0 when `a` comes first, 0 when equal, above 0 when `b` comes first
  */
@@ -15,7 +15,7 @@ export const compareBytes = (a: string, b: string): number => {
   return a.length - b.length;
 };
 
-/** Moves the surrogates, which stand for code points from U+10000, behind U+E000 to U+FFFF. */
+/** Ranks surrogates, which encode code points from U+10000, after U+E000 to U+FFFF. */
 const codePointRank = (unit: number): number => {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;

@@ -1,4 +1,4 @@
-/** The JSON that is hashed: no fractions. A BigInt is written as a string once it leaves the safe range. */
+/** JSON values that can be hashed: no fractions. A BigInt outside the safe range becomes a string. */
 export type Json =
   | null
   | boolean
@@ -9,9 +9,8 @@ export type Json =
   | { readonly [name: string]: Json | undefined };
 
 /**
- * The one way to write `value`: RFC 8785 for the integers, strings and structures that we hash. Properties are sorted by
- * UTF-16 units as the RFC wants (not by bytes), a property that is undefined is left out, and an integer beyond 2⁵³ is a
- * decimal string (R19).
+ * Serialises `value` as canonical JSON (RFC 8785, without fractions). Properties are sorted by UTF-16 units as the RFC
+ * requires, not by bytes; undefined properties are left out; a BigInt outside ±(2⁵³ − 1) becomes a decimal string (R19).
  *
  * @throws {TypeError} for a fraction, NaN, an infinity, an integer Number beyond 2⁵³, a lone surrogate
  */
@@ -47,7 +46,7 @@ const quoted = (text: string): string => {
   return JSON.stringify(text);
 };
 
-/** UTF-8 of a well-formed string. The domain has no TextEncoder: it belongs to the host, not to the language. */
+/** Encodes a well-formed string as UTF-8. The domain may not use TextEncoder: it is part of the host, not of the language. */
 export const utf8 = (text: string): Uint8Array => {
   const bytes = new Uint8Array(text.length * 3);
   let length = 0;

@@ -2,7 +2,7 @@
 export const PPM = 1_000_000;
 export const PPM_BIG = 1_000_000n;
 
-/** Rounds toward minus infinity, where BigInt's own `/` rounds toward zero. `divisor` above 0. */
+/** Divides and rounds toward minus infinity; BigInt's own `/` rounds toward zero. `divisor` above 0. */
 export const floorDiv = (dividend: bigint, divisor: bigint): bigint => {
   const quotient = dividend / divisor;
   return dividend % divisor < 0n ? quotient - 1n : quotient;
@@ -13,8 +13,8 @@ export const ppmOf = (amount: bigint, ppm: number | bigint): bigint =>
   floorDiv(amount * BigInt(ppm), PPM_BIG);
 
 /**
- * ⌊a × b / divisor⌋ of safe integers not below 0, exact also where the product leaves the safe range.
- * The result must be a safe integer.
+ * ⌊a × b / divisor⌋ for safe integers from 0, exact even if the product is outside the safe range. The result must be a
+ * safe integer.
  */
 export const mulDiv = (a: number, b: number, divisor: number): number => {
   const product = a * b;
@@ -22,7 +22,7 @@ export const mulDiv = (a: number, b: number, divisor: number): number => {
   return Number((BigInt(a) * BigInt(b)) / BigInt(divisor));
 };
 
-/** a × b ≥ c × d of safe integers not below 0, exact whatever their size. */
+/** Whether a × b ≥ c × d, exactly, for safe integers from 0. */
 export const productAtLeast = (a: number, b: number, c: number, d: number): boolean => {
   const left = a * b;
   const right = c * d;

@@ -1,15 +1,15 @@
 import { HASH_BYTES, type Sha256 } from './sha256.js';
 
-/** A perfect subtree: 2^level leaves, the first of them at a multiple of 2^level in the whole tree. */
+/** A perfect subtree of 2^level leaves. The index of its first leaf in the whole tree is a multiple of 2^level. */
 export type Subtree = { readonly level: number; readonly hash: Uint8Array };
 
-/** A tree, or the part of one that begins at some leaf. It holds one or two hashes for each level, whatever its size. */
+/** A Merkle tree under construction, or a part of one. It keeps one or two hashes for each level, whatever its size. */
 export type MerkleAccumulator = {
-  /** The next leaf, or the next subtree of a part that begins where this one ends. */
+  /** Appends the next leaf, or the next subtree of the part that follows. */
   readonly add: (hash: Uint8Array, level?: number) => void;
-  /** From left to right, the largest that there are. */
+  /** The largest perfect subtrees, from left to right. */
   readonly subtrees: () => readonly Subtree[];
-  /** Of a whole tree: the same as `merkleRoot`. */
+  /** The root of a whole tree, equal to `merkleRoot`. */
   readonly root: () => Uint8Array;
 };
 
@@ -32,7 +32,7 @@ export const merkleAccumulator = (sha256: Sha256, first = 0): MerkleAccumulator 
       next += 2 ** at;
       for (; index % 2 === 1; index = (index - 1) / 2) {
         const left = subtrees.at(-1);
-        // Its neighbour to the left is in the part before this one, as a whole or with its first leaves.
+        // The left sibling belongs, at least partly, to the part before this one.
         if (left?.level !== at) break;
         subtrees.pop();
         hash = joined(left.hash, hash);

@@ -1,4 +1,4 @@
-/** SHA-256 of bytes, or of the UTF-8 of a well-formed text. Given by the caller: the domain has no crypto. */
+/** SHA-256 of bytes, or of the UTF-8 of a well-formed text. Callers supply it: the domain has no crypto. */
 export type Sha256 = (data: Uint8Array | string) => Uint8Array;
 
 export const HASH_BYTES = 32;
@@ -20,7 +20,7 @@ export const hex = (bytes: Uint8Array): string => {
   return text;
 };
 
-/** Reads hexadecimal of either case; undefined when it is none. */
+/** Decodes hexadecimal of either case; undefined when `text` is not hexadecimal. */
 export const fromHex = (text: string): Uint8Array | undefined => {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
   const bytes = new Uint8Array(text.length / 2);

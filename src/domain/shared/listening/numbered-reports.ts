@@ -1,20 +1,19 @@
 import { compareBytes } from '../exact/byte-order.js';
 import { heardIn, type Segment } from './segments.js';
 
-/** What a device says was heard of a play, under a number that it gave itself. */
+/** Segments of a play that a device reported under a number of its own. */
 export type NumberedReport = {
   readonly deviceId: string;
-  /** With play and device the key of the report (R15). */
+  /** Identifies the report together with play and device (R15). */
   readonly deviceSeq: number;
   readonly segments: readonly Segment[];
-  /** SHA-256, hexadecimal, of everything that was said under the key: two reports are the same when this is. */
+  /** SHA-256, hexadecimal, of the report's content: reports with equal hashes are equal. */
   readonly contentHash: string;
 };
 
 /**
- * R15 for one play: the report of each key that counts, in order of key. Where different things were said under one key
- * the shorter one does, as far as it lies within the track; ties by the hash. In which order reports came, and how often,
- * does not show.
+ * The reports of one play that count, one for each key, ordered by key (R15). Of different reports under one key the one
+ * with less played media within the track counts, ties by the hash. Order and number of arrivals make no difference.
  */
 export const standingReports = <Report extends NumberedReport>(
   reports: readonly Report[],
@@ -28,22 +27,22 @@ export const standingReports = <Report extends NumberedReport>(
   return [...byKey.values()].sort(byDeviceThenNumber);
 };
 
-/** Whether different things were said under one key. */
+/** Whether any two reports have the same key and different content. */
 export const isConflicting = (reports: readonly NumberedReport[]): boolean =>
   reports.some((one, i) => reports.slice(0, i).some((other) => contradicts(one, other)));
 
-/** Whether the one says something else than the other under the same key. */
+/** Whether the two have the same key and different content. */
 export const contradicts = (one: NumberedReport, other: NumberedReport): boolean =>
   isSameKey(one, other) && one.contentHash !== other.contentHash;
 
-/** Whether the one is the other, sent again. */
+/** Whether the two are the same report, sent twice. */
 export const isRepeat = (one: NumberedReport, other: NumberedReport): boolean =>
   isSameKey(one, other) && one.contentHash === other.contentHash;
 
 const isSameKey = (one: NumberedReport, other: NumberedReport): boolean =>
   one.deviceId === other.deviceId && one.deviceSeq === other.deviceSeq;
 
-/** No id holds a blank. */
+/** Unambiguous: an id has no blanks. */
 const keyOf = ({ deviceId, deviceSeq }: NumberedReport): string => `${deviceId} ${deviceSeq}`;
 
 const comesBefore = (one: NumberedReport, other: NumberedReport, durationMs: number | null): boolean => {

@@ -1,24 +1,24 @@
-/** How a play came to be chosen. */
+/** How the listener reached the track. */
 export const PLAY_SOURCES = [
-  /** Found by searching. */
+  /** Search results. */
   'search',
-  /** From what the listener keeps: saved tracks, followed artists, downloads. */
+  /** The listener's library: saved tracks, followed artists, downloads. */
   'library',
-  /** From the page of a track, a release or an artist. */
+  /** The page of a track, a release or an artist. */
   'catalogue',
-  /** From a playlist that the listener or somebody he knows has made. */
+  /** A playlist of the listener or of another listener. */
   'playlist',
-  /** From a playlist that an editor has made. */
+  /** A playlist of an editor. */
   'editorial',
-  /** A link or a code that somebody shared. */
+  /** A shared link or code. */
   'link',
-  /** Recommended, or from a playlist that a program has made. */
+  /** A recommendation, or a generated playlist. */
   'algorithmic',
-  /** A station that goes on by itself. */
+  /** A radio station. */
   'radio',
-  /** It followed when the queue was at its end. */
+  /** Started by the player at the end of the queue. */
   'autoplay',
-  /** The player did not say. */
+  /** Not reported. */
   'unknown',
 ] as const;
 
@@ -26,5 +26,5 @@ export type PlaySource = (typeof PLAY_SOURCES)[number];
 
 const PASSIVE: ReadonlySet<PlaySource> = new Set(['algorithmic', 'radio', 'autoplay', 'unknown']);
 
-/** R9: searched for, or found by a hand; not served by a program. What nobody said is not taken for a choice. */
+/** Whether the listener chose the track, rather than a program (R9). `unknown` is not active. */
 export const isActive = (source: PlaySource): boolean => !PASSIVE.has(source);

@@ -1,37 +1,37 @@
 import { DAY_MS } from '../civil-date.js';
 
-/** Longest recording, last position in one of unknown length, longest stretch: a day. Keeps all sums below 2^53. */
+/** A day: longest recording, last position in one of unknown length, longest segment. Keeps all sums below 2^53. */
 export const MEDIA_MS_MAX = DAY_MS;
 
 /**
- * How long after its start a device may say that a play went on: plays that began before a month are looked at for as
- * long, for what reaches into it (R16).
+ * Longest time from the start of a play to its end. Plays that started this long before a month are read too, because
+ * they may reach into it (R16).
  */
 export const PLAY_SPAN_MS_MAX = 2 * DAY_MS;
 
-/** A stretch of the track, heard without a jump: the media interval `[fromMs, toMs)` and the time it took to hear. */
+/** A part of the track that was heard without a jump: the media interval `[fromMs, toMs)` and the time it took. */
 export type Segment = {
   /** Position in the track, from 0. */
   readonly fromMs: number;
   /** Not below `fromMs`. */
   readonly toMs: number;
-  /** Time on the clock while the player was rendering; pauses cost nothing. */
+  /** Wall-clock time while the player was rendering, without pauses. */
   readonly wallMs: number;
 };
 
-/** What was heard of a track (R1). */
+/** The totals of the segments heard of a track (R1). */
 export type Heard = {
-  /** Every stretch, as often as it was heard. */
+  /** All segments, as often as they were heard. */
   readonly playedMs: number;
-  /** Every instant of the track once, however often it was heard. Not above `playedMs` nor the track's length. */
+  /** Each part of the track once, however often it was heard. At most `playedMs` and the track's length. */
   readonly uniqueMs: number;
   readonly wallMs: number;
 };
 
-/** Which of the two a rule counts. */
+/** The total that a rule counts. */
 export type Measure = 'unique' | 'played';
 
-/** R1: the intervals are clipped to the track when its length is known (`durationMs` is null when it is not). */
+/** Totals segments (R1). They are clipped to the track's length; `durationMs` is null when that is not known. */
 export const heardIn = (segments: readonly Segment[], durationMs: number | null): Heard => {
   const end = durationMs ?? Number.MAX_SAFE_INTEGER;
   let playedMs = 0;
@@ -43,7 +43,7 @@ export const heardIn = (segments: readonly Segment[], durationMs: number | null)
   return { playedMs, uniqueMs: segments.length === 1 ? playedMs : unionMs(segments, end), wallMs };
 };
 
-/** R1: media that moved faster than the clock counts no more than the clock. */
+/** The counted listening time (R1): at most the wall-clock time, so that fast playback counts no more than that. */
 export const listenedMs = (heard: Heard, measure: Measure): number =>
   Math.min(measure === 'unique' ? heard.uniqueMs : heard.playedMs, heard.wallMs);
 

@@ -8,7 +8,7 @@ import { GetRights, ListDisputed } from '../../../application/rights/queries.js'
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import { PARTIES_MAX } from '../../../domain/rights/claims.js';
 import { RIGHTS } from '../../../domain/shared/right.js';
-import { type Declaration, type Dispute, WORLD } from '../../../domain/rights/shares-at.js';
+import { type Declaration, type Dispute, EVERYWHERE } from '../../../domain/rights/shares-at.js';
 import type { RightsPage } from '../../../projections/rights/rights-claims.js';
 import { listFrom, receiptOf } from '../routes/answers.js';
 import { Meta, MinPosition, OwnPayee } from '../routes/parameters.js';
@@ -18,7 +18,7 @@ import { id, instant, listOf, page, receipt, rfc3339, territory, time } from '..
 
 const right = z.enum(RIGHTS).describe('Of the recording, or to copy or to perform the work in it.');
 const where = z
-  .union([z.literal(WORLD), territory], 'Must be an ISO 3166-1 alpha-2 code in capitals, or *.')
+  .union([z.literal(EVERYWHERE), territory], 'Must be an ISO 3166-1 alpha-2 code in capitals, or *.')
   .describe('* for the world.');
 const sharePpm = z.int('Must be a whole number.').describe('Parts per million of the right.');
 
