@@ -13,12 +13,8 @@ import {
   type PlayReport,
   type ReportOutcome,
 } from '../../domain/royalty/counting/merged-reports.js';
-import {
-  byStartThenId,
-  type SettledPlay,
-  type Verdict,
-  verdictsOf,
-} from '../../domain/royalty/counting/verdicts.js';
+import { type Verdict, verdictsOf } from '../../domain/royalty/counting/verdicts.js';
+import { byStartThenId, type FinishedPlay } from '../../domain/royalty/counting/finished-play.js';
 import { windowOf } from '../../domain/royalty/counting/window.js';
 import type { RunBefore } from '../../domain/royalty/rules/straight-runs.js';
 import { monthOf, monthStart } from '../../domain/shared/calendar.js';
@@ -159,7 +155,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     closedLines: readonly TrackLine[] | undefined,
     { listenerId }: PlayStopped['data'],
   ): Promise<{
-    readonly judged: SettledPlay;
+    readonly judged: FinishedPlay;
     readonly verdict: Verdict;
     readonly rules: readonly RuleApplied[];
   }> {
@@ -210,7 +206,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
 const RESTATEMENTS_MAX = 1_000;
 
 /** With what was told later, as the verdict took it. */
-const asKnown = (stopped: PlayStopped['data'], { parts, ...judged }: SettledPlay): PlayStopped['data'] => {
+const asKnown = (stopped: PlayStopped['data'], { parts, ...judged }: FinishedPlay): PlayStopped['data'] => {
   if (!parts) return stopped;
   const { deviceId, endedAt: at, receivedAt, muted = false } = judged;
   const segments = parts.flatMap((part) => part.segments);

@@ -4,7 +4,8 @@ import type { Ruleset } from '../rulesets/ruleset.js';
 import type { ArtistCentricPolicy } from '../rules/artist-centric.js';
 import { isActive } from '../../shared/listening/play-source.js';
 import type { Recording } from './usage-rules.js';
-import type { RejectionCode, SettledPlay, Verdict } from './verdicts.js';
+import type { RejectionCode, Verdict } from './verdicts.js';
+import type { FinishedPlay } from './finished-play.js';
 import { DAY_MS } from '../../shared/civil-date.js';
 
 /** One rule as it was applied to one play. */
@@ -32,7 +33,7 @@ type Check = {
  */
 export const rulesApplied = (
   ruleset: Ruleset,
-  plays: readonly SettledPlay[],
+  plays: readonly FinishedPlay[],
   verdicts: readonly Verdict[],
   index: number,
   runBefore?: RunBefore,
@@ -53,7 +54,7 @@ export const rulesApplied = (
 /** R9: what a play that counts weighs in the pool, besides who its artist is and how many plays its listener had. */
 export const weighed = (
   { activeBoost, noiseWeight, noiseMinMs }: ArtistCentricPolicy,
-  { source, durationMs }: SettledPlay,
+  { source, durationMs }: FinishedPlay,
   verdict: Verdict,
   recording: Recording,
 ): RuleApplied => ({
@@ -70,7 +71,7 @@ export const weighed = (
 });
 
 /** The plays that had passed the rules of counting up to streams, days and runs when the play began. */
-const before = (plays: readonly SettledPlay[], verdicts: readonly Verdict[], index: number) =>
+const before = (plays: readonly FinishedPlay[], verdicts: readonly Verdict[], index: number) =>
   plays.slice(0, index).flatMap((play, i) => {
     const verdict = verdicts[i];
     const reason = verdict?.is === 'rejected' ? verdict.reason : undefined;
@@ -92,7 +93,7 @@ const BEFORE_RUNS: readonly RejectionCode[] = [
 
 const checksOf = (
   { counting, integrity, eligibility, penalties }: Ruleset,
-  play: SettledPlay,
+  play: FinishedPlay,
   verdict: Verdict,
   earlier: ReturnType<typeof before>,
   runBefore: RunBefore | undefined,
@@ -172,8 +173,8 @@ const caseInputs = (verdict: Verdict, penalties: Ruleset['penalties']): Check['i
 };
 
 const usedOnDay = (
-  earlier: readonly SettledPlay[],
-  { deviceId, startedAt }: SettledPlay,
+  earlier: readonly FinishedPlay[],
+  { deviceId, startedAt }: FinishedPlay,
   measure: 'unique' | 'played',
 ): number =>
   earlier

@@ -2,8 +2,8 @@ import type { Segment } from '../../shared/listening/segments.js';
 import { heardIn } from '../../shared/listening/segments.js';
 import { type Delivery, reconcile } from '../rules/delivery.js';
 import type { CountingRules } from '../rulesets/ruleset.js';
-import { heardOn } from './merged-reports.js';
-import type { SettledPlay } from './verdicts.js';
+import { segmentsByDevice } from './merged-reports.js';
+import type { FinishedPlay } from './finished-play.js';
 
 /** A delivery to one of a listener's devices. */
 export type DeliveredTrack = Delivery & { readonly deviceId: string; readonly trackId: string };
@@ -14,7 +14,7 @@ export type DeliveredTrack = Delivery & { readonly deviceId: string; readonly tr
  *
  * @param deliveries to all devices of the listener, of any track, in any order
  */
-export const limitedToDelivered = <Play extends SettledPlay>(
+export const limitedToDelivered = <Play extends FinishedPlay>(
   { delivery: policy, time }: CountingRules,
   plays: readonly Play[],
   segmentsOf: (play: Play) => readonly Segment[],
@@ -26,7 +26,7 @@ export const limitedToDelivered = <Play extends SettledPlay>(
     if (play.receivedAt === null) return play;
     // The end is of the device's clock, which may be slow: a delivery just before it may seem to come after.
     const { startedAt, endedAt } = play;
-    const heard = heardOn(play, segmentsOf).map(({ deviceId, segments }) =>
+    const heard = segmentsByDevice(play, segmentsOf).map(({ deviceId, segments }) =>
       reconcile(
         policy,
         { startedAt, endedAt: endedAt + time.skewToleranceMs, segments },

@@ -1,7 +1,7 @@
 import { type NumberedReport, standingReports } from '../../shared/listening/numbered-reports.js';
 import { heardIn, type Segment } from '../../shared/listening/segments.js';
 import { type TimeFault, timeFault, type TimePolicy } from '../rules/time-check.js';
-import type { SettledPlay } from './verdicts.js';
+import type { DeviceSegments, FinishedPlay } from './finished-play.js';
 
 /** What a device told later of a play (R15). Instants are set right by the clock of the upload (R14). */
 export type PlayReport = NumberedReport & {
@@ -12,9 +12,6 @@ export type PlayReport = NumberedReport & {
   readonly caseId: string | null;
 };
 
-/** What of a play was heard on one device. */
-export type HeardOn = { readonly deviceId: string; readonly segments: readonly Segment[] };
-
 /**
  * R15 at a settlement: a play with what devices told of it later. Of two reports under one key the shorter one stands. What
  * cannot be by its own times (R14), or came too late, is left out as long as something else was heard: a late report takes
@@ -24,7 +21,7 @@ export type HeardOn = { readonly deviceId: string; readonly segments: readonly S
  * @param segments what was
  * @param reports at least one
  */
-export const mergedWithReports = <Play extends SettledPlay>(
+export const mergedWithReports = <Play extends FinishedPlay>(
   time: TimePolicy,
   play: Play,
   segments: readonly Segment[],
@@ -55,7 +52,7 @@ export type ReportOutcome = 'counted' | 'superseded' | TimeFault;
 /** For each report, in the order given. */
 export const outcomesOf = (
   time: TimePolicy,
-  play: SettledPlay,
+  play: FinishedPlay,
   reports: readonly PlayReport[],
 ): readonly ReportOutcome[] => {
   const standing = new Set(standingReports(reports, play.durationMs));
@@ -69,13 +66,13 @@ export const conflictIn = (reports: readonly PlayReport[]): string | undefined =
   reports.find(({ caseId }) => caseId !== null)?.caseId ?? undefined;
 
 /** Everything that was heard of a play, device by device. */
-export const heardOn = <Play extends SettledPlay>(
+export const segmentsByDevice = <Play extends FinishedPlay>(
   play: Play,
   segmentsOf: (play: Play) => readonly Segment[],
-): readonly HeardOn[] => play.parts ?? [{ deviceId: play.deviceId, segments: segmentsOf(play) }];
+): readonly DeviceSegments[] => play.parts ?? [{ deviceId: play.deviceId, segments: segmentsOf(play) }];
 
 /** Everything that was heard of a play. */
-export const allHeard = <Play extends SettledPlay>(
+export const allHeard = <Play extends FinishedPlay>(
   play: Play,
   segmentsOf: (play: Play) => readonly Segment[],
 ): readonly Segment[] => play.parts?.flatMap(({ segments }) => segments) ?? segmentsOf(play);
@@ -84,7 +81,7 @@ type Part = Pick<PlayReport, 'deviceId' | 'segments' | 'endedAt' | 'receivedAt' 
 
 /** What was live goes first, if anything was heard or took time. */
 const partsOf = (
-  play: SettledPlay,
+  play: FinishedPlay,
   segments: readonly Segment[],
   reports: readonly PlayReport[],
 ): readonly Part[] => {
@@ -96,7 +93,7 @@ const partsOf = (
 
 const faultOf = (
   time: TimePolicy,
-  { startedAt }: SettledPlay,
+  { startedAt }: FinishedPlay,
   { segments, endedAt, receivedAt }: Part,
 ): TimeFault | undefined => {
   const wallMs = segments.reduce((sum, segment) => sum + segment.wallMs, 0);

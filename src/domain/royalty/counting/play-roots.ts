@@ -1,12 +1,13 @@
 import { merkleAccumulator, type Subtree } from '../../shared/exact/merkle-accumulator.js';
 import { HASH_BYTES, hex, type Sha256 } from '../../shared/exact/sha256.js';
-import type { SettledPlay, Verdict } from './verdicts.js';
+import type { Verdict } from './verdicts.js';
+import type { FinishedPlay } from './finished-play.js';
 
 /**
  * The leaf of a play in the tree of the counted or the rejected plays (R19): canonical JSON (RFC 8785), written by hand,
  * since there are millions of them. Ids hold nothing that JSON escapes.
  */
-export const playRecord = (play: SettledPlay, verdict: Verdict): string => {
+export const playRecord = (play: FinishedPlay, verdict: Verdict): string => {
   const facts = `"listenerId":"${play.listenerId}","playId":"${play.playId}"`;
   const rest = `"startedAt":${play.startedAt},"trackId":"${play.trackId}"`;
   switch (verdict.is) {
@@ -36,7 +37,7 @@ export const openPlayTrees = (sha256: Sha256) => {
   const rejected = openTree(sha256);
   return {
     // U+0000 is the byte 0 that RFC 6962 puts before a leaf.
-    add: (play: SettledPlay, verdict: Verdict): void =>
+    add: (play: FinishedPlay, verdict: Verdict): void =>
       (verdict.is === 'rejected' ? rejected : counted).add(sha256(`\0${playRecord(play, verdict)}`)),
     leaves: (): Leaves => ({ counted: counted.size(), rejected: rejected.size() }),
     placeAt: (before: Leaves): void => {

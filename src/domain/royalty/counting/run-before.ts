@@ -1,7 +1,8 @@
 import { type Month, monthOf } from '../../shared/calendar.js';
 import type { Run } from '../rules/straight-runs.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
-import { byStartThenId, type SettledPlay, type Verdict, verdictsOf } from './verdicts.js';
+import { type Verdict, verdictsOf } from './verdicts.js';
+import { byStartThenId, type FinishedPlay } from './finished-play.js';
 import { windowOf } from './window.js';
 
 /** What a listener's plays say of a run. `isKnown`: whatever was played earlier changes nothing any more. */
@@ -16,7 +17,7 @@ export const NO_RUN: RunFound = { run: undefined, isKnown: false };
  *
  * @param plays of one listener, in any order; the month's and those of its window are looked at
  */
-export const runAtEndOf = (ruleset: Ruleset, month: Month, plays: readonly SettledPlay[]): RunFound => {
+export const runAtEndOf = (ruleset: Ruleset, month: Month, plays: readonly FinishedPlay[]): RunFound => {
   const limit = ruleset.counting.straightRunMax ?? 0;
   const { from, start, end } = windowOf(month);
   const within = plays.filter(({ startedAt }) => startedAt >= from && startedAt < end).sort(byStartThenId);
@@ -43,7 +44,7 @@ export const joined = (ruleset: Ruleset, earlier: RunFound, later: RunFound): Ru
 };
 
 /** `runAtEndOf` the last of several months, with all of a listener's plays up to there at hand. */
-export const runAfterAll = (ruleset: Ruleset, plays: readonly SettledPlay[]): RunFound => {
+export const runAfterAll = (ruleset: Ruleset, plays: readonly FinishedPlay[]): RunFound => {
   const months = [...new Set(plays.map(({ startedAt }) => monthOf(startedAt)))].sort().toReversed();
   let found = NO_RUN;
   for (const month of months) {

@@ -1,12 +1,13 @@
 import type { Sha256 } from '../../shared/exact/sha256.js';
 import type { ShareTimeline } from './share-timeline.js';
-import type { SettledPlay, VerdictRules } from './verdicts.js';
+import type { VerdictRules } from './verdicts.js';
+import type { FinishedPlay } from './finished-play.js';
 
 /** What the catalogue says of a track, as of the fence. */
 export type Recording = { readonly artistId: string; readonly isNoise: boolean };
 
 /** A play, and the period it belongs to. */
-export type PeriodPlay = SettledPlay & {
+export type PeriodPlay = FinishedPlay & {
   readonly period: string;
   /** The number of its track in the fold that takes it, once that was asked for it: it need not look it up again. */
   track?: number | undefined;

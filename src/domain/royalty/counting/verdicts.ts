@@ -1,39 +1,10 @@
-import { compareBytes } from '../../shared/exact/byte-order.js';
-import type { PlaySource } from '../../shared/listening/play-source.js';
-import { type Heard, listenedMs } from '../../shared/listening/segments.js';
+import { listenedMs } from '../../shared/listening/segments.js';
 import { creditPpm, type CountingPolicy } from '../rules/credit.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import { nextRun, type Run, type RunBefore } from '../rules/straight-runs.js';
 import { timeFault } from '../rules/time-check.js';
-import type { HeardOn } from './merged-reports.js';
+import type { FinishedPlay } from './finished-play.js';
 import { DAY_MS } from '../../shared/civil-date.js';
-
-/** A play that is over, as royalties see it. */
-export type SettledPlay = {
-  readonly playId: string;
-  readonly listenerId: string;
-  readonly trackId: string;
-  readonly deviceId: string;
-  readonly source: PlaySource;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  /** When the service had all of it. Null for an imported one: history is late by nature (R14). */
-  readonly receivedAt: number | null;
-  readonly durationMs: number | null;
-  readonly playedMs: number;
-  readonly uniqueMs: number;
-  readonly wallMs: number;
-  /** What of it was heard on which device, where devices told some of it later (R15). */
-  readonly parts?: readonly HeardOn[] | undefined;
-  /** The case that holds it, where devices contradicted themselves, unless that was decided (R15). */
-  readonly conflict?: string | undefined;
-  /** Heard without sound: it counts, and is a signal. Money does not ask. */
-  readonly muted?: boolean | undefined;
-  /** The length that it was reported with, where the track's was corrected since to what stands above. */
-  readonly reportedMs?: number | null | undefined;
-  /** What its device says was heard, where deliveries bear out less, which then stands above (R20). */
-  readonly claimed?: Heard | undefined;
-};
 
 /**
  * Why a play earns nothing: the first that applies, in this order. Later checks look only at plays that passed the
@@ -83,15 +54,11 @@ export type VerdictRules = {
   readonly isEligible?: ((trackId: string) => boolean) | undefined;
   /** The case that holds a play, or that found it artificial or told in contradictions (`isConflict`). */
   readonly caseOf: (
-    play: SettledPlay,
+    play: FinishedPlay,
   ) =>
     | { readonly caseId: string; readonly confirmed: boolean; readonly isConflict?: boolean | undefined }
     | undefined;
 };
-
-/** The order in which rules look at plays (R5, R16). */
-export const byStartThenId = (a: SettledPlay, b: SettledPlay): number =>
-  a.startedAt - b.startedAt || compareBytes(a.playId, b.playId);
 
 /**
  * A verdict for each of one listener's plays.
@@ -103,7 +70,7 @@ export const byStartThenId = (a: SettledPlay, b: SettledPlay): number =>
  */
 export const verdictsOf = (
   rules: VerdictRules,
-  plays: readonly SettledPlay[],
+  plays: readonly FinishedPlay[],
   before?: RunBefore,
 ): readonly Verdict[] => {
   const { counting, integrity } = rules.ruleset;
@@ -135,7 +102,7 @@ const REJECTED = new Map<RejectionCode, Verdict>(
 const rejected = (reason: RejectionCode): Verdict => REJECTED.get(reason) ?? { is: 'rejected', reason };
 
 /** @param play as its device claims it */
-const whyNoCredit = (policy: CountingPolicy, play: SettledPlay): RejectionCode => {
+const whyNoCredit = (policy: CountingPolicy, play: FinishedPlay): RejectionCode => {
   if (listenedMs(play, policy.measure) <= 0) return 'NOTHING_HEARD';
   if (creditPpm(policy, play, play.durationMs) > 0) return 'NO_DELIVERY_EVIDENCE';
   const countsParts =
@@ -150,7 +117,7 @@ const whyNoCredit = (policy: CountingPolicy, play: SettledPlay): RejectionCode =
 /** R16: fewer than the allowed streams are still going on when it starts. */
 const streams = (policy: { readonly maxStreams: number; readonly overlapToleranceMs: number }) => {
   let going: number[] = [];
-  return ({ startedAt, endedAt }: SettledPlay): boolean => {
+  return ({ startedAt, endedAt }: FinishedPlay): boolean => {
     // Later plays start no earlier: what is over now stays over.
     if (going.length > 0) going = going.filter((end) => startedAt < end - policy.overlapToleranceMs);
     if (going.length >= policy.maxStreams) return false;
@@ -163,7 +130,7 @@ const streams = (policy: { readonly maxStreams: number; readonly overlapToleranc
 const days = (limitMs: number, measure: CountingPolicy['measure']) => {
   let today = -1;
   const used = new Map<string, number>();
-  return (play: SettledPlay): boolean => {
+  return (play: FinishedPlay): boolean => {
     const day = Math.floor(play.startedAt / DAY_MS);
     if (day !== today) {
       used.clear();
@@ -179,7 +146,7 @@ const days = (limitMs: number, measure: CountingPolicy['measure']) => {
 /** R5: not beyond the longest run of one track. A play beyond it makes the run longer all the same. */
 const runs = (limit: number, before: RunBefore | undefined) => {
   let run: Run | undefined = before?.run;
-  return ({ trackId, startedAt }: SettledPlay): boolean => {
+  return ({ trackId, startedAt }: FinishedPlay): boolean => {
     if (before && startedAt < before.from) return true;
     run = nextRun(run, trackId);
     return run.length <= limit;

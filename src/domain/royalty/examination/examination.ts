@@ -6,7 +6,8 @@ import { periodOf } from '../periods/period-id.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import type { Window } from '../counting/window.js';
 import type { PeriodPlay } from '../counting/usage-rules.js';
-import { byStartThenId, verdictsOf } from '../counting/verdicts.js';
+import { verdictsOf } from '../counting/verdicts.js';
+import { byStartThenId } from '../counting/finished-play.js';
 import type { RunBefore } from '../rules/straight-runs.js';
 import {
   distanceIn,

@@ -9,7 +9,8 @@ import { openPlayTrees, type Leaves, type PlayTrees } from '../counting/play-roo
 import { openTrackSums, SUM, type TrackColumns } from './track-sums.js';
 import type { PeriodPlay, UsageRules } from '../counting/usage-rules.js';
 import { openUserCredits, type UserCredits } from './user-credits.js';
-import { byStartThenId, type RejectionCode, type SettledPlay, verdictsOf } from '../counting/verdicts.js';
+import { type RejectionCode, verdictsOf } from '../counting/verdicts.js';
+import { byStartThenId, type FinishedPlay } from '../counting/finished-play.js';
 
 /** What one who folds has made of the ranges that were his: plain data, for threads to hand over. */
 export type UsagePart = {
@@ -103,7 +104,7 @@ export const openPart = (rules: UsageRules): PartFold => {
 
   /** What costs something is remembered, though it earns nothing. */
   const penalised = ruleset.penalties.flat !== null || ruleset.penalties.percentPpm !== null;
-  const reject = (play: SettledPlay, reason: RejectionCode): void => {
+  const reject = (play: FinishedPlay, reason: RejectionCode): void => {
     rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
     if (penalised && reason === 'ARTIFICIAL')
       tracks.addArtificial(
@@ -178,7 +179,7 @@ const noRows = (): Rows => ({
   credits: [],
 });
 
-const isInOrder = (plays: readonly SettledPlay[]): boolean =>
+const isInOrder = (plays: readonly FinishedPlay[]): boolean =>
   plays.every((play, i) => {
     const before = plays[i - 1];
     return !before || byStartThenId(before, play) <= 0;

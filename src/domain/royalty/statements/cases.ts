@@ -1,5 +1,6 @@
 import type { CaseFacts } from './settlement.js';
-import type { SettledPlay, VerdictRules } from '../counting/verdicts.js';
+import type { VerdictRules } from '../counting/verdicts.js';
+import type { FinishedPlay } from '../counting/finished-play.js';
 
 /**
  * Which case a play belongs to. A confirmed one goes before an open one, since it has been decided; among equals the
@@ -14,7 +15,7 @@ export const caseFinder = (cases: readonly CaseFacts[]): VerdictRules['caseOf'] 
     const key = keyOf(one.subject.kind, one.subject.id);
     bySubject.set(key, better(bySubject.get(key), one));
   }
-  const conflictOf = ({ playId, conflict }: SettledPlay): CaseFacts | undefined => {
+  const conflictOf = ({ playId, conflict }: FinishedPlay): CaseFacts | undefined => {
     if (conflict === undefined) return undefined;
     const found = conflicts.get(conflict);
     if (found?.status === 'release') return undefined;
@@ -23,7 +24,7 @@ export const caseFinder = (cases: readonly CaseFacts[]): VerdictRules['caseOf'] 
     );
   };
 
-  return (play: SettledPlay) => {
+  return (play: FinishedPlay) => {
     // Nearly all plays of nearly all periods.
     if (bySubject.size === 0 && play.conflict === undefined) return undefined;
     let found = conflictOf(play);
@@ -43,7 +44,7 @@ export const caseFinder = (cases: readonly CaseFacts[]): VerdictRules['caseOf'] 
   };
 };
 
-const devicesOf = ({ deviceId, parts }: SettledPlay): readonly string[] =>
+const devicesOf = ({ deviceId, parts }: FinishedPlay): readonly string[] =>
   parts?.map((part) => part.deviceId) ?? [deviceId];
 
 const keyOf = (kind: CaseFacts['subject']['kind'], id: string): string => `${kind}|${id}`;

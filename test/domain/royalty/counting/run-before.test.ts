@@ -9,7 +9,8 @@ import {
   runAtEndOf,
 } from '../../../../src/domain/royalty/counting/run-before.js';
 import type { PeriodPlay } from '../../../../src/domain/royalty/counting/usage-rules.js';
-import { byStartThenId, verdictsOf } from '../../../../src/domain/royalty/counting/verdicts.js';
+import { verdictsOf } from '../../../../src/domain/royalty/counting/verdicts.js';
+import { byStartThenId } from '../../../../src/domain/royalty/counting/finished-play.js';
 import { windowOf } from '../../../../src/domain/royalty/counting/window.js';
 import { monthOf } from '../../../../src/domain/shared/calendar.js';
 import { OCTOBER } from '../../../support/plays.js';
