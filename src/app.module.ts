@@ -16,7 +16,7 @@ import { ReadModels } from './application/ports/read-models.js';
 import { Rebuilds } from './application/ports/rebuilds.js';
 import { Telemetry } from './application/ports/telemetry.js';
 import { Timer } from './application/ports/timer.js';
-import { Live } from './application/projecting/live.js';
+import { LiveReads } from './application/projecting/live-reads.js';
 import { ReadYourWrites } from './application/projecting/read-your-writes.js';
 import { rightsProviders } from './application/rights/providers.js';
 import { royaltyProviders } from './application/royalty/providers.js';
@@ -82,7 +82,7 @@ const api: readonly Type[] = [
 const application: readonly Provider[] = [
   Streams,
   ReadYourWrites,
-  Live,
+  LiveReads,
   ...catalogueProviders,
   ...playbackProviders,
   ...audioProviders,

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProjectionState } from '../application/ports/projection-status.js';
 import { FailStop } from '../application/ports/fail-stop.js';
 import { assertLogReaches } from '../application/projecting/log-reach.js';
 import type { SettlementThreads } from '../application/royalty/settlement/settlement-threads.js';
 import { recordedProgress } from '../application/projecting/recorded-progress.js';
+import { Watcher } from '../application/projecting/watcher.js';
 import { Streams } from '../application/streams/streams.js';
 import type { Dependencies } from '../app.module.js';
 import { openLog, openReadModelsForReading } from './engines.js';
@@ -19,7 +19,7 @@ import { ProjectorThread } from './threads/projector-thread.js';
 import { SettlementThread } from './threads/settlement-thread.js';
 import { projections as allProjections } from '../projections/all.js';
 
-const LOOK_EVERY_MS = 20;
+const POLLS = { minMs: 20, maxMs: 20 };
 
 /** Everything a process of the service stands on, opened in order and closed in reverse. */
 export type Service = {
@@ -29,7 +29,7 @@ export type Service = {
   };
   readonly streams: Streams;
   /**
-   * Fulfils when every projection of this process has seen what is in the log now, or has stopped.
+   * Resolves once every projection of this process has folded the log up to its present head, or has stopped.
    *
    * @returns the projections that stopped
    */
@@ -72,15 +72,15 @@ export const openService = async (
   );
   telemetry.observe({ store, projections, processes: () => projections.processes() });
 
+  const progressWatcher = new Watcher(() => Promise.resolve(projections.all()), timer, POLLS);
   const caughtUp = async (): Promise<readonly ProjectionState[]> => {
     const head = await store.head();
-    for (;;) {
-      const states = projections.all();
-      const isDone = ({ state, position }: ProjectionState) =>
-        state === 'stopped' || (state === 'live' && position >= head);
-      if (states.length > 0 && states.every(isDone)) return states.filter(({ state }) => state === 'stopped');
-      await sleep(LOOK_EVERY_MS);
-    }
+    const hasEnded = ({ state, position }: ProjectionState) =>
+      state === 'stopped' || (state === 'live' && position >= head);
+    const haveEnded = (states: readonly ProjectionState[]) => states.length > 0 && states.every(hasEnded);
+    const now = projections.all();
+    const states = haveEnded(now) ? now : await progressWatcher.next(haveEnded);
+    return states.filter(({ state }) => state === 'stopped');
   };
 
   const close = async (): Promise<void> => {

@@ -2,15 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { START } from '../ports/event-store.js';
 import { type Model, ReadModels } from '../ports/read-models.js';
 import { Timer } from '../ports/timer.js';
+import { Watcher } from './watcher.js';
 
-/** Longest that a query waits for its read model. */
+/** The longest wait of a query for its read model. */
 export const WAIT_MS_MAX = 2_000;
 
-/** The pause between two looks at a checkpoint grows from the one to the other. */
-const PAUSE_MS_MIN = 1;
-const PAUSE_MS_MAX = 20;
+const POLLS = { minMs: 1, maxMs: 20 };
 
-/** The read model has not got to the position that the reader asked for. It will: try again later. */
+/** The read model has not yet reached the position that the reader requires. It will: retry later. */
 export class NotYetVisible extends Error {
   override readonly name = 'NotYetVisible';
   constructor(
@@ -21,19 +20,10 @@ export class NotYetVisible extends Error {
   }
 }
 
-type Waiter = {
-  readonly position: bigint;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-};
-
-type Watch = { readonly waiters: Set<Waiter>; pauseMs: number };
-
-/** Lets a query wait until its read model shows what the caller's own command did. */
+/** Lets a query wait until its read model shows the effects of the caller's own command. */
 @Injectable()
 export class ReadYourWrites {
-  /** At most one for each model, however many wait. */
-  private readonly watches = new Map<string, Watch>();
+  private readonly checkpoints = new Map<string, Watcher<bigint>>();
 
   constructor(
     private readonly models: ReadModels,
@@ -41,7 +31,7 @@ export class ReadYourWrites {
   ) {}
 
   /**
-   * Fulfils when the live build of `model` has reached `position`; at once when no position is asked for.
+   * Resolves once the live build of `model` has reached `position`; at once for an undefined position.
    *
    * @throws {NotYetVisible} after 2 seconds
    * @throws {ReadModelsUnavailable}
@@ -49,45 +39,24 @@ export class ReadYourWrites {
   async reached(model: Model, position: bigint | undefined): Promise<void> {
     if (position === undefined || (await this.positionOf(model)) >= position) return;
 
-    const watch = this.watches.get(model.name) ?? this.watch(model);
-    const visible = Promise.withResolvers<void>();
-    const waiter = { position, ...visible };
-    watch.waiters.add(waiter);
-    watch.pauseMs = PAUSE_MS_MIN;
-    const over = new AbortController();
-    const tooLate = async () => {
-      await this.timer.after(WAIT_MS_MAX, over.signal);
-      if (watch.waiters.delete(waiter)) visible.reject(new NotYetVisible(model.name, position));
-    };
-    void tooLate();
-    await visible.promise.finally(() => over.abort());
-  }
-
-  private watch(model: Model): Watch {
-    const watch: Watch = { waiters: new Set(), pauseMs: PAUSE_MS_MIN };
-    this.watches.set(model.name, watch);
-    void this.look(model, watch);
-    return watch;
-  }
-
-  private async look(model: Model, watch: Watch): Promise<void> {
+    const done = new AbortController();
+    const timeout = new AbortController();
+    void this.timer
+      .after(WAIT_MS_MAX, done.signal)
+      .then(() => timeout.abort(new NotYetVisible(model.name, position)));
     try {
-      do {
-        await this.timer.after(watch.pauseMs);
-        watch.pauseMs = Math.min(2 * watch.pauseMs, PAUSE_MS_MAX);
-        const position = await this.positionOf(model);
-        for (const waiter of watch.waiters) {
-          if (position < waiter.position) continue;
-          watch.waiters.delete(waiter);
-          waiter.resolve();
-        }
-      } while (watch.waiters.size > 0);
-    } catch (error) {
-      for (const waiter of watch.waiters) waiter.reject(error);
-      watch.waiters.clear();
+      await this.checkpointOf(model).next((checkpoint) => checkpoint >= position, timeout.signal);
     } finally {
-      this.watches.delete(model.name);
+      done.abort();
     }
+  }
+
+  private checkpointOf(model: Model): Watcher<bigint> {
+    const known = this.checkpoints.get(model.name);
+    if (known) return known;
+    const watcher = new Watcher(() => this.positionOf(model), this.timer, POLLS);
+    this.checkpoints.set(model.name, watcher);
+    return watcher;
   }
 
   private async positionOf(model: Model): Promise<bigint> {

@@ -6,6 +6,7 @@ import { type ProjectionState, ProjectionStatus } from '../../../application/por
 import { ReadModels } from '../../../application/ports/read-models.js';
 import { Rebuilds } from '../../../application/ports/rebuilds.js';
 import { Timer } from '../../../application/ports/timer.js';
+import { Watcher } from '../../../application/projecting/watcher.js';
 import { recordedProgress } from '../../../application/projecting/recorded-progress.js';
 import { found } from '../routes/answers.js';
 import { EVENT_STREAM } from '../edge/long-answers.js';
@@ -40,20 +41,25 @@ const projectionParams = z.strictObject({
   name: z.string().regex(/^[a-z-]{1,64}$/, 'Must be the name of a projection.'),
 });
 
-const LOOK_EVERY_MS = 1_000;
+const POLLS = { minMs: 1_000, maxMs: 1_000 };
 
 /** The projections, for those who run the service. */
 @ApiTags('operations')
 @Controller('v1/operations/projections')
 export class ProjectionsController {
+  /** One for all streams of events. */
+  private readonly watcher: Watcher<Awaited<ReturnType<ProjectionsController['listProjections']>>>;
+
   constructor(
     private readonly status: ProjectionStatus,
     private readonly rebuilds: Rebuilds,
     private readonly store: EventStore,
     private readonly models: ReadModels,
-    private readonly timer: Timer,
+    timer: Timer,
     private readonly streams: EventStreams,
-  ) {}
+  ) {
+    this.watcher = new Watcher(() => this.listProjections(), timer, POLLS);
+  }
 
   @Get()
   @Roles('admin')
@@ -87,7 +93,7 @@ export class ProjectionsController {
     // What is wrong is told by a problem, while there is no stream yet.
     await this.listProjections();
     return this.streams.answer(exchange, (signal) =>
-      whenChanged('projections', this.states(signal), exchange.request),
+      whenChanged('projections', this.watcher.values(signal), exchange.request),
     );
   }
 
@@ -108,13 +114,6 @@ export class ProjectionsController {
     if (!this.rebuilds.rebuild(name)) throw new Problem('ProjectionNotFound');
     const state = this.status.all().find((one) => one.name === name);
     return projectionOf(found(state, 'ProjectionNotFound'), await this.store.head());
-  }
-
-  private async *states(signal: AbortSignal) {
-    while (!signal.aborted) {
-      yield await this.listProjections();
-      await this.timer.after(LOOK_EVERY_MS, signal);
-    }
   }
 }
 

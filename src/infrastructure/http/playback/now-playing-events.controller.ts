@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Live } from '../../../application/projecting/live.js';
+import { LiveReads } from '../../../application/projecting/live-reads.js';
 import { GetNowPlaying } from '../../../application/playback/now-playing.js';
 import { nowPlaying } from '../../../projections/playback/now-playing.js';
 import { listFrom } from '../routes/answers.js';
@@ -17,7 +17,7 @@ import { events } from '../routes/shapes.js';
 export class NowPlayingEventsController {
   constructor(
     private readonly queries: QueryBus,
-    private readonly live: Live,
+    private readonly live: LiveReads,
     private readonly streams: EventStreams,
   ) {}
 
