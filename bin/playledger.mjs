@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts playledger on the Node.js that comes with `npm ci`, whatever `node` runs this file.
+// Runs playledger on the Node.js that `npm ci` installs, whichever `node` runs this file.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
 if (!existsSync(main)) {
-  console.error('playledger is not built yet: run "npm run build" first.');
+  console.error('playledger is not built. Run "npm run build" first.');
   process.exit(2);
 }
 
@@ -23,7 +23,7 @@ if (Number(process.versions.node.split('.')[0]) >= 26) {
     runtime = require.resolve(`${name}/bin/node${os === 'win' ? '.exe' : ''}`);
   } catch {
     console.error(
-      `Node.js ${process.version} is too old (26 is needed) and ${name} is not installed: run "npm ci", or use Node.js 26.`,
+      `Node.js ${process.version} is too old (26 is required) and ${name} is not installed. Run "npm ci", or use Node.js 26.`,
     );
     process.exit(2);
   }

@@ -20,58 +20,58 @@ import {
 } from './cli/command.js';
 import { BadConfig } from './infrastructure/config.js';
 
-type Word = { readonly name: string; readonly summary: string; readonly load: () => Promise<CliCommand> };
+type Entry = { readonly name: string; readonly summary: string; readonly load: () => Promise<CliCommand> };
 
-/** Loaded when asked for: most of them need a part of the program only. */
-const COMMANDS: readonly Word[] = [
+/** Each loads its code when it runs: most commands need only a part of the program. */
+const COMMANDS: readonly Entry[] = [
   {
     name: 'serve',
-    summary: 'runs the service until it is told to stop',
+    summary: 'Runs the service until it is stopped',
     load: async () => (await import('./cli/serve.js')).serve,
   },
   {
     name: 'demo',
-    summary: 'does the whole job once: import, play, count, replay from the log, compare',
+    summary: 'Shows everything once on sample data: import, play, close, replay, compare',
     load: async () => (await import('./cli/demo/demo.js')).demo,
   },
   {
     name: 'import',
-    summary: 'records the plays of listening histories exported from another service',
+    summary: 'Imports listening histories exported from another service',
     load: async () => (await import('./cli/import.js')).importHistory,
   },
   {
     name: 'replay',
-    summary: 'folds the log into a second place and compares it with the live read models',
+    summary: 'Recomputes read models or statements from the log and compares them',
     load: async () => (await import('./cli/replay.js')).replay,
   },
   {
     name: 'rebuild',
-    summary: 'folds the log into read models anew, beside the old ones, and swaps them',
+    summary: 'Rebuilds read models from the log beside the live ones, then swaps them',
     load: async () => (await import('./cli/rebuild.js')).rebuild,
   },
   {
     name: 'dump-read-models',
-    summary: 'prints every document of the read models as one line of canonical JSON',
+    summary: 'Prints every document of the read models as a line of canonical JSON',
     load: async () => (await import('./cli/dump-read-models.js')).dumpReadModels,
   },
   {
     name: 'export-log',
-    summary: 'prints every event of the log as one line of canonical JSON',
+    summary: 'Prints every event of the log as a line of canonical JSON',
     load: async () => (await import('./cli/export-log.js')).exportLog,
   },
   {
     name: 'token',
-    summary: 'makes an access token with the key of the data folder',
+    summary: 'Issues an access token',
     load: async () => (await import('./cli/token.js')).token,
   },
   {
     name: 'vectors',
-    summary: "runs files of test vectors through the royalty rules' own functions",
+    summary: 'Checks the royalty rules against files of test vectors',
     load: async () => (await import('./cli/vectors/command.js')).vectors,
   },
   {
     name: 'bench',
-    summary: 'measures the program against floors and peers (docs/benchmarks.md)',
+    summary: 'Runs the benchmarks (docs/benchmarks.md)',
     load: async () => (await import('./cli/bench.js')).bench,
   },
 ];
@@ -82,8 +82,8 @@ const usage = (): string =>
     '',
     ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary}`),
     '',
-    '`playledger COMMAND --help` explains one, `playledger --version` tells the release.',
-    'Exit code: 0 fine, 1 a violation was found, 2 usage or unavailable.',
+    'Run "playledger COMMAND --help" for the options of a command, "playledger --version" for the version.',
+    'Exit codes: 0 success, 1 a violation was found, 2 wrong usage or something is unavailable.',
   ].join('\n');
 
 const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
@@ -95,12 +95,12 @@ const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
     print(version());
     return 0;
   }
-  const word = COMMANDS.find((c) => c.name === name);
-  if (!word) {
-    say(`There is no command "${name}".\n\n${usage()}`);
+  const entry = COMMANDS.find((command) => command.name === name);
+  if (!entry) {
+    say(`Unknown command "${name}". Use one of these:\n\n${usage()}`);
     return 2;
   }
-  const command = await word.load();
+  const command = await entry.load();
   if (args.includes('--help') || args.includes('-h')) {
     print(`playledger ${name} ${command.usage}`);
     return 0;
@@ -113,7 +113,7 @@ const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
       return 2;
     }
     if (error instanceof ReaderGone) return 2;
-    if (EXPECTED.some((kind) => error instanceof kind) || isOfTheSystem(error)) {
+    if (EXPECTED.some((kind) => error instanceof kind) || isSystemError(error)) {
       say((error as Error).message);
       return 2;
     }
@@ -121,7 +121,7 @@ const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
   }
 };
 
-/** What a person can put right; anything else is a bug and shows its stack. */
+/** Errors that the user can resolve: only the message is printed. Any other error is a bug and prints its stack. */
 const EXPECTED = [
   BadConfig,
   DataFolderUnusable,
@@ -133,8 +133,8 @@ const EXPECTED = [
   ReadModelsUnavailable,
 ];
 
-/** A call of the operating system that failed, on a file mostly: its message names both. */
-const isOfTheSystem = (error: unknown): boolean =>
+/** A failed system call, usually on a file: its message names the call and the file. */
+const isSystemError = (error: unknown): boolean =>
   error instanceof Error && 'syscall' in error && typeof error.syscall === 'string';
 
 const version = (): string => {

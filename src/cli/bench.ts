@@ -8,17 +8,17 @@ const PROGRAM = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
 export const bench: CliCommand = {
   usage: `NAME [OPTION]... [FILE]...
 
-  The benchmarks are part of the repository, not of the image: build them with "npx tsc -b bench", or call
-  "npm run bench -- NAME". Without a name it lists them and their options.`,
+  Runs a benchmark. Without a name, lists all benchmarks and their options. The benchmarks are part of the repository, not
+  of the image: build them with "npx tsc -b bench", or run "npm run bench -- NAME".`,
 
   run: async (args): Promise<ExitCode> => {
     if (!existsSync(PROGRAM)) {
-      say('The benchmarks are not built here: run "npx tsc -b bench" in the repository.');
+      say('The benchmarks are not built. Run "npx tsc -b bench" in the repository.');
       return 2;
     }
     const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM, ...args], { stdio: 'inherit' });
-    const code = await new Promise<number | null>((fulfil, refuse) => {
-      child.once('error', refuse).once('exit', fulfil);
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject).once('exit', resolve);
     });
     return code === 0 ? 0 : code === 1 ? 1 : 2;
   },

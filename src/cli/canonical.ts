@@ -1,4 +1,4 @@
 import { canonicalJson, type Json } from '../domain/shared/exact/canonical-json.js';
 
-/** Events and documents are JSON by the promise of their ports; their RFC 8785 form. */
+/** The RFC 8785 form of an event or a document. Their ports guarantee that both are JSON. */
 export const canonical = (document: object): string => canonicalJson(document as Json);

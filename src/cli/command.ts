@@ -1,22 +1,22 @@
 import { once } from 'node:events';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-/** 0: fine. 1: a violation was found. 2: wrong usage, or something needed is not available. */
+/** 0: success. 1: a violation was found. 2: wrong usage, or something is unavailable. */
 export type ExitCode = 0 | 1 | 2;
 
-/** One word of the command line. */
+/** A command of the command line. */
 export type CliCommand = {
-  /** What follows the command's name, and what each option means. */
+  /** Help text: the arguments after the command's name, then a description of the command and its options. */
   readonly usage: string;
   readonly run: (args: readonly string[]) => Promise<ExitCode>;
 };
 
-/** A mistake of the caller: the message and the usage are shown, exit code 2. */
+/** Wrong arguments: the message and the usage are printed, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** As node:util's parseArgs, but a mistake is a UsageError. */
+/** As node:util's parseArgs. @throws {UsageError} when the arguments are wrong */
 export const parse = <T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> => {
   try {
     return parseArgs(config);
@@ -25,14 +25,14 @@ export const parse = <T extends ParseArgsConfig>(config: T): ReturnType<typeof p
   }
 };
 
-/** Whoever read the standard output has had enough, as `| head` does: there is nothing more to do, and no mistake. */
+/** The reader of standard output has closed it, as `| head` does. The command ends; this is not an error. */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
 }
 
 let isReaderGone = false;
 
-/** To be called once, at the start: what is written to a reader who has gone is then no crash. */
+/** Prevents a crash when the reader of standard output has closed it. Call it once, at the start. */
 export const watchReader = (): void => {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -47,7 +47,7 @@ export const print = (line = ''): void => {
 };
 
 /**
- * For much of it: waits while the reader is slower.
+ * Prints many lines and waits for a slow reader.
  *
  * @throws {ReaderGone}
  */
@@ -59,5 +59,5 @@ export const printAll = async (lines: readonly string[]): Promise<void> => {
   });
 };
 
-/** For people: progress, explanations. Never mixed with what a machine reads. */
+/** Prints a message for people, such as progress, to standard error. Standard output is for machines. */
 export const say = (line = ''): void => void process.stderr.write(`${line}\n`);

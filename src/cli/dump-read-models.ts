@@ -7,8 +7,8 @@ import { type CliCommand, type ExitCode, parse, printAll, say, UsageError } from
 export const dumpReadModels: CliCommand = {
   usage: `--canonical [NAME...]
 
-  All projections, or the named ones, in the order of their names, documents in the order of their keys, to standard
-  output: {document, key, model} in RFC 8785 form. The same log gives the same bytes, on every engine.`,
+  Prints the documents of all projections, or of the named ones, to standard output, one line each: {document, key, model}
+  in RFC 8785 form, ordered by projection and key. The same log gives the same bytes on every engine.`,
 
   run: async (args): Promise<ExitCode> => {
     const { values, positionals } = parse({
@@ -16,9 +16,10 @@ export const dumpReadModels: CliCommand = {
       allowPositionals: true,
       options: { canonical: { type: 'boolean', default: false } },
     });
-    if (!values.canonical) throw new UsageError('Say --canonical: it is the only form there is.');
+    if (!values.canonical) throw new UsageError('Add --canonical: it is the only format.');
     const unknown = positionals.find((name) => !projections.some((p) => p.name === name));
-    if (unknown !== undefined) throw new UsageError(`There is no projection "${unknown}".`);
+    if (unknown !== undefined)
+      throw new UsageError(`Unknown projection "${unknown}". "playledger rebuild --help" lists them.`);
 
     const models = await openReadModelsForReading(readConfig(process.env));
     try {
@@ -30,7 +31,7 @@ export const dumpReadModels: CliCommand = {
         const { live } = await models.builds(projection);
         if (live?.model.version !== projection.version) {
           say(
-            `${projection.name} has not been built yet by this release: start the server, or run "playledger rebuild".`,
+            `${projection.name} was not built by this release. Start the server, or run "playledger rebuild ${projection.name}".`,
           );
           missing = true;
           continue;

@@ -9,8 +9,11 @@ const TYPES = new Set(Object.values(EVENTS_BY_CATEGORY).flatMap(Object.keys));
 export const exportLog: CliCommand = {
   usage: `[--after POSITION] [--category NAME]... [--type NAME]...
 
-  In the order of the log, to standard output. Works beside a running server. A line is the event in RFC 8785 form:
-  {data, id, metadata, position, revision, stream, type}, with the position as a string.`,
+  Prints the events in log order to standard output, one line each, in RFC 8785 form:
+  {data, id, metadata, position, revision, stream, type}, with the position as a string. The server may keep running.
+  --after     prints the events after this position (default: 0)
+  --category  prints only events of these categories, such as play
+  --type      prints only events of these types, such as PlayStopped`,
 
   run: async (args): Promise<ExitCode> => {
     const { values } = parse({
@@ -21,13 +24,14 @@ export const exportLog: CliCommand = {
         type: { type: 'string', multiple: true },
       },
     });
-    if (!/^\d{1,19}$/.test(values.after)) throw new UsageError('--after takes a position, a whole number.');
+    if (!/^\d{1,19}$/.test(values.after))
+      throw new UsageError('--after takes a log position, a whole number such as 1000.');
     const { category: categories = [], type: types = [] } = values;
     const unknown =
       categories.find((name) => !Object.hasOwn(EVENTS_BY_CATEGORY, name)) ??
       types.find((name) => !TYPES.has(name));
     if (unknown !== undefined)
-      throw new UsageError(`There are no events of "${unknown}": docs/events.md lists them.`);
+      throw new UsageError(`Unknown category or event type "${unknown}". docs/events.md lists them.`);
 
     const store = await openLogForReading(readConfig(process.env));
     try {

@@ -8,14 +8,14 @@ import { type CliCommand, type ExitCode, parse, print, say, UsageError } from '.
 export const importHistory: CliCommand = {
   usage: `spotify FILE... [--listener NAME] [--offering NAME] [--territory CC] [--strict] [--json]
 
-  Reads both of Spotify's export formats, .json or .json.gz, registers missing artists and tracks, and records each
-  play with its original time. The same file again records nothing.
-  --listener NAME   whose history it is (default: the name of the folder that holds the file)
-  --offering NAME   what the listener was subscribed to (default: ${IMPORT_DEFAULTS.offering})
-  --territory CC    country of plays that do not tell theirs (default: ${IMPORT_DEFAULTS.territory}, unknown)
-  --strict          stops at the first broken row or file
+  Imports listening histories in both of Spotify's export formats, .json or .json.gz: registers missing artists and
+  tracks, and records each play with its original time. Importing a file again records nothing.
+  --listener NAME   the listener's name (default: the name of the folder that contains the file)
+  --offering NAME   the listener's subscription (default: ${IMPORT_DEFAULTS.offering})
+  --territory CC    country of plays without one (default: ${IMPORT_DEFAULTS.territory}, unknown)
+  --strict          stops at the first invalid row or file
   --json            prints the report as JSON
-  Exit code 1 when a row or a file was broken. On the embedded engine the server must be stopped.`,
+  Exit code 1 if a row or a file was not imported. On the embedded engine, stop the server first.`,
 
   run: async (args): Promise<ExitCode> => {
     const { values, positionals } = parse({
@@ -30,10 +30,14 @@ export const importHistory: CliCommand = {
       },
     });
     const [format, ...files] = positionals;
-    if (format !== 'spotify') throw new UsageError('Name the format first: import spotify FILE...');
-    if (files.length === 0) throw new UsageError('Name at least one file.');
-    if (!/^[A-Z]{2}$/.test(values.territory)) throw new UsageError('--territory takes two capital letters.');
-    if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(values.offering)) throw new UsageError('--offering takes a slug.');
+    if (format !== 'spotify') throw new UsageError('Start with the format: import spotify FILE...');
+    if (files.length === 0) throw new UsageError('Add at least one file.');
+    if (!/^[A-Z]{2}$/.test(values.territory))
+      throw new UsageError('--territory takes a country code of two capital letters, such as DE.');
+    if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(values.offering))
+      throw new UsageError(
+        '--offering takes 1 to 64 lower-case letters, digits and hyphens, such as premium.',
+      );
     if (values.listener === '') throw new UsageError('--listener takes a name.');
     const { json, listener, ...options } = values;
 
@@ -55,11 +59,14 @@ export const importHistory: CliCommand = {
       if (json) print(JSON.stringify(report));
       else for (const line of reportLines(report)) print(line);
       if (interrupted.signal.aborted) {
-        say('Interrupted. Run the same command again to go on: what is recorded is not recorded twice.');
+        say('Interrupted. Run the same command again to continue: recorded plays are not recorded twice.');
         return 1;
       }
       const stopped = await service.caughtUp();
-      for (const { name, error } of stopped) say(`The projection ${name} stopped: ${error}`);
+      for (const { name, error } of stopped)
+        say(
+          `Projection ${name} stopped: ${error}. Run "playledger rebuild ${name}" when the cause is fixed.`,
+        );
       return report.complete && report.problemCount === 0 && stopped.length === 0 ? 0 : 1;
     } finally {
       await service.close();

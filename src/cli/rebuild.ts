@@ -15,14 +15,15 @@ export const rebuild: CliCommand = {
 
   Rebuilds the named projections, or all:
 ${projections.map(({ name }) => `    ${name}`).join('\n')}
-  The old documents serve until the new ones have caught up. On the embedded engine the server must be stopped: a data
-  folder has one writer. On MongoDB it goes on. A running server does the same for an admin, on every engine:
-  POST /v1/operations/projections/NAME/rebuild`,
+  The live documents stay in use until the new ones have caught up. On the embedded engine, stop the server first: a data
+  folder has one writer. On MongoDB the server may keep running. To rebuild on a running server, on any engine, send as
+  admin: POST /v1/operations/projections/NAME/rebuild`,
 
   run: async (args): Promise<ExitCode> => {
     const { positionals } = parse({ args: [...args], allowPositionals: true, options: {} });
     const unknown = positionals.find((name) => !projections.some((p) => p.name === name));
-    if (unknown !== undefined) throw new UsageError(`There is no projection "${unknown}".`);
+    if (unknown !== undefined)
+      throw new UsageError(`Unknown projection "${unknown}". Use the names listed below.`);
     const chosen = projections.filter((p) => positionals.length === 0 || positionals.includes(p.name));
 
     const config = readConfig(process.env);

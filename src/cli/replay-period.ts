@@ -17,7 +17,7 @@ import { NodeDigests } from '../infrastructure/identity/node-digests.js';
 import { type ExitCode, print, say, UsageError } from './command.js';
 import { decimalOf } from '../domain/shared/money.js';
 
-/** Options of `replay` that name a period. */
+/** Options of `replay` for one period. */
 export const PERIOD_OPTIONS = {
   period: { type: 'string' },
   territory: { type: 'string' },
@@ -34,7 +34,7 @@ const DIFFERENCES_SHOWN_MAX = 20;
 const TRACKS_SHOWN_MAX = 20;
 
 /**
- * What the options ask for; undefined when they name no period.
+ * The replay that the options request; undefined when they name no period.
  *
  * @throws {UsageError}
  */
@@ -52,22 +52,24 @@ export const orderOf = (values: PeriodValues): Order | undefined => {
 };
 
 const periodIn = ({ period: month = '', territory = '', offering = '' }: PeriodValues): Period => {
-  if (!isMonth(month)) throw new UsageError('--period takes a month, as 2026-10.');
-  if (!isTerritory(territory)) throw new UsageError('--territory takes a country code, as DE.');
-  if (!isOffering(offering)) throw new UsageError('--offering takes a name, as premium.');
+  if (!isMonth(month)) throw new UsageError('--period takes a month, such as 2026-10.');
+  if (!isTerritory(territory)) throw new UsageError('--territory takes a country code, such as DE.');
+  if (!isOffering(offering)) throw new UsageError('--offering takes a name, such as premium.');
   return { month, territory, offering };
 };
 
-/** Digits are a position; anything else an instant. */
+/** A number is a log position, anything else an instant. */
 const asOfIn = (text: string): NonNullable<Order['asOf']> => {
   if (/^\d{1,19}$/.test(text)) return { position: BigInt(text) };
   const at = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at))
-    throw new UsageError('--as-of takes a position or an RFC 3339 time, as 2026-11-10T00:00:00Z.');
+    throw new UsageError(
+      '--as-of takes a log position or an RFC 3339 time with a zone, such as 2026-11-10T00:00:00Z.',
+    );
   return { at };
 };
 
-/** Recomputes a period from the log alone and says whether the books agree. */
+/** Recomputes a period from the log and compares it with the recorded statement. */
 export const replayOne = async (store: EventStore, order: Order, json: boolean): Promise<ExitCode> => {
   const sha256 = sha256With(new NodeDigests());
   const began = performance.now();
@@ -84,7 +86,7 @@ export const replayOne = async (store: EventStore, order: Order, json: boolean):
   }
 };
 
-/** Recomputes every closed period and says whether the books agree. */
+/** Recomputes every closed period from the log and compares it with the recorded statement. */
 export const replayAllClosed = async (store: EventStore, json: boolean): Promise<ExitCode> => {
   const source = { store, schemas: new ZodEventSchemas(), sha256: sha256With(new NodeDigests()) };
   const began = performance.now();
@@ -120,9 +122,9 @@ const failureOf = ({ failure }: { readonly failure: NotReplayable }) => ({
 
 const summaryOf = ({ equal, different }: { equal: number; different: number }, ms: number): string => {
   const periods = equal + different;
-  const all = `${periods} closed ${periods === 1 ? 'period' : 'periods'}, recomputed from the log alone in ${seconds(ms)} s`;
+  const all = `${periods} closed ${periods === 1 ? 'period' : 'periods'}, recomputed from the log in ${seconds(ms)} s`;
   return different === 0
-    ? `${all}: each is equal to the books, to the last unit and hash`
+    ? `${all}: each is equal to the books, to the last micro-unit and hash`
     : `${all}: ${different} DIFFER from the books`;
 };
 
@@ -142,12 +144,13 @@ const show = (found: ReplayVerdict, { period }: Order, ms: number): void => {
     `${titleOf(period)}: ${counted} plays counted, ${tracks} tracks, a pool of ${decimalOf(pool)} ${currency}`,
   );
   print(`from the log up to position ${fence}, in ${seconds(ms)} s`);
-  if (verdict === 'equal') print(`equal to the books, to the last unit and hash (lines ${linesRoot})`);
+  if (verdict === 'equal') print(`equal to the books, to the last micro-unit and hash (lines ${linesRoot})`);
   if (recorded && recorded.summary.codeVersion !== replayed.summary.codeVersion)
     print(`settled by ${recorded.summary.codeVersion}, replayed by ${replayed.summary.codeVersion}`);
-  if (verdict === 'notClosed') say('The period is not closed: there is nothing to compare with.');
+  if (verdict === 'notClosed')
+    say('The period is not closed, so there is no statement to compare with. Close it first.');
   if (verdict === 'different') {
-    print(`DIFFERENT from the books in ${differencesInAll} places`);
+    print(`DIFFERENT from the books in ${differencesInAll} fields`);
     for (const { at, recorded, replayed } of differences.slice(0, DIFFERENCES_SHOWN_MAX)) {
       print(`  ${at}`);
       print(`    books ${recorded ?? 'nothing'}`);
@@ -158,7 +161,7 @@ const show = (found: ReplayVerdict, { period }: Order, ms: number): void => {
 };
 
 const showSides = (found: ReplayVerdict, recorded: Statement): void => {
-  print('another ruleset than that of the books, so this is what would have been; nothing is changed');
+  print('what this ruleset would have paid, beside the recorded statement; nothing is changed');
   print(`${'by the books'.padStart(16)}${'what if'.padStart(16)}  track`);
   for (const { trackId, ...both } of sideBySide(found, TRACKS_SHOWN_MAX))
     print(`${cell(both.recorded)}${cell(both.replayed)}  ${trackId}`);

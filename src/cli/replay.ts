@@ -14,7 +14,7 @@ import { projections } from '../projections/all.js';
 import { type CliCommand, type ExitCode, parse, print, say, UsageError } from './command.js';
 import { orderOf, PERIOD_OPTIONS, replayAllClosed, replayOne } from './replay-period.js';
 
-/** How often a model that moved while it was compared is compared again. */
+/** Most comparisons of a model that changes while it is compared. */
 const ATTEMPTS_MAX = 5;
 const DIFFERENCES_SHOWN_MAX = 20;
 
@@ -24,17 +24,18 @@ export const replay: CliCommand = {
                          [--json]
        playledger replay --closed [--json]
 
-  Replays the named projections, or all, from the first event into an embedded store of their own and compares every
-  document with the live one, byte for byte in canonical form. Nothing that is live is changed.
-  --into DIR  keeps the second place (default: a temporary one in the data folder, removed at the end)
-  --json      prints the outcome as JSON
+  Rebuilds the named projections, or all, from the first event into a separate embedded store and compares every document
+  with the live one, byte for byte in canonical form. Live data is not changed.
+  --into DIR  keeps the separate store in DIR (default: a temporary folder in the data folder, removed at the end)
+  --json      prints the result as JSON
   Exit code 1 when a document differs.
 
-  With a period: recomputes its statement from the log alone, by other code than that which closed it, and prints
-  whether it is equal to what stands in the books, or where they differ (exit code 1). Nothing is changed.
-  --as-of     takes in the log up to a position, or to an RFC 3339 time (default: what the last settlement saw)
-  --ruleset   by another published ruleset: prints what each track would have earned beside what it did
-  --closed    every period that is closed, in few passes over the log; prints those that differ (exit code 1)`,
+  With a period: recomputes its statement from the log and compares it with the recorded one. Facts are gathered by code
+  other than the settlement's; the royalty rules are the same functions. Prints the differences (exit code 1). Nothing is
+  changed.
+  --as-of     reads the log up to this position or RFC 3339 time (default: the fence of the last settlement)
+  --ruleset   applies another published ruleset: prints what each track would have earned beside what it earned
+  --closed    recomputes every closed period in a few passes over the log; prints those that differ (exit code 1)`,
 
   run: async (args): Promise<ExitCode> => {
     const { values, positionals } = parse({
@@ -51,7 +52,7 @@ export const replay: CliCommand = {
     if (order || values.closed) {
       if (positionals.length > 0 || values.into !== undefined || (order && values.closed))
         throw new UsageError(
-          'A period, or all closed ones, are replayed by themselves: without names of projections and without --into.',
+          'Use --period or --closed alone: without each other, --into and names of projections.',
         );
       const log = await openLogForReading(readConfig(process.env));
       try {
@@ -61,25 +62,26 @@ export const replay: CliCommand = {
       }
     }
     const unknown = positionals.find((name) => !projections.some((p) => p.name === name));
-    if (unknown !== undefined) throw new UsageError(`There is no projection "${unknown}".`);
+    if (unknown !== undefined)
+      throw new UsageError(`Unknown projection "${unknown}". "playledger rebuild --help" lists them.`);
     const chosen = projections.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
     const config = readConfig(process.env);
     const store = await openLogForReading(config);
     const live = await openReadModelsForReading(config);
     const folder = values.into ?? mkdtempSync(join(config.dataDir, 'replay-'));
-    const second = await openReadModels({ dataDir: folder });
+    const replica = await openReadModels({ dataDir: folder });
     try {
       await assertLogReaches(store, live, chosen);
       const dependencies = {
         store,
-        models: second,
+        models: replica,
         schemas: new ZodEventSchemas(),
         timer: new SystemTimer(),
       };
       const outcomes: Outcome[] = [];
       for (const projection of chosen) {
-        const outcome = await replayed(projection, dependencies, live);
+        const outcome = await rebuiltAndCompared(projection, dependencies, live);
         outcomes.push(outcome);
         if (!values.json) show(outcome);
       }
@@ -87,7 +89,7 @@ export const replay: CliCommand = {
       if (outcomes.some(({ verdict }) => verdict === 'different')) return 1;
       return outcomes.every(({ verdict }) => verdict === 'equal') ? 0 : 2;
     } finally {
-      await second.close();
+      await replica.close();
       await live.close();
       await store.close();
       if (values.into === undefined) rmSync(folder, { recursive: true, force: true });
@@ -101,14 +103,14 @@ type Outcome = {
   readonly documents: number;
   /** SHA-256 over the canonical lines of the replayed documents. */
   readonly sha256: string;
-  /** Keys of documents that differ, the first few. */
+  /** Keys of the first documents that differ. */
   readonly differences: readonly string[];
   readonly detail?: string;
 };
 
 type Dependencies = Parameters<typeof Projectors.open>[1];
 
-const replayed = async (
+const rebuiltAndCompared = async (
   projection: AnyProjection,
   dependencies: Dependencies,
   live: ReadModels,
@@ -130,7 +132,7 @@ const replayed = async (
     const before = await live.checkpoint(theirs);
     const reached = await dependencies.models.checkpoint(mine);
     if (before < reached) {
-      const detail = `The live documents are at ${before}, the log is at ${reached}.`;
+      const detail = `The live documents are at position ${before}, the log is at ${reached}. Try again when the server has caught up.`;
       if (attempt === ATTEMPTS_MAX) return { ...nothing, verdict: 'behind', detail };
       await dependencies.timer.after(200);
       continue;
@@ -138,15 +140,19 @@ const replayed = async (
     const compared = await compare(dependencies.models, mine, live, theirs);
     if (before === reached && (await live.checkpoint(theirs)) === before) return { model, ...compared };
   }
-  return { ...nothing, verdict: 'moving', detail: 'The live documents changed while they were compared.' };
+  return {
+    ...nothing,
+    verdict: 'moving',
+    detail: 'The live documents changed during the comparison. Try again, or stop the server first.',
+  };
 };
 
-/** Another version of a projection says other things of the same log: there is nothing to compare. */
+/** Documents of another version of a projection cannot be compared. */
 const notBuilt = ({ version }: AnyProjection, live: Build | undefined): string =>
-  `${live ? `It is there as version ${live.model.version}, this release folds version ${version}` : 'It is not there'}: ` +
-  'start the server, or run "playledger rebuild".';
+  `${live ? `The live documents have version ${live.model.version}, this release builds version ${version}` : 'It was never built'}. ` +
+  'Start the server, or run "playledger rebuild".';
 
-/** Walks two builds side by side in the order of their keys. */
+/** Compares two builds, document by document in key order. */
 const compare = async (a: ReadModels, mine: Build, b: ReadModels, theirs: Build) => {
   const digest = createHash('sha256');
   const differences: string[] = [];

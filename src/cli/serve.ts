@@ -6,29 +6,29 @@ import { createHttpApp, type RunningServer, startHttp } from '../infrastructure/
 import { openService, type Service } from '../composition/service.js';
 import { type CliCommand, type ExitCode, parse, say } from './command.js';
 
-const SILENCE_LOOKED_FOR_EVERY_MS = 30_000;
-/** A stop that takes longer is ended by force. */
+const SILENCE_CHECKED_EVERY_MS = 30_000;
+/** Longest time to stop; then the process exits. */
 const STOP_MS_MAX = 10_000;
 
 export const serve: CliCommand = {
   usage: `
 
-  Settings come from the environment:
+  Runs the service until it is stopped (SIGINT or SIGTERM). Settings are environment variables:
 ${SETTINGS.map(({ name, description }) => `  ${name.padEnd(32)} ${description}`).join('\n')}`,
 
   run: async (args): Promise<ExitCode> => {
     parse({ args: [...args], options: {} });
-    // Listened for from the beginning: who is told that it listens may stop it at once.
-    const toldToStop = new Promise<void>((resolve) => {
-      // Told twice, by the terminal and by npm, it stops once.
+    // Registered first: a supervisor may stop the service as soon as it listens.
+    const stopRequested = new Promise<void>((resolve) => {
+      // A second signal, as from the terminal and from npm, has no effect.
       process.on('SIGINT', resolve).on('SIGTERM', resolve);
     });
     const running = await startService(readConfig(process.env));
     say(`Playledger listens on ${running.server.url}`);
     say(`  docs     ${running.server.url}/docs`);
     say(`  data     ${running.service.dependencies.config.dataDir}`);
-    say('  a token  node bin/playledger.mjs token --role admin --subject you');
-    await toldToStop;
+    say('  token    run: node bin/playledger.mjs token --role admin --subject you');
+    await stopRequested;
     setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
     await running.stop();
     return 0;
@@ -38,7 +38,7 @@ ${SETTINGS.map(({ name, description }) => `  ${name.padEnd(32)} ${description}`)
 export type RunningService = {
   readonly service: Service;
   readonly server: RunningServer;
-  /** Answers what is under way, lets batches be written, lets go of files. */
+  /** Finishes requests under way, writes pending batches and closes all files. */
   readonly stop: () => Promise<void>;
 };
 
@@ -59,7 +59,7 @@ export const startService = async (
 
   const scheduler = config.roles.has('scheduler')
     ? every(
-        SILENCE_LOOKED_FOR_EVERY_MS,
+        SILENCE_CHECKED_EVERY_MS,
         async () => {
           await app.get(CloseSilentPlays).pass();
         },
@@ -72,14 +72,14 @@ export const startService = async (
     server,
     stop: async () => {
       clearInterval(scheduler);
-      // A large settlement takes longer than is left for answers: who waits for one is told at once to ask again.
+      // A large settlement takes longer than a stop may: its client gets a retryable error at once.
       await Promise.all([server.stop(), service.dependencies.settlements.close()]);
       await service.close();
     },
   };
 };
 
-/** Runs `pass` again and again, one at a time; a pass that fails is reported and the next one tries again. */
+/** Runs `pass` at an interval, one at a time. A failure is reported; the next pass tries again. */
 const every = (
   ms: number,
   pass: () => Promise<void>,

@@ -10,11 +10,12 @@ const TTL_SECONDS_DEFAULT = 3_600;
 export const token: CliCommand = {
   usage: `--role ROLE --subject SUBJECT [--ttl SECONDS]
 
+  Issues an access token, signed with PLAYLEDGER_TOKEN_KEY or with the key in the data folder, and prints only the token.
   ROLE     ${ROLES.join(', ')}
-  SUBJECT  who the token speaks for: a UUID for a listener, else up to 128 letters, digits and ._@-
-  SECONDS  how long it is valid, at most 30 days (default: ${TTL_SECONDS_DEFAULT})
+  SUBJECT  the user of the token: a UUID for a listener, else up to 128 letters, digits and ._@-
+  SECONDS  lifetime, at most 30 days (default: ${TTL_SECONDS_DEFAULT})
 
-  Prints the token alone: curl -H "Authorization: Bearer $(playledger token --role finance --subject me)" ...`,
+  Example: curl -H "Authorization: Bearer $(playledger token --role finance --subject me)" ...`,
 
   run: async (args): Promise<ExitCode> => {
     const { values } = parse({
@@ -26,9 +27,9 @@ export const token: CliCommand = {
       },
     });
     const { role, subject, ttl } = values;
-    if (!isRole(role)) throw new UsageError(`--role takes one of ${ROLES.join(', ')}.`);
-    if (subject === undefined) throw new UsageError('--subject is missing.');
-    if (!/^\d{1,7}$/.test(ttl)) throw new UsageError('--ttl takes whole seconds.');
+    if (!isRole(role)) throw new UsageError(`--role takes one of: ${ROLES.join(', ')}.`);
+    if (subject === undefined) throw new UsageError('Add --subject SUBJECT.');
+    if (!/^\d{1,7}$/.test(ttl)) throw new UsageError('--ttl takes a whole number of seconds, such as 3600.');
 
     const tokens = new JwtAccessTokens(await loadTokenKeys(readConfig(process.env)), new SystemClock());
     try {

@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.js';
 const FILE = fileURLToPath(new URL('../../../sample/ada/StreamingHistory0.json', import.meta.url));
 
 let env: Readonly<Record<string, string>>;
-/** A month that the sample has plays in, closed. */
+/** A closed month with plays of the sample. */
 let period: readonly string[];
 let userCentric: string;
 
@@ -55,7 +55,7 @@ describe('playledger replay of a period', () => {
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('equal to the books') });
   });
 
-  test('by another ruleset shows both, and changes nothing', async () => {
+  test('with another ruleset prints both, and changes nothing', async () => {
     const { code, out } = await playledger(['replay', ...period, '--ruleset', userCentric], env);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('by the books         what if') });
     expect(await playledger(['replay', ...period, '--json'], env)).toMatchObject({
@@ -64,7 +64,7 @@ describe('playledger replay of a period', () => {
     });
   });
 
-  test('with --closed takes every closed period, and is equal to the books', async () => {
+  test('with --closed replays every closed period, and is equal to the books', async () => {
     const { code, out } = await playledger(['replay', '--closed'], env);
     expect({ code, out }).toEqual({
       code: 0,
@@ -74,7 +74,7 @@ describe('playledger replay of a period', () => {
     expect(JSON.parse(json.out)).toMatchObject({ verdict: 'equal', period: { month: period[1] } });
   });
 
-  test('as of a time before everything finds nothing to settle', async () => {
+  test('as of a time before the first event finds nothing to settle', async () => {
     const { code, err } = await playledger(['replay', ...period, '--as-of', '2001-01-01T00:00:00Z'], env);
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('No money is on record') });
   });
@@ -86,7 +86,7 @@ describe('playledger replay of a period', () => {
     ['half of a hash', ['--ruleset', 'abc']],
     ['the name of a projection', ['play-counts']],
     ['all closed ones too', ['--closed']],
-  ])('with %s ends with 2 and the usage', async (what, args) => {
+  ])('with %s exits with 2 and prints the usage', async (what, args) => {
     const all = what.startsWith('no ') ? args : [...period, ...args];
     const { code, err } = await playledger(['replay', ...all], env);
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--period YYYY-MM') });

@@ -31,7 +31,7 @@ const logLines = async (...args: string[]) => {
 };
 
 describe('playledger', () => {
-  test('lists its commands, and says what one does', async () => {
+  test('lists its commands, and explains each', async () => {
     expect(await playledger(['--help'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('export-log'),
@@ -49,31 +49,34 @@ describe('playledger', () => {
     ['an unknown projection', ['replay', 'everything']],
     ['a dump that is not canonical', ['dump-read-models']],
     ['an import without a format', ['import', 'history.json']],
-    ['an import for nobody', ['import', 'spotify', '--listener', '', 'history.json']],
-    ['a role that there is not', ['token', '--role', 'king', '--subject', 'me']],
-    ['a type of event that there is not', ['export-log', '--type', 'PlayRewound']],
-    ['a category that there is not', ['export-log', '--category', 'plays']],
+    ['an import without a listener name', ['import', 'spotify', '--listener', '', 'history.json']],
+    ['an unknown role', ['token', '--role', 'king', '--subject', 'me']],
+    ['an unknown event type', ['export-log', '--type', 'PlayRewound']],
+    ['an unknown category', ['export-log', '--category', 'plays']],
   ])('ends with 2 and the usage for %s', async (_what, args) => {
     expect(await playledger(args, env)).toMatchObject({ code: 2 });
   });
 
-  test('names a setting that does not exist', async () => {
+  test('names an unknown setting', async () => {
     const { code, err } = await playledger(['replay'], { ...env, PLAYLEDGER_DATADIR: 'x' });
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('PLAYLEDGER_DATADIR') });
   });
 
-  test.each(['export-log', 'replay', 'rebuild'])('says where %s finds no log yet', async (command) => {
-    const folder = join(dataDir, 'nothing', 'here');
-    expect(await playledger([command], { PLAYLEDGER_DATA_DIR: folder })).toEqual({
-      code: 2,
-      out: '',
-      err: `There is no log in ${folder}.\n`,
-    });
-    expect(existsSync(folder)).toBe(false);
-  });
+  test.each(['export-log', 'replay', 'rebuild'])(
+    'names the folder in which %s finds no log',
+    async (command) => {
+      const folder = join(dataDir, 'nothing', 'here');
+      expect(await playledger([command], { PLAYLEDGER_DATA_DIR: folder })).toEqual({
+        code: 2,
+        out: '',
+        err: `There is no log in ${folder}.\n`,
+      });
+      expect(existsSync(folder)).toBe(false);
+    },
+  );
 
   test.each(['serve', 'token --role admin --subject me', 'import spotify history.json'])(
-    'says in one line why `%s` cannot use its data folder',
+    'prints one line when `%s` cannot use its data folder',
     async (command) => {
       const file = join(dataDir, 'log.db');
       const { code, err } = await playledger(command.split(' '), { PLAYLEDGER_DATA_DIR: file, PORT: '0' });
@@ -81,7 +84,7 @@ describe('playledger', () => {
     },
   );
 
-  test('ends when its port is taken, and lets go of its data folder', async () => {
+  test('exits when its port is taken, and releases its data folder', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -91,11 +94,11 @@ describe('playledger', () => {
   });
 
   test.each([['export-log'], ['dump-read-models', '--canonical'], ['replay']])(
-    'ends %s quietly when its reader has had enough',
+    'ends %s without a message when its reader closes the output',
     async (...args) => expect(await cutShort(args, env)).toEqual({ code: 2, err: '' }),
   );
 
-  test('tells its release', async () => {
+  test('prints its version', async () => {
     expect(await playledger(['--version'])).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^\d+\.\d+/),
@@ -104,14 +107,14 @@ describe('playledger', () => {
 });
 
 describe('an import', () => {
-  test('records nothing when it is repeated', async () => {
+  test('records nothing when repeated', async () => {
     const before = await logLines();
     const { code, out } = await playledger(['import', 'spotify', ...FILES, '--json'], env);
     expect({ code, report: JSON.parse(out) as object }).toMatchObject({ code: 0, report: { recorded: 0 } });
     expect(await logLines()).toEqual(before);
   });
 
-  test('names file, row and reason of what is broken, and ends with 1', async () => {
+  test('names the file, the row and the reason of an invalid row, and exits with 1', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'playledger-broken-'));
     const file = join(folder, 'StreamingHistory0.json');
     writeFileSync(file, '[{"endTime":"2026-01-01 10:00","artistName":"A","trackName":"T","msPlayed":-5}]');
@@ -122,8 +125,8 @@ describe('an import', () => {
   });
 });
 
-describe('the log and its folds', () => {
-  test('replay equal to the live read models', async () => {
+describe('read models', () => {
+  test('are equal to their replay', async () => {
     const { code, out } = await playledger(['replay', '--json'], env);
     const outcomes = JSON.parse(out) as { model: string; verdict: string; documents: number }[];
     expect(code).toBe(0);
@@ -131,13 +134,13 @@ describe('the log and its folds', () => {
     expect(outcomes.find(({ model }) => model === 'listening-history')?.documents).toBeGreaterThan(300);
   });
 
-  test('rebuild to the same bytes', async () => {
+  test('are rebuilt to the same bytes', async () => {
     const before = await playledger(['dump-read-models', '--canonical'], env);
     expect(await playledger(['rebuild'], env)).toMatchObject({ code: 0 });
     expect(await playledger(['dump-read-models', '--canonical'], env)).toEqual(before);
   });
 
-  test('are found different when a document was changed by hand', async () => {
+  test('are reported as different when a document was changed by hand', async () => {
     const { DatabaseSync } = await import('node:sqlite');
     const file = new DatabaseSync(join(dataDir, 'read-models.db'));
     const { id } = file.prepare("SELECT id FROM builds WHERE model = 'play-counts'").get() as { id: number };
@@ -155,19 +158,21 @@ describe('the log and its folds', () => {
     expect(await playledger(['rebuild', 'play-counts'], env)).toMatchObject({ code: 0 });
   });
 
-  test('are not compared with what another release has folded', async () => {
+  test('of another release are not compared', async () => {
     const models = EmbeddedReadModels.writer(dataDir);
     await models.swap(await models.begin({ ...artists, version: artists.version + 1 }));
     await models.close();
     expect(await playledger(['replay', 'artists'], env)).toMatchObject({
       code: 2,
-      err: expect.stringContaining(`this release folds version ${artists.version}`),
+      err: expect.stringContaining(`this release builds version ${artists.version}`),
     });
     expect(await playledger(['rebuild', 'artists'], env)).toMatchObject({ code: 0 });
     expect(await playledger(['replay', 'artists'], env)).toMatchObject({ code: 0 });
   });
+});
 
-  test('are exported by category and from a position', async () => {
+describe('an export of the log', () => {
+  test('selects by category and from a position', async () => {
     const all = await logLines();
     const plays = await logLines('--category', 'play');
     const rest = await logLines('--after', '10');
@@ -178,12 +183,12 @@ describe('the log and its folds', () => {
 });
 
 describe('a token', () => {
-  test('is three parts of base64url and nothing else', async () => {
+  test('is printed alone, as three parts of base64url', async () => {
     const { out } = await playledger(['token', '--role', 'finance', '--subject', 'me'], env);
     expect(out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });
 
-  test('is made with a key that only its owner can read', () => {
+  test('is signed with a key that is generated in the data folder', () => {
     expect(readFileSync(join(dataDir, 'keys', 'token.pem'), 'utf8')).toContain('PRIVATE KEY');
   });
 });

@@ -4,11 +4,11 @@ import type { RunningService } from '../serve.js';
 
 const TOKEN_SECONDS = 600;
 
-/** A player that reports what it plays, by its own clock: it began a few minutes ago. */
+/** A player that reports two plays of a few minutes ago over HTTP. */
 export class DemoPlayer {
   constructor(
     private readonly running: RunningService,
-    private readonly tell: (line: string) => void,
+    private readonly printLine: (line: string) => void,
   ) {}
 
   async playTwoTracks(): Promise<void> {
@@ -35,20 +35,20 @@ export class DemoPlayer {
     await listener('POST', `/v1/plays/${id}/progress`, { positionMs: 10_000, at: at(10) });
     await listener('POST', `/v1/plays/${id}/seek`, { fromMs: 20_000, toMs: 5_000, at: at(20) });
     await listener('POST', `/v1/plays/${id}/stop`, { positionMs: 40_000, at: at(55) });
-    this.tell(
-      '   Three Minutes: heard 0 to 20 s, scrubbed back to 5 s, heard to 40 s: 40 s that are unique, it counts',
+    this.printLine(
+      '   Three Minutes: played from 0 to 20 s, sought back to 5 s, played to 40 s: 40 s unique, counts as a play',
     );
 
-    const { id: whole } = await start(short, 60);
-    const { position } = await listener('POST', `/v1/plays/${whole}/stop`, {
+    const { id: shortPlay } = await start(short, 60);
+    const { position } = await listener('POST', `/v1/plays/${shortPlay}/stop`, {
       positionMs: 20_000,
       reason: 'ended',
       at: at(80),
     });
-    this.tell('   Twenty Seconds: heard whole, it counts');
+    this.printLine('   Twenty Seconds: played to the end, counts as a play');
 
     const history = await listener('GET', '/v1/plays/history', undefined, { 'Min-Position': position });
-    this.tell(`   The listening history shows ${history.items.length} plays at once`);
+    this.printLine(`   The listening history shows ${history.items.length} plays immediately`);
   }
 
   private async as(role: Role, subject: string) {
@@ -76,5 +76,5 @@ export class DemoPlayer {
   }
 }
 
-/** What the demo looks at of the answers it gets. */
+/** The fields of responses that the demo reads. */
 type Answer = { readonly id: string; readonly position: string; readonly items: readonly unknown[] };

@@ -10,42 +10,42 @@ import type { RunningService } from '../serve.js';
 import { decimalOf } from '../../domain/shared/money.js';
 
 const TOKEN_SECONDS = 3_600;
-/** Requests that are under way at once. */
-const AT_ONCE = 16;
-/** Of one request; each waits up to 2 seconds for the projections. */
+/** Most concurrent requests. */
+const IN_FLIGHT_MAX = 16;
+/** Most attempts of one request; each waits up to 2 seconds for the projections. */
 const ATTEMPTS_MAX = 100;
-/** Invented: what a play earns the service, micro-units. */
+/** Invented revenue per play, micro-units. */
 const REVENUE_PER_PLAY = 10_000n;
-/** Tracks of the period that is shown whose shares are claimed; the others go unmatched. */
+/** Tracks of the printed period with claimed shares; the others stay unmatched. */
 const CLAIMED = 200;
 const LINES_SHOWN = 5;
 
-/** A period and what was played in it, most played track first. */
+/** A period with its plays; most played track first. */
 export type PlayedPeriod = Period & {
   readonly plays: number;
   readonly tracks: readonly { readonly trackId: string; readonly plays: number }[];
 };
 
-/** Finance at work: revenue for each month, shares, closes, a statement, and what another model would have paid. */
+/** The demo's finance part: claims, revenue, closes, a statement, and a what-if of another model. */
 export class DemoRoyalties {
   constructor(
     private readonly running: RunningService,
-    private readonly tell: (line: string) => void,
+    private readonly printLine: (line: string) => void,
   ) {}
 
-  /** @returns the period with most plays; undefined when no month is over in which anything was played */
+  /** @returns the period with the most plays; undefined when no finished month has plays */
   async closeAll(): Promise<PlayedPeriod | undefined> {
     const finance = await this.finance();
     const thisMonth = monthOf(Date.now());
     const played = (await this.played()).filter(({ month }) => month < thisMonth);
     const [largest] = played.toSorted((a, b) => b.plays - a.plays);
     if (!largest) {
-      this.tell('   There is none in which anything was played.');
+      this.printLine('   No finished month has plays.');
       return undefined;
     }
 
     const began = performance.now();
-    await inTurns(largest.tracks.slice(0, CLAIMED), ({ trackId }) =>
+    await concurrently(largest.tracks.slice(0, CLAIMED), ({ trackId }) =>
       finance('POST', `/v1/royalties/tracks/${encodeURIComponent(trackId)}/claims`, {
         claimId: 'demo',
         right: 'recording',
@@ -55,7 +55,7 @@ export class DemoRoyalties {
         validFrom: '2000-01-01T00:00:00.000Z',
       }),
     );
-    await inTurns(played, (period) =>
+    await concurrently(played, (period) =>
       finance('POST', `${pathOf(period)}/revenue`, {
         reportId: 'demo',
         amount: decimalOf(BigInt(period.plays) * REVENUE_PER_PLAY),
@@ -63,19 +63,19 @@ export class DemoRoyalties {
         kind: 'subscription',
       }),
     );
-    await inTurns(played, (period) =>
+    await concurrently(played, (period) =>
       finance('POST', `${pathOf(period)}/close`, { early: 'the demo shows what a close does' }),
     );
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-    this.tell(
-      `   Closed with an invented revenue of 0.01 EUR a play: ${played.length} of them, in ${seconds} s`,
+    this.printLine(
+      `   Closed ${played.length} with an invented revenue of 0.01 EUR per play, in ${seconds} s`,
     );
     await this.running.service.caughtUp();
     await this.showStatement(largest);
     return largest;
   }
 
-  /** What the user-centric model would have paid for the same period: nothing is changed by the question. */
+  /** Prints what the user-centric model would have paid for the same period. Nothing is changed. */
   async showWhatIf(period: PlayedPeriod): Promise<void> {
     const finance = await this.finance();
     const { id: rulesetHash } = await finance('POST', '/v1/royalties/rulesets', USER_CENTRIC);
@@ -89,29 +89,27 @@ export class DemoRoyalties {
       period: { offering, territory, month },
       rulesetHash,
     });
-    this.tell('       pro rata  user-centric  track');
+    this.printLine('       pro rata  user-centric  track');
     for (const { trackId, recorded, replayed } of sideBySide(found, LINES_SHOWN))
-      this.tell(`   ${cell(recorded)} ${cell(replayed)}  ${await this.titleOf(trackId)}`);
+      this.printLine(`   ${cell(recorded)} ${cell(replayed)}  ${await this.titleOf(trackId)}`);
   }
 
   private async showStatement(period: PlayedPeriod): Promise<void> {
     const { settlement, lines } = await this.statement(period);
     const { pool, payable, unmatched, plays } = settlement;
-    this.tell(`   ${period.offering} ${period.territory} ${period.month}:`);
-    this.tell(
-      `   ${plays.counted} plays count, ${Object.entries(plays.rejected).map(rejectedText).join(', ')}`,
+    this.printLine(`   ${period.offering} ${period.territory} ${period.month}:`);
+    this.printLine(
+      `   ${plays.counted} plays counted; rejected: ${Object.entries(plays.rejected).map(rejectedText).join(', ')}`,
     );
-    this.tell(
-      `   of a pool of ${pool.amount} EUR, ${payable.amount} go to payees, ${unmatched.amount} wait for an owner`,
-    );
-    this.tell(`   the largest of ${lines.length} lines:`);
+    this.printLine(`   pool ${pool.amount} EUR: ${payable.amount} for payees, ${unmatched.amount} unmatched`);
+    this.printLine(`   the largest of ${lines.length} lines:`);
     for (const { trackId, plays, money, splits } of lines.toSorted(byPlays).slice(0, LINES_SHOWN))
-      this.tell(
+      this.printLine(
         `   ${money.amount.padStart(12)} EUR for ${String(plays).padStart(4)} plays, ${splits.map(({ account }) => account.split(':', 1)[0]).join(', ')}: ${await this.titleOf(trackId)}`,
       );
   }
 
-  /** The whole statement, page by page. */
+  /** Reads all pages of the statement. */
   private async statement(period: PlayedPeriod): Promise<Pick<Answer, 'settlement'> & { lines: Line[] }> {
     const finance = await this.finance();
     const lines: Line[] = [];
@@ -131,7 +129,7 @@ export class DemoRoyalties {
     return track?.title ?? trackId;
   }
 
-  /** Every period in which anything was played. */
+  /** Every period with plays. */
   private async played(): Promise<readonly PlayedPeriod[]> {
     const { models } = this.running.service.dependencies;
     const { live } = await models.builds(royaltyUsageByTrack);
@@ -163,13 +161,13 @@ export class DemoRoyalties {
       const request = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
       for (let attempt = 1; ; attempt++) {
         const response = await fetch(`${this.running.server.url}${path}`, request).catch((error: unknown) => {
-          // The server lets go of a connection that was idle for too long: with its key a request may be repeated.
+          // The server closes idle connections. The idempotency key makes it safe to repeat the request.
           if (attempt === ATTEMPTS_MAX) throw error;
         });
         if (!response) continue;
         const text = await response.text();
         if (response.ok) return JSON.parse(text) as Answer;
-        // The projections are folding what others have just closed.
+        // The projections have not reached the other closes yet.
         if (!text.includes('"NotYetVisible"') || attempt === ATTEMPTS_MAX)
           throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
       }
@@ -177,7 +175,7 @@ export class DemoRoyalties {
   }
 }
 
-/** What the demo looks at of the answers it gets. */
+/** The fields of responses that the demo reads. */
 type Answer = {
   readonly id: string;
   readonly items: readonly Line[];
@@ -202,14 +200,14 @@ const byPlays = (a: Line, b: Line): number => b.plays - a.plays || (a.trackId < 
 const pathOf = ({ offering, territory, month }: Period): string =>
   `/v1/royalties/periods/${offering}/${territory}/${month}`;
 
-const rejectedText = ([reason, count]: readonly [string, number]): string => `${count} are ${reason}`;
+const rejectedText = ([reason, count]: readonly [string, number]): string => `${count} ${reason}`;
 
 const cell = (micros: bigint | null): string => (micros === null ? '-' : decimalOf(micros)).padStart(12);
 
-const inTurns = async <T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> => {
+const concurrently = async <T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> => {
   const left = items.values();
   const worker = async (): Promise<void> => {
     for (const item of left) await work(item);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: IN_FLIGHT_MAX }, worker));
 };

@@ -22,12 +22,12 @@ const TRACKS_SHOWN = 10;
 export const demo: CliCommand = {
   usage: `[--keep] [FILE...]
 
-  Starts the service on a free port with a data folder of its own, imports the listening histories (default: the sample
-  that comes with the project, invented data), plays a few tracks through the HTTP API, prints the royalty usage by
-  track, reports an invented revenue for each month, closes the months, recomputes each of them from the log alone,
-  shows what another model would have paid, folds the log again into a second place and compares. Where an
-  expected.json lies beside the folders of the histories, the counts are compared with it.
-  --keep  leaves the service running`,
+  Shows the service on sample data. Starts it on a free port with its own data folder, imports listening histories
+  (default: the invented sample of the project), plays two tracks over HTTP, prints the royalty usage by track, reports an
+  invented revenue for each month, closes the months, recomputes each from the log, prints what another model would have
+  paid, and rebuilds the read models in a separate store to compare them. If there is an expected.json beside the folders
+  of the histories, compares the counts with it.
+  --keep  keeps the service running at the end`,
 
   run: async (args): Promise<ExitCode> => {
     const { values, positionals } = parse({
@@ -48,34 +48,36 @@ export const demo: CliCommand = {
     const running = await startService(readConfig(env));
     try {
       print(`1. The service runs on ${running.server.url}`);
-      print('\n2. Listening histories are imported');
+      print('\n2. Importing listening histories');
       const report = await importAll(running, files);
       for (const line of reportLines(report)) print(`   ${line}`);
-      const isRead = agreesWithExpected(report, files) && report.brokenFiles === 0;
+      const isImported = agreesWithExpected(report, files) && report.brokenFiles === 0;
       const began = performance.now();
       await running.service.caughtUp();
-      print(`   The read models had caught up ${seconds(performance.now() - began)} s later.`);
+      print(`   The read models caught up ${seconds(performance.now() - began)} s later.`);
 
-      print('\n3. A listener plays two tracks over HTTP, with a seek and a stop');
+      print('\n3. Playing two tracks over HTTP, with a seek and a stop');
       await new DemoPlayer(running, print).playTwoTracks();
 
       const stopped = await running.service.caughtUp();
-      for (const { name, error } of stopped) print(`   ${name} stopped: ${error}`);
-      print('\n4. Royalty usage by track: plays, and credits of those that count (30 s, or the whole track)');
+      for (const { name, error } of stopped) print(`   Projection ${name} stopped: ${error}`);
+      print(
+        '\n4. Royalty usage by track: credits of plays that count (30 s, or the whole track), all plays, title',
+      );
       await printUsage(running);
 
-      print('\n5. Finance reports revenue, claims shares, and closes every month that is over');
+      print('\n5. Claiming shares, reporting revenue and closing every finished month, as finance');
       const royalties = new DemoRoyalties(running, print);
       const closed = await royalties.closeAll();
       const recomputed = closed ? await showAudit(royalties, closed, env) : 0;
 
       await running.service.caughtUp();
-      print('\n8. The log is folded again into a second place and compared with the live read models');
+      print('\n8. Rebuilding the read models in a separate store and comparing them with the live ones');
       const replayed = await replay(env);
 
       print(`\nData     ${dataDir}`);
       print(`Docs     ${values.keep ? running.server.url : 'npm start, then http://127.0.0.1:4480'}/docs`);
-      const isFine = isRead && stopped.length === 0 && replayed === 0 && recomputed === 0;
+      const isFine = isImported && stopped.length === 0 && replayed === 0 && recomputed === 0;
       if (values.keep) await keepRunning();
       return isFine ? 0 : 1;
     } finally {
@@ -92,11 +94,11 @@ const showAudit = async (
 ): Promise<number> => {
   const { offering, territory, month } = closed;
   const args = ['--period', month, '--territory', territory, '--offering', offering];
-  print(`\n6. An auditor recomputes it from the log alone: playledger replay ${args.join(' ')}`);
+  print(`\n6. Recomputing a statement from the log, as an auditor: playledger replay ${args.join(' ')}`);
   const one = await replay(env, args);
-  print('   and so every other period: playledger replay --closed');
+  print('   and all closed periods: playledger replay --closed');
   const all = await replay(env, ['--closed']);
-  print('\n7. What another model would have paid');
+  print('\n7. Comparing with another model');
   await royalties.showWhatIf(closed);
   return one || all;
 };
@@ -115,7 +117,7 @@ const importAll = async ({ service }: RunningService, files: readonly string[]):
   }).finally(progress.close);
 };
 
-/** Whether the counts are those of an `expected.json` beside the folders of the files; true where there is none. */
+/** Whether the counts equal those of `expected.json` beside the folders of the files; true when there is no such file. */
 const agreesWithExpected = (report: ImportReport, [first]: readonly string[]): boolean => {
   const path = join(dirname(dirname(resolve(first ?? '.'))), 'expected.json');
   if (!existsSync(path)) return true;
@@ -154,9 +156,9 @@ const printUsage = async ({ service: { dependencies } }: RunningService): Promis
 
 const credits = (ppm: bigint): string => `${ppm / 1_000_000n}`.padStart(8);
 
-/** `playledger replay` as anybody would run it: another process that sees only the data folder. */
+/** Runs `playledger replay` as a user would: in another process that sees only the data folder. */
 const replay = (env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<number> =>
-  new Promise((fulfil, refuse) => {
+  new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [`${ROOT}bin/playledger.mjs`, 'replay', ...args], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -164,13 +166,13 @@ const replay = (env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<n
     child.stdout.on('data', (text: Buffer) =>
       process.stdout.write(text.toString().replace(/^(?=.)/gm, '   ')),
     );
-    child.once('error', refuse);
-    child.once('exit', (code) => fulfil(code ?? 1));
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
   });
 
 const keepRunning = async (): Promise<void> => {
-  print('Running until it is interrupted.');
-  await new Promise<void>((fulfil) => {
-    process.once('SIGINT', fulfil).once('SIGTERM', fulfil);
+  print('Running. Press Ctrl+C to stop.');
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
 };

@@ -3,7 +3,7 @@ import { Digests } from '../../application/ports/digests.js';
 
 export class NodeDigests extends Digests {
   sha256(data: Uint8Array | string): Uint8Array {
-    // By way of a text with a character for each byte: twice as fast as memory of its own for 32 bytes.
+    // Through a latin1 string: twice as fast as allocating a buffer for 32 bytes.
     return Buffer.from(hash('sha256', data, 'latin1'), 'latin1');
   }
 }

@@ -1,6 +1,6 @@
 import { Clock } from '../../application/ports/clock.js';
 
-/** The machine's time of day. */
+/** The system's clock. */
 export class SystemClock extends Clock {
   now(): number {
     return Date.now();

@@ -2,25 +2,25 @@ import { hash } from 'node:crypto';
 import { parse, v7 } from 'uuid';
 import { Ids } from '../../application/ports/ids.js';
 
-/** The name space of all derived ids (RFC 9562, 5.5). To change it is to forget which commands were carried out. */
+/** Namespace of all derived ids (RFC 9562, 5.5). Never change it: repeated commands would no longer be recognised. */
 export const NAMESPACE = '4f6d5b0e-1a52-5d0b-9d5c-6a3f5f0c2e71';
 
 const NAMESPACE_BYTES = Buffer.from(parse(NAMESPACE));
 
-/** Hexadecimal digits of a number in an id: 90 bits of the family's hash remain. */
+/** Hexadecimal digits of the number in a numbered id. 90 bits of the hash remain. */
 const NUMBER_DIGITS = 8;
 const NUMBER_MAX = 16 ** NUMBER_DIGITS - 1;
 
-/** Ids by RFC 9562. */
+/** UUIDs (RFC 9562): version 5 for derived ids, version 7 for new ones. */
 export class UuidIds extends Ids {
-  /** The parts are joined as a JSON array, so that `('a', 'b')` and `('ab')`, `1` and `'1'` are different names. */
+  /** Joins the parts as a JSON array, so that `('a', 'b')` and `('ab')`, `1` and `'1'` give different ids. */
   derived(...parts: readonly (string | number)[]): string {
     return uuidV5(JSON.stringify(parts));
   }
 
   numbered(id: string, number: number): string {
     if (!Number.isInteger(number) || number < 0 || number > NUMBER_MAX) {
-      throw new RangeError(`A family has members 0 to ${NUMBER_MAX}, not ${number}.`);
+      throw new RangeError(`The number of an id is 0 to ${NUMBER_MAX}, not ${number}.`);
     }
     return id.slice(0, -NUMBER_DIGITS) + number.toString(16).padStart(NUMBER_DIGITS, '0');
   }
@@ -30,10 +30,10 @@ export class UuidIds extends Ids {
   }
 }
 
-/** What is hashed, made in one place again and again; a name of more than a third of it may not fit. */
+/** Reused buffer: the namespace, then the name. A name of up to a third of its length always fits as UTF-8. */
 const hashed = Buffer.concat([NAMESPACE_BYTES, Buffer.alloc(3 * 1_024)]);
 
-/** As the package's v5, at a quarter of its cost: every command needs two. */
+/** As the package's v5 at a quarter of the CPU time. Every command needs two. */
 const uuidV5 = (name: string): string => {
   const fits = name.length <= 1_024;
   const bytes = fits
@@ -44,5 +44,5 @@ const uuidV5 = (name: string): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-/** The two highest bits of the ninth byte are 1 and 0. */
+/** Variant of the UUID: the two highest bits of the ninth byte are 1 and 0. */
 const VARIANT = '89ab89ab89ab89ab';
