@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CASE_RULES, type CaseEvent, SUBJECT_KINDS } from '../../domain/integrity/case.js';
 import type { ShapesOf } from './event-shape.js';
-import { id, instant, position, ppm, sha256 } from './fields.js';
+import { idField, instantField, positionField, ppmField, sha256Field } from './fields.js';
 
 export const caseShapes = {
   CaseOpened: {
@@ -12,16 +12,16 @@ export const caseShapes = {
         .describe(
           'Number of the rule; `MODEL` where a model raised it, whose score is recorded; `CONFLICTING_REPORT` where a device contradicted itself (R15).',
         ),
-      rulesVersion: sha256('The ruleset that has its parameters.'),
-      periodId: id('The period whose money is held.'),
+      rulesVersion: sha256Field('The ruleset that has its parameters.'),
+      periodId: idField('The period whose money is held.'),
       subject: z
-        .strictObject({ kind: z.enum(SUBJECT_KINDS), id: id('Which one.') })
+        .strictObject({ kind: z.enum(SUBJECT_KINDS), id: idField('Which one.') })
         .describe('What it is about.'),
-      evidenceHash: sha256('What it rests on.'),
-      fence: position(
+      evidenceHash: sha256Field('What it rests on.'),
+      fence: positionField(
         'Up to which plays were examined, or of the report that contradicts another; absent where a person brought the case in.',
       ).exactOptional(),
-      at: instant('When.'),
+      at: instantField('When.'),
     }),
     // Version 1 knew no cases that a model raised, version 2 none about contradicting reports.
     upcasters: [(old) => old, (old) => old],
@@ -29,18 +29,18 @@ export const caseShapes = {
   ModelScoreRecorded: {
     summary: 'What a model said of the case, so that a replay need not ask it. It moves no money.',
     schema: z.strictObject({
-      model: id('The model.'),
-      version: id('Its version.'),
-      score: ppm('How sure it is.'),
-      at: instant('When.'),
+      model: idField('The model.'),
+      version: idField('Its version.'),
+      score: ppmField('How sure it is.'),
+      at: instantField('When.'),
     }),
   },
   CaseDecided: {
     summary: 'A person decided: the suspicion is confirmed, or what was held is released.',
     schema: z.strictObject({
       decision: z.enum(['confirm', 'release']).describe('Which.'),
-      by: id('The person, as the access token names it.'),
-      at: instant('When.'),
+      by: idField('The person, as the access token names it.'),
+      at: instantField('When.'),
     }),
   },
 } satisfies ShapesOf<CaseEvent>;

@@ -3,30 +3,37 @@ import type { PlayEvent } from '../../domain/playback/events.js';
 import { SEGMENTS_MAX } from '../../domain/playback/reported-segments.js';
 import { PLAY_SOURCES } from '../../domain/shared/listening/play-source.js';
 import type { ShapesOf, Upcaster } from './event-shape.js';
-import { id, instant, milliseconds, offering, sha256, territory } from './fields.js';
+import {
+  idField,
+  instantField,
+  millisecondsField,
+  offeringField,
+  sha256Field,
+  territoryField,
+} from './fields.js';
 
 const facts = {
-  listenerId: id('Who listened.'),
-  trackId: id('What was played.'),
+  listenerId: idField('Who listened.'),
+  trackId: idField('What was played.'),
   durationMs: z
     .int()
     .min(1)
     .nullable()
     .describe("The track's length in milliseconds when the play started; null when not known."),
-  territory,
-  offering,
-  deviceId: id('The device it was played on.'),
+  territory: territoryField,
+  offering: offeringField,
+  deviceId: idField('The device it was played on.'),
   mode: z
     .enum(['online', 'offline', 'import'])
     .describe("Reported while heard, reported later by a device, or taken from another service's export."),
   source: z
     .enum(PLAY_SOURCES)
     .describe('How it came to be chosen: whether the listener was active follows from this (R9).'),
-  startedAt: instant('When the play started: its royalty period follows from this.'),
+  startedAt: instantField('When the play started: its royalty period follows from this.'),
 };
 
 const receipt = {
-  receivedAt: instant('When the service received the report.'),
+  receivedAt: instantField('When the service received the report.'),
   clockOffsetMs: z
     .int()
     .describe(
@@ -44,11 +51,11 @@ const ofUnknownSource: Upcaster = (old) => ({
   clockOffsetMs: 0,
 });
 
-const position = (meaning: string) => milliseconds(`${meaning} Position in the track.`);
+const position = (meaning: string) => millisecondsField(`${meaning} Position in the track.`);
 
 const reported = z.strictObject({
   positionMs: position('Where the listener was.'),
-  at: instant('When.'),
+  at: instantField('When.'),
   ...receipt,
 });
 const upcasters = [receivedWhenItHappened];
@@ -56,7 +63,7 @@ const upcasters = [receivedWhenItHappened];
 const segment = z.strictObject({
   fromMs: position('Begin.'),
   toMs: position('End, not below the begin.'),
-  wallMs: milliseconds('Time on the clock that it took to hear.'),
+  wallMs: millisecondsField('Time on the clock that it took to hear.'),
 });
 
 const segments = z
@@ -65,9 +72,9 @@ const segments = z
   .describe('Stretches heard without a jump, in the order heard, as reported.');
 
 const heard = {
-  playedMs: milliseconds('Sum of the stretches, clipped to the track.'),
-  uniqueMs: milliseconds('Length of their union.'),
-  wallMs: milliseconds('Sum of their time on the clock.'),
+  playedMs: millisecondsField('Sum of the stretches, clipped to the track.'),
+  uniqueMs: millisecondsField('Length of their union.'),
+  wallMs: millisecondsField('Sum of their time on the clock.'),
 };
 
 export const playShapes = {
@@ -81,7 +88,7 @@ export const playShapes = {
     schema: z.strictObject({
       fromMs: position('Where the listener was.'),
       toMs: position('Where the listener goes on.'),
-      at: instant('When.'),
+      at: instantField('When.'),
       ...receipt,
     }),
     upcasters,
@@ -104,7 +111,7 @@ export const playShapes = {
           "The listener's wish, the track's end, no report for too long, the rest told later by numbered reports, or recorded whole.",
         ),
       positionMs: position('Where the listener was at last.'),
-      at: instant('When it was over; after a silence, the last report.'),
+      at: instantField('When it was over; after a silence, the last report.'),
       ...receipt,
       segments,
       muted: z.boolean().describe('The player says that all of it was heard without sound.'),
@@ -118,17 +125,19 @@ export const playShapes = {
       'A device told later what was heard, under a number of its own (R15). It adds to what was reported live and under other numbers, and carries the facts of the play and its sums without and with it, so that counting needs no look-up.',
     schema: z.strictObject({
       ...facts,
-      reportedBy: id('The device that numbers; the play may have begun on another.'),
+      reportedBy: idField('The device that numbers; the play may have begun on another.'),
       deviceSeq: z.int().min(0).describe('Its number: with play and device the key of the report.'),
       segments,
-      at: instant('When the last stretch ended.'),
+      at: instantField('When the last stretch ended.'),
       ...receipt,
       muted: z.boolean().describe('The device says that all of this was heard without sound.'),
-      contentHash: sha256('What the device said under the number.'),
+      contentHash: sha256Field('What the device said under the number.'),
       before: z.strictObject(heard).describe('What was known of the play in all without this report (R1).'),
       after: z.strictObject(heard).describe('What is known of it with this report.'),
-      endedAt: instant('When the play was over, by all that is known.'),
-      caseId: id('The case that holds the play: something else was said under the number before.').nullable(),
+      endedAt: instantField('When the play was over, by all that is known.'),
+      caseId: idField(
+        'The case that holds the play: something else was said under the number before.',
+      ).nullable(),
     }),
   },
 } satisfies ShapesOf<PlayEvent>;

@@ -4,23 +4,23 @@ import type { RightsEvent } from '../../domain/rights/rights-events.js';
 import { RIGHTS } from '../../domain/shared/right.js';
 import { EVERYWHERE } from '../../domain/rights/shares-at.js';
 import type { ShapesOf } from './event-shape.js';
-import { id, instant, ppm, territory } from './fields.js';
+import { idField, instantField, ppmField, territoryField } from './fields.js';
 
 const held = {
   right: z.enum(RIGHTS).describe('Of the recording, or to copy or to perform the work in it.'),
-  territory: z.union([z.literal(EVERYWHERE), territory]).describe('Where; `*` for the world.'),
-  validFrom: instant('For plays that start from then on.'),
+  territory: z.union([z.literal(EVERYWHERE), territoryField]).describe('Where; `*` for the world.'),
+  validFrom: instantField('For plays that start from then on.'),
 };
 
 export const rightsShapes = {
   SharesClaimed: {
     summary: 'A party says that a share of a right in a track is its own.',
     schema: z.strictObject({
-      claimId: id('Name of the claim: made twice it is the same.'),
-      claimant: id('Which party.'),
-      sharePpm: ppm('The share; 0 withdraws.'),
+      claimId: idField('Name of the claim: made twice it is the same.'),
+      claimant: idField('Which party.'),
+      sharePpm: ppmField('The share; 0 withdraws.'),
       ...held,
-      at: instant('When.'),
+      at: instantField('When.'),
     }),
   },
   OverclaimDetected: {
@@ -28,7 +28,7 @@ export const rightsShapes = {
     schema: z.strictObject({
       ...held,
       claimedPpm: z.int().min(0).describe('Sum of the shares. Parts per million.'),
-      at: instant('When.'),
+      at: instantField('When.'),
     }),
   },
   DisputeResolved: {
@@ -36,10 +36,10 @@ export const rightsShapes = {
     schema: z.strictObject({
       ...held,
       shares: z
-        .array(z.strictObject({ payee: id('Which party.'), sharePpm: ppm('Its share.') }))
+        .array(z.strictObject({ payee: idField('Which party.'), sharePpm: ppmField('Its share.') }))
         .max(PARTIES_MAX)
         .describe('One for each party.'),
-      at: instant('When.'),
+      at: instantField('When.'),
     }),
   },
 } satisfies ShapesOf<RightsEvent>;

@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Config } from '../config.js';
 import { Drain } from './edge/drain.js';
 import { IdempotencyMemory } from './edge/idempotency.js';
-import { LongAnswers } from './edge/long-answers.js';
+import { LongResponses } from './edge/long-responses.js';
 import { OperatorAccess } from './edge/operator-access.js';
 import { LateReportLimit, PlayLimit, RateLimit } from './edge/rate-limit.js';
 import { ApiDescription } from './operations/docs.controller.js';
@@ -18,7 +18,7 @@ export const httpProviders = (config: Config): readonly Provider[] => [
   Drain,
   Readiness,
   EventStreams,
-  LongAnswers,
+  LongResponses,
   ApiDescription,
   IdempotencyMemory,
   {

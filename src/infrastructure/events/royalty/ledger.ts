@@ -9,7 +9,7 @@ import {
   type StatementLinesRecorded,
 } from '../../../domain/royalty/statements/ledger-events.js';
 import type { ShapesOf } from '../event-shape.js';
-import { currency, id, instant, micros } from '../fields.js';
+import { currencyField, idField, instantField, microsField } from '../fields.js';
 
 const seq = z.int().min(0).describe('0 for the first event of the stream.');
 
@@ -20,7 +20,7 @@ const booking = z.strictObject({
     .describe(
       'Account of the ledger: `payee:…`, `pool:…`, `platform`, `suspense:…`, `unmatched:…`, `disputed:…`, …',
     ),
-  amount: micros('Below 0 where it is taken.'),
+  amount: microsField('Below 0 where it is taken.'),
 });
 
 export const statementShapes = {
@@ -31,10 +31,10 @@ export const statementShapes = {
       lines: z
         .array(
           z.strictObject({
-            trackId: id('The track.'),
+            trackId: idField('The track.'),
             plays: z.int().describe('Plays that earn, held ones among them.'),
             creditPpm: z.int().describe('Their credits. Parts per million of a play.'),
-            amount: micros('What they earned.'),
+            amount: microsField('What they earned.'),
             splits: z
               .array(booking)
               .max(LINE_BOOKINGS_MAX)
@@ -80,7 +80,7 @@ export const journalShapes = {
       journalId: journalId.describe('Name of the journal, the same for all its events.'),
       seq,
       reason: z.enum(JOURNAL_REASONS).describe('Why.'),
-      currency: currency('Of the amounts.'),
+      currency: currencyField('Of the amounts.'),
       lines: z
         .array(booking)
         .min(1)
@@ -89,7 +89,7 @@ export const journalShapes = {
         .refine((lines) => journalSum(lines) === 0n, 'A journal adds up to 0.')
         .describe('One for each account.'),
       reverses: journalId.nullable().describe('The journal that this one books back.'),
-      at: instant('When it was posted; null before version 2.').nullable(),
+      at: instantField('When it was posted; null before version 2.').nullable(),
     }),
     upcasters: [(old) => ({ ...old, reverses: null, at: null })],
   },

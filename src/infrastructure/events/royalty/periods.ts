@@ -12,12 +12,23 @@ import {
 } from '../../../domain/royalty/periods/period-figures.js';
 import { parseDate } from '../../../domain/shared/civil-date.js';
 import type { ShapesOf } from '../event-shape.js';
-import { amount, currency, id, instant, micros, position, sha256 } from '../fields.js';
+import {
+  amountField,
+  currencyField,
+  idField,
+  instantField,
+  microsField,
+  positionField,
+  sha256Field,
+} from '../fields.js';
 
 const DAYS_IN_MONTH_MAX = 31;
 
-const report = { reportId: id('Name of the report: reported twice it is the same.'), at: instant('When.') };
-const money = { ...report, amount: amount('How much.'), currency: currency('Of the amount.') };
+const report = {
+  reportId: idField('Name of the report: reported twice it is the same.'),
+  at: instantField('When.'),
+};
+const money = { ...report, amount: amountField('How much.'), currency: currencyField('Of the amount.') };
 
 const count = (meaning: string) => z.int().min(0).describe(meaning);
 
@@ -27,36 +38,36 @@ const restatementNumber = z.int().min(1).describe('1 for the first restatement o
 const withoutPenalties = (old: object): object => old;
 
 const summary = {
-  fence: position('The last event that was taken in.'),
-  rulesetHash: sha256('The ruleset.'),
+  fence: positionField('The last event that was taken in.'),
+  rulesetHash: sha256Field('The ruleset.'),
   codeVersion: z.string().min(1).max(64).describe('The release that settled.'),
-  currency: currency('Of all amounts here.'),
-  pool: micros('What was shared out.'),
+  currency: currencyField('Of all amounts here.'),
+  pool: microsField('What was shared out.'),
   counted: count('Plays that earn.'),
   rejected: z
     .record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), z.int().min(1))
     .describe('Plays that do not, by reason.'),
   held: count('Plays in open cases.'),
   tracks: count('Tracks with a line.'),
-  inputRoot: sha256('Merkle root of the inputs.'),
-  countedRoot: sha256('Merkle root of the counted plays.'),
-  rejectedRoot: sha256('Merkle root of the rejected plays.'),
-  linesRoot: sha256('Merkle root of the statement lines.'),
-  payable: micros('For payees.'),
-  disputed: micros('Claimed more than once.'),
-  unmatched: micros('Claimed by nobody.'),
-  heldAmount: micros('Waits for cases.'),
-  suspense: micros('Has no place.'),
-  platform: micros('Stays with the service.'),
-  penalties: micros(
+  inputRoot: sha256Field('Merkle root of the inputs.'),
+  countedRoot: sha256Field('Merkle root of the counted plays.'),
+  rejectedRoot: sha256Field('Merkle root of the rejected plays.'),
+  linesRoot: sha256Field('Merkle root of the statement lines.'),
+  payable: microsField('For payees.'),
+  disputed: microsField('Claimed more than once.'),
+  unmatched: microsField('Claimed by nobody.'),
+  heldAmount: microsField('Waits for cases.'),
+  suspense: microsField('Has no place.'),
+  platform: microsField('Stays with the service.'),
+  penalties: microsField(
     'Charged for artificial plays, within what is payable; absent where that is nothing.',
   ).exactOptional(),
   steps: z.exactOptional(
     z
-      .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), micros('A step.'))
+      .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), microsField('A step.'))
       .describe('Steps of a US mechanical pool, micro-units (37 CFR 385.21); absent with other models.'),
   ),
-  at: instant('When.'),
+  at: instantField('When.'),
 };
 
 export const periodShapes = {
@@ -92,7 +103,7 @@ export const periodShapes = {
       lines: z
         .array(
           z.strictObject({
-            plan: id('The plan.'),
+            plan: idField('The plan.'),
             weightPpm: z
               .int()
               .min(0)
@@ -112,21 +123,21 @@ export const periodShapes = {
     schema: z.strictObject({
       ...report,
       fees: z
-        .array(z.strictObject({ listenerId: id('Who paid.'), amount: amount('How much.') }))
+        .array(z.strictObject({ listenerId: idField('Who paid.'), amount: amountField('How much.') }))
         .min(1)
         .max(FEES_MAX)
         .describe('One for each listener.'),
-      currency: currency('Of the amounts.'),
+      currency: currencyField('Of the amounts.'),
     }),
   },
   ExchangeRateRecorded: {
     summary: 'One unit of a currency is numerator / denominator of another. The latest one of a pair holds.',
     schema: z.strictObject({
-      from: currency('What is exchanged.'),
-      to: currency('What it becomes.'),
+      from: currencyField('What is exchanged.'),
+      to: currencyField('What it becomes.'),
       numerator: z.int().min(1).describe('Of the rate.'),
       denominator: z.int().min(1).describe('Of the rate.'),
-      at: instant('When.'),
+      at: instantField('When.'),
     }),
   },
   PeriodProvisional: {
@@ -142,7 +153,7 @@ export const periodShapes = {
       early: z.exactOptional(
         z.string().min(1).max(512).describe('Why before its day; absent when that had come.'),
       ),
-      at: instant('When.'),
+      at: instantField('When.'),
     }),
   },
   PeriodClosed: {
@@ -160,14 +171,14 @@ export const periodShapes = {
         .regex(/^[A-Z][A-Z_]{0,63}$/)
         .describe('Why, as a code.'),
       released: z
-        .array(id('A case.'))
+        .array(idField('A case.'))
         .min(1)
         .max(RELEASED_MAX)
         .exactOptional()
         .describe(
           'Cases released after the fence; the fence and the inputs are then those of the settlement before.',
         ),
-      at: instant('When.'),
+      at: instantField('When.'),
     }),
   },
   PeriodRestated: {

@@ -6,7 +6,7 @@ import { RecordDeliveries } from '../../../application/audio/commands.js';
 import { Ids } from '../../../application/ports/ids.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import { DELIVERIES_MAX } from '../../../domain/audio/delivery-batch.js';
-import { receiptOf } from '../routes/answers.js';
+import { receiptOf } from '../routes/responses.js';
 import { Meta } from '../routes/parameters.js';
 import { Roles, Writes } from '../routes/route.js';
 import { instant, id, positionMs, receipt } from '../routes/shapes.js';
@@ -15,21 +15,21 @@ const newBatch = z
   .strictObject({
     batchId: id
       .optional()
-      .describe('Names this upload, so that it may be repeated; absent: chosen by the service.'),
+      .describe('Id of this batch, which makes repeats safe; absent: the service chooses one.'),
     deliveries: z
       .array(
         z.strictObject({
-          listenerId: id.describe('Whose device it was sent to.'),
+          listenerId: id.describe('Listener whose device received the audio.'),
           deviceId: id,
           trackId: id,
           fromMs: positionMs,
           toMs: positionMs,
-          at: instant.describe("When it was sent, by the server's clock."),
+          at: instant.describe("Time of the delivery, by the server's clock."),
         }),
       )
-      .min(1, 'Must have 1 delivery at least.')
-      .max(DELIVERIES_MAX, `Must have ${DELIVERIES_MAX} deliveries at most.`)
-      .describe('Stretches of tracks [fromMs, toMs) that were sent: streamed, fetched ahead, or downloaded.'),
+      .min(1, 'Must have at least 1 delivery.')
+      .max(DELIVERIES_MAX, `Must have at most ${DELIVERIES_MAX} deliveries.`)
+      .describe('Ranges [fromMs, toMs) of tracks that servers sent: streamed, prefetched or downloaded.'),
   })
   .meta({ id: 'NewDeliveries' });
 
@@ -44,11 +44,11 @@ export class DeliveriesController {
   @Post()
   @Roles('delivery', 'admin')
   @Writes({
-    summary: 'Records what servers of audio have sent to devices',
+    summary: 'Records deliveries of audio to devices',
     description:
-      'Where a ruleset asks for evidence (R20), what was not sent to a device does not count as heard on it.',
+      'If the ruleset requires delivery evidence (R20), audio that was not delivered to a device does not count as heard on it. A repeat with the same `batchId` and content changes nothing.',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: ['BatchExists', 'BadDeliveries'],
   })
   async recordDeliveries(

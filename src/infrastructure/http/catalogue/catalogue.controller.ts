@@ -14,33 +14,38 @@ import { TRACK_KINDS } from '../../../domain/catalogue/track.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import type { ArtistPage } from '../../../projections/catalogue/artists.js';
 import type { TrackPage } from '../../../projections/catalogue/tracks.js';
-import { found, listFrom, receiptOf } from '../routes/answers.js';
+import { found, listFrom, receiptOf } from '../routes/responses.js';
 import { Meta, MinPosition } from '../routes/parameters.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
-import { durationMs, id, listOf, name, page, receipt, rfc3339, time } from '../routes/shapes.js';
+import { durationMs, id, listResponse, name, page, receipt, rfc3339, time } from '../routes/shapes.js';
 
 const kind = z
   .enum(TRACK_KINDS, `Must be one of ${TRACK_KINDS.join(', ')}.`)
-  .describe('noise: functional sound that is not listened to as music, such as rain.');
+  .describe('`noise`: functional sound that is not music, such as rain.');
 
 const newArtist = z
   .strictObject({ artistId: id.optional(), name })
-  .meta({ id: 'NewArtist', description: 'Without artistId the service chooses one.' });
+  .meta({ id: 'NewArtist', description: 'Without `artistId` the service chooses one.' });
 
 const newTrack = z
   .strictObject({
     trackId: id.optional(),
     title: name,
     artistId: id,
-    durationMs: durationMs.nullable().describe('Length of the recording; null when it is not known.'),
-    isrc: z.string().min(12).max(15).optional().describe('ISO 3901, with or without hyphens.'),
+    durationMs: durationMs.nullable().describe('Length of the recording in milliseconds; null if unknown.'),
+    isrc: z
+      .string()
+      .min(12)
+      .max(15)
+      .optional()
+      .describe('ISRC of the recording (ISO 3901), with or without hyphens.'),
     kind: kind.optional(),
   })
-  .meta({ id: 'NewTrack', description: 'Without trackId the service chooses one.' });
+  .meta({ id: 'NewTrack', description: 'Without `trackId` the service chooses one.' });
 
 const classification = z.strictObject({ kind }).meta({ id: 'Classification' });
 const correction = z
-  .strictObject({ durationMs: durationMs.describe('How long the recording is.') })
+  .strictObject({ durationMs: durationMs.describe('Length of the recording in milliseconds.') })
   .meta({ id: 'TrackCorrection' });
 
 const artistPage = z.strictObject({ artistId: id, name, registeredAt: time }).meta({ id: 'Artist' });
@@ -50,7 +55,7 @@ const trackPage = z
     trackId: id,
     title: name,
     artistId: id,
-    durationMs: durationMs.nullable(),
+    durationMs: durationMs.nullable().describe('Length of the recording in milliseconds; null if unknown.'),
     isrc: z.string().optional(),
     kind,
     registeredAt: time,
@@ -65,7 +70,8 @@ const trackQuery = z.strictObject({ artistId: id.optional(), ...page });
 const artistOf = (artist: ArtistPage) => ({ ...artist, registeredAt: rfc3339(artist.registeredAt) });
 const trackOf = (track: TrackPage) => ({ ...track, registeredAt: rfc3339(track.registeredAt) });
 
-const EVERYBODY = ['listener', 'label', 'finance', 'auditor', 'admin'] as const;
+/** All roles that people have. */
+const ALL_ROLES = ['listener', 'label', 'finance', 'auditor', 'admin'] as const;
 
 @ApiTags('catalogue')
 @Controller('v1')
@@ -81,7 +87,7 @@ export class CatalogueController {
   @Writes({
     summary: 'Registers an artist',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: ['ArtistExists', 'BadName'],
   })
   async registerArtist(
@@ -93,8 +99,8 @@ export class CatalogueController {
   }
 
   @Get('artists')
-  @Roles(...EVERYBODY)
-  @Reads({ summary: 'Lists artists by name', query: true, answer: listOf(artistPage, 'Artists') })
+  @Roles(...ALL_ROLES)
+  @Reads({ summary: 'Lists artists by name', query: true, response: listResponse(artistPage, 'Artists') })
   async listArtists(
     @Query({ schema: artistQuery }) query: z.infer<typeof artistQuery>,
     @MinPosition() minPosition: bigint | undefined,
@@ -103,8 +109,8 @@ export class CatalogueController {
   }
 
   @Get('artists/:artistId')
-  @Roles(...EVERYBODY)
-  @Reads({ summary: 'Shows an artist', answer: artistPage, problems: ['ArtistNotFound'] })
+  @Roles(...ALL_ROLES)
+  @Reads({ summary: 'Returns an artist', response: artistPage, problems: ['ArtistNotFound'] })
   async getArtist(
     @Param({ schema: artistParams }) { artistId }: z.infer<typeof artistParams>,
     @MinPosition() minPosition: bigint | undefined,
@@ -118,7 +124,7 @@ export class CatalogueController {
   @Writes({
     summary: 'Registers a track of a registered artist',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: ['ArtistNotFound', 'TrackExists', 'BadTitle', 'BadDuration', 'BadIsrc'],
   })
   async registerTrack(
@@ -132,10 +138,11 @@ export class CatalogueController {
   @Post('tracks/:trackId/classification')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Says whether a track is music or noise, whatever its label said',
-    description: 'Counts from the next settlement of a month on, where its ruleset asks (artist-centric).',
+    summary: 'Classifies a track as music or noise',
+    description:
+      'Overrides the classification by the label. Applies from the next settlement of a month, if its ruleset is artist-centric.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: ['TrackNotFound'],
   })
   async classifyTrack(
@@ -149,12 +156,12 @@ export class CatalogueController {
   @Post('tracks/:trackId/correction')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Says how long a recording is, whatever was said before, or that it was not known',
+    summary: 'Corrects the length of a recording',
     description:
-      'Plays that start from now on go by it. Those that were reported by another length are judged anew by the next ' +
-      'settlement of their month; a closed month waits for a restatement, reason METADATA.',
+      'Plays that start from now on use the new length. The next settlement of a month evaluates earlier plays again by ' +
+      'the new length; a closed month needs a restatement with the reason METADATA.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: ['TrackNotFound', 'BadDuration'],
   })
   async correctTrack(
@@ -166,11 +173,11 @@ export class CatalogueController {
   }
 
   @Get('tracks')
-  @Roles(...EVERYBODY)
+  @Roles(...ALL_ROLES)
   @Reads({
-    summary: 'Lists tracks by title: all, or those of one artist',
+    summary: 'Lists all tracks or those of one artist, by title',
     query: true,
-    answer: listOf(trackPage, 'Tracks'),
+    response: listResponse(trackPage, 'Tracks'),
   })
   async listTracks(
     @Query({ schema: trackQuery }) { artistId, ...query }: z.infer<typeof trackQuery>,
@@ -180,8 +187,8 @@ export class CatalogueController {
   }
 
   @Get('tracks/:trackId')
-  @Roles(...EVERYBODY)
-  @Reads({ summary: 'Shows a track', answer: trackPage, problems: ['TrackNotFound'] })
+  @Roles(...ALL_ROLES)
+  @Reads({ summary: 'Returns a track', response: trackPage, problems: ['TrackNotFound'] })
   async getTrack(
     @Param({ schema: trackParams }) { trackId }: z.infer<typeof trackParams>,
     @MinPosition() minPosition: bigint | undefined,

@@ -2,9 +2,9 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from 'node
 import type { Socket } from 'node:net';
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { answerProblem } from './answer.js';
+import { sendProblem } from './problem-response.js';
 import { etagOf, isHeld } from './etag.js';
-import { documentOf, Problem } from '../problems/problem.js';
+import { problemDocument, Problem } from '../problems/problem.js';
 import type { EdgeRequest, EdgeResponse } from './request.js';
 import { freshTraceId } from './trace.js';
 
@@ -58,7 +58,7 @@ export class EdgeAdapter extends ExpressAdapter {
     const take = (message: IncomingMessage, response: ServerResponse): void => {
       const request = message as EdgeRequest;
       // Told what to do with what it cannot route, express does not make an answer of its own for each request.
-      const unrouted = () => answerProblem(request, response, new Problem('NotFound'));
+      const unrouted = () => sendProblem(request, response, new Problem('NotFound'));
       this.edge(request, response, () => app(request, response, unrouted));
     };
     const server = createServer(
@@ -144,7 +144,7 @@ const answerClientError = (error: Error & { readonly code?: string }, socket: So
     socket.destroy();
     return;
   }
-  const document = documentOf(
+  const document = problemDocument(
     new Problem(CLIENT_ERRORS[error.code ?? ''] ?? 'MalformedRequest'),
     freshTraceId(),
   );

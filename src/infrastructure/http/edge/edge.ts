@@ -1,9 +1,9 @@
 import type { Telemetry } from '../../../application/ports/telemetry.js';
-import { answerProblem } from './answer.js';
+import { sendProblem } from './problem-response.js';
 import type { Drain } from './drain.js';
 import type { Edge } from './edge-adapter.js';
 import { Problem } from '../problems/problem.js';
-import { type EdgeRequest, pathOf } from './request.js';
+import { type EdgeRequest, requestPath } from './request.js';
 import { correlationIdOf, freshTraceId } from './trace.js';
 
 export const URL_LENGTH_MAX = 4_096;
@@ -42,7 +42,7 @@ export const edge =
     });
 
     const problem = refusalOf(request);
-    if (problem) answerProblem(request, response, problem);
+    if (problem) sendProblem(request, response, problem);
     else next();
   };
 
@@ -52,7 +52,7 @@ const refusalOf = (request: EdgeRequest): Problem | undefined => {
   if (expect !== undefined && expect.toLowerCase() !== '100-continue')
     return new Problem('ExpectationFailed');
   if (request.url.length > URL_LENGTH_MAX) return new Problem('UrlTooLong');
-  return isDecodable(pathOf(request.url)) ? undefined : new Problem('MalformedUrl');
+  return isDecodable(requestPath(request.url)) ? undefined : new Problem('MalformedUrl');
 };
 
 const isDecodable = (path: string): boolean => {

@@ -42,7 +42,7 @@ export const bearerOf = ({ headers }: EdgeRequest): string | undefined =>
   BEARER.exec(headers.authorization ?? '')?.[1];
 
 /** The path in the target of a request. */
-export const pathOf = (url: string): string => {
+export const requestPath = (url: string): string => {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
 };

@@ -9,22 +9,22 @@ import type { CommandMeta } from '../../../application/streams/streams.js';
 import { CASE_RULES, SUBJECT_KINDS, SUSPICION_RULES } from '../../../domain/integrity/case.js';
 import { periodOf } from '../../../domain/royalty/periods/period-id.js';
 import type { CasePage } from '../../../projections/integrity/cases.js';
-import { found, listFrom, receiptOf } from '../routes/answers.js';
+import { found, listFrom, receiptOf } from '../routes/responses.js';
 import { Meta, MinPosition } from '../routes/parameters.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
-import { id, listOf, page, receipt, rfc3339, sha256, time } from '../routes/shapes.js';
+import { id, listResponse, page, receipt, rfc3339, sha256Hex, time } from '../routes/shapes.js';
 
 const periodId = z
   .string()
   .refine((text) => periodOf(text) !== undefined, 'Must be OFFERING.TERRITORY.YYYY-MM.')
-  .describe('Which period.')
+  .describe('Period, as OFFERING.TERRITORY.YYYY-MM.')
   .meta({ example: 'premium.DE.2026-10' });
 
 const content = {
-  rulesVersion: sha256.describe('Hash of the ruleset that has its parameters.'),
+  rulesVersion: sha256Hex.describe('Hash of the ruleset that holds the parameters of the rule.'),
   periodId,
-  subject: z.strictObject({ kind: z.enum(SUBJECT_KINDS), id }).describe('What it is about.'),
-  evidenceHash: sha256.describe('SHA-256 of what it rests on.'),
+  subject: z.strictObject({ kind: z.enum(SUBJECT_KINDS), id }).describe('Subject of the suspicion.'),
+  evidenceHash: sha256Hex.describe('SHA-256 digest of the evidence.'),
 };
 
 const newCase = z
@@ -32,31 +32,42 @@ const newCase = z
     caseId: id.optional(),
     rule: z
       .enum(SUSPICION_RULES)
-      .describe('Number of the rule; MODEL where a model raised it, whose score is recorded.'),
+      .describe('Number of the rule; `MODEL` if a model raised the suspicion and its score is recorded.'),
     ...content,
   })
-  .meta({ id: 'NewCase', description: 'Without caseId the service chooses one.' });
+  .meta({ id: 'NewCase', description: 'Without `caseId` the service chooses one.' });
 
 const newScore = z
   .strictObject({
     model: id,
     version: id,
-    score: z.int('Must be a whole number.').describe('How sure the model is, in parts per million.'),
+    score: z
+      .int('Must be a whole number.')
+      .describe('Confidence of the model in parts per million, 0 to 1,000,000.'),
   })
-  .meta({ id: 'NewModelScore', description: 'It is kept for replays and moves no money.' });
+  .meta({ id: 'NewModelScore', description: 'The score is kept for replays and moves no money.' });
 
 const decision = z.enum(['confirm', 'release']);
-const newDecision = z.strictObject({ decision }).meta({ id: 'NewDecision' });
+const newDecision = z
+  .strictObject({
+    decision: decision.describe(
+      '`confirm`: the suspicion is confirmed and the plays earn nothing. `release`: the held money is paid.',
+    ),
+  })
+  .meta({ id: 'NewDecision' });
 
 const casePage = z
   .strictObject({
     caseId: id,
     rule: z
       .enum(CASE_RULES)
-      .describe('As it was brought in; CONFLICTING_REPORT where a device contradicted itself (R15).'),
+      .describe('Rule as given at the opening; `CONFLICTING_REPORT` if a device contradicted itself (R15).'),
     ...content,
-    status: z.enum(['open', 'confirm', 'release']).describe('Open, or as it was decided.'),
-    fence: z.string().optional().describe('Position in the log up to which plays were examined.'),
+    status: z.enum(['open', 'confirm', 'release']).describe('`open`, or the decision.'),
+    fence: z
+      .string()
+      .optional()
+      .describe('Position in the log up to which plays were examined; absent if a person opened the case.'),
     openedAt: time,
     scores: z.array(z.strictObject({ model: id, version: id, score: z.int(), at: time })),
     decidedBy: z.string().optional(),
@@ -96,7 +107,7 @@ export class CasesController {
 
   @Get()
   @Roles('finance', 'auditor', 'admin')
-  @Reads({ summary: 'Lists cases, the latest first', query: true, answer: listOf(casePage, 'Cases') })
+  @Reads({ summary: 'Lists cases, latest first', query: true, response: listResponse(casePage, 'Cases') })
   async listCases(
     @Query({ schema: caseQuery }) { periodId, status, ...query }: z.infer<typeof caseQuery>,
     @MinPosition() minPosition: bigint | undefined,
@@ -109,7 +120,7 @@ export class CasesController {
 
   @Get(':caseId')
   @Roles('finance', 'auditor', 'admin')
-  @Reads({ summary: 'Shows a case', answer: casePage, problems: ['CaseNotFound'] })
+  @Reads({ summary: 'Returns a case', response: casePage, problems: ['CaseNotFound'] })
   async getCase(
     @Param({ schema: caseParams }) { caseId }: z.infer<typeof caseParams>,
     @MinPosition() minPosition: bigint | undefined,
@@ -120,9 +131,9 @@ export class CasesController {
   @Post()
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Opens a case: the money of what it is about is held',
+    summary: 'Opens a case and holds the money of its subject',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: ['CaseExists'],
   })
   async openCase(
@@ -136,9 +147,9 @@ export class CasesController {
   @Post(':caseId/score')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Records what a model says of a case',
+    summary: 'Records the score that a model gives a case',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: ['CaseNotFound', 'CaseIsDecided', 'BadScore', 'ReportedOtherwise', 'TooManyScores'],
   })
   async recordModelScore(
@@ -152,9 +163,10 @@ export class CasesController {
   @Post(':caseId/decision')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Decides a case, once: confirms the suspicion, or releases what was held',
+    summary: 'Decides a case: confirms the suspicion or releases the money',
+    description: 'A case is decided once; another decision is rejected.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: ['CaseNotFound', 'CaseIsDecided'],
   })
   async decideCase(

@@ -6,10 +6,10 @@ import { ExaminePeriod } from '../../../application/integrity/examination.comman
 import { GetCaseEvidence, GetSignals } from '../../../application/integrity/examination.queries.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import { SIGNALS_MAX } from '../../../domain/royalty/examination/examination-signals.js';
-import { receiptOf } from '../routes/answers.js';
+import { receiptOf } from '../routes/responses.js';
 import { Meta, MinPosition } from '../routes/parameters.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
-import { id, receipt, sha256, periodParams } from '../routes/shapes.js';
+import { id, receipt, sha256Hex, periodParams } from '../routes/shapes.js';
 
 const count = z.int().min(0);
 
@@ -21,36 +21,43 @@ const signals = z
           rule: z
             .enum(['F4', 'F11', 'F12', 'MUTED'])
             .describe(
-              'F4: many plays of a track a day. F11: faster than the clock. F12: own content. MUTED: without sound.',
+              '`F4`: many plays of a track in a day. `F11`: more time heard than passed. `F12`: plays of own content. `MUTED`: plays without sound.',
             ),
           listenerId: id,
           trackId: id,
-          plays: count.describe('That it is about.'),
+          plays: count.describe('Number of plays that raise the signal.'),
         }),
       )
       .max(SIGNALS_MAX)
-      .describe('Those with most plays first.'),
-    total: count.describe('How many there are in all.'),
-    leadingDigits: z.array(count).length(10).describe('F10: tracks by first digit of their plays, from 0.'),
-    hours: z.array(count).length(24).describe('F10: plays by UTC hour of their start, from 0.'),
+      .describe('Signals, most plays first.'),
+    total: count.describe('Total number of signals.'),
+    leadingDigits: z
+      .array(count)
+      .length(10)
+      .describe('F10: number of tracks by the first digit of their play count, 0 to 9.'),
+    hours: z
+      .array(count)
+      .length(24)
+      .describe('F10: number of plays by the UTC hour of their start, 0 to 23.'),
   })
   .meta({ id: 'Signals' });
 
 const evidence = z
   .strictObject({
     caseId: id,
-    evidenceHash: sha256.describe('With which the case was opened.'),
+    evidenceHash: sha256Hex.describe('Digest recorded when the case was opened.'),
     document: z
       .string()
       .nullable()
-      .describe('Canonical JSON (RFC 8785), computed again; null where a person brought the case in.'),
-    isEqual: z.boolean().describe('Whether the document has this hash.'),
+      .describe('Recomputed evidence as canonical JSON (RFC 8785); null if a person opened the case.'),
+    isEqual: z.boolean().describe('Whether the document has the recorded digest.'),
   })
   .meta({ id: 'CaseEvidence' });
 
-const newExamination = z
-  .strictObject({})
-  .meta({ id: 'NewExamination', description: 'The path and the ruleset of the period say everything.' });
+const newExamination = z.strictObject({}).meta({
+  id: 'NewExamination',
+  description: 'An empty object: the path and the ruleset of the period hold all parameters.',
+});
 
 const caseParams = z.strictObject({ caseId: id });
 
@@ -65,11 +72,11 @@ export class ExaminationController {
   @Post('periods/:offering/:territory/:month/examinations')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Examines the plays of a period and opens a case for whatever the rules find',
+    summary: 'Examines a period for fraud and opens cases',
     description:
-      'Rules F2, F6, F7, F8 and F9 with the parameters of the ruleset of the period. A subject has one case for each rule and period, however often it is examined.',
+      'Applies the rules F2, F6, F7, F8 and F9 with the parameters of the ruleset of the period. A repeat opens no second case for the same rule, subject and period.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: [
       'RulesetNotFound',
       'RatesMissing',
@@ -90,8 +97,9 @@ export class ExaminationController {
   @Get('periods/:offering/:territory/:month/signals')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Shows what in the plays of a period is worth a look; it touches no money',
-    answer: signals,
+    summary: 'Returns fraud signals of a period',
+    description: 'Signals are hints for reviewers. They hold no money.',
+    response: signals,
     problems: ['StoreUnavailable'],
   })
   async signals(
@@ -110,8 +118,9 @@ export class ExaminationController {
   @Get('cases/:caseId/evidence')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Computes again what a case rests on, from the plays that there were when it was opened',
-    answer: evidence,
+    summary: 'Recomputes the evidence of a case',
+    description: 'Uses the plays that were in the log when the case was opened.',
+    response: evidence,
     problems: ['CaseNotFound', 'RulesetNotFound', 'StoreUnavailable'],
   })
   async evidence(

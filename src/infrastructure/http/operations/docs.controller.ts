@@ -7,7 +7,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { Problem } from '../problems/problem.js';
 import { Public } from '../routes/route.js';
 
-/** Where the page's own files come from: the package, never another host. */
+/** The page's own files come from the installed package, never from another host. */
 const FOLDER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const ASSETS: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -15,7 +15,7 @@ const ASSETS: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 };
 
-/** The page may load its own files, images that its style sheet carries along, and the API. */
+/** The page may load its own files, images embedded in its style sheet, and the API. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -47,7 +47,7 @@ const PAGE = `<!doctype html>
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null });
 `;
 
-/** The description of the API, made once the routes are known. */
+/** Holds the description of the API, which is made once all routes are registered. */
 export class ApiDescription {
   document: OpenAPIObject | undefined;
 }
@@ -57,7 +57,7 @@ export class ApiDescription {
 export class DocsController {
   constructor(private readonly description: ApiDescription) {}
 
-  /** For people who open the address that the service says it listens on. */
+  /** For people who open the address that the service logs at its start. */
   @Get()
   @Public()
   @Redirect('/docs', 302)

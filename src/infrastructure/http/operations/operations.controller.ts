@@ -23,7 +23,7 @@ const readiness = z
   })
   .meta({ id: 'Readiness' });
 
-/** For those who run the service and for the machines that watch it. */
+/** Health and metrics, for operators and monitoring. */
 @ApiTags('operations')
 @Controller()
 export class OperationsController {
@@ -35,8 +35,8 @@ export class OperationsController {
 
   @Get('healthz')
   @Public()
-  @ApiOperation({ summary: 'Says that the process runs' })
-  @ApiResponse({ status: 200, standardSchema: health, description: 'It does.' })
+  @ApiOperation({ summary: 'Reports that the process is running' })
+  @ApiResponse({ status: 200, standardSchema: health, description: 'The process is running.' })
   healthz() {
     return { status: 'ok' };
   }
@@ -44,10 +44,11 @@ export class OperationsController {
   @Get('readyz')
   @Public()
   @ApiOperation({
-    summary: 'Says whether the service can do its work',
-    description: 'It can when the log answers and every projection has caught up once and is not stopped.',
+    summary: 'Reports whether the service is ready to serve requests',
+    description:
+      'The service is ready when the log responds and every projection has caught up once and has not stopped.',
   })
-  @ApiResponse({ status: 200, standardSchema: readiness, description: 'It can.' })
+  @ApiResponse({ status: 200, standardSchema: readiness, description: 'The service is ready.' })
   @problems('NotReady')
   async readyz() {
     const errors = await this.readiness.obstacles();
@@ -67,12 +68,16 @@ export class OperationsController {
   @Operator()
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOperation({
-    summary: 'Shows metrics for Prometheus',
+    summary: 'Returns metrics for Prometheus',
     description:
-      'For holders of PLAYLEDGER_METRICS_TOKEN or of an admin token. With no such token set and outside production also for whoever asks from the same machine, not through a proxy.',
+      'Requires PLAYLEDGER_METRICS_TOKEN or an admin token as bearer token. If PLAYLEDGER_METRICS_TOKEN is not set and the service is not in production, requests from the same machine need no token, unless they come through a proxy.',
   })
   @ApiProduces('text/plain')
-  @ApiResponse({ status: 200, schema: { type: 'string' }, description: 'Text format 0.0.4.' })
+  @ApiResponse({
+    status: 200,
+    schema: { type: 'string' },
+    description: 'Metrics in the text format of Prometheus, version 0.0.4.',
+  })
   metrics(): Promise<string> {
     return this.telemetry.metrics();
   }

@@ -8,34 +8,41 @@ import { Rebuilds } from '../../../application/ports/rebuilds.js';
 import { Timer } from '../../../application/ports/timer.js';
 import { Watcher } from '../../../application/projecting/watcher.js';
 import { recordedProgress } from '../../../application/projecting/recorded-progress.js';
-import { found } from '../routes/answers.js';
-import { EVENT_STREAM } from '../edge/long-answers.js';
-import { EventStreams, type Exchange, whenChanged } from '../routes/event-streams.js';
-import { WholeExchange } from '../routes/parameters.js';
+import { found } from '../routes/responses.js';
+import { EVENT_STREAM } from '../edge/long-responses.js';
+import { EventStreams, type HttpExchange, whenChanged } from '../routes/event-streams.js';
+import { RequestAndResponse } from '../routes/parameters.js';
 import { Problem } from '../problems/problem.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
-import { events, listOf } from '../routes/shapes.js';
+import { events, listResponse } from '../routes/shapes.js';
 
 const projection = z
   .strictObject({
     name: z.string(),
     version: z.int(),
-    kind: z.enum(['money', 'reading']).describe('money stops at what it cannot fold, reading sets it aside.'),
+    kind: z
+      .enum(['money', 'reading'])
+      .describe(
+        'A `money` projection stops at an event that it cannot apply; a `reading` projection parks the event.',
+      ),
     state: z
       .enum(['building', 'live', 'stopped'])
-      .describe('building: nobody reads it yet, or an older version. stopped: it needs a person.'),
-    position: z.string().describe('Every event at or before it is in the documents.'),
-    lag: z.string().describe('Positions from there to the head of the log: events on the embedded engine.'),
-    parked: z.int().describe('Events set aside because they could not be folded.'),
-    rebuilding: z
+      .describe('`building`: not readable yet, or an older version is read. `stopped`: needs an operator.'),
+    position: z.string().describe('Position in the log up to which events are applied.'),
+    lag: z
       .string()
-      .optional()
-      .describe('How far the build has come that is made beside the one that is read.'),
-    error: z.string().optional().describe('Why it is stopped, or what holds it up.'),
+      .describe(
+        'Distance from the position to the head of the log. On the embedded engine: number of events.',
+      ),
+    parked: z.int().describe('Number of parked events, which could not be applied.'),
+    rebuilding: z.string().optional().describe('Position of the rebuild under way; absent if there is none.'),
+    error: z.string().optional().describe('Reason why the projection has stopped or does not advance.'),
   })
   .meta({ id: 'Projection' });
 
-const newRebuild = z.strictObject({}).meta({ id: 'NewRebuild', description: 'The path says everything.' });
+const newRebuild = z
+  .strictObject({})
+  .meta({ id: 'NewRebuild', description: 'An empty object: the path identifies the projection.' });
 
 const projectionParams = z.strictObject({
   name: z.string().regex(/^[a-z-]{1,64}$/, 'Must be the name of a projection.'),
@@ -43,7 +50,7 @@ const projectionParams = z.strictObject({
 
 const POLLS = { minMs: 1_000, maxMs: 1_000 };
 
-/** The projections, for those who run the service. */
+/** The projections, for operators. */
 @ApiTags('operations')
 @Controller('v1/operations/projections')
 export class ProjectionsController {
@@ -64,11 +71,11 @@ export class ProjectionsController {
   @Get()
   @Roles('admin')
   @Reads({
-    summary: 'Lists the projections, and how far they are',
+    summary: 'Lists projections with their state, position and lag',
     description:
-      'In a process without the role projector by what the read models hold: there a projection that is stopped is one that falls behind.',
-    unfolded: true,
-    answer: listOf(projection, 'Projections'),
+      'A process without the role projector reads the state from the read models; a stopped projection then appears as one that falls behind.',
+    noMinPosition: true,
+    response: listResponse(projection, 'Projections'),
     problems: ['StoreUnavailable', 'ReadModelsUnavailable'],
   })
   async listProjections() {
@@ -81,16 +88,16 @@ export class ProjectionsController {
   @Get('events')
   @Roles('admin')
   @Reads({
-    summary: 'Follows the projections, as server-sent events',
+    summary: 'Streams the states of projections as server-sent events',
     description:
-      'Each is a `projections` with what GET /v1/operations/projections answers, sent whenever one has moved, once a second at most.',
+      'Each event has the type `projections` and the body of GET /v1/operations/projections. The service sends one whenever a projection advances, at most once a second.',
     stream: EVENT_STREAM,
-    unfolded: true,
-    answer: events,
+    noMinPosition: true,
+    response: events,
     problems: ['StoreUnavailable', 'ReadModelsUnavailable'],
   })
-  async followProjections(@WholeExchange() exchange: Exchange) {
-    // What is wrong is told by a problem, while there is no stream yet.
+  async followProjections(@RequestAndResponse() exchange: HttpExchange) {
+    // Fails with a problem document while the response has not started.
     await this.listProjections();
     return this.streams.answer(exchange, (signal) =>
       whenChanged('projections', this.watcher.values(signal), exchange.request),
@@ -100,11 +107,11 @@ export class ProjectionsController {
   @Post(':name/rebuild')
   @Roles('admin')
   @Writes({
-    summary: 'Folds a projection anew from the log, beside the documents that are read',
+    summary: 'Rebuilds a projection from the log',
     description:
-      'They are swapped when it has caught up. A build under way is begun again. A projection of money that stopped goes on by this, once what stopped it is gone.',
+      'The service builds new documents beside those in use and swaps them once the build has caught up. A repeat restarts a build under way. A rebuild also restarts a stopped `money` projection, once the cause is fixed.',
     status: 202,
-    answer: projection,
+    response: projection,
     problems: ['ProjectionNotFound'],
   })
   async rebuildProjection(
@@ -112,7 +119,7 @@ export class ProjectionsController {
     @Body({ schema: newRebuild }) _nothing: z.infer<typeof newRebuild>,
   ) {
     if (!this.rebuilds.rebuild(name)) throw new Problem('ProjectionNotFound');
-    const state = this.status.all().find((one) => one.name === name);
+    const state = this.status.all().find((projection) => projection.name === name);
     return projectionOf(found(state, 'ProjectionNotFound'), await this.store.head());
   }
 }

@@ -4,15 +4,15 @@ import { ProjectionStatus } from '../../../application/ports/projection-status.j
 import { Drain } from '../edge/drain.js';
 import type { FieldError } from '../problems/problem.js';
 
-/** A probe that hammers must not become load on the log. */
-const LOG_ASKED_EVERY_MS = 1_000;
-const LOG_PATIENCE_MS = 2_000;
+/** Frequent probes must not put load on the log. */
+const LOG_CHECK_EVERY_MS = 1_000;
+const LOG_TIMEOUT_MS = 2_000;
 
-/** Whether the service can do its work now, and if not, why. */
+/** Whether the service can serve requests now and, if not, why. */
 @Injectable()
 export class Readiness {
-  private asked: { readonly at: number; readonly answers: Promise<boolean> } | undefined;
-  /** A projection that has once caught up counts as ready while a new version of it is built beside. */
+  private lastCheck: { readonly at: number; readonly responds: Promise<boolean> } | undefined;
+  /** A projection that has caught up once counts as ready while a new version of it is built. */
   private readonly caughtUp = new Set<string>();
 
   constructor(
@@ -21,33 +21,37 @@ export class Readiness {
     private readonly drain: Drain,
   ) {}
 
-  /** What stands in the way; nothing when ready. */
+  /** The reasons why the service is not ready; empty when it is. */
   async obstacles(): Promise<readonly FieldError[]> {
     const obstacles: FieldError[] = [];
     if (this.drain.begun)
       obstacles.push({ path: 'process', code: 'stopping', message: 'The process is stopping.' });
-    if (!(await this.logAnswers()))
-      obstacles.push({ path: 'log', code: 'silent', message: 'The log does not answer.' });
+    if (!(await this.logResponds()))
+      obstacles.push({ path: 'log', code: 'silent', message: 'The log does not respond.' });
     for (const { name, state } of this.projections.all()) {
       if (state === 'live') this.caughtUp.add(name);
       const path = `projections.${name}`;
       if (state === 'stopped')
-        obstacles.push({ path, code: 'stopped', message: 'Has stopped, and folds nothing.' });
+        obstacles.push({ path, code: 'stopped', message: 'The projection has stopped.' });
       else if (!this.caughtUp.has(name))
-        obstacles.push({ path, code: 'building', message: 'Has not caught up with the log yet.' });
+        obstacles.push({
+          path,
+          code: 'building',
+          message: 'The projection has not caught up with the log yet.',
+        });
     }
     return obstacles;
   }
 
-  private logAnswers(): Promise<boolean> {
+  private logResponds(): Promise<boolean> {
     const now = performance.now();
-    if (!this.asked || now - this.asked.at >= LOG_ASKED_EVERY_MS)
-      this.asked = { at: now, answers: within(LOG_PATIENCE_MS, this.store.head()) };
-    return this.asked.answers;
+    if (!this.lastCheck || now - this.lastCheck.at >= LOG_CHECK_EVERY_MS)
+      this.lastCheck = { at: now, responds: within(LOG_TIMEOUT_MS, this.store.head()) };
+    return this.lastCheck.responds;
   }
 }
 
-/** Whether `work` succeeds in time. */
+/** Resolves to whether `work` succeeds within `ms`. */
 const within = (ms: number, work: Promise<unknown>): Promise<boolean> =>
   new Promise((resolve) => {
     const late = setTimeout(() => resolve(false), ms);

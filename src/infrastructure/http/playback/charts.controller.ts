@@ -3,17 +3,17 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ListTopTracks } from '../../../application/playback/play-counts.js';
-import { listFrom } from '../routes/answers.js';
+import { listFrom } from '../routes/responses.js';
 import { MinPosition } from '../routes/parameters.js';
-import { playCounts } from './play-counts.js';
+import { trackPlayCounts } from './play-counts-shape.js';
 import { Reads, Roles } from '../routes/route.js';
-import { listOf, page } from '../routes/shapes.js';
+import { listResponse, page } from '../routes/shapes.js';
 
 const chartQuery = z.strictObject({
   by: z
     .enum(['counted', 'plays'], 'Must be counted or plays.')
     .default('counted')
-    .describe('Plays that count (R2), or all plays that are over.'),
+    .describe('Order: `counted` by counted plays (R2), `plays` by all finished plays.'),
   ...page,
 });
 
@@ -24,7 +24,11 @@ export class ChartsController {
 
   @Get('top-tracks')
   @Roles('listener', 'label', 'finance', 'auditor', 'admin')
-  @Reads({ summary: 'Lists the most played tracks', query: true, answer: listOf(playCounts, 'TopTracks') })
+  @Reads({
+    summary: 'Lists the most played tracks',
+    query: true,
+    response: listResponse(trackPlayCounts, 'TopTracks'),
+  })
   async topTracks(
     @Query({ schema: chartQuery }) { by, ...query }: z.infer<typeof chartQuery>,
     @MinPosition() minPosition: bigint | undefined,

@@ -4,11 +4,11 @@ import { ApiTags } from '@nestjs/swagger';
 import { LiveReads } from '../../../application/projecting/live-reads.js';
 import { GetNowPlaying } from '../../../application/playback/now-playing.js';
 import { nowPlaying } from '../../../projections/playback/now-playing.js';
-import { listFrom } from '../routes/answers.js';
-import { EVENT_STREAM } from '../edge/long-answers.js';
-import { EventStreams, type Exchange, whenChanged } from '../routes/event-streams.js';
-import { Listener, MinPosition, WholeExchange } from '../routes/parameters.js';
-import { nowPlayingOf } from './plays.js';
+import { listFrom } from '../routes/responses.js';
+import { EVENT_STREAM } from '../edge/long-responses.js';
+import { EventStreams, type HttpExchange, whenChanged } from '../routes/event-streams.js';
+import { Listener, MinPosition, RequestAndResponse } from '../routes/parameters.js';
+import { nowPlayingOf } from './play-shapes.js';
 import { Reads, Roles } from '../routes/route.js';
 import { events } from '../routes/shapes.js';
 
@@ -24,20 +24,20 @@ export class NowPlayingEventsController {
   @Get('events')
   @Roles('listener')
   @Reads({
-    summary: 'Follows what the listener is playing, as server-sent events',
+    summary: "Streams the caller's current plays as server-sent events",
     description:
-      'Each is a `now-playing` with what GET /v1/plays/now-playing answers, sent whenever that has changed. Its id names the content: what Last-Event-ID names is not sent again.',
+      'Each event has the type `now-playing` and the body of GET /v1/plays/now-playing. The service sends one whenever that body changes. The event id identifies the content: after a reconnect with Last-Event-ID, the service does not send the same content again.',
     stream: EVENT_STREAM,
-    answer: events,
+    response: events,
   })
   async followNowPlaying(
     @Listener() listenerId: string,
     @MinPosition() minPosition: bigint | undefined,
-    @WholeExchange() exchange: Exchange,
+    @RequestAndResponse() exchange: HttpExchange,
   ) {
     const read = async (position?: bigint) =>
       listFrom(await this.queries.execute(new GetNowPlaying(listenerId, position)), nowPlayingOf);
-    // What is wrong is told by a problem, while there is no stream yet.
+    // Fails with a problem document while the response has not started.
     await read(minPosition);
     return this.streams.answer(exchange, (signal) =>
       whenChanged(

@@ -6,7 +6,7 @@ import { GetPlayCounts } from '../../../application/playback/play-counts.js';
 import { MinPosition } from '../routes/parameters.js';
 import { Reads, Roles } from '../routes/route.js';
 import { id } from '../routes/shapes.js';
-import { playCounts, playCountsOf } from './play-counts.js';
+import { playCountsOf, trackPlayCounts } from './play-counts-shape.js';
 
 const trackParams = z.strictObject({ trackId: id });
 
@@ -18,9 +18,9 @@ export class PlayCountsController {
   @Get()
   @Roles('listener', 'label', 'finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Counts the plays of a track',
-    description: 'All zero for a track that was never played, or does not exist.',
-    answer: playCounts,
+    summary: 'Returns the play counts of a track',
+    description: 'All counts are 0 for a track that has no plays or does not exist.',
+    response: trackPlayCounts,
   })
   async getPlayCounts(
     @Param({ schema: trackParams }) { trackId }: z.infer<typeof trackParams>,

@@ -15,29 +15,29 @@ import { Ids } from '../../../application/ports/ids.js';
 import { ListHistory } from '../../../application/playback/listening-history.js';
 import { GetNowPlaying } from '../../../application/playback/now-playing.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
-import { listFrom, receiptOf } from '../routes/answers.js';
+import { listFrom, receiptOf } from '../routes/responses.js';
 import { Listener, Meta, MinPosition, SentAt, TakesSentAt } from '../routes/parameters.js';
 import {
   historyEntry,
   historyEntryOf,
   lateReport,
   newPlay,
-  nowPlaying,
+  nowPlayingItem,
   nowPlayingOf,
-  report,
-  seek,
-  stop,
-} from './plays.js';
+  playReport,
+  playSeek,
+  playStop,
+} from './play-shapes.js';
 import { Problem, type ProblemCode } from '../problems/problem.js';
 import { LateReportLimit, PlayLimit, type RateLimit } from '../edge/rate-limit.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
-import { id, listOf, page, receipt, uuid } from '../routes/shapes.js';
+import { id, listResponse, page, receipt, uuid } from '../routes/shapes.js';
 
 const playParams = z.strictObject({ playId: id });
 type PlayParams = z.infer<typeof playParams>;
-/** A report may be the first that is heard of its play. */
-const chosenParams = z.strictObject({ playId: uuid });
-type Report = z.infer<typeof report>;
+/** A numbered report may be the first report of its play, so that its id must be a UUID. */
+const reportParams = z.strictObject({ playId: uuid });
+type Report = z.infer<typeof playReport>;
 const historyQuery = z.strictObject(page);
 
 const REPORT_PROBLEMS = [
@@ -50,18 +50,18 @@ const REPORT_PROBLEMS = [
   'TooManyReports',
 ] as const;
 
-/** A report of what a device did, at a time by its own clock. */
+/** A live report by a device, at a time by its own clock. */
 const Reports = (
   route: { readonly summary: string; readonly description?: string },
   ...more: ProblemCode[]
 ) =>
   applyDecorators(
     Roles('listener'),
-    Writes({ ...route, status: 200, answer: receipt, problems: [...REPORT_PROBLEMS, ...more] }),
+    Writes({ ...route, status: 200, response: receipt, problems: [...REPORT_PROBLEMS, ...more] }),
     TakesSentAt(),
   );
 
-/** A listener acts and reads as nobody but himself: whose play it is comes from the token. */
+/** Listeners act and read only as themselves: the token identifies the listener of a play. */
 @ApiTags('plays')
 @Controller('v1/plays')
 export class PlaysController {
@@ -77,8 +77,9 @@ export class PlaysController {
   @Roles('listener')
   @Writes({
     summary: 'Starts a play',
+    description: 'Without `playId` the service chooses one and returns it as `id`.',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: ['TrackNotFound', 'PlayExists', 'PositionOutOfTrack'],
   })
   @TakesSentAt()
@@ -90,89 +91,90 @@ export class PlaysController {
   ) {
     withinLimit(this.plays, listenerId);
     const id = playId ?? this.ids.derived('play', meta.commandId);
-    const started = new StartPlay(id, listenerId, { ...input, sentAt }, meta);
-    return receiptOf(await this.commands.execute(started));
+    const command = new StartPlay(id, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(command));
   }
 
   @Post(':playId/seek')
-  @Reports({ summary: 'Reports a jump from one position to another' })
+  @Reports({ summary: 'Reports a seek to another position' })
   async seek(
     @Param({ schema: playParams }) { playId }: PlayParams,
-    @Body({ schema: seek }) input: z.infer<typeof seek>,
+    @Body({ schema: playSeek }) input: z.infer<typeof playSeek>,
     @Listener() listenerId: string,
     @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    const said = new SeekPlay(playId, listenerId, { ...input, sentAt }, meta);
-    return receiptOf(await this.commands.execute(said));
+    const command = new SeekPlay(playId, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(command));
   }
 
   @Post(':playId/pause')
-  @Reports({ summary: 'Reports a pause' })
+  @Reports({ summary: 'Reports that a play was paused' })
   async pause(
     @Param({ schema: playParams }) { playId }: PlayParams,
-    @Body({ schema: report }) input: Report,
+    @Body({ schema: playReport }) input: Report,
     @Listener() listenerId: string,
     @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    const said = new PausePlay(playId, listenerId, { ...input, sentAt }, meta);
-    return receiptOf(await this.commands.execute(said));
+    const command = new PausePlay(playId, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(command));
   }
 
   @Post(':playId/resume')
-  @Reports({ summary: 'Reports that a paused play goes on' })
+  @Reports({ summary: 'Reports that a paused play was resumed' })
   async resume(
     @Param({ schema: playParams }) { playId }: PlayParams,
-    @Body({ schema: report }) input: Report,
+    @Body({ schema: playReport }) input: Report,
     @Listener() listenerId: string,
     @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    const said = new ResumePlay(playId, listenerId, { ...input, sentAt }, meta);
-    return receiptOf(await this.commands.execute(said));
+    const command = new ResumePlay(playId, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(command));
   }
 
   @Post(':playId/progress')
   @Reports(
     {
-      summary: 'Reports how far a play has come',
-      description: 'Needed every now and then: a play that falls silent is closed at its last report.',
+      summary: 'Reports the current position of a play',
+      description:
+        'Send it regularly while the play runs: the service closes a play without reports at its last report.',
     },
     'PlayIsPaused',
   )
   async progress(
     @Param({ schema: playParams }) { playId }: PlayParams,
-    @Body({ schema: report }) input: Report,
+    @Body({ schema: playReport }) input: Report,
     @Listener() listenerId: string,
     @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    const said = new ReportProgress(playId, listenerId, { ...input, sentAt }, meta);
-    return receiptOf(await this.commands.execute(said));
+    const command = new ReportProgress(playId, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(command));
   }
 
   @Post(':playId/stop')
-  @Reports({ summary: 'Ends a play' })
+  @Reports({ summary: 'Reports the end of a play' })
   async stop(
     @Param({ schema: playParams }) { playId }: PlayParams,
-    @Body({ schema: stop }) input: z.infer<typeof stop>,
+    @Body({ schema: playStop }) input: z.infer<typeof playStop>,
     @Listener() listenerId: string,
     @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
-    const said = new StopPlay(playId, listenerId, { ...input, sentAt }, meta);
-    return receiptOf(await this.commands.execute(said));
+    const command = new StopPlay(playId, listenerId, { ...input, sentAt }, meta);
+    return receiptOf(await this.commands.execute(command));
   }
 
   @Post(':playId/reports')
   @Roles('listener')
   @Writes({
-    summary: 'Tells later what was heard of a play without a connection',
+    summary: 'Records a numbered report of a play heard offline',
     description:
-      'Adds to what was reported live and by other reports, whatever the order in which they come; the first word of a play begins it. The same report again changes nothing. Other content under the same number is kept too: it holds the money of the play until a person has decided, and the shorter one counts meanwhile. A play of which this is told takes no live reports any more.',
+      'Adds to the live reports and to other numbered reports of the play, in any order; the first report of a play starts it. A repeat of the same report changes nothing. A report with other content under the same number opens a case: the money of the play is held until a person decides, and the shorter report counts in the meantime. After a numbered report the play accepts no more live reports.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: [
       'TrackNotFound',
       'PlayNotFound',
@@ -184,22 +186,22 @@ export class PlaysController {
   })
   @TakesSentAt()
   async report(
-    @Param({ schema: chosenParams }) { playId }: z.infer<typeof chosenParams>,
+    @Param({ schema: reportParams }) { playId }: z.infer<typeof reportParams>,
     @Body({ schema: lateReport }) { stretches, ...input }: z.infer<typeof lateReport>,
     @Listener() listenerId: string,
     @SentAt() sentAt: number | undefined,
     @Meta() meta: CommandMeta,
   ) {
     withinLimit(this.reports, listenerId);
-    const said = new ReportPlay(playId, listenerId, { ...input, segments: stretches, sentAt }, meta);
-    return receiptOf(await this.commands.execute(said));
+    const command = new ReportPlay(playId, listenerId, { ...input, segments: stretches, sentAt }, meta);
+    return receiptOf(await this.commands.execute(command));
   }
 
   @Get('now-playing')
   @Roles('listener')
   @Reads({
-    summary: 'Shows what the listener is playing, latest report first',
-    answer: listOf(nowPlaying, 'NowPlayingList'),
+    summary: "Lists the caller's current plays, latest report first",
+    response: listResponse(nowPlayingItem, 'NowPlayingList'),
   })
   async nowPlaying(@Listener() listenerId: string, @MinPosition() minPosition: bigint | undefined) {
     return listFrom(await this.queries.execute(new GetNowPlaying(listenerId, minPosition)), nowPlayingOf);
@@ -208,9 +210,9 @@ export class PlaysController {
   @Get('history')
   @Roles('listener')
   @Reads({
-    summary: 'Lists what the listener has heard, latest first',
+    summary: "Lists the caller's finished plays, latest first",
     query: true,
-    answer: listOf(historyEntry, 'History'),
+    response: listResponse(historyEntry, 'History'),
   })
   async history(
     @Query({ schema: historyQuery }) query: z.infer<typeof historyQuery>,
@@ -224,7 +226,7 @@ export class PlaysController {
   }
 }
 
-/** @throws {Problem} `RateLimited` */
+/** @throws {Problem} `RateLimited` when the listener has used up the limit */
 const withinLimit = (limit: RateLimit, listenerId: string): void => {
   const { allowed, retryAfter } = limit.take(listenerId);
   if (!allowed) throw new Problem('RateLimited', { headers: { 'Retry-After': String(retryAfter) } });

@@ -1,7 +1,7 @@
 import type { PlayRejection } from '../../../domain/playback/play.js';
 import type { ProblemKind } from '../problems/problems.js';
 
-/** Refusals of the deciders. The compiler reports one that has no entry below. */
+/** Rejections of the deciders. The compiler reports one that has no entry below. */
 type OfDeciders = PlayRejection['rejected'];
 
 /** The status and the texts of each code of this context. */
@@ -9,58 +9,63 @@ export const playbackRejections = {
   PlayExists: {
     status: 409,
     title: 'Play exists',
-    detail: 'A play with this id exists and has other content.',
+    detail: 'A play with this id and other content exists. Choose another id.',
   },
-  PlayNotFound: { status: 404, title: 'Play not found', detail: 'There is no such play.' },
+  PlayNotFound: {
+    status: 404,
+    title: 'Play not found',
+    detail: 'No play has this id. Check the id or start the play first.',
+  },
   PlayEnded: {
     status: 409,
     title: 'Play ended',
-    detail: 'The play is over. What is heard now is a new play with a new id.',
+    detail: 'The play has ended. Start a new play with a new id.',
   },
   PlayNotLive: {
     status: 409,
     title: 'Play not live',
     detail:
-      'The play was closed after a silence, or is told by numbered reports. Send what was heard since as such a report.',
+      'The play was closed after a silence or already has numbered reports. Send a numbered report of what was heard since.',
   },
   ReportOfAnotherPlay: {
     status: 409,
     title: 'Report of another play',
-    detail: 'A report repeats the facts of its play as they were said at its start.',
+    detail:
+      'The facts of the report differ from those of the play. Repeat them as reported at the start of the play.',
   },
   PlayTooLong: {
     status: 422,
     title: 'Play too long',
-    detail: 'A play goes on for two days at most. What is heard later is a new play.',
+    detail: 'A play lasts at most two days. Start a new play.',
   },
   PlayIsPaused: {
     status: 409,
     title: 'Play is paused',
-    detail: 'Report that it goes on before its progress.',
+    detail: 'The play is paused. Report that it was resumed before you report progress.',
   },
   OutOfOrder: {
     status: 409,
     title: 'Out of order',
-    detail: 'Reports of a play come in the order of their times.',
+    detail: 'Reports of a play must be in order of time. Send a time after the last report.',
   },
   PositionOutOfTrack: {
     status: 422,
     title: 'Position out of track',
-    detail: 'A position lies between the start and the end of the track.',
+    detail: 'A position must be between the start and the end of the track.',
   },
   PositionWentBack: {
     status: 422,
     title: 'Position went back',
-    detail: 'While it plays, a position only grows. Report a seek to go back.',
+    detail: 'The position of a running play cannot decrease. Report a seek first.',
   },
   TooManyReports: {
     status: 422,
     title: 'Too many reports',
-    detail: 'The play has as many reports, or stretches, as one play may have.',
+    detail: 'The play has reached the maximum number of reports or segments. Start a new play.',
   },
   BadSegments: {
     status: 422,
     title: 'Bad segments',
-    detail: 'A stretch begins at 0 or later and does not end before it begins.',
+    detail: 'A segment must start at 0 or later and must not end before its start.',
   },
 } as const satisfies Readonly<Record<OfDeciders, ProblemKind>>;

@@ -5,12 +5,13 @@ export const commonRejections = {
   IdempotencyKeyReused: {
     status: 422,
     title: 'Idempotency-Key used before',
-    detail: 'The key was used with other content. Use a new key for a new command.',
+    detail: 'This key was used with other content. Send a new command with a new key.',
   },
   ReportedOtherwise: {
     status: 409,
-    title: 'Reported otherwise',
-    detail: 'The same was reported before with other figures, which stand.',
+    title: 'Already reported with other content',
+    detail:
+      'A report with this id and other content is on record and stays valid. Use a new id for a new report.',
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 

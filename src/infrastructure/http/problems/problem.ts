@@ -2,14 +2,14 @@ import { merged } from './merged.js';
 import { EDGE_PROBLEMS, type ProblemKind } from './problems.js';
 import { REJECTIONS } from './rejections.js';
 
-/** Every stable code that the service answers with. */
+/** All problems of the service, by code. */
 export const PROBLEMS = merged(EDGE_PROBLEMS, REJECTIONS);
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** One thing that is wrong with one field. */
+/** One error of one field. */
 export type FieldError = {
-  /** Names and indexes parted by dots; empty for the whole. */
+  /** Names and indexes, separated by dots; empty for the value as a whole. */
   readonly path: string;
   readonly code: string;
   readonly message: string;
@@ -18,11 +18,11 @@ export type FieldError = {
 type Extra = {
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
-  /** Headers that belong to the problem, such as Retry-After. */
+  /** Headers of the response, such as Retry-After. */
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** Why a request is not carried out, on its way to the client. */
+/** Thrown to answer a request with a problem document. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   constructor(
@@ -33,7 +33,7 @@ export class Problem extends Error {
   }
 }
 
-/** A problem as RFC 9457 writes it, with our `code`, `traceId` and, for fields, `errors`. */
+/** A problem document (RFC 9457) with the extensions `code`, `traceId` and, for invalid fields, `errors`. */
 export type ProblemDocument = {
   readonly type: string;
   readonly title: string;
@@ -44,7 +44,7 @@ export type ProblemDocument = {
   readonly errors?: readonly FieldError[];
 };
 
-export const documentOf = ({ code, extra }: Problem, traceId: string): ProblemDocument => {
+export const problemDocument = ({ code, extra }: Problem, traceId: string): ProblemDocument => {
   const { status, title, detail }: ProblemKind = PROBLEMS[code];
   return {
     type: `urn:playledger:problem:${code}`,

@@ -1,22 +1,22 @@
-/** What a stable code means over HTTP. */
+/** The status and the texts of a problem code. */
 export type ProblemKind = {
   readonly status: number;
   readonly title: string;
-  /** What the client can do about it; the detail of an answer that has nothing more exact to say. */
+  /** What is wrong and what to do next. Used when a response has no more specific detail. */
   readonly detail: string;
 };
 
-/** Problems of the edge itself. Codes are for ever; the texts may change. */
+/** Problems of the HTTP layer. Codes never change; the texts may. */
 export const EDGE_PROBLEMS = {
   MalformedRequest: {
     status: 400,
     title: 'Not an HTTP request',
-    detail: 'The bytes received are not a well-formed HTTP/1.1 request.',
+    detail: 'The request is not well-formed HTTP/1.1, or a header that must be unique is repeated.',
   },
   MalformedUrl: {
     status: 400,
     title: 'Malformed URL',
-    detail: 'The path holds a percent sign that does not begin an escape of UTF-8.',
+    detail: 'A percent sign in the path does not begin a UTF-8 escape.',
   },
   MalformedJson: {
     status: 400,
@@ -26,13 +26,12 @@ export const EDGE_PROBLEMS = {
   JsonOutOfBounds: {
     status: 400,
     title: 'JSON out of bounds',
-    detail:
-      'The body nests deeper than 32 levels, holds a string above 4,096 characters or a list above 1,000 items.',
+    detail: 'JSON may nest up to 32 levels, with strings up to 4,096 characters and lists up to 1,000 items.',
   },
   ForbiddenKey: {
     status: 400,
     title: 'Forbidden key',
-    detail: 'The names __proto__, constructor and prototype are not accepted at any depth.',
+    detail: 'The names __proto__, constructor and prototype are not allowed at any depth.',
   },
   ForbiddenText: {
     status: 400,
@@ -42,17 +41,17 @@ export const EDGE_PROBLEMS = {
   ValidationFailed: {
     status: 400,
     title: 'Validation failed',
-    detail: 'The fields named in errors are not as the API description asks.',
+    detail: 'The request does not match the API description. See `errors` for the invalid fields.',
   },
   UnexpectedBody: {
     status: 400,
     title: 'Unexpected body',
-    detail: 'This request takes no body.',
+    detail: 'This request must not have a body.',
   },
   UnexpectedQuery: {
     status: 400,
     title: 'Unexpected query',
-    detail: 'This request takes no query parameters.',
+    detail: 'This request must not have query parameters.',
   },
   BadIdempotencyKey: {
     status: 400,
@@ -62,17 +61,17 @@ export const EDGE_PROBLEMS = {
   BadMinPosition: {
     status: 400,
     title: 'Bad Min-Position',
-    detail: 'Min-Position must be a position that a command answered with.',
+    detail: 'Min-Position must be a position from the receipt of a command.',
   },
   BadSentAt: {
     status: 400,
     title: 'Bad Sent-At',
-    detail: "Sent-At must be the device's clock, as 2026-10-01T12:00:00.000Z.",
+    detail: "Sent-At must be the time of the device's clock in UTC, such as 2026-10-01T12:00:00.000Z.",
   },
   BadQuery: {
     status: 400,
     title: 'Bad query',
-    detail: 'The cursor does not belong to this list: start again without it.',
+    detail: 'The cursor does not belong to this list. Start again without a cursor.',
   },
   Unauthenticated: {
     status: 401,
@@ -82,105 +81,106 @@ export const EDGE_PROBLEMS = {
   Forbidden: {
     status: 403,
     title: 'Forbidden',
-    detail: 'None of the roles of this access token may do this.',
+    detail: 'The roles of this access token do not allow this request.',
   },
-  NotFound: { status: 404, title: 'Not found', detail: 'There is nothing here.' },
+  NotFound: { status: 404, title: 'Not found', detail: 'No resource has this path.' },
   ProjectionNotFound: {
     status: 404,
     title: 'Projection not found',
-    detail: 'This process keeps no such projection.',
+    detail: 'This process runs no projection with this name.',
   },
   MethodNotAllowed: {
     status: 405,
     title: 'Method not allowed',
-    detail: 'This resource does not take this method; Allow lists those that it takes.',
+    detail: 'This resource does not support this method. See the header Allow.',
   },
   RequestTimeout: {
     status: 408,
     title: 'Request timeout',
-    detail: 'The request did not arrive whole in time.',
+    detail: 'The complete request did not arrive in time. Send it again.',
   },
   Contended: {
     status: 409,
-    title: 'Contended',
-    detail: 'Others changed the same thing at the same time: try again.',
+    title: 'Concurrent change',
+    detail: 'Another request changed the same resource at the same time. Try again.',
   },
-  BodyTooLarge: { status: 413, title: 'Body too large', detail: 'A body has 102,400 bytes at most.' },
-  UrlTooLong: { status: 414, title: 'URL too long', detail: 'A URL has 4,096 characters at most.' },
+  BodyTooLarge: { status: 413, title: 'Body too large', detail: 'A body must not exceed 102,400 bytes.' },
+  UrlTooLong: { status: 414, title: 'URL too long', detail: 'A URL must not exceed 4,096 characters.' },
   UnsupportedMediaType: {
     status: 415,
     title: 'Unsupported media type',
-    detail: 'Send application/json in UTF-8, not compressed.',
+    detail: 'Send application/json in UTF-8, without compression.',
   },
   ExpectationFailed: {
     status: 417,
     title: 'Expectation failed',
-    detail: 'Expect takes 100-continue and nothing else.',
+    detail: 'The only supported value of Expect is 100-continue.',
   },
   RateLimited: {
     status: 429,
     title: 'Too many requests',
-    detail: 'Wait as long as Retry-After says.',
+    detail: 'Wait for the number of seconds in Retry-After, then try again.',
   },
   TooManyStreams: {
     status: 429,
     title: 'Too many event streams',
-    detail: 'As many event streams are open as may be, 10 for each principal: close one, or try again later.',
+    detail:
+      'The limit of open event streams is reached, 10 for each principal. Close a stream or try again later.',
   },
   TooManyExports: {
     status: 429,
     title: 'Too many exports',
-    detail: 'As many files are being sent as may be, 2 to each principal: try again when one is done.',
+    detail: 'The limit of exports under way is reached, 2 for each principal. Try again when one is done.',
   },
   HeadersTooLarge: {
     status: 431,
     title: 'Headers too large',
-    detail: 'The headers have 16,384 bytes at most in all.',
+    detail: 'The headers must not exceed 16,384 bytes in total.',
   },
   InternalError: {
     status: 500,
     title: 'Internal error',
-    detail: 'A fault of the service. The operator finds it by the traceId.',
+    detail: 'The service failed. Give the traceId to the operator.',
   },
   StoreBusy: {
     status: 503,
     title: 'Busy',
-    detail: 'Too many writes wait. Nothing was written: try again later.',
+    detail: 'Too many writes are waiting. Nothing was written. Try again later.',
   },
   StoreUnavailable: {
     status: 503,
     title: 'Log not available',
-    detail: 'The log did not answer. Repeat a write with the same Idempotency-Key.',
+    detail: 'The log did not respond. Repeat a command with the same Idempotency-Key.',
   },
   StoreStopped: {
     status: 503,
     title: 'Log stopped',
     detail:
-      'The log could not be written and the service stops. Repeat a write with the same Idempotency-Key.',
+      'A write to the log failed and the service is stopping. Repeat the command with the same Idempotency-Key.',
   },
   ReadModelsUnavailable: {
     status: 503,
     title: 'Read models not available',
-    detail: 'The read models did not answer: try again later.',
+    detail: 'The read models did not respond. Try again later.',
   },
   ModelNotReady: {
     status: 503,
     title: 'Read model not ready',
-    detail: 'What was asked for is being built from the log: try again later.',
+    detail: 'The read model is being built from the log. Try again later.',
   },
   NotYetVisible: {
     status: 503,
     title: 'Not yet visible',
-    detail: 'The read model has not come to Min-Position: try again later.',
+    detail: 'The read model has not reached Min-Position. Try again later.',
   },
   NotReady: {
     status: 503,
     title: 'Not ready',
-    detail: 'The service cannot do its work now; errors says why.',
+    detail: 'The service cannot serve requests now. See `errors` for the reasons.',
   },
   StoreFull: {
     status: 507,
     title: 'Disk full',
-    detail: 'There is no room for more events. Nothing was written.',
+    detail: 'The disk of the log is full. Nothing was written. Ask an operator to free space.',
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>;

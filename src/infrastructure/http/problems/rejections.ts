@@ -19,7 +19,7 @@ export const REJECTIONS_BY_CONTEXT = {
 };
 
 /**
- * What a refused command means over HTTP. The detail of an answer is the refusal's own.
+ * The problem for each rejection of a command or a query. A response uses the detail of the rejection itself.
  *
  * @throws when two contexts use one code
  */

@@ -10,17 +10,21 @@ import { PARTIES_MAX } from '../../../domain/rights/claims.js';
 import { RIGHTS } from '../../../domain/shared/right.js';
 import { type Declaration, type Dispute, EVERYWHERE } from '../../../domain/rights/shares-at.js';
 import type { RightsPage } from '../../../projections/rights/rights-claims.js';
-import { listFrom, receiptOf } from '../routes/answers.js';
+import { listFrom, receiptOf } from '../routes/responses.js';
 import { Meta, MinPosition, OwnPayee } from '../routes/parameters.js';
 import { Problem } from '../problems/problem.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
-import { id, instant, listOf, page, receipt, rfc3339, territory, time } from '../routes/shapes.js';
+import { id, instant, listResponse, page, receipt, rfc3339, territory, time } from '../routes/shapes.js';
 
-const right = z.enum(RIGHTS).describe('Of the recording, or to copy or to perform the work in it.');
+const right = z
+  .enum(RIGHTS)
+  .describe('Right in the recording, or mechanical or performing right in the work.');
 const where = z
   .union([z.literal(EVERYWHERE), territory], 'Must be an ISO 3166-1 alpha-2 code in capitals, or *.')
-  .describe('* for the world.');
-const sharePpm = z.int('Must be a whole number.').describe('Parts per million of the right.');
+  .describe('ISO 3166-1 alpha-2 code in capitals; `*` for the world.');
+const sharePpm = z
+  .int('Must be a whole number.')
+  .describe('Share of the right in parts per million, 0 to 1,000,000.');
 
 const newClaim = z
   .strictObject({
@@ -28,18 +32,20 @@ const newClaim = z
     right,
     territory: where,
     claimant: id,
-    sharePpm: sharePpm.describe('Parts per million of the right; 0 withdraws.'),
-    validFrom: instant,
+    sharePpm: sharePpm.describe(
+      'Share of the right in parts per million, 0 to 1,000,000; 0 withdraws the claim.',
+    ),
+    validFrom: instant.describe('The claim applies to plays that start at this time or later.'),
   })
-  .meta({ id: 'NewClaim', description: 'Without claimId the service chooses one.' });
+  .meta({ id: 'NewClaim', description: 'Without `claimId` the service chooses one.' });
 
 const shares = z
   .array(z.strictObject({ payee: id, sharePpm }))
-  .max(PARTIES_MAX, `Must be ${PARTIES_MAX} parties at most.`);
+  .max(PARTIES_MAX, `Must have at most ${PARTIES_MAX} parties.`);
 
 const newResolution = z
   .strictObject({ right, territory: where, validFrom: instant, shares })
-  .meta({ id: 'NewResolution', description: 'What is missing to the whole is unmatched.' });
+  .meta({ id: 'NewResolution', description: 'Money for shares that nobody holds is unmatched.' });
 
 const declaration = z.union([
   z.strictObject({
@@ -59,8 +65,10 @@ const dispute = z
     right,
     territory: where,
     from: time,
-    until: time.nullable().describe('Null: without end.'),
-    claimedPpm: z.int().describe('Sum of the shares at its beginning.'),
+    until: time.nullable().describe('End of the dispute; null if it has none.'),
+    claimedPpm: z
+      .int()
+      .describe('Sum of the claimed shares at the start of the dispute, in parts per million.'),
     claimants: z.array(id),
   })
   .meta({ id: 'Dispute' });
@@ -68,7 +76,7 @@ const dispute = z
 const claimsPage = z
   .strictObject({
     trackId: id,
-    declarations: z.array(declaration).describe('In the order in which they came.'),
+    declarations: z.array(declaration).describe('Claims and resolutions, in the order of their recording.'),
   })
   .meta({ id: 'Claims' });
 const disputesPage = z
@@ -78,11 +86,11 @@ const disputesPage = z
 const trackParams = z.strictObject({ trackId: id });
 const disputedQuery = z.strictObject(page);
 
-const declarationOf = (said: Declaration): z.infer<typeof declaration> => {
-  const validFrom = rfc3339(said.validFrom);
-  return said.kind === 'claim'
-    ? { ...said, validFrom }
-    : { ...said, validFrom, shares: said.shares.map((share) => ({ ...share })) };
+const declarationOf = (declared: Declaration): z.infer<typeof declaration> => {
+  const validFrom = rfc3339(declared.validFrom);
+  return declared.kind === 'claim'
+    ? { ...declared, validFrom }
+    : { ...declared, validFrom, shares: declared.shares.map((share) => ({ ...share })) };
 };
 
 const disputeOf = ({ from, until, claimants, ...rest }: Dispute): z.infer<typeof dispute> => ({
@@ -94,12 +102,14 @@ const disputeOf = ({ from, until, claimants, ...rest }: Dispute): z.infer<typeof
 
 const disputesOf = ({ trackId, disputes }: RightsPage) => ({ trackId, disputes: disputes.map(disputeOf) });
 
-/** A party sees what it claimed itself and what it was given. */
+/** Whether the payee may see a declaration: a party sees its own claims and the shares it was given. */
 const isFor =
   (payee: string | undefined) =>
-  (said: Declaration): boolean =>
+  (declared: Declaration): boolean =>
     payee === undefined ||
-    (said.kind === 'claim' ? said.claimant === payee : said.shares.some((share) => share.payee === payee));
+    (declared.kind === 'claim'
+      ? declared.claimant === payee
+      : declared.shares.some((share) => share.payee === payee));
 
 @ApiTags('royalties')
 @Controller('v1/royalties')
@@ -115,9 +125,9 @@ export class RightsController {
   @Writes({
     summary: 'Claims a share of a right in a track',
     description:
-      'A label claims for itself. Claims of more than the whole put the right in dispute: none is refused.',
+      'Labels claim only for themselves. Claims that exceed 100% in sum put the right in dispute; the service rejects none of them.',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: ['TrackNotFound', 'BadShare', 'ReportedOtherwise', 'TooManyClaims'],
   })
   async claimShares(
@@ -135,9 +145,9 @@ export class RightsController {
   @Get('tracks/:trackId/claims')
   @Roles('label', 'finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists the claims on a track and what disputes were resolved to',
-    description: 'None for a track that nobody claims, or that does not exist. A label sees its own.',
-    answer: claimsPage,
+    summary: 'Lists claims and resolved disputes of a track',
+    description: 'Empty for a track that has no claims or does not exist. Labels see only their own shares.',
+    response: claimsPage,
   })
   async listClaims(
     @Param({ schema: trackParams }) { trackId }: z.infer<typeof trackParams>,
@@ -146,15 +156,15 @@ export class RightsController {
   ) {
     const rights = await this.queries.execute(new GetRights(trackId, minPosition));
     const declarations = (rights?.declarations ?? []).filter(isFor(own));
-    return { trackId, declarations: declarations.map((said) => ownPartOf(declarationOf(said), own)) };
+    return { trackId, declarations: declarations.map((declared) => ownPartOf(declarationOf(declared), own)) };
   }
 
   @Get('tracks/:trackId/disputes')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists what of a track is claimed more than once',
-    description: 'None for a track that nobody claims, or that does not exist.',
-    answer: disputesPage,
+    summary: 'Lists the disputes of a track',
+    description: 'Empty for a track that has no disputes or does not exist.',
+    response: disputesPage,
   })
   async listTrackDisputes(
     @Param({ schema: trackParams }) { trackId }: z.infer<typeof trackParams>,
@@ -167,9 +177,10 @@ export class RightsController {
   @Post('tracks/:trackId/disputes/resolve')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Resolves a dispute: says whose the right is from a time on',
+    summary: 'Resolves a dispute by assigning the shares of a right',
+    description: 'The shares apply to plays that start at `validFrom` or later.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: ['NotInDispute', 'BadShare', 'TooManyClaims'],
   })
   async resolveDispute(
@@ -183,9 +194,9 @@ export class RightsController {
   @Get('disputes')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists the tracks in dispute, those with most disputes first',
+    summary: 'Lists tracks in dispute, most disputes first',
     query: true,
-    answer: listOf(disputesPage, 'Disputes'),
+    response: listResponse(disputesPage, 'Disputes'),
   })
   async listDisputes(
     @Query({ schema: disputedQuery }) query: z.infer<typeof disputedQuery>,
@@ -195,8 +206,11 @@ export class RightsController {
   }
 }
 
-/** Of a resolution a party sees its own share only. */
-const ownPartOf = (said: z.infer<typeof declaration>, own: string | undefined): z.infer<typeof declaration> =>
-  own === undefined || said.kind === 'claim'
-    ? said
-    : { ...said, shares: said.shares.filter(({ payee }) => payee === own) };
+/** A party sees only its own share of a resolution. */
+const ownPartOf = (
+  declared: z.infer<typeof declaration>,
+  own: string | undefined,
+): z.infer<typeof declaration> =>
+  own === undefined || declared.kind === 'claim'
+    ? declared
+    : { ...declared, shares: declared.shares.filter(({ payee }) => payee === own) };

@@ -5,7 +5,7 @@ import { AccessTokens } from '../../../application/ports/access-tokens.js';
 import { Telemetry } from '../../../application/ports/telemetry.js';
 import { Drain } from '../edge/drain.js';
 import { etagOf } from '../edge/etag.js';
-import { EVENT_STREAM } from '../edge/long-answers.js';
+import { EVENT_STREAM } from '../edge/long-responses.js';
 import { bearerOf, type EdgeRequest, type EdgeResponse } from '../edge/request.js';
 
 /** One server-sent event. `data` becomes JSON. */
@@ -17,7 +17,7 @@ export type Message = {
 };
 
 /** A request with its answer, for what lasts. */
-export type Exchange = { readonly request: EdgeRequest; readonly response: EdgeResponse };
+export type HttpExchange = { readonly request: EdgeRequest; readonly response: EdgeResponse };
 
 /** Shorter than what proxies on the way take for a dead connection. */
 const HEARTBEAT_MS = 15_000;
@@ -38,7 +38,7 @@ export class EventStreams {
 
   /** The answer that tells `messages`, made with a signal that aborts when there is nobody left to tell. */
   answer(
-    { request, response }: Exchange,
+    { request, response }: HttpExchange,
     messages: (signal: AbortSignal) => AsyncIterable<Message>,
   ): StreamableFile {
     const end = new AbortController();

@@ -3,9 +3,9 @@ import { Clock } from '../../../application/ports/clock.js';
 import { Ids } from '../../../application/ports/ids.js';
 import { commandHashOf, IdempotencyMemory } from '../edge/idempotency.js';
 import { hasBody, jsonIn, readBody } from '../edge/json-body.js';
-import { LongAnswers } from '../edge/long-answers.js';
+import { LongResponses } from '../edge/long-responses.js';
 import { Problem } from '../problems/problem.js';
-import { type EdgeRequest, type EdgeResponse, pathOf } from '../edge/request.js';
+import { type EdgeRequest, type EdgeResponse, requestPath } from '../edge/request.js';
 import { factsOf, type RouteFacts } from './route-facts.js';
 
 const IDEMPOTENCY_KEY = /^[!-~]{1,128}$/;
@@ -21,7 +21,7 @@ export class Intake implements CanActivate {
     private readonly ids: Ids,
     private readonly clock: Clock,
     private readonly memory: IdempotencyMemory,
-    private readonly long: LongAnswers,
+    private readonly long: LongResponses,
   ) {}
 
   /** @throws {Problem} for what is not taken in */
@@ -53,7 +53,7 @@ export class Intake implements CanActivate {
       throw new Problem('BadIdempotencyKey');
 
     const commandId = key === undefined ? this.ids.fresh() : this.ids.derived('command', actor, key);
-    const commandHash = commandHashOf(request.method, pathOf(request.originalUrl), request.body);
+    const commandHash = commandHashOf(request.method, requestPath(request.originalUrl), request.body);
     request.edge.meta = {
       commandId,
       commandHash,

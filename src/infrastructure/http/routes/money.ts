@@ -2,26 +2,29 @@ import { z } from 'zod';
 import { MICRO_DIGITS } from '../../../domain/shared/currency.js';
 import { decimalOf, type Micros } from '../../../domain/shared/money.js';
 
-// Money outside: a decimal of the major unit with at most six places, and a currency. Inside: micro-units.
+// Money in requests and responses: a decimal of the major unit with at most six places, and a currency. Micro-units inside.
 
 const DECIMAL = /^-?(?:0|[1-9]\d{0,23})(?:\.\d{1,6})?$/;
 
-/** Whether it may be below 0 is for the domain to say. */
-export const amount = z
+/** The domain decides whether an amount may be below 0. */
+export const decimalAmount = z
   .string()
-  .regex(DECIMAL, 'Must be a decimal with at most six places, as text.')
+  .regex(DECIMAL, 'Must be a decimal with at most six decimal places, as text.')
   .transform((text): Micros => microsOf(text))
-  .describe('Decimal of the major unit with at most six places, as text.')
+  .describe('Amount in the major unit: a decimal with at most six decimal places, as text.')
   .meta({ example: '12.345678' });
 
-/** Whether there is one is for the domain to say. */
+/** The domain checks the code against the list of ISO 4217. */
 export const currency = z
   .string()
-  .regex(/^[A-Z]{3}$/, 'Must be an ISO 4217 code in capitals.')
-  .describe('ISO 4217 code in capitals.')
+  .regex(/^[A-Z]{3}$/, 'Must be an ISO 4217 code: three capital letters.')
+  .describe('ISO 4217 code.')
   .meta({ example: 'EUR' });
 
-export const decimal = z.string().regex(DECIMAL).describe('Decimal of the major unit, as text.');
+export const decimal = z
+  .string()
+  .regex(DECIMAL)
+  .describe('Amount in the major unit: a decimal with six decimal places, as text.');
 
 export const money = z.strictObject({ amount: decimal, currency }).meta({ id: 'Money' });
 

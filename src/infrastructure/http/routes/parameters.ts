@@ -3,7 +3,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { Role } from '../../../application/ports/access-tokens.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import { Problem } from '../problems/problem.js';
-import type { Exchange } from './event-streams.js';
+import type { HttpExchange } from './event-streams.js';
 import type { EdgeRequest, EdgeResponse } from '../edge/request.js';
 import { problems } from './route.js';
 import { instant } from './shapes.js';
@@ -15,10 +15,12 @@ const requestIn = (context: ExecutionContext): EdgeRequest =>
   context.switchToHttp().getRequest<EdgeRequest>();
 
 /** The request with its answer, for routes that answer by a stream of events. */
-export const WholeExchange = createParamDecorator((_data: unknown, context: ExecutionContext): Exchange => {
-  const http = context.switchToHttp();
-  return { request: http.getRequest<EdgeRequest>(), response: http.getResponse<EdgeResponse>() };
-});
+export const RequestAndResponse = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): HttpExchange => {
+    const http = context.switchToHttp();
+    return { request: http.getRequest<EdgeRequest>(), response: http.getResponse<EdgeResponse>() };
+  },
+);
 
 /** Who asks for a command, when, and under which id. Only on routes that `Writes` describes. */
 export const Meta = createParamDecorator((_data: unknown, context: ExecutionContext): CommandMeta => {

@@ -12,9 +12,9 @@ import {
 import { FailStop } from '../../../application/ports/fail-stop.js';
 import { BadQuery, ModelNotReady, ReadModelsUnavailable } from '../../../application/ports/read-models.js';
 import { Telemetry } from '../../../application/ports/telemetry.js';
-import { answerProblem } from '../edge/answer.js';
+import { sendProblem } from '../edge/problem-response.js';
 import { Problem, type ProblemCode, PROBLEMS } from '../problems/problem.js';
-import { type EdgeRequest, type EdgeResponse, pathOf } from '../edge/request.js';
+import { type EdgeRequest, type EdgeResponse, requestPath } from '../edge/request.js';
 import { methodsOf } from './routes.js';
 
 const RETRY_SOON = { 'Retry-After': '1' };
@@ -38,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
     request.edge.release?.();
     if (PROBLEMS[problem.code].status >= 500 && !isExpected(error))
       this.telemetry.fault(error, request.edge.traceId);
-    answerProblem(request, response, problem);
+    sendProblem(request, response, problem);
     if (error instanceof StoreStopped) this.failStop.stop(error);
   }
 
@@ -61,7 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Only Nest itself throws this, where no route fits: here the method may be what does not fit. */
   private unmatched(request: EdgeRequest): Problem {
-    const allowed = methodsOf(this.host.httpAdapter, pathOf(request.originalUrl));
+    const allowed = methodsOf(this.host.httpAdapter, requestPath(request.originalUrl));
     return allowed.length === 0
       ? new Problem('NotFound')
       : new Problem('MethodNotAllowed', { headers: { Allow: allowed.join(', ') } });

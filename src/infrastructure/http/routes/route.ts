@@ -9,10 +9,10 @@ import {
 } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Role } from '../../../application/ports/access-tokens.js';
-import { boundsOf } from '../edge/long-answers.js';
+import { boundsOf } from '../edge/long-responses.js';
 import { type ProblemCode, PROBLEMS } from '../problems/problem.js';
 
-/** Who may use a route: holders of certain roles, anybody, or those who run the service. */
+/** The callers that a route admits: holders of certain roles, anybody, or the operators of the service. */
 export type Access = { readonly roles: readonly Role[] } | 'public' | 'operator';
 
 export const ACCESS = 'playledger:access';
@@ -20,7 +20,7 @@ export const TAKES_QUERY = 'playledger:takes-query';
 export const STREAMS = 'playledger:streams';
 export const CHANGES_NOTHING = 'playledger:changes-nothing';
 
-/** Opens a route to holders of one of these roles. A route without `Roles`, `Public` or `Operator` is shut. */
+/** Opens a route to holders of one of these roles. A route without `Roles`, `Public` or `Operator` admits nobody. */
 export const Roles = (...roles: readonly [Role, ...Role[]]) =>
   applyDecorators(
     SetMetadata(ACCESS, { roles } satisfies Access),
@@ -29,10 +29,10 @@ export const Roles = (...roles: readonly [Role, ...Role[]]) =>
     problems('Unauthenticated', 'Forbidden', 'RateLimited'),
   );
 
-/** For what says nothing about anybody: health and documentation. */
+/** Opens a route to everybody. Only for responses without personal or business data: health and documentation. */
 export const Public = () => SetMetadata(ACCESS, 'public' satisfies Access);
 
-/** For those who run the service; see `OperatorAccess`. */
+/** Opens a route to operators of the service; see `OperatorAccess`. */
 export const Operator = () =>
   applyDecorators(
     SetMetadata(ACCESS, 'operator' satisfies Access),
@@ -41,18 +41,19 @@ export const Operator = () =>
     problems('Unauthenticated', 'Forbidden'),
   );
 
-/** On a POST that starts something and appends no event: who only audits may send it, if a role of his opens it. */
+/** Marks a POST that appends no event, so that auditors may send it if the route is open to their role. */
 export const ChangesNothing = () => SetMetadata(CHANGES_NOTHING, true);
 
 type Description = {
   readonly summary: string;
   readonly description?: string;
-  readonly answer: z.ZodType;
-  /** Problems that are this route's own. */
+  /** Schema of the body of a successful response. */
+  readonly response: z.ZodType;
+  /** Problems of this route beyond those of all routes of its kind. */
   readonly problems?: readonly ProblemCode[];
 };
 
-/** A route that changes something: takes a JSON object and an Idempotency-Key, answers with a receipt. */
+/** A route that changes state. It takes a JSON object and an optional `Idempotency-Key`. */
 export const Writes = (route: Description & { readonly status: 200 | 201 | 202 }) =>
   applyDecorators(
     HttpCode(route.status),
@@ -61,7 +62,7 @@ export const Writes = (route: Description & { readonly status: 200 | 201 | 202 }
       name: 'Idempotency-Key',
       required: false,
       description:
-        'Names this request. The same key with the same content again changes nothing and answers alike; with other content it is refused.',
+        'Identifies this command. A repeat with the same key and content changes nothing and returns the same response; a repeat with other content is rejected. Keys belong to the caller.',
       schema: { type: 'string', pattern: '^[!-~]{1,128}$' },
     }),
     problems(
@@ -74,27 +75,27 @@ export const Writes = (route: Description & { readonly status: 200 | 201 | 202 }
   );
 
 type Reading = Description & {
-  /** It takes query parameters. */
+  /** Whether the route takes query parameters. */
   readonly query?: boolean;
-  /** Media type of an answer that is no document or list but a file or events. */
+  /** Media type of a file or an event stream; absent for a document or a list. */
   readonly stream?: string;
-  /** What it shows was not folded from the log: it takes no Min-Position. */
-  readonly unfolded?: boolean;
+  /** Set when the response is not read from a projection and so cannot wait for a position. */
+  readonly noMinPosition?: boolean;
 };
 
-/** A route that reads. One that is not `unfolded` has a parameter `MinPosition`. */
+/** A route that reads. Its handler takes `MinPosition`, unless it sets `noMinPosition`. */
 export const Reads = (route: Reading) =>
   applyDecorators(
     SetMetadata(TAKES_QUERY, route.query === true),
     SetMetadata(STREAMS, route.stream),
     described(route, 200, route.stream === undefined ? { ETag: ETAG } : {}),
     route.stream === undefined ? conditional : ApiProduces(route.stream),
-    ...(route.unfolded === true ? [] : [MIN_POSITION]),
+    ...(route.noMinPosition === true ? [] : [MIN_POSITION]),
     problems(
       ...(['ValidationFailed', 'UnexpectedBody'] as const),
       route.query === true ? 'BadQuery' : 'UnexpectedQuery',
       ...(route.stream === undefined ? [] : [boundsOf(route.stream).code]),
-      ...(route.unfolded === true
+      ...(route.noMinPosition === true
         ? []
         : (['BadMinPosition', 'ModelNotReady', 'NotYetVisible', 'ReadModelsUnavailable'] as const)),
       ...(route.problems ?? []),
@@ -105,33 +106,39 @@ const MIN_POSITION = ApiHeader({
   name: 'Min-Position',
   required: false,
   description:
-    'A position that a command answered with: the answer shows what that command did. Waits up to 2 seconds for it.',
+    'Position from the receipt of a command. The response includes the effects of that command; the service waits up to 2 seconds for them.',
   schema: { type: 'string', pattern: '^[0-9]{1,19}$' },
 });
 
-const ETAG = { description: 'Names the content of this answer.', schema: { type: 'string' as const } };
+const ETAG = { description: 'Entity tag of the response body.', schema: { type: 'string' as const } };
 
 const conditional = applyDecorators(
   ApiHeader({
     name: 'If-None-Match',
     required: false,
-    description: 'The `ETag` of an answer that the client still has, or several of them.',
+    description: 'One or more `ETag` values of responses that the client has cached.',
     schema: { type: 'string' },
   }),
-  ApiResponse({ status: 304, description: 'The client has it.', headers: { ETag: ETAG } }),
+  ApiResponse({
+    status: 304,
+    description: 'Not modified: the cached response is still current.',
+    headers: { ETag: ETAG },
+  }),
 );
 
+const SUCCESS: Readonly<Record<number, string>> = { 200: 'Success.', 201: 'Created.', 202: 'Accepted.' };
+
 const described = (
-  { summary, description, answer }: Description,
+  { summary, description, response }: Description,
   status: number,
   headers: Readonly<Record<string, typeof ETAG>> = {},
 ) =>
   applyDecorators(
     ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
-    ApiResponse({ status, standardSchema: answer, description: 'Done.', headers }),
+    ApiResponse({ status, standardSchema: response, description: SUCCESS[status] ?? '', headers }),
   );
 
-/** The answers with these codes, one for each status, as the API description shows them. */
+/** Documents the problems with these codes: one response for each status, which lists its codes. */
 export const problems = (...codes: readonly ProblemCode[]) => {
   const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
   return applyDecorators(

@@ -16,29 +16,33 @@ import { ListAccountEntries, ListAccounts } from '../../../application/royalty/a
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import { accountIdOf, accountOf } from '../../../domain/royalty/payees/payee-journals.js';
 import type { AccountEntry, AccountPage, PayoutLine } from '../../../projections/royalty/payee-accounts.js';
-import { listFrom, receiptOf } from '../routes/answers.js';
-import { amount, currency, money, moneyOf } from '../routes/money.js';
+import { listFrom, receiptOf } from '../routes/responses.js';
+import { currency, decimalAmount, money, moneyOf } from '../routes/money.js';
 import { Meta, MinPosition, OwnPayee } from '../routes/parameters.js';
 import { Problem } from '../problems/problem.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
-import { id, listOf, name, page, receipt, rfc3339, time } from '../routes/shapes.js';
+import { id, listResponse, name, page, receipt, rfc3339, time } from '../routes/shapes.js';
 
 const newTerms = z
-  .strictObject({ minPayout: amount, currency })
-  .meta({ id: 'NewTerms', description: 'Nothing below minPayout is paid out.' });
+  .strictObject({ minPayout: decimalAmount, currency })
+  .meta({ id: 'NewTerms', description: 'Balances below `minPayout` are not paid out.' });
 const newAdvance = z
-  .strictObject({ advanceId: id, amount, currency })
-  .meta({ id: 'NewAdvance', description: 'A debit that earnings pay back.' });
-const newPayout = z
-  .strictObject({ payoutId: id.optional(), currency })
-  .meta({ id: 'NewPayout', description: 'Of all that the balance allows, in whole minor units.' });
+  .strictObject({ advanceId: id, amount: decimalAmount, currency })
+  .meta({ id: 'NewAdvance', description: 'An advance is a debit that earnings recoup.' });
+const newPayout = z.strictObject({ payoutId: id.optional(), currency }).meta({
+  id: 'NewPayout',
+  description:
+    'The amount is the available balance, rounded down to whole minor units. Without `payoutId` the service chooses one.',
+});
 const ofCurrency = z
   .strictObject({ currency })
-  .meta({ id: 'OfCurrency', description: 'Which account of the payee.' });
+  .meta({ id: 'OfCurrency', description: 'Selects the account of the payee.' });
 const reversal = z
   .strictObject({ currency, reason: name })
-  .meta({ id: 'AdvanceReversal', description: 'Why the debit is undone.' });
-const failure = z.strictObject({ currency, reason: name }).meta({ id: 'PayoutFailure' });
+  .meta({ id: 'AdvanceReversal', description: 'Selects the account and gives the reason of the reversal.' });
+const failure = z
+  .strictObject({ currency, reason: name })
+  .meta({ id: 'PayoutFailure', description: 'Selects the account and gives the reason of the failure.' });
 
 const payout = z
   .strictObject({
@@ -58,22 +62,24 @@ const account = z
   .strictObject({
     payee: id,
     currency,
-    balance: money.describe('Below 0 while an advance is not recouped.'),
-    setAside: money.describe('Proposed, not yet released; part of the balance.'),
-    ledger: money.describe('What the ledger books to the payee: the balance, and what is on its way.'),
-    minPayout: money,
+    balance: money.describe('Balance of the account; below 0 while an advance is unrecouped.'),
+    setAside: money.describe('Part of the balance set aside for proposed payouts.'),
+    ledger: money.describe(
+      'Balance of the payee in the ledger, which includes money not yet credited to the account.',
+    ),
+    minPayout: money.describe('Smallest amount that is paid out.'),
     payouts: z.array(payout),
   })
   .meta({ id: 'Account' });
 
 const accountsOfPayee = z
-  .strictObject({ payee: id, accounts: z.array(account).describe('One for each currency.') })
+  .strictObject({ payee: id, accounts: z.array(account).describe('One account for each currency.') })
   .meta({ id: 'PayeeAccounts' });
 
 const entry = z
   .strictObject({
     kind: z.enum(['advance', 'earnings', 'payout', 'reversal']),
-    id: z.string().describe('Of the advance, else of the journal.'),
+    id: z.string().describe('Id of the advance; for other kinds, id of the journal.'),
     money,
     at: time,
   })
@@ -113,7 +119,7 @@ const entryOf = ({ accountId, kind, id, amount, at }: AccountEntry): z.infer<typ
   at: rfc3339(at),
 });
 
-/** What belongs to others looks missing. */
+/** Accounts of other payees look as if they did not exist. */
 const assertOwn = (payee: string, own: string | undefined): void => {
   if (own !== undefined && own !== payee) throw new Problem('AccountNotFound');
 };
@@ -130,9 +136,10 @@ export class AccountsController {
   @Get()
   @Roles('label', 'finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists accounts by payee; a label sees its own',
+    summary: 'Lists payee accounts, by payee',
+    description: 'Labels see only their own accounts.',
     query: true,
-    answer: listOf(account, 'Accounts'),
+    response: listResponse(account, 'Accounts'),
   })
   async listAccounts(
     @Query({ schema: accountQuery }) query: z.infer<typeof accountQuery>,
@@ -145,8 +152,9 @@ export class AccountsController {
   @Get(':payee')
   @Roles('label', 'finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Shows the accounts of a payee with their payouts',
-    answer: accountsOfPayee,
+    summary: 'Returns the accounts of a payee with their payouts',
+    description: 'Labels see only their own accounts; others are answered with AccountNotFound.',
+    response: accountsOfPayee,
     problems: ['AccountNotFound'],
   })
   async getAccounts(
@@ -155,7 +163,7 @@ export class AccountsController {
     @MinPosition() minPosition: bigint | undefined,
   ) {
     assertOwn(payee, own);
-    // There are fewer currencies than a page holds.
+    // One page is enough: there are fewer currencies than documents in a page.
     const query = new ListAccounts({ payee }, { limit: PAGE_LIMIT_MAX }, minPosition);
     const { documents } = await this.queries.execute(query);
     if (documents.length === 0) throw new Problem('AccountNotFound');
@@ -165,9 +173,10 @@ export class AccountsController {
   @Get(':payee/entries')
   @Roles('label', 'finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists what moved the balance of an account, in the order of time',
+    summary: 'Lists the entries of an account, oldest first',
+    description: 'Labels see only their own accounts.',
     query: true,
-    answer: listOf(entry, 'AccountEntries'),
+    response: listResponse(entry, 'AccountEntries'),
     problems: ['AccountNotFound'],
   })
   async listAccountEntries(
@@ -188,9 +197,9 @@ export class AccountsController {
   @Post(':payee/terms')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Says what a contract agrees on paying out',
+    summary: 'Records the payout terms of a contract',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: ['BadAmount', 'UnknownCurrency'],
   })
   async agreeTerms(
@@ -204,9 +213,11 @@ export class AccountsController {
   @Post(':payee/advances')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Grants an advance',
+    summary: 'Grants an advance to a payee',
+    description:
+      'Earnings recoup the advance. A repeat with the same `advanceId` and amount changes nothing.',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: ['BadAmount', 'UnknownCurrency', 'ReportedOtherwise'],
   })
   async grantAdvance(
@@ -220,9 +231,10 @@ export class AccountsController {
   @Post(':payee/advances/:advanceId/reversal')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Books an advance back that was a mistake, or that came back',
+    summary: 'Reverses an advance',
+    description: 'For an advance that was a mistake or that the payee repaid. A repeat changes nothing.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: ['AdvanceNotFound', 'UnknownCurrency'],
   })
   async reverseAdvance(
@@ -237,10 +249,10 @@ export class AccountsController {
   @Post(':payee/payouts')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Proposes to pay out what the balance allows',
-    description: 'Another person has to release it.',
+    summary: 'Proposes a payout of the available balance',
+    description: 'The amount is set aside until another person releases the payout or the payout fails.',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: ['NothingToPay', 'UnknownCurrency', 'TooManyPayouts'],
   })
   async proposePayout(
@@ -249,16 +261,17 @@ export class AccountsController {
     @Meta() meta: CommandMeta,
   ) {
     const id = payoutId ?? this.ids.derived('payout', meta.commandId);
-    const done = await this.commands.execute(new ProposePayout({ payee, currency }, id, meta));
-    return receiptOf({ ...done, id });
+    const command = new ProposePayout({ payee, currency }, id, meta);
+    return receiptOf({ ...(await this.commands.execute(command)), id });
   }
 
   @Post(':payee/payouts/:payoutId/release')
   @Roles('finance', 'admin')
   @Writes({
     summary: 'Releases a payout that another person proposed',
+    description: 'The amount leaves the account. A repeat changes nothing.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: [
       'PayoutNotFound',
       'SamePerson',
@@ -273,16 +286,17 @@ export class AccountsController {
     @Body({ schema: ofCurrency }) { currency }: z.infer<typeof ofCurrency>,
     @Meta() meta: CommandMeta,
   ) {
-    const done = await this.commands.execute(new ReleasePayout({ payee, currency }, payoutId, meta));
-    return receiptOf({ ...done, id: payoutId });
+    const command = new ReleasePayout({ payee, currency }, payoutId, meta);
+    return receiptOf({ ...(await this.commands.execute(command)), id: payoutId });
   }
 
   @Post(':payee/payouts/:payoutId/fail')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Says that a payout did not come about: its amount is in the balance again',
+    summary: 'Marks a payout as failed and returns its amount to the balance',
+    description: 'A repeat changes nothing.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: ['PayoutNotFound', 'UnknownCurrency'],
   })
   async failPayout(

@@ -3,10 +3,10 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ListBalances, ListWaitingMoney } from '../../../application/royalty/ledger.queries.js';
-import { listFrom } from '../routes/answers.js';
+import { listFrom } from '../routes/responses.js';
 import { MinPosition } from '../routes/parameters.js';
 import { Reads, Roles } from '../routes/route.js';
-import { listOf } from '../routes/shapes.js';
+import { listResponse } from '../routes/shapes.js';
 import { balance, balanceOf, balanceQuery, waiting, waitingOf, waitingQuery } from './statement-shapes.js';
 
 @ApiTags('royalties')
@@ -17,10 +17,10 @@ export class LedgerController {
   @Get('ageing')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists money that waits for somebody, the oldest period first',
-    description: 'Suspense, unmatched, disputed and held money, for each period and currency.',
+    summary: 'Lists unallocated money by age, oldest period first',
+    description: 'Returns suspense, unmatched, disputed and held money for each period and currency.',
     query: true,
-    answer: listOf(waiting, 'Ageing'),
+    response: listResponse(waiting, 'Ageing'),
   })
   async listWaitingMoney(
     @Query({ schema: waitingQuery }) { kind, ...query }: z.infer<typeof waitingQuery>,
@@ -32,10 +32,11 @@ export class LedgerController {
   @Get('balances')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists the accounts of the ledger with their balances, which add up to 0 in each currency',
-    description: 'By account; those of one kind by the month of their first booking.',
+    summary: 'Lists the balances of all ledger accounts',
+    description:
+      'In order of account; with `kind`, in order of the month of the first booking. The balances of each currency add up to 0.',
     query: true,
-    answer: listOf(balance, 'Balances'),
+    response: listResponse(balance, 'Balances'),
   })
   async listBalances(
     @Query({ schema: balanceQuery }) { kind, ...query }: z.infer<typeof balanceQuery>,

@@ -12,11 +12,11 @@ import {
 } from '../../../application/royalty/statements.queries.js';
 import { dsrFileName } from '../../../domain/royalty/dsr/file-name.js';
 import { periodIdOf } from '../../../domain/royalty/periods/period-id.js';
-import { found, listFrom } from '../routes/answers.js';
+import { found, listFrom } from '../routes/responses.js';
 import { MinPosition, OwnPayee } from '../routes/parameters.js';
 import { Problem } from '../problems/problem.js';
 import { Reads, Roles } from '../routes/route.js';
-import { id, listOf, page, periodParams } from '../routes/shapes.js';
+import { id, listResponse, page, periodParams } from '../routes/shapes.js';
 import { statementCsv } from './statement-csv.js';
 import { OWN_FORM, type OwnPart, statementDsr, territoryOf } from './statement-dsr.js';
 import {
@@ -42,11 +42,11 @@ const payeePeriodParams = z.strictObject({ payee: id, ...periodParams.shape });
 const payeeQuery = z.strictObject(page);
 const partiesQuery = z.strictObject(dsrParties);
 
-/** A file is text to those who read the description. */
+/** The API description shows a file as text. */
 const file = z.string();
 const ONE = { limit: 1 };
 
-/** A label reads what it is paid itself; what belongs to others looks as if it were not there. */
+/** Labels see only their own parts; those of other payees look as if they did not exist. */
 @ApiTags('royalties')
 @Controller('v1/royalties/statements/payees/:payee')
 export class PayeeStatementsController {
@@ -60,9 +60,10 @@ export class PayeeStatementsController {
   @Get()
   @Roles('label', 'finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists what statements gave to a payee, the latest month first; a label sees its own',
+    summary: "Lists a payee's parts of statements, latest month first",
+    description: 'Labels see only their own parts.',
     query: true,
-    answer: listOf(payeeStatement, 'PayeeStatements'),
+    response: listResponse(payeeStatement, 'PayeeStatements'),
   })
   async listPayeeStatements(
     @Param({ schema: payeeParams }) { payee }: z.infer<typeof payeeParams>,
@@ -78,9 +79,10 @@ export class PayeeStatementsController {
   @Get(':offering/:territory/:month')
   @Roles('label', 'finance', 'auditor', 'admin')
   @Reads({
-    summary: "Shows a payee's part of a statement, line by line; a label sees its own",
+    summary: "Returns a payee's part of a statement with its lines",
+    description: 'Labels see only their own parts.',
     query: true,
-    answer: payeeStatementPage,
+    response: payeeStatementPage,
     problems: ['StatementNotFound'],
   })
   async getPayeeStatement(
@@ -97,10 +99,11 @@ export class PayeeStatementsController {
   @Get(':offering/:territory/:month/statement.csv')
   @Roles('label', 'finance', 'auditor', 'admin')
   @Reads({
-    summary: "Hands out a payee's part of a statement as CSV (RFC 4180); a label sees its own",
+    summary: "Exports a payee's part of a statement as CSV",
+    description: 'RFC 4180. Labels see only their own parts.',
     query: true,
     stream: 'text/csv',
-    answer: file,
+    response: file,
     problems: ['StatementNotFound'],
   })
   async payeeStatementCsv(
@@ -121,11 +124,12 @@ export class PayeeStatementsController {
   @Get(':offering/:territory/:month/statement.dsr')
   @Roles('label', 'finance', 'auditor', 'admin')
   @Reads({
-    summary: "Hands out a payee's part of a period as a DDEX DSR flat file; a label sees its own",
-    description: 'Royalty Reporting (DSR part 6), with all restatements added up.',
+    summary: "Exports a payee's part of a period as a DDEX DSR flat file",
+    description:
+      'Royalty Reporting profile (DSR part 6), restatements included. Labels see only their own parts.',
     query: true,
     stream: 'text/tab-separated-values',
-    answer: file,
+    response: file,
     problems: ['StatementNotFound'],
   })
   async payeeStatementDsr(
@@ -147,7 +151,7 @@ export class PayeeStatementsController {
     });
   }
 
-  /** The head of a file says what its lines come to: they are read once for that. Undefined where there are none. */
+  /** Reads all lines once for the totals in the header of the file. Undefined if there are none. */
   private async partOf(payee: string, statement: Final): Promise<OwnPart | undefined> {
     let [tracks, plays, amount] = [0, 0, 0n];
     for await (const page of this.files.standing(statement, payee))

@@ -5,23 +5,31 @@ import type { PeriodWithDue } from '../../../application/royalty/periods.queries
 import { RESTATEMENT_REASONS } from '../../../application/royalty/restatements-due.js';
 import { INPUT_TYPES, type Money, type PeriodInputPage } from '../../../projections/royalty/periods.js';
 import { MEMBERS_MAX, PRICES_MAX } from '../../../domain/royalty/periods/plan-fees.js';
-import { amount, currency, money } from '../routes/money.js';
-import { settlement, settlementOf } from './settlement-shape.js';
+import { currency, decimalAmount, money } from '../routes/money.js';
+import { settlement, settlementResponse } from './settlement-shape.js';
 import { id, month, offering, rfc3339, territory, time } from '../routes/shapes.js';
 import { decimalOf } from '../../../domain/shared/money.js';
 
-// What goes into a period over HTTP, and how a period looks.
+// Schemas of periods and of the figures that finance records for them.
 
-const reportId = id.describe('Name of the report: sent twice with the same figures it counts once.');
-const report = { reportId, amount, currency };
+const reportId = id.describe(
+  'Id of the report. A repeat with the same figures changes nothing; one with other figures is rejected.',
+);
+const report = { reportId, amount: decimalAmount, currency };
 
 const figure = z.int('Must be a whole number.');
 
 export const newRevenue = z
   .strictObject({
     ...report,
-    kind: z.enum(REVENUE_KINDS).describe('What it was earned by.'),
-    earnedOn: z.string().max(10).optional().describe('Day of the month that it belongs to, YYYY-MM-DD.'),
+    kind: z.enum(REVENUE_KINDS).describe('Source of the revenue.'),
+    earnedOn: z
+      .string()
+      .max(10)
+      .optional()
+      .describe(
+        'Day on which the revenue was earned, YYYY-MM-DD, in the month of the period; absent: the whole month.',
+      ),
   })
   .meta({ id: 'NewRevenue' });
 
@@ -33,13 +41,13 @@ export const newSubscriberMonths = z
     lines: z
       .array(
         z.strictObject({
-          plan: id.describe('The plan.'),
-          weightPpm: figure.describe('What a subscriber of it counts, in parts per million.'),
-          days: figure.describe('Days of the month on which they subscribed.'),
-          count: figure.describe('Subscribers.'),
+          plan: id.describe('Subscription plan.'),
+          weightPpm: figure.describe('Weight of a subscriber, in parts per million, 0 to 10,000,000.'),
+          days: figure.describe('Days of the month with a subscription, from 1.'),
+          count: figure.describe('Number of subscribers.'),
         }),
       )
-      .max(SUBSCRIBER_LINES_MAX, `Must be ${SUBSCRIBER_LINES_MAX} lines at most.`),
+      .max(SUBSCRIBER_LINES_MAX, `Must have at most ${SUBSCRIBER_LINES_MAX} lines.`),
   })
   .meta({ id: 'NewSubscriberMonths' });
 
@@ -48,10 +56,10 @@ export const newListenerFees = z
     reportId,
     currency,
     fees: z
-      .array(z.strictObject({ listenerId: id, amount }))
-      .max(FEES_MAX, `Must be ${FEES_MAX} fees at most.`),
+      .array(z.strictObject({ listenerId: id, amount: decimalAmount }))
+      .max(FEES_MAX, `Must have at most ${FEES_MAX} fees.`),
   })
-  .meta({ id: 'NewListenerFees', description: 'The fees of a listener add up over reports.' });
+  .meta({ id: 'NewListenerFees', description: 'Fees of a listener in several reports add up.' });
 
 export const newPlanFees = z
   .strictObject({
@@ -60,18 +68,23 @@ export const newPlanFees = z
     plans: z
       .array(
         z.strictObject({
-          members: z.array(id).max(MEMBERS_MAX).describe('Listeners, who pay equal parts.'),
+          members: z.array(id).max(MEMBERS_MAX).describe('Listeners on the plan, who pay equal parts.'),
           prices: z
-            .array(z.strictObject({ amount, days: figure.describe('Days of the month on which it held.') }))
+            .array(
+              z.strictObject({
+                amount: decimalAmount,
+                days: figure.describe('Days of the month with this price.'),
+              }),
+            )
             .max(PRICES_MAX)
-            .describe('Prices for a whole month, one after the other.'),
+            .describe('Prices for a whole month, in order of time.'),
         }),
       )
-      .max(FEES_MAX, `Must be ${FEES_MAX} plans at most.`),
+      .max(FEES_MAX, `Must have at most ${FEES_MAX} plans.`),
   })
   .meta({
     id: 'NewPlanFees',
-    description: 'What plans cost by the day. It is recorded as fees of their members.',
+    description: 'Prices of plans by the day. The service records them as fees of the members.',
   });
 
 export const newExchangeRate = z
@@ -80,11 +93,14 @@ export const newExchangeRate = z
     to: currency,
     numerator: figure,
     denominator: figure,
-    corrects: z.boolean().optional().describe('Whether it takes the place of the rate before.'),
+    corrects: z.boolean().optional().describe('Whether this rate replaces an earlier one.'),
   })
-  .meta({ id: 'NewExchangeRate', description: 'One unit of from is numerator / denominator of to.' });
+  .meta({
+    id: 'NewExchangeRate',
+    description: 'One unit of `from` is `numerator` / `denominator` units of `to`.',
+  });
 
-const perCurrency = z.array(money).describe('One for each currency.');
+const perCurrency = z.array(money).describe('One total for each currency.');
 const count = z.int().min(0);
 
 export const periodPage = z
@@ -93,14 +109,14 @@ export const periodPage = z
     territory,
     month,
     status: z.enum(['open', 'provisional', 'closing', 'closed', 'restating']),
-    currency: currency.nullable().describe('Of the first money that was reported; null before.'),
+    currency: currency.nullable().describe('Currency of the first reported money; null before.'),
     revenue: perCurrency,
     refunds: perCurrency,
     contentCost: perCurrency,
     performanceRoyalties: perCurrency,
     listenerFees: perCurrency,
-    inputs: count.describe('Reports and exchange rates.'),
-    restatementDue: z.boolean().describe('Whether there is a reason to restate it.'),
+    inputs: count.describe('Number of recorded reports and exchange rates.'),
+    restatementDue: z.boolean().describe('Whether the period has a reason for a restatement.'),
     restatementReasons: z
       .array(
         z
@@ -108,18 +124,22 @@ export const periodPage = z
           .meta({ id: 'RestatementReason' }),
       )
       .describe(
-        'What came in behind the fence of the last settlement, each with the time of the first of it. A code is a ' +
-          'reason for a restatement.',
+        'Reasons for a restatement: input recorded after the fence of the last settlement, with the time of the first ' +
+          'such input. Send a code as the reason of the restatement.',
       ),
-    settlement: settlement.nullable().describe('The last one, provisional or not; null before the first.'),
+    settlement: settlement
+      .nullable()
+      .describe('Last settlement, provisional or final; null before the first.'),
     restatements: count,
   })
   .meta({ id: 'Period' });
 
 export const inputPage = z
   .strictObject({
-    type: z.enum(INPUT_TYPES).describe('The event that it became.'),
-    figures: z.record(z.string(), z.unknown()).describe('Amounts are micro-units as text, as in the log.'),
+    type: z.enum(INPUT_TYPES).describe('Type of the recorded event.'),
+    figures: z
+      .record(z.string(), z.unknown())
+      .describe('Figures as recorded in the log. Amounts are micro-units, as text.'),
     recordedAt: time,
   })
   .meta({ id: 'PeriodInput' });
@@ -140,7 +160,7 @@ export const periodPageOf = ({ period, due }: PeriodWithDue): z.infer<typeof per
     inputs,
     restatementDue: due.length > 0,
     restatementReasons: due.map(({ reason, since }) => ({ reason, since: rfc3339(since) })),
-    settlement: settlement && settlementOf(settlement),
+    settlement: settlement && settlementResponse(settlement),
     restatements,
   };
 };

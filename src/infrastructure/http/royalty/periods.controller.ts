@@ -10,7 +10,7 @@ import {
 import { GetPeriod, ListPeriodInputs, ListPeriods } from '../../../application/royalty/periods.queries.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import { type Period, periodIdOf } from '../../../domain/royalty/periods/period-id.js';
-import { found, listFrom, receiptOf } from '../routes/answers.js';
+import { found, listFrom, receiptOf } from '../routes/responses.js';
 import { Meta, MinPosition } from '../routes/parameters.js';
 import {
   inputPage,
@@ -26,7 +26,7 @@ import {
 } from './period-shapes.js';
 import type { ProblemCode } from '../problems/problem.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
-import { listOf, month, offering, page, receipt, territory, periodParams } from '../routes/shapes.js';
+import { listResponse, month, offering, page, receipt, territory, periodParams } from '../routes/shapes.js';
 
 const periodQuery = z.strictObject({
   month: month.optional(),
@@ -38,7 +38,7 @@ const periodQuery = z.strictObject({
     .transform(() => true)
     .optional()
     .describe(
-      'Only those that wait for a restatement. A page may then be shorter than its limit without being the last.',
+      'Return only periods that are due for a restatement. A page may then have fewer items than `limit` without being the last.',
     ),
   ...page,
 });
@@ -47,23 +47,23 @@ const inputQuery = z.strictObject({ type: inputPage.shape.type.optional(), ...pa
 type Report = {
   readonly summary: string;
   readonly description?: string;
-  /** Beside those that every report may be answered with. */
+  /** Problems beyond those of all reports. */
   readonly problems: readonly ProblemCode[];
 };
 
-/** A route that takes figures of a period from finance. */
+/** A route by which finance records figures of a period. */
 const Reports = ({ problems, ...route }: Report) =>
   applyDecorators(
     Roles('finance', 'admin'),
     Writes({
       ...route,
       status: 201,
-      answer: receipt,
+      response: receipt,
       problems: ['ReportedOtherwise', 'TooManyInputs', ...problems],
     }),
   );
 
-/** Of figures that are money, of a period that is open. */
+/** Problems of figures that are money and need an open period. */
 const MONEY = ['PeriodIsClosed', 'UnknownCurrency', 'RateMissing', 'BadAmount'] as const;
 
 @ApiTags('royalties')
@@ -77,9 +77,10 @@ export class PeriodsController {
   @Get('periods')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists periods into which anything was put, the latest month first',
+    summary: 'Lists periods, latest month first',
+    description: 'A period exists once something is recorded for it.',
     query: true,
-    answer: listOf(periodPage, 'Periods'),
+    response: listResponse(periodPage, 'Periods'),
   })
   async listPeriods(
     @Query({ schema: periodQuery }) { limit, cursor, restatementDue, ...filter }: z.infer<typeof periodQuery>,
@@ -91,7 +92,7 @@ export class PeriodsController {
 
   @Get('periods/:offering/:territory/:month')
   @Roles('finance', 'auditor', 'admin')
-  @Reads({ summary: 'Shows a period', answer: periodPage, problems: ['PeriodNotFound'] })
+  @Reads({ summary: 'Returns a period', response: periodPage, problems: ['PeriodNotFound'] })
   async getPeriod(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
     @MinPosition() minPosition: bigint | undefined,
@@ -103,9 +104,9 @@ export class PeriodsController {
   @Get('periods/:offering/:territory/:month/inputs')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists what was put into a period, in the order of time',
+    summary: 'Lists the recorded figures of a period, oldest first',
     query: true,
-    answer: listOf(inputPage, 'PeriodInputs'),
+    response: listResponse(inputPage, 'PeriodInputs'),
   })
   async listPeriodInputs(
     @Param({ schema: periodParams }) period: z.infer<typeof periodParams>,
@@ -118,7 +119,7 @@ export class PeriodsController {
 
   @Post('periods/:offering/:territory/:month/revenue')
   @Reports({
-    summary: 'Reports revenue of a period',
+    summary: 'Records revenue of a period',
     problems: [...MONEY, 'DateOutsidePeriod'],
   })
   recordRevenue(
@@ -132,7 +133,8 @@ export class PeriodsController {
 
   @Post('periods/:offering/:territory/:month/refunds')
   @Reports({
-    summary: 'Reports revenue that was given back',
+    summary: 'Records a refund of revenue',
+    description: 'After the close of the period, a refund is a reason for a restatement.',
     problems: ['UnknownCurrency', 'BadAmount', 'RefundTooHigh'],
   })
   recordRefund(
@@ -145,7 +147,8 @@ export class PeriodsController {
 
   @Post('periods/:offering/:territory/:month/content-cost')
   @Reports({
-    summary: 'Reports what is paid for recordings, for the US mechanical pool',
+    summary: 'Records the content cost of a period',
+    description: 'Payments for recordings, used by the US mechanical pool (37 CFR 385.21).',
     problems: MONEY,
   })
   recordContentCost(
@@ -158,7 +161,8 @@ export class PeriodsController {
 
   @Post('periods/:offering/:territory/:month/performance-royalties')
   @Reports({
-    summary: 'Reports what is paid for performances of works, for the US mechanical pool',
+    summary: 'Records performance royalties of a period',
+    description: 'Payments for performances of works, used by the US mechanical pool (37 CFR 385.21).',
     problems: MONEY,
   })
   recordPerformanceRoyalty(
@@ -171,7 +175,7 @@ export class PeriodsController {
 
   @Post('periods/:offering/:territory/:month/subscriber-months')
   @Reports({
-    summary: 'Reports how many subscribed for how long',
+    summary: 'Records subscriber-months by plan and length',
     problems: ['PeriodIsClosed', 'DateOutsidePeriod', 'BadSubscriberMonths'],
   })
   recordSubscriberMonths(
@@ -184,7 +188,8 @@ export class PeriodsController {
 
   @Post('periods/:offering/:territory/:month/listener-fees')
   @Reports({
-    summary: 'Reports what listeners paid, for the user-centric model',
+    summary: 'Records fees paid by listeners',
+    description: 'Used by the user-centric model.',
     problems: [...MONEY, 'BadListenerFees'],
   })
   recordListenerFees(
@@ -197,9 +202,9 @@ export class PeriodsController {
 
   @Post('periods/:offering/:territory/:month/plan-fees')
   @Reports({
-    summary: 'Reports what plans cost, for the user-centric model',
+    summary: 'Records fees by plan and divides them among its members',
     description:
-      'A family pays one price in equal parts; a price that changed within the month counts by the day.',
+      'Used by the user-centric model. Members pay equal parts of the price; prices that change within the month count by the day.',
     problems: [...MONEY, 'BadListenerFees', 'DateOutsidePeriod'],
   })
   async recordPlanFees(
@@ -212,7 +217,8 @@ export class PeriodsController {
 
   @Post('periods/:offering/:territory/:month/exchange-rates')
   @Reports({
-    summary: 'Reports the exchange rate of two currencies',
+    summary: 'Records an exchange rate',
+    description: 'A corrected rate for a closed period is a reason for a restatement.',
     problems: ['PeriodIsClosed', 'UnknownCurrency', 'BadExchangeRate'],
   })
   recordExchangeRate(

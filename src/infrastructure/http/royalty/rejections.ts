@@ -5,16 +5,16 @@ import type { RulesetRejection } from '../../../domain/royalty/rulesets/ruleset-
 import type { CommonRejection } from '../problems/common-rejections.js';
 import type { ProblemKind } from '../problems/problems.js';
 
-/** Refusals of the deciders. The compiler reports one that has no entry below. */
+/** Rejections of the deciders. The compiler reports one that has no entry below. */
 type OfDeciders = Exclude<
   (AccountRejection | PeriodCloseRejection | PeriodRejection | RulesetRejection)['rejected'],
   CommonRejection
 >;
 
-/** Refusals of command and query handlers, which also see other streams and the clock. */
+/** Rejections of command and query handlers, which also see other streams and the clock. */
 type OfHandlers = 'RulesetNotFound' | 'RatesMissing' | 'ProjectionStopped' | 'TooManyReplays';
 
-/** What the controllers answer when a query finds nothing. */
+/** Problems of controllers when a query finds nothing. */
 type OfQueries = 'PeriodNotFound' | 'AccountNotFound' | 'ReplayNotFound' | 'StatementNotFound';
 
 /** The status and the texts of each code of this context. */
@@ -22,153 +22,161 @@ export const royaltyRejections = {
   BadRuleset: {
     status: 422,
     title: 'Bad ruleset',
-    detail: 'A ruleset has all fields of its format and no others.',
+    detail: 'A ruleset must have all fields of its format and no others.',
   },
   RulesetNotFound: {
     status: 404,
     title: 'Ruleset not found',
-    detail: 'No ruleset with this hash is published.',
+    detail:
+      'No published ruleset has this hash, or none is active for the period. Publish and activate a ruleset first.',
   },
   PeriodIsClosed: {
     status: 409,
     title: 'Period is closed',
-    detail: 'A closed period takes refunds and corrected exchange rates only. They call for a restatement.',
+    detail: 'A closed period accepts only refunds and corrected exchange rates, which lead to a restatement.',
   },
   RateMissing: {
     status: 422,
     title: 'Exchange rate missing',
-    detail: 'Money in a second currency needs the exchange rate into the first one of the period.',
+    detail:
+      'The report is in a second currency. Record its exchange rate into the currency of the period first.',
   },
   RefundTooHigh: {
     status: 422,
     title: 'Refund too high',
-    detail: 'No more can be given back than the period took in that currency.',
+    detail: 'A refund must not exceed the revenue of the period in that currency.',
   },
   TooManyInputs: {
     status: 422,
     title: 'Too many inputs',
-    detail: 'The period has as many reports as one period may have.',
+    detail: 'The period has reached the maximum number of reports.',
   },
   BadAmount: {
     status: 422,
     title: 'Bad amount',
-    detail: 'An amount is 0 or more and below 10^15; an advance is above 0.',
+    detail: 'An amount must be 0 or more and below 10^15; an advance must be above 0.',
   },
   UnknownCurrency: {
     status: 422,
     title: 'Unknown currency',
-    detail: 'A currency is one that ISO 4217 lists.',
+    detail: 'A currency must be a code of ISO 4217.',
   },
   DateOutsidePeriod: {
     status: 422,
     title: 'Date outside the period',
-    detail: 'A day lies in the month of the period, and there are no more days than it has.',
+    detail:
+      'A date must be in the month of the period, and a number of days must not exceed the days of the month.',
   },
   BadSubscriberMonths: {
     status: 422,
     title: 'Bad subscriber-months',
-    detail: 'A report has 1 to 100 lines, each with a weight of 0 to 10,000,000 ppm.',
+    detail: 'A report must have 1 to 100 lines, each with a weight of 0 to 10,000,000 ppm.',
   },
   BadListenerFees: {
     status: 422,
     title: 'Bad listener fees',
-    detail: 'A report has 1 to 500 fees, one for each listener.',
+    detail: 'A report must have 1 to 500 fees, one for each listener.',
   },
   BadExchangeRate: {
     status: 422,
     title: 'Bad exchange rate',
-    detail: 'A rate is a fraction above 0, to 10^8, between two currencies.',
+    detail: 'A rate must be a fraction above 0 with terms up to 10^8, between two different currencies.',
   },
   NoRevenue: {
     status: 409,
     title: 'No revenue',
-    detail: 'No money is on record for the period. Record its revenue, be it 0, before it is settled.',
+    detail: 'The period has no recorded money. Record its revenue, even if it is 0, and settle again.',
   },
   PeriodIsRunning: {
     status: 409,
     title: 'Period is running',
-    detail: 'A period is settled when its month is over.',
+    detail: 'The month of the period is not over. Settle the period after its end.',
   },
   TooEarlyToClose: {
     status: 409,
     title: 'Too early to close',
-    detail: 'Plays of the period may still arrive. Give a reason to settle it before its day.',
+    detail: 'Plays of the period may still arrive. Wait for the due day, or give a reason in `early`.',
   },
   AlreadyClosed: {
     status: 409,
     title: 'Already closed',
-    detail: 'A closed period has its statement: it can be restated.',
+    detail: 'The period is closed and has its statement. Restate it to settle it again.',
   },
   PeriodNotClosed: {
     status: 409,
     title: 'Period not closed',
-    detail: 'Only a closed period can be restated.',
+    detail: 'Only a closed period can be restated. Close the period first.',
   },
   SettledOtherwise: {
     status: 409,
     title: 'Settled otherwise',
-    detail: 'The restatement was completed with another result, which stands.',
+    detail: 'The restatement was completed with another result, which stays valid.',
   },
   RatesMissing: {
     status: 409,
     title: 'Rates missing',
-    detail: "The ruleset in force has no rates for the period's year.",
+    detail: "The active ruleset has no rates for the period's year. Activate a ruleset with those rates.",
   },
   NothingToPay: {
     status: 409,
     title: 'Nothing to pay',
-    detail: 'The balance is below the smallest amount that is paid out.',
+    detail: 'The available balance is below the smallest payout. Wait for more earnings.',
   },
   TooManyPayouts: {
     status: 422,
     title: 'Too many payouts',
-    detail: 'The account has as many payouts as one account may have.',
+    detail: 'The account has reached the maximum number of payouts.',
   },
-  PayoutNotFound: { status: 404, title: 'Payout not found', detail: 'The account has no such payout.' },
+  PayoutNotFound: {
+    status: 404,
+    title: 'Payout not found',
+    detail: 'The account has no payout with this id.',
+  },
   PayoutHasFailed: {
     status: 409,
     title: 'Payout has failed',
-    detail: 'The payout has failed and its amount is in the balance again: propose a new one.',
+    detail: 'The payout has failed and its amount is back in the balance. Propose a new payout.',
   },
   AdvanceNotFound: {
     status: 404,
     title: 'Advance not found',
-    detail: 'The account has no such advance.',
+    detail: 'The account has no advance with this id.',
   },
   BalanceTooLow: {
     status: 409,
     title: 'Balance too low',
-    detail: 'The balance has fallen below the payout since it was proposed: let it fail, and propose anew.',
+    detail:
+      'The balance has fallen below the payout since its proposal. Mark the payout as failed and propose a new one.',
   },
   SamePerson: {
     status: 409,
     title: 'Same person',
-    detail: 'Another person than the one who proposed a payout releases it.',
+    detail: 'The person who proposed a payout cannot release it. Ask another person.',
   },
   ProjectionStopped: {
     status: 503,
     title: 'Projection stopped',
-    detail: 'A read model that money rests on has stopped and needs an operator.',
+    detail: 'A projection that settlements depend on has stopped. Ask an operator to rebuild it.',
   },
   TooManyReplays: {
     status: 503,
     title: 'Too many replays',
-    detail: 'As many replays wait as may: try again when some are done.',
+    detail: 'The queue of replays is full. Try again when some are done.',
   },
   PeriodNotFound: {
     status: 404,
     title: 'Period not found',
-    detail: 'Nothing was put into this period.',
+    detail: 'Nothing is recorded for this period.',
   },
-  AccountNotFound: { status: 404, title: 'Account not found', detail: 'There is no such account.' },
+  AccountNotFound: { status: 404, title: 'Account not found', detail: 'The payee has no account.' },
   ReplayNotFound: {
     status: 404,
     title: 'Replay not found',
-    detail: 'There is no such replay in this process: start it anew.',
+    detail: 'This process has no replay with this id. Start a new replay.',
   },
   StatementNotFound: {
     status: 404,
     title: 'Statement not found',
-    detail: 'There is no such statement, or not yet: a period has one once it is closed.',
+    detail: 'The statement does not exist, or does not exist yet: a period gets its statement at its close.',
   },
 } as const satisfies Readonly<Record<OfDeciders | OfHandlers | OfQueries, ProblemKind>>;

@@ -6,13 +6,13 @@ import { type Replay, type ReplayOrder, Replays } from '../../../application/roy
 import { sideBySide } from '../../../application/royalty/replay/replay-verdict.js';
 import type { Statement } from '../../../application/royalty/replay/recorded-statement.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
-import { found } from '../routes/answers.js';
+import { found } from '../routes/responses.js';
 import { money, moneyOf } from '../routes/money.js';
-import { EVENT_STREAM } from '../edge/long-answers.js';
-import { EventStreams, type Exchange, type Message } from '../routes/event-streams.js';
-import { Meta, WholeExchange } from '../routes/parameters.js';
+import { EVENT_STREAM } from '../edge/long-responses.js';
+import { EventStreams, type HttpExchange, type Message } from '../routes/event-streams.js';
+import { Meta, RequestAndResponse } from '../routes/parameters.js';
 import { ChangesNothing, Reads, Roles, Writes } from '../routes/route.js';
-import { events, instant, rfc3339, sha256, time, periodParams } from '../routes/shapes.js';
+import { events, instant, rfc3339, sha256Hex, time, periodParams } from '../routes/shapes.js';
 
 const position = z
   .string()
@@ -25,24 +25,24 @@ const newReplay = z
     asOf: z
       .union([z.strictObject({ position }), z.strictObject({ at: instant })])
       .optional()
-      .describe('How much of the log is taken in; absent: what the last settlement of the period saw.'),
-    ruleset: sha256
+      .describe('Position or time up to which the log is read; absent: the fence of the last settlement.'),
+    ruleset: sha256Hex
       .optional()
-      .describe("Hash of another ruleset than the period's, to see what it would have paid."),
+      .describe("Hash of a ruleset to apply instead of the period's, for a what-if comparison."),
   })
   .meta({ id: 'NewReplay' });
 
-/** Tracks that a result shows side by side. */
+/** Number of tracks that a result compares. */
 const TRACKS_MAX = 200;
 
 const side = z
   .strictObject({
-    fence: z.string(),
+    fence: z.string().describe('Position in the log up to which events were included.'),
     rulesetHash: z.string(),
     pool: money,
     payable: money,
     counted: z.int(),
-    linesRoot: z.string().describe('Merkle root of the lines: equal roots are equal statements.'),
+    linesRoot: z.string().describe('Merkle root of the statement lines. Equal roots mean equal statements.'),
   })
   .meta({ id: 'ReplaySide' });
 
@@ -50,18 +50,20 @@ const result = z
   .strictObject({
     verdict: z
       .enum(['equal', 'different', 'whatIf', 'notClosed'])
-      .describe('whatIf: by another ruleset; notClosed: nothing is in the books to compare with.'),
-    recorded: side.nullable().describe('What stands in the books; null before the close.'),
-    replayed: side.describe('What the log alone comes to.'),
-    differencesInAll: z.int(),
+      .describe(
+        '`whatIf`: another ruleset was applied. `notClosed`: there is no recorded statement to compare with.',
+      ),
+    recorded: side.nullable().describe('Recorded statement; null before the close.'),
+    replayed: side.describe('Statement recomputed from the log.'),
+    differencesInAll: z.int().describe('Total number of differences.'),
     differences: z
       .array(
         z.strictObject({ at: z.string(), recorded: z.string().nullable(), replayed: z.string().nullable() }),
       )
-      .describe('The first of them, each as canonical JSON.'),
+      .describe('First differences: the place and both values as canonical JSON (RFC 8785).'),
     tracks: z
       .array(z.strictObject({ trackId: z.string(), recorded: money.nullable(), replayed: money.nullable() }))
-      .describe('Side by side, most money first, the first of them.'),
+      .describe(`Money of up to ${TRACKS_MAX} tracks, most money first.`),
   })
   .meta({ id: 'ReplayResult' });
 
@@ -70,19 +72,19 @@ const replay = z
     id: z.string(),
     period: periodParams,
     asOf: z.union([z.strictObject({ position }), z.strictObject({ at: time })]).optional(),
-    ruleset: sha256.optional(),
+    ruleset: sha256Hex.optional(),
     status: z.enum(['waiting', 'running', 'done', 'failed']),
-    position: z.string().describe('How far in the log it has read.'),
-    plays: z.int().describe('That it has found so far.'),
+    position: z.string().describe('Position in the log up to which the replay has read.'),
+    plays: z.int().describe('Number of plays found so far.'),
     result: result.optional(),
     failure: z.strictObject({ code: z.string(), detail: z.string() }).optional(),
   })
-  .meta({ id: 'Replay', description: 'Kept in the memory of the process: a restart forgets it.' });
+  .meta({ id: 'Replay', description: 'Kept in memory: a restart of the process deletes it.' });
 
 const replayParams = z.strictObject({ replayId: z.uuid('Must be a UUID.') });
 type ReplayParams = z.infer<typeof replayParams>;
 
-/** Audits over HTTP: a period recomputed from the log alone and held against the books. */
+/** Audits: recomputes a period from the log alone and compares the result with the recorded statement. */
 @ApiTags('royalties')
 @Controller('v1/royalties/replays')
 export class ReplaysController {
@@ -96,10 +98,11 @@ export class ReplaysController {
   @Roles('auditor', 'finance', 'admin')
   @ChangesNothing()
   @Writes({
-    summary: 'Starts a replay of a period from the log alone',
-    description: 'Nothing is written by it. Two run at once; the result is kept until the process restarts.',
+    summary: 'Starts a replay of a period from the log',
+    description:
+      'A replay recomputes the statement from the log alone, compares it with the recorded one and writes nothing. Two replays run at once; others wait. The result is kept until the process restarts.',
     status: 201,
-    answer: replay,
+    response: replay,
     problems: ['TooManyReplays'],
   })
   startReplay(
@@ -117,9 +120,9 @@ export class ReplaysController {
   @Get(':replayId')
   @Roles('auditor', 'finance', 'admin')
   @Reads({
-    summary: 'Shows a replay and, once it is done, its result',
-    unfolded: true,
-    answer: replay,
+    summary: 'Returns a replay and, once it is done, its result',
+    noMinPosition: true,
+    response: replay,
     problems: ['ReplayNotFound'],
   })
   getReplay(@Param({ schema: replayParams }) { replayId }: ReplayParams) {
@@ -129,15 +132,17 @@ export class ReplaysController {
   @Get(':replayId/events')
   @Roles('auditor', 'finance', 'admin')
   @Reads({
-    summary: 'Follows a replay as server-sent events: progress, then done or failed with the whole of it',
+    summary: 'Streams the progress of a replay as server-sent events',
+    description:
+      'Events of the type `progress`, then one of the type `done` or `failed` with the body of GET /v1/royalties/replays/{replayId}.',
     stream: EVENT_STREAM,
-    unfolded: true,
-    answer: events,
+    noMinPosition: true,
+    response: events,
     problems: ['ReplayNotFound'],
   })
   followReplay(
     @Param({ schema: replayParams }) { replayId }: ReplayParams,
-    @WholeExchange() exchange: Exchange,
+    @RequestAndResponse() exchange: HttpExchange,
   ) {
     found(this.replays.get(replayId), 'ReplayNotFound');
     return this.streams.answer(exchange, () => messagesOf(this.replays.watch(replayId)));
@@ -148,10 +153,12 @@ async function* messagesOf(states: AsyncIterable<Replay>): AsyncGenerator<Messag
   for await (const state of states) yield messageOf(state);
 }
 
-const messageOf = (now: Replay): Message =>
-  now.status === 'done' || now.status === 'failed'
-    ? { type: now.status, data: replayOf(now) }
-    : { type: 'progress', data: { status: now.status, position: now.position, plays: now.plays } };
+const messageOf = (replay: Replay): Message => {
+  const { status, position, plays } = replay;
+  return status === 'done' || status === 'failed'
+    ? { type: status, data: replayOf(replay) }
+    : { type: 'progress', data: { status, position, plays } };
+};
 
 const replayOf = ({
   id,

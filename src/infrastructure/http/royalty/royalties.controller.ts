@@ -4,16 +4,16 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { GetListenerUsage, GetRoyaltyUsage } from '../../../application/royalty/usage.queries.js';
 import type { TrackUsageLine, UsageLine } from '../../../projections/royalty/royalty-usage.js';
-import { listFrom } from '../routes/answers.js';
+import { listFrom } from '../routes/responses.js';
 import { MinPosition } from '../routes/parameters.js';
 import { Reads, Roles } from '../routes/route.js';
-import { id, listOf, month, offering, page, sumMs, territory } from '../routes/shapes.js';
+import { id, listResponse, month, offering, page, sumMs, territory } from '../routes/shapes.js';
 
 const usageQuery = z.strictObject({
   period: month,
   territory: territory.optional(),
   offering: offering.optional(),
-  listenerId: id.optional().describe('One listener only: then in order of track.'),
+  listenerId: id.optional().describe('Return only the usage of this listener, in order of track.'),
   ...page,
 });
 
@@ -23,17 +23,15 @@ const usageLine = z
     trackId: id,
     territory,
     offering,
-    plays: z.int().describe('All plays that are over, counted or not.'),
-    creditPpm: z
-      .int()
-      .describe('Sum of the credits of the plays (R2) in parts per million: 1,000,000 is one play.'),
-    listenedMs: sumMs,
+    plays: z.int().describe('Number of finished plays, counted or not.'),
+    creditPpm: z.int().describe('Sum of the credits of the plays (R2), in parts per million of a play.'),
+    listenedMs: sumMs.describe('Total time heard, in milliseconds, as text.'),
   })
   .meta({ id: 'UsageLine' });
 
 const lineOf = ({ month, ...line }: TrackUsageLine) => ({ period: month, ...line });
 
-/** The listener is who was asked for. */
+/** Leaves out the listener, who is in the request. */
 const ofListener = ({ listenerId: _listener, ...line }: UsageLine) => lineOf(line);
 
 @ApiTags('royalties')
@@ -44,11 +42,11 @@ export class RoyaltiesController {
   @Get('usage')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists what the plays of a month are worth, track by track, most credit first',
+    summary: 'Lists the usage of tracks in a month, most credit first',
     description:
-      'A line for each track, territory and offering, of all listeners or of one. The period of a play is the UTC month of its start.',
+      'Returns one line for each track, territory and offering, for all listeners or for one. A play belongs to the UTC month of its start.',
     query: true,
-    answer: listOf(usageLine, 'Usage'),
+    response: listResponse(usageLine, 'Usage'),
   })
   async usage(
     @Query({ schema: usageQuery })

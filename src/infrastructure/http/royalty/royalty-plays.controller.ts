@@ -28,58 +28,62 @@ const explanation = z
         listenerId: id,
         deviceId: id,
         mode: z.string(),
-        source: z.string().describe('How it came to be chosen.'),
+        source: z.string().describe('How the listener came to the track.'),
         startedAt: time,
         endedAt: time,
-        receivedAt: time.describe('When the service had all of it.'),
+        receivedAt: time.describe('Time of receipt of the last report.'),
         clockOffsetMs: z
           .int()
-          .describe("What was added to the times of the device's clock at its last report."),
+          .describe("Correction added to the device's times at its last report, in milliseconds."),
         durationMs: z
           .int()
           .nullable()
-          .describe('Of the track as it was known when the play started; null when it was not.'),
+          .describe('Length of the track at the start of the play, in milliseconds; null if unknown.'),
         correctedDurationMs: z
           .int()
           .nullable()
-          .describe('The length by which the play is judged, where it was corrected since; else null.'),
+          .describe('Corrected length used to evaluate the play, in milliseconds; null if not corrected.'),
         segments: z
           .array(z.array(z.int()))
-          .describe('What was heard, as stretches [from, to] of the track in milliseconds.'),
-        playedMs: z.int(),
-        uniqueMs: z.int(),
-        wallMs: z.int(),
+          .describe('Segments of the track that were heard, as [from, to] in milliseconds.'),
+        playedMs: z.int().describe('Time heard, repeats included, in milliseconds.'),
+        uniqueMs: z.int().describe('Length of the parts of the track that were heard, in milliseconds.'),
+        wallMs: z.int().describe('Time it took to hear them, by the clock, in milliseconds.'),
       })
       .nullable()
-      .describe('Null while it goes on: nothing can be said yet.'),
+      .describe('Facts of the play; null while the play is running.'),
     reports: z
       .array(
         z.strictObject({
           deviceId: id,
-          deviceSeq: z.int().describe('The number that the device gave it.'),
+          deviceSeq: z.int().describe('Number that the device gave the report.'),
           receivedAt: time,
           endedAt: time,
           segments: z.array(z.array(z.int())),
           muted: z.boolean(),
-          contentHash: z.string().describe('SHA-256 of what the device said.'),
+          contentHash: z.string().describe('SHA-256 digest of the content of the report.'),
           outcome: z
             .enum(['counted', 'superseded', ...TIME_FAULTS])
             .describe(
-              'counted; superseded: under the same number another one is shorter; or why its times cannot be (R14).',
+              '`counted`; `superseded`: a shorter report has the same number; otherwise the reason why its times are impossible (R14).',
             ),
         }),
       )
-      .describe('What devices told later of it, in the order in which it came (R15).'),
+      .describe('Numbered reports of the play, in order of receipt (R15).'),
     conflict: z
       .string()
       .nullable()
-      .describe('The case about it, where a device said different things under one number.'),
+      .describe(
+        'Id of the case about the play, if a device sent different reports under one number; else null.',
+      ),
     period: periodParams.nullable(),
     ruleset: z.strictObject({ hash: z.string(), name: z.string() }).nullable(),
     stage: z
       .enum(['open', 'closed', 'late'])
       .nullable()
-      .describe('open: as it looks now; closed: in the statement; late: for the next restatement.'),
+      .describe(
+        '`open`: preliminary, the period is open. `closed`: in the statement. `late`: due for the next restatement.',
+      ),
     rules: z
       .array(
         z.strictObject({
@@ -88,7 +92,7 @@ const explanation = z
           inputs: z.record(z.string(), z.unknown()),
         }),
       )
-      .describe('In the order in which they were applied.'),
+      .describe('Rules in the order of their application, with the inputs of each.'),
     verdict: verdict.nullable(),
     money: z
       .strictObject({
@@ -98,11 +102,13 @@ const explanation = z
         part: z
           .strictObject({ numerator: z.string(), denominator: z.string() })
           .describe(
-            "The play's part of the line by credit, as a fraction in micro-units; nothing is paid by it.",
+            "The play's part of the line by credit, as a fraction in micro-units. For information only: payments use lines.",
           ),
       })
       .nullable()
-      .describe("The line that it is part of, in the statement's currency, restatements included."),
+      .describe(
+        "Statement line with this play, in the statement's currency, restatements included; null without a line.",
+      ),
   })
   .meta({ id: 'PlayExplanation' });
 
@@ -116,8 +122,10 @@ export class RoyaltyPlaysController {
   @Get(':playId')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Explains a play: what was heard, each rule with what it looked at, the verdict, and its line',
-    answer: explanation,
+    summary: 'Explains how a play was counted and paid',
+    description:
+      'Returns the facts of the play, each rule with its inputs, the verdict and the statement line.',
+    response: explanation,
     problems: ['PlayNotFound'],
   })
   async explainPlay(

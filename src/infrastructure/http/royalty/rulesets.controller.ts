@@ -9,23 +9,23 @@ import { ANY } from '../../../domain/royalty/rulesets/ruleset-scope.js';
 import { rulesetIssues } from '../../../domain/royalty/rulesets/check.js';
 import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
 import type { RulesetActivation, RulesetPage } from '../../../projections/royalty/rulesets.js';
-import { found, listFrom, receiptOf } from '../routes/answers.js';
+import { found, listFrom, receiptOf } from '../routes/responses.js';
 import { Meta, MinPosition } from '../routes/parameters.js';
 import { Reads, Roles, Writes } from '../routes/route.js';
 import {
-  listOf,
+  listResponse,
   month,
   name,
   offering,
   page,
   receipt,
   rfc3339,
-  sha256,
+  sha256Hex,
   territory,
   time,
 } from '../routes/shapes.js';
 
-/** The domain knows what is wrong with a ruleset; each of its complaints becomes one of the answer's. */
+/** Checked by the domain; each issue that it finds becomes an error of the response. */
 const newRuleset = z
   .record(z.string(), z.unknown())
   .superRefine((value, context) => {
@@ -35,21 +35,21 @@ const newRuleset = z
   .meta({
     id: 'Ruleset',
     description:
-      'Rules as data: format, name, counting, sharing, eligibility, penalties, integrity, closing.',
+      'Rules as data, with the fields `format`, `name`, `counting`, `sharing`, `eligibility`, `penalties`, `integrity` and `closing`.',
   });
 
 const anyOr = <S extends z.ZodType>(schema: S) =>
-  z.union([z.literal(ANY), schema]).describe('* for every one.');
+  z.union([z.literal(ANY), schema]).describe('A single value, or `*` for all.');
 
 const scope = { offering: anyOr(offering), territory: anyOr(territory) };
 
 const newActivation = z
   .strictObject({ ...scope, from: month })
-  .meta({ id: 'NewActivation', description: 'The first month, and for which periods.' });
+  .meta({ id: 'NewActivation', description: 'First month and scope of the activation.' });
 
 const rulesetPage = z
   .strictObject({
-    hash: sha256,
+    hash: sha256Hex,
     name,
     ruleset: z.record(z.string(), z.unknown()),
     publishedAt: time,
@@ -57,12 +57,12 @@ const rulesetPage = z
   .meta({ id: 'PublishedRuleset' });
 
 const activation = z
-  .strictObject({ ...scope, from: month, hash: sha256, activatedAt: time })
+  .strictObject({ ...scope, from: month, hash: sha256Hex, activatedAt: time })
   .meta({ id: 'Activation' });
 
-const rulesetParams = z.strictObject({ hash: sha256 });
+const rulesetParams = z.strictObject({ hash: sha256Hex });
 const rulesetQuery = z.strictObject(page);
-const activationQuery = z.strictObject({ hash: sha256.optional(), ...page });
+const activationQuery = z.strictObject({ hash: sha256Hex.optional(), ...page });
 
 const rulesetOf = ({ publishedAt, ...ruleset }: RulesetPage) => ({
   ...ruleset,
@@ -85,9 +85,10 @@ export class RulesetsController {
   @Roles('finance', 'admin')
   @Writes({
     summary: 'Publishes a ruleset',
-    description: 'Its id is the SHA-256 of its RFC 8785 form. Published again it is the same.',
+    description:
+      'The id of a ruleset is the SHA-256 digest of its canonical JSON (RFC 8785). A repeat changes nothing.',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: ['BadRuleset'],
   })
   async publishRuleset(@Body({ schema: newRuleset }) ruleset: object, @Meta() meta: CommandMeta) {
@@ -96,7 +97,7 @@ export class RulesetsController {
 
   @Get('rulesets')
   @Roles('finance', 'auditor', 'admin')
-  @Reads({ summary: 'Lists rulesets by name', query: true, answer: listOf(rulesetPage, 'Rulesets') })
+  @Reads({ summary: 'Lists rulesets by name', query: true, response: listResponse(rulesetPage, 'Rulesets') })
   async listRulesets(
     @Query({ schema: rulesetQuery }) query: z.infer<typeof rulesetQuery>,
     @MinPosition() minPosition: bigint | undefined,
@@ -106,7 +107,7 @@ export class RulesetsController {
 
   @Get('rulesets/:hash')
   @Roles('finance', 'auditor', 'admin')
-  @Reads({ summary: 'Shows a ruleset', answer: rulesetPage, problems: ['RulesetNotFound'] })
+  @Reads({ summary: 'Returns a ruleset', response: rulesetPage, problems: ['RulesetNotFound'] })
   async getRuleset(
     @Param({ schema: rulesetParams }) { hash }: z.infer<typeof rulesetParams>,
     @MinPosition() minPosition: bigint | undefined,
@@ -117,10 +118,11 @@ export class RulesetsController {
   @Post('rulesets/:hash/activations')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Puts a ruleset in force from a month on, for an offering, a territory, both or all',
-    description: 'Of several that speak for a period the most specific holds. Closed periods keep theirs.',
+    summary: 'Activates a ruleset for a scope from a month on',
+    description:
+      'The scope is an offering and a territory, or `*` for all of either. The most specific activation applies to a period. Closed periods keep their ruleset.',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: ['RulesetNotFound'],
   })
   async activateRuleset(
@@ -134,9 +136,9 @@ export class RulesetsController {
   @Get('activations')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists which ruleset is in force where and from when on, the latest month first',
+    summary: 'Lists activations of rulesets, latest month first',
     query: true,
-    answer: listOf(activation, 'Activations'),
+    response: listResponse(activation, 'Activations'),
   })
   async listActivations(
     @Query({ schema: activationQuery }) { hash, ...query }: z.infer<typeof activationQuery>,

@@ -5,34 +5,36 @@ import { rfc3339, time } from '../routes/shapes.js';
 
 const count = z.int().min(0);
 
-/** What a period comes to, for people and programs. */
+/** Summary of a settlement. */
 export const settlement = z
   .strictObject({
-    fence: z.string().describe('Position in the log up to which events went in.'),
+    fence: z.string().describe('Position in the log up to which events were included.'),
     rulesetHash: z.string(),
-    codeVersion: z.string(),
-    pool: money,
-    payable: money,
-    disputed: money,
-    unmatched: money,
-    held: money.describe('Waits for open cases.'),
-    suspense: money,
-    platform: money,
-    penalties: money.optional().describe('Charged for artificial plays (R18), within what is payable.'),
+    codeVersion: z.string().describe('Release of the service that settled the period.'),
+    pool: money.describe('Distributable money.'),
+    payable: money.describe('Money for payees.'),
+    disputed: money.describe('Money of rights in dispute.'),
+    unmatched: money.describe('Money of shares without a claim.'),
+    held: money.describe('Money held by open cases.'),
+    suspense: money.describe('Money that could not be allocated.'),
+    platform: money.describe('Money that the service keeps.'),
+    penalties: money
+      .optional()
+      .describe('Charges for artificial plays (R18), included in `payable`; absent if there are none.'),
     plays: z.strictObject({
       counted: count,
       held: count,
-      rejected: z.record(z.string(), count).describe('By reason.'),
+      rejected: z.record(z.string(), count).describe('Number of rejected plays by reason.'),
     }),
-    tracks: count,
+    tracks: count.describe('Number of tracks with a line.'),
     roots: z
       .strictObject({ inputs: z.string(), counted: z.string(), rejected: z.string(), lines: z.string() })
-      .describe('Merkle roots in hexadecimal.'),
+      .describe('Merkle roots, in hexadecimal.'),
     at: time,
   })
   .meta({ id: 'Settlement' });
 
-export const settlementOf = (summary: SettlementSummary): z.infer<typeof settlement> => {
+export const settlementResponse = (summary: SettlementSummary): z.infer<typeof settlement> => {
   const inCurrency = (micros: string) => moneyOf(micros, summary.currency);
   const { fence, rulesetHash, codeVersion, tracks, counted, held, rejected } = summary;
   return {

@@ -9,7 +9,7 @@ import {
 } from '../../../application/royalty/closing.commands.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import { periodIdOf } from '../../../domain/royalty/periods/period-id.js';
-import { receiptOf } from '../routes/answers.js';
+import { receiptOf } from '../routes/responses.js';
 import { Meta } from '../routes/parameters.js';
 import { Roles, Writes } from '../routes/route.js';
 import { name, receipt, periodParams } from '../routes/shapes.js';
@@ -19,7 +19,7 @@ const newSettlement = z
     early: name
       .optional()
       .describe(
-        'Why it is settled before its day; the month must be over all the same. Absent: its day has come.',
+        'Reason to settle the period before its due day. The month must be over in any case. Absent: settle on or after the due day.',
       ),
   })
   .meta({ id: 'NewSettlement' });
@@ -29,7 +29,7 @@ const newRestatement = z
     reason: z
       .string()
       .regex(/^[A-Z][A-Z_]{0,63}$/, 'Must be a code of 1 to 64 capitals and _')
-      .describe('A code: LATE_USAGE, REFUND, METADATA, …'),
+      .describe('Reason as a code, such as LATE_USAGE, REFUND or METADATA.'),
   })
   .meta({ id: 'NewRestatement' });
 
@@ -55,9 +55,10 @@ export class SettlementController {
   @Post('provisional')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Says what a close would say now; nothing is booked',
+    summary: 'Computes a provisional settlement of a period',
+    description: 'Shows the result that a close would have now. Books no money.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: [...PROBLEMS, 'AlreadyClosed'],
   })
   async makeProvisional(
@@ -71,10 +72,11 @@ export class SettlementController {
   @Post('close')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Closes a period for good: statement, journals, summary',
-    description: 'Closing a closed period changes nothing. A close that broke off goes on where it came.',
+    summary: 'Closes a period and books its statement and journals',
+    description:
+      'A closed period stays closed. A repeat changes nothing. After a failure, send the request again: the close continues from its last durable step.',
     status: 200,
-    answer: receipt,
+    response: receipt,
     problems: PROBLEMS,
   })
   async closePeriod(
@@ -88,9 +90,10 @@ export class SettlementController {
   @Post('restatements')
   @Roles('finance', 'admin')
   @Writes({
-    summary: 'Settles a closed period again with all that is known now, and books the differences (R13)',
+    summary: 'Restates a closed period and books the differences',
+    description: 'Settles the period again with all events recorded so far (R13).',
     status: 201,
-    answer: receipt,
+    response: receipt,
     problems: [...PROBLEMS, 'PeriodNotClosed', 'SettledOtherwise'],
   })
   async restatePeriod(

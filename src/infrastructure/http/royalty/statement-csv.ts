@@ -18,7 +18,7 @@ const COLUMNS = [
   'of_which_penalty',
 ];
 
-/** RFC 4180. One row for each account of each line: the sum over `account_amount` is the statement's money. */
+/** RFC 4180. One row for each account of each line: the sum of `account_amount` is the money of the statement. */
 export async function* statementCsv(
   { periodId, number, summary }: Statement,
   pages: AsyncIterable<readonly ExportedLine[]>,
@@ -51,8 +51,8 @@ export async function* statementCsv(
 }
 
 /**
- * A cell that others have written. Spreadsheets run what begins like a formula, so that an apostrophe goes before it,
- * which they show as text (OWASP, CSV injection).
+ * A cell with text from outside. Spreadsheets run text that begins like a formula; an apostrophe in front makes them show
+ * it as text (OWASP, CSV injection).
  */
 const text = (value: string): string => {
   const harmless = /^[=+\-@\t\r＝＋－＠]/u.test(value) ? `'${value}` : value;

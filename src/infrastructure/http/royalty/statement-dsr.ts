@@ -23,23 +23,23 @@ import { decimalOf } from '../../../domain/shared/money.js';
 /** A final statement. */
 type Settled = Statement & { readonly summary: SettlementSummary };
 
-/** One payee's part of a period, where a file is about that alone. Micro-units. */
+/** One payee's part of a period, for a file about that payee only. `amount` in micro-units. */
 export type OwnPart = { readonly payee: string; readonly plays: number; readonly amount: bigint };
 
-/** How a statement is written under a profile. */
+/** Writes a statement under a profile. */
 type Form = {
   readonly profile: Profile;
   readonly summary: (statement: Settled, own?: OwnPart) => DsrRecord;
-  /** The records of one line; none where the profile has no place for it. */
+  /** The records of one line; none if the profile leaves the line out. */
   readonly block: (statement: Settled, line: ExportedLine, blockId: number) => readonly DsrRecord[];
 };
 
 const SUMMARY_ID = 1;
-// The catalogue does not say how a stream was sold or offered: the contract does.
+// The contract, not the catalogue, defines how a stream was sold or offered.
 const SALES = { CommercialModel: 'AsPerContract', UseType: 'AsPerContract' };
 const RESOURCE_TYPE = 'MusicalWorkSoundRecording';
 
-/** The file, piece by piece: what the period comes to with this statement. */
+/** Yields the text of the file: the totals of the period up to and including `statement`. */
 export async function* statementDsr(
   { profile, summary, block }: Form,
   header: DsrHeader,
@@ -71,7 +71,7 @@ export const territoryOf = ({ territory }: Statement): string =>
 
 const playsOf = ({ counted, held }: SettlementSummary): number => counted + held;
 
-/** What was used, one recording a line, with fractional streams (edge case 59). */
+/** Usage, one record for each recording, with fractional streams (edge case 59). */
 const usage: Form = {
   profile: BASIC_AUDIO_SINGLE_RECORD,
   summary: (statement) => [
@@ -98,7 +98,7 @@ const usage: Form = {
         ResourceDisplayArtistName: artist,
         ...durationIn(durationMs),
         ResourceType: RESOURCE_TYPE,
-        // The catalogue has no releases yet: each track stands as its own.
+        // The catalogue has no releases yet: each track is reported as its own release.
         ReleaseDisplayArtistName: artist,
         ReleaseTitle: title,
         SalesTransactionId: transactionOf(periodId, trackId),
@@ -109,7 +109,7 @@ const usage: Form = {
   ],
 };
 
-/** What came out, by account. A line without money has no place in it. */
+/** Royalties by account. Leaves out lines without money. */
 const royalties: Form = {
   profile: ROYALTY_REPORTING,
   summary: (statement, own) => {
@@ -121,7 +121,7 @@ const royalties: Form = {
         SummaryRecordId: SUMMARY_ID,
         ...SALES,
         Territory: territoryOf(statement),
-        // The works' right has its steps in the statement (385.21(d)); every other model pays for recordings.
+        // Only the mechanical right has steps in the statement (37 CFR 385.21(d)); other models pay for recordings.
         RightsType: summary.steps ? 'MechanicalRight' : 'MakeAvailableRight',
         ServiceDescription: statement.offering,
         Usages: own ? own.plays : playsOf(summary),
@@ -179,21 +179,21 @@ const royalties: Form = {
   },
 };
 
-/** What one payee was given: the form of `RoyaltyReportingProfile`. */
+/** The form for the part of one payee: that of `RoyaltyReportingProfile`. */
 export const OWN_FORM: Form = royalties;
 
-/** By the name of the profile. */
+/** The forms by the name of their profile. */
 export const DSR_FORMS = {
   BasicAudioProfileSRB: usage,
   RoyaltyReportingProfile: royalties,
 } as const satisfies Readonly<Record<string, Form>>;
 
-/** The same in each delivery: corrections name it again (DSR part 1). */
+/** The same id in each delivery, since corrections refer to it (DSR part 1). */
 const transactionOf = (periodId: string, trackId: string): string => `${periodId}.${trackId}`;
 
 const durationIn = (durationMs: number | null): Values =>
   durationMs === null ? {} : { Duration: durationOf(durationMs) };
 
-/** Six decimals, cut off: what is missing to the whole is below a millionth of a percent for each account. */
+/** Truncated to six decimal places: the error is below a millionth of a percent for each account. */
 const percentOf = (part: bigint, whole: bigint): string =>
   decimalOf(whole === 0n ? 0n : (part * 100_000_000n) / whole);

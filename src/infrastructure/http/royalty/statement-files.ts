@@ -11,15 +11,15 @@ import { Problem } from '../problems/problem.js';
 import { name, rfc3339 } from '../routes/shapes.js';
 import { DAY_MS } from '../../../domain/shared/civil-date.js';
 
-// What the files of statements have in common.
+// Shared by the exports of statements.
 
 const dpid = z
   .string()
-  .refine((text) => isIdentifier('DPID', text), 'Must be a DDEX party id with its check character.')
+  .refine((text) => isIdentifier('DPID', text), 'Must be a DDEX party id with a valid check character.')
   .describe('DDEX party id (DPID).')
   .meta({ example: 'PADPIDA2014111801Y' });
 
-/** Who sends a DSR file to whom. */
+/** Query parameters for the sender and the recipient of a DSR file. */
 export const dsrParties = { sender: dpid, senderName: name, recipient: dpid, recipientName: name };
 
 type Parties = {
@@ -46,10 +46,10 @@ export const dsrHeader = (
   };
 };
 
-/** A statement that is whole. */
+/** A complete, final statement. */
 export type Final = Statement & { readonly summary: SettlementSummary };
 
-/** @throws {Problem} `StatementNotFound` */
+/** @throws {Problem} `StatementNotFound` when the statement is missing or not final */
 export const finalOf = (statement: Statement | undefined): Final => {
   const { stage, summary } = statement ?? {};
   if (!statement || stage !== 'final' || !summary) throw new Problem('StatementNotFound');

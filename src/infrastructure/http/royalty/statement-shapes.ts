@@ -9,20 +9,20 @@ import { ACCOUNT_KINDS, WAITING_KINDS } from '../../../projections/royalty/ledge
 import type { RoyaltyPlay } from '../../../projections/royalty/royalty-plays.js';
 import type { PayeeLine, Statement, TrackLine } from '../../../projections/royalty/statements.js';
 import { money, moneyOf } from '../routes/money.js';
-import { settlement, settlementOf } from './settlement-shape.js';
-import { id, listOf, month, offering, page, rfc3339, territory, time } from '../routes/shapes.js';
+import { settlement, settlementResponse } from './settlement-shape.js';
+import { id, listResponse, month, offering, page, rfc3339, territory, time } from '../routes/shapes.js';
 
-// Statements over HTTP: what is asked for, and how it looks.
+// Schemas of statements: query parameters and responses.
 
 const NUMBER = /^(?:0|[1-9]\d{0,8})$/;
 
-/** Query parameters are text. */
+/** Parsed from text, since query parameters are text. */
 const number = z
   .string()
-  .regex(NUMBER, 'Must be a whole number from 0.')
+  .regex(NUMBER, 'Must be a whole number, 0 or more.')
   .transform(Number)
   .default(0)
-  .describe('0 for the close, from 1 on for the restatements.');
+  .describe('Number of the statement: 0 for the close, 1 or more for restatements.');
 
 export const statementQuery = z.strictObject({ number, ...page });
 export const fileQuery = z.strictObject({ number });
@@ -39,21 +39,27 @@ export const balanceQuery = z.strictObject({
 
 export const balance = z
   .strictObject({
-    account: z.string().describe('`payee:…`, `pool:…`, `platform`, `bank`, `fx:residue`, `suspense:…`, …'),
+    account: z
+      .string()
+      .describe(
+        'Ledger account, such as `payee:…`, `pool:…`, `platform`, `bank`, `fx:residue` or `suspense:…`.',
+      ),
     kind: z.string(),
-    money: money.describe('What is owed to it; below 0: what it owes, or what came in by the bank.'),
-    since: month.describe('Of the earliest period that booked on it, or of the earliest payment.'),
+    money: money.describe(
+      'Balance. Above 0: money owed to the account. Below 0: money that it owes or, for `bank`, money received.',
+    ),
+    since: month.describe('Month of the earliest period or payment with a booking on the account.'),
   })
   .meta({ id: 'AccountBalance' });
 
 const place = { offering, territory, month, number: z.int().min(0) };
-const creditPpm = z.int().describe('Sum of the credits (R2): 1,000,000 is one play.');
-const plays = z.int().describe('Counted and held ones; of a restatement: the difference.');
+const creditPpm = z.int().describe('Sum of the credits (R2), in parts per million of a play.');
+const plays = z.int().describe('Number of counted and held plays; for a restatement, the difference.');
 
 const head = {
   ...place,
   stage: z.enum(['provisional', 'final']),
-  reason: z.string().nullable().describe('Why the period was restated, as a code; null for the close.'),
+  reason: z.string().nullable().describe('Reason of the restatement, as a code; null for the close.'),
   settlement,
 };
 
@@ -65,23 +71,29 @@ const line = z
     plays,
     creditPpm,
     money,
-    splits: z.array(z.strictObject({ account: z.string(), money })).describe('They add up to the money.'),
+    splits: z
+      .array(z.strictObject({ account: z.string(), money }))
+      .describe('Money by ledger account. The splits add up to the money of the line.'),
     penalty: z
       .strictObject({
-        artificial: z.int().describe('Plays that persons found artificial.'),
-        charges: z.array(z.strictObject({ account: z.string(), money })).describe('Within the splits.'),
+        artificial: z.int().describe('Number of plays confirmed as artificial.'),
+        charges: z
+          .array(z.strictObject({ account: z.string(), money }))
+          .describe('Charges by ledger account, included in the splits.'),
       })
       .optional()
-      .describe('What of it is charged for artificial plays (R18).'),
+      .describe('Charge for artificial plays (R18); absent if there is none.'),
     belowEligibility: z
       .int()
       .optional()
-      .describe('Plays that earned nothing since the track has too few; later months count them (R17).'),
+      .describe(
+        'Number of plays that earned nothing because the track has too few plays; later months count them (R17).',
+      ),
   })
   .meta({ id: 'StatementLine' });
 
 export const statement = z
-  .strictObject({ ...head, ...listOf(line, 'StatementLines').shape })
+  .strictObject({ ...head, ...listResponse(line, 'StatementLines').shape })
   .meta({ id: 'Statement' });
 
 const own = {
@@ -100,14 +112,16 @@ const payeeLine = z
     trackId: id,
     plays,
     creditPpm,
-    trackMoney: money.describe('What the track earned, whoever is paid for it.'),
-    money: money.describe("The payee's part."),
-    penalty: money.optional().describe('What of it is charged for artificial plays (R18), below 0.'),
+    trackMoney: money.describe('Money of the track for all payees.'),
+    money: money.describe("The payee's part of the money."),
+    penalty: money
+      .optional()
+      .describe('Charge for artificial plays (R18), below 0; absent if there is none.'),
   })
   .meta({ id: 'PayeeLine' });
 
 export const payeeStatementPage = z
-  .strictObject({ ...own, ...listOf(payeeLine, 'PayeeLines').shape })
+  .strictObject({ ...own, ...listResponse(payeeLine, 'PayeeLines').shape })
   .meta({ id: 'PayeeStatementPage' });
 
 export const periodPlay = z
@@ -117,20 +131,24 @@ export const periodPlay = z
     listenerId: id,
     startedAt: time,
     endedAt: time,
-    playedMs: z.int(),
-    uniqueMs: z.int(),
-    position: z.string().describe('In the log: what lies behind the fence of a statement is not in it.'),
+    playedMs: z.int().describe('Time heard, repeats included, in milliseconds.'),
+    uniqueMs: z.int().describe('Length of the parts of the track that were heard, in milliseconds.'),
+    position: z
+      .string()
+      .describe(
+        'Position in the log. A statement includes the play only if its fence is at this position or later.',
+      ),
   })
   .meta({ id: 'PeriodPlay' });
 
 export const rejected = z
   .strictObject({
     ...place,
-    counted: z.int().min(0),
-    held: z.int().min(0).describe('Wait for open cases.'),
+    counted: z.int().min(0).describe('Number of counted plays.'),
+    held: z.int().min(0).describe('Number of plays held by open cases.'),
     rejected: z
       .array(z.strictObject({ reason: z.string(), plays: z.int().min(1) }))
-      .describe('Most plays first.'),
+      .describe('Rejected plays by reason, most plays first.'),
   })
   .meta({ id: 'RejectedPlays' });
 
@@ -139,11 +157,11 @@ export const waiting = z
   .omit({ number: true })
   .meta({ id: 'WaitingMoney' });
 
-/** Of a statement that has a settlement, as all have that a query hands out. */
+/** @throws {Error} when the statement has no settlement; queries return only statements that have one */
 export const statementHeadOf = (found: Statement): z.infer<typeof statementHead> => {
   const { offering, territory, month, number, stage, reason, summary } = found;
-  if (stage === 'begun' || !summary) throw new Error(`Statement ${found.periodId}.${number} is not whole.`);
-  return { offering, territory, month, number, stage, reason, settlement: settlementOf(summary) };
+  if (stage === 'begun' || !summary) throw new Error(`Statement ${found.periodId}.${number} is incomplete.`);
+  return { offering, territory, month, number, stage, reason, settlement: settlementResponse(summary) };
 };
 
 export const statementOf = ({ statement: found, lines }: StatementPage): z.infer<typeof statement> => {

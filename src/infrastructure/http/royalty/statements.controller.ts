@@ -12,10 +12,10 @@ import {
 } from '../../../application/royalty/statements.queries.js';
 import { dsrFileName } from '../../../domain/royalty/dsr/file-name.js';
 import { periodIdOf } from '../../../domain/royalty/periods/period-id.js';
-import { found, listFrom } from '../routes/answers.js';
+import { found, listFrom } from '../routes/responses.js';
 import { MinPosition } from '../routes/parameters.js';
 import { Reads, Roles } from '../routes/route.js';
-import { id, listOf, page, periodParams } from '../routes/shapes.js';
+import { id, listResponse, page, periodParams } from '../routes/shapes.js';
 import { statementCsv } from './statement-csv.js';
 import { DSR_FORMS, statementDsr, territoryOf } from './statement-dsr.js';
 import {
@@ -42,15 +42,18 @@ import {
 
 const dsrQuery = z.strictObject({
   profile: z
-    .enum(['BasicAudioProfileSRB', 'RoyaltyReportingProfile'], 'Must be a profile that is listed.')
-    .describe('What was used (DSR part 3), or what came out (part 6).'),
+    .enum(
+      ['BasicAudioProfileSRB', 'RoyaltyReportingProfile'],
+      'Must be BasicAudioProfileSRB or RoyaltyReportingProfile.',
+    )
+    .describe('DSR profile: usage (part 3) or royalties (part 6).'),
   ...dsrParties,
 });
 
 const pageQuery = z.strictObject(page);
 const lineParams = z.strictObject({ ...periodParams.shape, trackId: id });
 
-/** A file is text to those who read the description. */
+/** The API description shows a file as text. */
 const file = z.string();
 const ONE = { limit: 1 };
 
@@ -69,11 +72,11 @@ export class StatementsController {
   @Get('statement')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Shows a statement and its lines in order of track',
+    summary: 'Returns a statement and its lines in order of track',
     description:
-      'The lines of a restatement are differences to what stood before; its settlement is that of the whole period.',
+      'The lines of a restatement are differences from the previous statement; its settlement covers the whole period.',
     query: true,
-    answer: statement,
+    response: statement,
     problems: ['StatementNotFound'],
   })
   async getStatement(
@@ -88,10 +91,11 @@ export class StatementsController {
   @Get('statement.csv')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Hands out the lines of a statement as CSV (RFC 4180), one row for each account of a line',
+    summary: 'Exports a statement as CSV',
+    description: 'RFC 4180, with one row for each account of a line.',
     query: true,
     stream: 'text/csv',
-    answer: file,
+    response: file,
     problems: ['StatementNotFound'],
   })
   async statementCsv(
@@ -99,7 +103,7 @@ export class StatementsController {
     @Query({ schema: fileQuery }) { number }: z.infer<typeof fileQuery>,
     @MinPosition() minPosition: bigint | undefined,
   ) {
-    const statement = await this.whole(periodIdOf(period), number, minPosition);
+    const statement = await this.numbered(periodIdOf(period), number, minPosition);
     return fileFrom(statementCsv(statement, this.files.lines(statement)), {
       type: CSV_TYPE,
       name: `${statement.periodId}.${number}.csv`,
@@ -109,12 +113,11 @@ export class StatementsController {
   @Get('statement.dsr')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Hands out what a period comes to as a DDEX DSR flat file',
-    description:
-      'With all restatements added up: a recipient takes a later file for the whole of an earlier one.',
+    summary: 'Exports the totals of a period as a DDEX DSR flat file',
+    description: 'Includes all restatements: a later file replaces an earlier one as a whole.',
     query: true,
     stream: 'text/tab-separated-values',
-    answer: file,
+    response: file,
     problems: ['StatementNotFound'],
   })
   async statementDsr(
@@ -134,9 +137,10 @@ export class StatementsController {
   @Get('restatements')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Lists the restatements of a period; their differences are the lines of statement?number=N',
+    summary: 'Lists the restatements of a period',
+    description: 'Get the lines of restatement N, which are differences, from the statement with `number=N`.',
     query: true,
-    answer: listOf(statementHead, 'Restatements'),
+    response: listResponse(statementHead, 'Restatements'),
   })
   async listRestatements(
     @Param({ schema: periodParams }) period: PeriodParams,
@@ -150,9 +154,10 @@ export class StatementsController {
   @Get('rejected')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: 'Says how many plays of a period earn nothing, by reason, after its last settlement',
-    description: 'Of one play, GET /v1/royalties/plays/{playId} says why.',
-    answer: rejected,
+    summary: 'Returns the number of rejected plays of a period, by reason',
+    description:
+      'As of the last settlement. GET /v1/royalties/plays/{playId} explains the verdict on a single play.',
+    response: rejected,
     problems: ['StatementNotFound'],
   })
   async countRejected(
@@ -165,9 +170,10 @@ export class StatementsController {
   @Get('lines/:trackId/plays')
   @Roles('finance', 'auditor', 'admin')
   @Reads({
-    summary: "Lists the plays of a line's track in the period, counted or not, in order of their start",
+    summary: 'Lists the plays of a track in a period, by start time',
+    description: 'Includes plays that were not counted.',
     query: true,
-    answer: listOf(periodPlay, 'PeriodPlays'),
+    response: listResponse(periodPlay, 'PeriodPlays'),
   })
   async listLinePlays(
     @Param({ schema: lineParams }) { trackId, ...period }: z.infer<typeof lineParams>,
@@ -178,7 +184,7 @@ export class StatementsController {
     return listFrom(await this.queries.execute(plays), periodPlayOf);
   }
 
-  private async whole(periodId: string, number: number, minPosition: bigint | undefined): Promise<Final> {
+  private async numbered(periodId: string, number: number, minPosition: bigint | undefined): Promise<Final> {
     const page = await this.queries.execute(new GetStatement(periodId, number, ONE, minPosition));
     return finalOf(page?.statement);
   }

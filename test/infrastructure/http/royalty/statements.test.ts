@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LongAnswers } from '../../../../src/infrastructure/http/edge/long-answers.js';
+import { LongResponses } from '../../../../src/infrastructure/http/edge/long-responses.js';
 import type { EdgeRequest, EdgeResponse } from '../../../../src/infrastructure/http/edge/request.js';
 import { checkReport } from '../../../../src/domain/royalty/dsr/validator.js';
 import { type Client, bootApp, type TestApp } from '../../../support/app.js';
@@ -296,7 +296,7 @@ describe('a label', () => {
   });
 
   test('gets two files at once, and a third when one of them is sent', async () => {
-    const answers = service.app.get(LongAnswers);
+    const answers = service.app.get(LongResponses);
     const request = { edge: { actor: 'label:ann' } } as EdgeRequest;
     const sending = [1, 2].map(() => new EventEmitter());
     for (const response of sending) answers.enter(request, response as EdgeResponse, 'text/csv');

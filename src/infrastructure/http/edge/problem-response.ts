@@ -1,14 +1,14 @@
-import { documentOf, type Problem } from '../problems/problem.js';
+import { problemDocument, type Problem } from '../problems/problem.js';
 import type { EdgeRequest, EdgeResponse } from './request.js';
 
 /** Answers with a problem document, unless an answer has begun. */
-export const answerProblem = (request: EdgeRequest, response: EdgeResponse, problem: Problem): void => {
+export const sendProblem = (request: EdgeRequest, response: EdgeResponse, problem: Problem): void => {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   request.edge.code = problem.code;
-  const document = documentOf(problem, request.edge.traceId);
+  const document = problemDocument(problem, request.edge.traceId);
   const body = Buffer.from(JSON.stringify(document));
   for (const [name, value] of Object.entries(problem.extra.headers ?? {})) response.setHeader(name, value);
   response.statusCode = document.status;

@@ -21,14 +21,14 @@ import {
 const at = instant
   .optional()
   .describe(
-    "When it happened by the device's clock; absent: now. What cannot be is kept, and not paid (FUTURE, TOO_OLD).",
+    "Time of the action by the device's clock; absent: the time of receipt. A play with an impossible time is recorded but earns nothing (reasons `FUTURE` and `TOO_OLD`).",
   );
 
 export const newPlay = z
   .strictObject({
     playId: uuid
       .optional()
-      .describe('Chosen by the player, so that it can go on offline; absent: by the service.'),
+      .describe('Id chosen by the player, which can then continue offline; absent: the service chooses one.'),
     trackId: id,
     territory,
     offering,
@@ -38,23 +38,25 @@ export const newPlay = z
     source: z
       .enum(PLAY_SOURCES, `Must be one of ${PLAY_SOURCES.join(', ')}.`)
       .optional()
-      .describe('How it came to be chosen; absent: unknown.'),
+      .describe('How the listener came to the track; absent: `unknown`.'),
     at,
   })
   .meta({ id: 'NewPlay' });
 
-export const report = z.strictObject({ positionMs, at }).meta({ id: 'Report' });
+export const playReport = z.strictObject({ positionMs, at }).meta({ id: 'Report' });
 
-export const seek = z.strictObject({ fromMs: positionMs, toMs: positionMs, at }).meta({ id: 'Seek' });
+export const playSeek = z.strictObject({ fromMs: positionMs, toMs: positionMs, at }).meta({ id: 'Seek' });
 
-export const stop = z
+export const playStop = z
   .strictObject({
     positionMs,
     reason: z.enum(['stopped', 'ended'], 'Must be stopped or ended.').optional(),
     muted: z
       .boolean('Must be true or false.')
       .optional()
-      .describe('Whether all of it was heard without sound. It counts all the same, and is worth a look.'),
+      .describe(
+        'Whether the sound was off all the time. The play still counts, but raises a signal for review.',
+      ),
     at,
   })
   .meta({ id: 'Stop' });
@@ -63,49 +65,51 @@ const wallMs = z
   .int('Must be a whole number of milliseconds.')
   .min(0, 'Must be 0 or more.')
   .max(MEDIA_MS_MAX, 'Must be at most a day.')
-  .describe('How long it took to hear, by the clock; pauses do not count.');
+  .describe('Time it took to hear the segment, by the clock and without pauses, in milliseconds.');
 
 export const lateReport = z
   .strictObject({
-    deviceId: id.describe('The device that tells; the play may have begun on another.'),
+    deviceId: id.describe('Device that sends the report. The play may have started on another device.'),
     deviceSeq: z
       .int('Must be a whole number.')
       .min(0, 'Must be 0 or more.')
-      .describe('A number that the device gives to this report of the play, and to no other.'),
+      .describe('Number that the device gives to this report. It is unique for the device within the play.'),
     trackId: id,
     territory,
     offering,
     source: newPlay.shape.source,
-    startedAt: instant.describe("When the play started by the device's clock, as it was said before."),
-    endedAt: instant.describe("When the last of the stretches ended by the device's clock."),
+    startedAt: instant.describe("Start of the play by the device's clock, as reported before."),
+    endedAt: instant.describe("End of the last segment by the device's clock."),
     stretches: z
       .array(z.strictObject({ fromMs: positionMs, toMs: positionMs, wallMs }))
-      .min(1, 'Must hold at least one stretch.')
-      .max(SEGMENTS_MAX, `Must hold at most ${SEGMENTS_MAX} stretches.`)
-      .describe('What was heard without a jump, in the order heard; nothing that was reported otherwise.'),
-    muted: stop.shape.muted,
+      .min(1, 'Must have at least one segment.')
+      .max(SEGMENTS_MAX, `Must have at most ${SEGMENTS_MAX} segments.`)
+      .describe(
+        'Segments of the track heard without a jump, in the order heard. Leave out segments already reported.',
+      ),
+    muted: playStop.shape.muted,
   })
   .meta({
     id: 'LateReport',
-    description: 'The facts of the play are repeated as they were said at its start.',
+    description: 'Repeats the facts of the play as they were reported at its start.',
   });
 
-// Answers. The listener is who asks, so that no document need name him.
+// Responses. They leave out the listener, who is the caller.
 
-export const nowPlaying = z
+export const nowPlayingItem = z
   .strictObject({
     playId: id,
     trackId: id,
     durationMs: durationMs.nullable(),
     deviceId: id,
     status: z.enum(['playing', 'paused']),
-    positionMs: z.int().describe('Where the listener was at lastReportedAt.'),
+    positionMs: z.int().describe('Position in the track at `lastReportedAt`, in milliseconds.'),
     startedAt: time,
     lastReportedAt: time,
   })
   .meta({ id: 'NowPlaying' });
 
-export const nowPlayingOf = ({ listenerId: _himself, lastReceivedAt: _here, ...play }: NowPlaying) => ({
+export const nowPlayingOf = ({ listenerId: _caller, lastReceivedAt: _receivedAt, ...play }: NowPlaying) => ({
   ...play,
   startedAt: rfc3339(play.startedAt),
   lastReportedAt: rfc3339(play.lastReportedAt),
@@ -117,15 +121,15 @@ export const historyEntry = z
     trackId: id,
     startedAt: time,
     endedAt: time,
-    playedMs: z.int().describe('What was heard, repeats included.'),
-    uniqueMs: z.int().describe('What was heard of the track, each instant of it once.'),
+    playedMs: z.int().describe('Time heard, repeats included, in milliseconds.'),
+    uniqueMs: z.int().describe('Length of the parts of the track that were heard, in milliseconds.'),
     deviceId: id,
     mode: z.string(),
     reason: z.string(),
   })
   .meta({ id: 'HistoryEntry' });
 
-export const historyEntryOf = ({ listenerId: _himself, ...play }: HistoryEntry) => ({
+export const historyEntryOf = ({ listenerId: _caller, ...play }: HistoryEntry) => ({
   ...play,
   startedAt: rfc3339(play.startedAt),
   endedAt: rfc3339(play.endedAt),

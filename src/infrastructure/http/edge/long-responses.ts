@@ -18,7 +18,7 @@ export const boundsOf = (mediaType: string): Bounds => (mediaType === EVENT_STRE
 
 /** Counts the answers that last: event streams, and files that are made while they are sent. */
 @Injectable()
-export class LongAnswers {
+export class LongResponses {
   private readonly open = new Map<string, number>();
 
   /** @throws {Problem} when as many are under way as may be */
