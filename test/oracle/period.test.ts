@@ -7,7 +7,7 @@ import {
 } from '../../src/application/royalty/replay/recorded-statement.js';
 import { replayPeriod } from '../../src/application/royalty/replay/replay-period.js';
 import { hashOfRuleset } from '../../src/domain/royalty/rulesets/ruleset-hash.js';
-import { REJECTION_CODES } from '../../src/domain/royalty/counting/verdicts.js';
+import { REJECTION_CODES } from '../../src/domain/royalty/counting/rule-order.js';
 import { NodeDigests } from '../../src/infrastructure/identity/node-digests.js';
 import { creditAccounts } from '../../src/application/royalty/credit-accounts.js';
 import { ProcessRunner } from '../../src/application/projecting/process-runner.js';

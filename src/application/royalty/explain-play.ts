@@ -7,7 +7,7 @@ import { type Period, periodIdOf } from '../../domain/royalty/periods/period-id.
 import { PRO_RATA } from '../../domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../domain/royalty/rulesets/ruleset.js';
 import { caseFinder } from '../../domain/royalty/statements/cases.js';
-import { type RuleApplied, rulesApplied, weighed } from '../../domain/royalty/counting/explain.js';
+import { type RuleApplied, rulesApplied, weightApplied } from '../../domain/royalty/counting/explain.js';
 import {
   outcomesOf,
   type PlayReport,
@@ -182,7 +182,11 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     if (ruleset.sharing.model !== 'artistCentric') return { judged: play, verdict, rules };
     const [recording] = await this.log.recordings([play.trackId], BigInt(fence));
     if (!recording) throw new RangeError(`One recording was asked for ${play.trackId}.`);
-    return { judged: play, verdict, rules: [...rules, weighed(ruleset.sharing, play, verdict, recording)] };
+    return {
+      judged: play,
+      verdict,
+      rules: [...rules, weightApplied(ruleset.sharing, play, verdict, recording)],
+    };
   }
 
   private async runBefore(scope: SettlementScope, listenerId: string): Promise<RunBefore | undefined> {

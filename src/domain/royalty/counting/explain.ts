@@ -1,35 +1,31 @@
-import { listenedMs } from '../../shared/listening/segments.js';
+import { listenedMs, type Measure } from '../../shared/listening/segments.js';
 import { nextRun, type Run, type RunBefore } from '../rules/straight-runs.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import type { ArtistCentricPolicy } from '../rules/artist-centric.js';
 import { isActive } from '../../shared/listening/play-source.js';
 import type { Recording } from './usage-rules.js';
-import type { RejectionCode, Verdict } from './verdicts.js';
+import { RULE_ORDER, type RejectionCode, type RuleName } from './rule-order.js';
+import type { Verdict } from './verdicts.js';
 import type { FinishedPlay } from './finished-play.js';
 import { DAY_MS } from '../../shared/civil-date.js';
 
 /** One rule as it was applied to one play. */
 export type RuleApplied = {
-  /** Number in the rule book: `R2`, `R16`, `F2`; `case` for what a person decided. */
+  /** Number in the rule book: `R2`, `R16`, `F2`; `case` for the decision of a case. */
   readonly rule: string;
-  /** `passed`; `failed`: this is why it earns nothing; `notReached`: an earlier one failed; `off`: the ruleset has no such rule. */
+  /** `failed`: the reason of the rejection; `notReached`: an earlier rule failed; `off`: the ruleset has no such rule. */
   readonly outcome: 'passed' | 'failed' | 'notReached' | 'off';
-  /** What the rule looked at: the play's own figures, the ruleset's parameters, and what came before. */
-  readonly inputs: Readonly<Record<string, unknown>>;
-};
-
-type Check = {
-  readonly rule: string;
-  /** Null when the ruleset has the rule switched off. */
-  readonly codes: readonly RejectionCode[] | null;
+  /** What the rule read: figures of the play, parameters of the ruleset, and earlier plays. Empty when `off`. */
   readonly inputs: Readonly<Record<string, unknown>>;
 };
 
 /**
- * The rules in the order in which `verdictsOf` applies them.
+ * The rules of `RULE_ORDER`, in its order, as they were applied to one play.
  *
- * @param plays of the same listener, in order of (start, id), each with its verdict; the play is at `index`
- * @param runBefore as for `verdictsOf`. Of a run from before the month it tells no more than that the limit is reached
+ * @param plays of one listener, in order of (start, id), each with its verdict at the same index
+ * @param index of the play
+ * @param runBefore as for `verdictsOf`; a run that already reached the limit may be given no longer than the limit
+ * @throws {RangeError} if there is no play or verdict at `index`
  */
 export const rulesApplied = (
   ruleset: Ruleset,
@@ -39,20 +35,33 @@ export const rulesApplied = (
   runBefore?: RunBefore,
 ): readonly RuleApplied[] => {
   const [play, verdict] = [plays[index], verdicts[index]];
-  if (!play || !verdict) throw new RangeError(`There is no play ${index}.`);
+  if (!play || !verdict) throw new RangeError(`There is no play at index ${index}.`);
 
-  let failed = false;
-  const checks = checksOf(ruleset, play, verdict, before(plays, verdicts, index), runBefore);
-  return checks.map(({ rule, codes, inputs }) => {
-    if (!codes) return { rule, outcome: 'off', inputs };
-    if (failed) return { rule, outcome: 'notReached', inputs };
-    failed = verdict.is === 'rejected' && codes.includes(verdict.reason);
-    return { rule, outcome: failed ? 'failed' : 'passed', inputs };
+  const earlier = plays.slice(0, index).map((play, i) => ({ play, failedAt: failedAt(verdicts[i]) }));
+  const passed = (name: RuleName): readonly FinishedPlay[] =>
+    earlier.filter(({ failedAt }) => failedAt > positionOf(name)).map(({ play }) => play);
+  const failing = failedAt(verdict);
+
+  return RULE_ORDER.map(({ name, number, isOn }, position) => {
+    const rule = name === 'credit' && ruleset.counting.credit.kind !== 'threshold' ? 'R3' : number;
+    if (!isOn(ruleset)) return { rule, outcome: 'off', inputs: {} };
+    const outcome = position < failing ? 'passed' : position === failing ? 'failed' : 'notReached';
+    return { rule, outcome, inputs: INPUTS[name]({ ruleset, play, verdict, passed, runBefore }) };
   });
 };
 
-/** R9: what a play that counts weighs in the pool, besides who its artist is and how many plays its listener had. */
-export const weighed = (
+/** Position in `RULE_ORDER` of the rule that rejected a play; Infinity when none did. */
+const failedAt = (verdict: Verdict | undefined): number =>
+  verdict?.is === 'rejected' ? (POSITION_BY_REASON.get(verdict.reason) ?? Infinity) : Infinity;
+
+const POSITION_BY_REASON: ReadonlyMap<RejectionCode, number> = new Map(
+  RULE_ORDER.flatMap(({ reasons }, position) => reasons.map((reason) => [reason, position] as const)),
+);
+
+const positionOf = (name: RuleName): number => RULE_ORDER.findIndex((rule) => rule.name === name);
+
+/** R9: the inputs to the weight of a counted play, except its artist's reach and the listener's number of plays. */
+export const weightApplied = (
   { activeBoost, noiseWeight, noiseMinMs }: ArtistCentricPolicy,
   { source, durationMs }: FinishedPlay,
   verdict: Verdict,
@@ -70,116 +79,76 @@ export const weighed = (
   },
 });
 
-/** The plays that had passed the rules of counting up to streams, days and runs when the play began. */
-const before = (plays: readonly FinishedPlay[], verdicts: readonly Verdict[], index: number) =>
-  plays.slice(0, index).flatMap((play, i) => {
-    const verdict = verdicts[i];
-    const reason = verdict?.is === 'rejected' ? verdict.reason : undefined;
-    return reason !== undefined && BEFORE_RUNS.includes(reason) ? [] : [{ play, reason }];
-  });
-
-/** Whoever fails one of these takes no stream, no room in a day and no place in a run. */
-const BEFORE_RUNS: readonly RejectionCode[] = [
-  'NEGATIVE_DURATION',
-  'FUTURE',
-  'TOO_OLD',
-  'LONGER_THAN_WALL',
-  'NO_DELIVERY_EVIDENCE',
-  'NOTHING_HEARD',
-  'LENGTH_UNKNOWN',
-  'BELOW_THRESHOLD',
-  'CONCURRENT',
-];
-
-const checksOf = (
-  { counting, integrity, eligibility, penalties }: Ruleset,
-  play: FinishedPlay,
-  verdict: Verdict,
-  earlier: ReturnType<typeof before>,
-  runBefore: RunBefore | undefined,
-): readonly Check[] => {
-  const { startedAt, endedAt, receivedAt, durationMs, playedMs, uniqueMs, wallMs, trackId } = play;
-  const { reportedMs } = play;
-  const { concurrency, straightRunMax, credit, time, delivery } = counting;
-  const { claimed = { playedMs, uniqueMs, wallMs } } = play;
-  const tolerance = concurrency?.overlapToleranceMs ?? 0;
-  const going = earlier.filter(({ play }) => startedAt < play.endedAt - tolerance);
-  const inDays = earlier.filter(({ reason }) => reason !== 'DAY_FULL').map(({ play }) => play);
-  let run: Run | undefined = runBefore?.run;
-  for (const one of inDays) if (one.startedAt >= (runBefore?.from ?? 0)) run = nextRun(run, one.trackId);
-  return [
-    {
-      rule: 'R14',
-      codes: ['NEGATIVE_DURATION', 'FUTURE', 'TOO_OLD', 'LONGER_THAN_WALL'],
-      inputs: { startedAt, endedAt, wallMs: claimed.wallMs, receivedAt, ...time },
-    },
-    {
-      rule: 'R20',
-      codes: delivery && ['NO_DELIVERY_EVIDENCE'],
-      inputs: delivery ? { ...delivery, claimed, borneOut: { playedMs, uniqueMs, wallMs } } : {},
-    },
-    {
-      rule: credit.kind === 'threshold' ? 'R2' : 'R3',
-      codes: ['NOTHING_HEARD', 'LENGTH_UNKNOWN', 'BELOW_THRESHOLD'],
-      inputs: {
-        durationMs,
-        ...(reportedMs !== undefined && { reportedDurationMs: reportedMs }),
-        playedMs,
-        uniqueMs,
-        wallMs,
-        listenedMs: listenedMs(play, credit.measure),
-        policy: credit,
-      },
-    },
-    {
-      rule: 'R16',
-      codes: concurrency && ['CONCURRENT'],
-      inputs: concurrency ? { ...concurrency, goingOn: going.map(({ play }) => play.playId) } : {},
-    },
-    {
-      rule: 'F2',
-      codes: integrity.wallClock && ['DAY_FULL'],
-      inputs: integrity.wallClock
-        ? { perDeviceMs: integrity.wallClock.perDeviceMs, usedMs: usedOnDay(inDays, play, credit.measure) }
-        : {},
-    },
-    {
-      rule: 'R5',
-      codes: straightRunMax === null ? null : ['STRAIGHT_RUN'],
-      inputs: straightRunMax === null ? {} : { straightRunMax, inARow: nextRun(run, trackId).length },
-    },
-    {
-      rule: 'R17',
-      codes: eligibility && ['BELOW_ELIGIBILITY'],
-      inputs: eligibility ?? {},
-    },
-    {
-      rule: 'R15',
-      codes: ['CONFLICTING_REPORT'],
-      inputs: { conflict: play.conflict ?? null },
-    },
-    {
-      rule: 'case',
-      codes: ['ARTIFICIAL'],
-      inputs: caseInputs(verdict, penalties),
-    },
-  ];
+type Judged = {
+  readonly ruleset: Ruleset;
+  readonly play: FinishedPlay;
+  readonly verdict: Verdict;
+  /** Earlier plays of the listener that passed a rule. */
+  readonly passed: (name: RuleName) => readonly FinishedPlay[];
+  readonly runBefore: RunBefore | undefined;
 };
 
-/** What the plays that persons found artificial cost is on the line of their track (R18). */
-const caseInputs = (verdict: Verdict, penalties: Ruleset['penalties']): Check['inputs'] => {
-  if (verdict.is === 'held') return { heldBy: verdict.caseId };
-  return verdict.is === 'rejected' && verdict.reason === 'ARTIFICIAL' ? { penalties } : {};
+/** The inputs of each rule, where the ruleset has it. */
+const INPUTS: { readonly [Name in RuleName]: (judged: Judged) => RuleApplied['inputs'] } = {
+  time: ({ ruleset: { counting }, play }) => {
+    const { startedAt, endedAt, receivedAt, wallMs } = play;
+    return { startedAt, endedAt, wallMs: play.claimed?.wallMs ?? wallMs, receivedAt, ...counting.time };
+  },
+
+  delivery: ({ ruleset: { counting }, play: { playedMs, uniqueMs, wallMs, claimed } }) => {
+    const confirmed = { playedMs, uniqueMs, wallMs };
+    return { ...counting.delivery, claimed: claimed ?? confirmed, borneOut: confirmed };
+  },
+
+  credit: ({ ruleset: { counting }, play }) => {
+    const { durationMs, reportedMs, playedMs, uniqueMs, wallMs } = play;
+    return {
+      durationMs,
+      ...(reportedMs !== undefined && { reportedDurationMs: reportedMs }),
+      playedMs,
+      uniqueMs,
+      wallMs,
+      listenedMs: listenedMs(play, counting.credit.measure),
+      policy: counting.credit,
+    };
+  },
+
+  concurrency: ({ ruleset: { counting }, play: { startedAt }, passed }) => {
+    const tolerance = counting.concurrency?.overlapToleranceMs ?? 0;
+    const stillPlaying = passed('concurrency').filter(({ endedAt }) => startedAt < endedAt - tolerance);
+    return { ...counting.concurrency, goingOn: stillPlaying.map(({ playId }) => playId) };
+  },
+
+  wallClock: ({ ruleset: { counting, integrity }, play, passed }) => ({
+    perDeviceMs: integrity.wallClock?.perDeviceMs,
+    usedMs: usedOnDay(passed('wallClock'), play, counting.credit.measure),
+  }),
+
+  straightRuns: ({ ruleset: { counting }, play: { trackId }, passed, runBefore }) => {
+    let run: Run | undefined = runBefore?.run;
+    for (const earlier of passed('wallClock'))
+      if (earlier.startedAt >= (runBefore?.from ?? 0)) run = nextRun(run, earlier.trackId);
+    return { straightRunMax: counting.straightRunMax, inARow: nextRun(run, trackId).length };
+  },
+
+  eligibility: ({ ruleset }) => ({ ...ruleset.eligibility }),
+
+  conflict: ({ play }) => ({ conflict: play.conflict ?? null }),
+
+  /** What artificial plays cost is on the line of their track (R18). */
+  case: ({ ruleset: { penalties }, verdict }) => {
+    if (verdict.is === 'held') return { heldBy: verdict.caseId };
+    return verdict.is === 'rejected' && verdict.reason === 'ARTIFICIAL' ? { penalties } : {};
+  },
 };
 
 const usedOnDay = (
   earlier: readonly FinishedPlay[],
   { deviceId, startedAt }: FinishedPlay,
-  measure: 'unique' | 'played',
-): number =>
-  earlier
-    .filter(
-      (one) =>
-        one.deviceId === deviceId && Math.floor(one.startedAt / DAY_MS) === Math.floor(startedAt / DAY_MS),
-    )
-    .reduce((sum, one) => sum + listenedMs(one, measure), 0);
+  measure: Measure,
+): number => {
+  const day = Math.floor(startedAt / DAY_MS);
+  return earlier
+    .filter((play) => play.deviceId === deviceId && Math.floor(play.startedAt / DAY_MS) === day)
+    .reduce((sum, play) => sum + listenedMs(play, measure), 0);
+};

@@ -9,7 +9,8 @@ import { openPlayTrees, type Leaves, type PlayTrees } from '../counting/play-roo
 import { openTrackSums, SUM, type TrackColumns } from './track-sums.js';
 import type { PeriodPlay, UsageRules } from '../counting/usage-rules.js';
 import { openUserCredits, type UserCredits } from './user-credits.js';
-import { type RejectionCode, verdictsOf } from '../counting/verdicts.js';
+import type { RejectionCode } from '../counting/rule-order.js';
+import { verdictsOf } from '../counting/verdicts.js';
 import { byStartThenId, type FinishedPlay } from '../counting/finished-play.js';
 
 /** What one who folds has made of the ranges that were his: plain data, for threads to hand over. */

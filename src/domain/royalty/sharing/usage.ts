@@ -7,7 +7,7 @@ import { type Artificial, SUM, SUMS, type TrackColumns, UNASKED } from './track-
 import { openPart, type PartFold, type RangeFold, type UsagePart } from './usage-part.js';
 import type { UsageRules } from '../counting/usage-rules.js';
 import type { UserCredits } from './user-credits.js';
-import type { RejectionCode } from '../counting/verdicts.js';
+import type { RejectionCode } from '../counting/rule-order.js';
 
 /** A month of one track. Sums of ppm are safe integers below nine thousand million plays. */
 export type TrackUsage = {

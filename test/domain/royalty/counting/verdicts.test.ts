@@ -98,7 +98,7 @@ describe('a play', () => {
           aPlay({ ...short, claimed: { playedMs: 29_999, uniqueMs: 29_999, wallMs: 29_999 } }),
           aPlay({ playedMs: 42_000, uniqueMs: 42_000, wallMs: 42_000, claimed }),
         ],
-        LENIENT,
+        { ...LENIENT, counting: { ...LENIENT.counting, delivery: { windowMs: 0, edgeToleranceMs: 0 } } },
       ),
     ).toEqual(['NO_DELIVERY_EVIDENCE', 'NO_DELIVERY_EVIDENCE', 'BELOW_THRESHOLD', 1_000_000]);
   });
@@ -158,7 +158,11 @@ describe('a play', () => {
   });
 
   test('of a track that too few people hear does not enter the pool', () => {
-    const rules = { ruleset: LENIENT, caseOf: NO_CASE, isEligible: (track: string) => track === 'track-1' };
+    const rules = {
+      ruleset: { ...LENIENT, eligibility: { minStreams: 1, windowMonths: 1, minListeners: null } },
+      caseOf: NO_CASE,
+      isEligible: (track: string) => track === 'track-1',
+    };
     expect(verdictsOf(rules, [aPlay(), aPlay({ trackId: 'rare' })])).toEqual([
       { is: 'counted', creditPpm: 1_000_000 },
       { is: 'rejected', reason: 'BELOW_ELIGIBILITY' },
