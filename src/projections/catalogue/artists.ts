@@ -1,4 +1,4 @@
-import type { ArtistEvent } from '../../domain/catalogue/artist.js';
+import type { ArtistRegistered } from '../../domain/catalogue/artist.js';
 import type { Projection } from '../projection.js';
 
 export type ArtistPage = {
@@ -8,7 +8,7 @@ export type ArtistPage = {
 };
 
 /** One document for each artist; by name. */
-export const artists: Projection<ArtistEvent, ArtistPage> = {
+export const artists: Projection<ArtistRegistered, ArtistPage> = {
   name: 'artists',
   version: 1,
   kind: 'reading',
