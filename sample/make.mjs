@@ -1,9 +1,9 @@
-// Makes the sample of listening histories that lies beside this script: `node sample/make.mjs`.
+// Generates the sample of listening histories in this folder: `node sample/make.mjs`.
 //
-// Everything is invented: people, artists, tracks and plays. The form is that of real exports of a streaming service,
-// with the oddities of real ones: plays of 0 ms, podcasts, rows that are unordered or doubled, overlapping plays,
-// device clocks in seconds, in milliseconds, near 1970 or ahead, offline plays that were reported days late, unknown
-// countries. The same seed makes the same rows, and `expected.json` is counted here, apart from the importer.
+// Everything is invented: people, artists, tracks and plays. The format is that of real exports of a streaming service, with
+// the oddities of real ones: plays of 0 ms, podcasts, rows out of order or repeated, overlapping plays, device clocks in seconds,
+// in milliseconds, near 1970 or ahead, offline plays reported days late, unknown countries. The same seed gives the same rows.
+// `expected.json` is counted here, independently of the importer.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
