@@ -3,7 +3,7 @@ import { type Decider, isRejection, type Rejection } from '../../src/domain/deci
 
 /** given(past).when(command).then(events), .thenNothing() or .thenRejected(code). */
 export const specOf =
-  <C, E, S, R extends Rejection>(decider: Decider<C, E, S, R>) =>
+  <C extends { readonly type: string }, E, S, R extends Rejection>(decider: Decider<C, E, S, R>) =>
   (...past: readonly E[]) => ({
     when: (command: C) => {
       const before = past.reduce(decider.evolve, decider.initial);

@@ -19,8 +19,6 @@ export class RecordDeliveriesHandler implements ICommandHandler<RecordDeliveries
 
   execute({ batchId, input, meta }: RecordDeliveries): Promise<Receipt> {
     const data = { ...input, at: meta.at };
-    return this.streams.transact(deliveryBatch, batchId, { type: 'RecordDeliveries', data }, meta, {
-      fresh: true,
-    });
+    return this.streams.transact(deliveryBatch, batchId, { type: 'RecordDeliveries', data }, meta);
   }
 }

@@ -49,7 +49,7 @@ export class StartPlayHandler implements ICommandHandler<StartPlay> {
     const { at: startedAt, ...arrival } = arrivalOf(input, meta);
     const durationMs = await lengthOf(this.streams, input.trackId);
     const data = { ...rest, listenerId, durationMs, mode, source, startedAt, ...arrival };
-    return this.streams.transact(play, playId, { type: 'StartPlay', data }, meta, { fresh: true, hot: true });
+    return this.streams.transact(play, playId, { type: 'StartPlay', data }, meta);
   }
 }
 
@@ -118,7 +118,7 @@ export class SeekPlayHandler implements ICommandHandler<SeekPlay> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: SeekPlay): Promise<Receipt> {
-    return report(this.streams, message, { type: 'SeekPlay', data: said(message) });
+    return send(this.streams, message, { type: 'SeekPlay', data: said(message) });
   }
 }
 
@@ -127,7 +127,7 @@ export class PausePlayHandler implements ICommandHandler<PausePlay> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: PausePlay): Promise<Receipt> {
-    return report(this.streams, message, { type: 'PausePlay', data: said(message) });
+    return send(this.streams, message, { type: 'PausePlay', data: said(message) });
   }
 }
 
@@ -136,7 +136,7 @@ export class ResumePlayHandler implements ICommandHandler<ResumePlay> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: ResumePlay): Promise<Receipt> {
-    return report(this.streams, message, { type: 'ResumePlay', data: said(message) });
+    return send(this.streams, message, { type: 'ResumePlay', data: said(message) });
   }
 }
 
@@ -145,7 +145,7 @@ export class ReportProgressHandler implements ICommandHandler<ReportProgress> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: ReportProgress): Promise<Receipt> {
-    return report(this.streams, message, { type: 'ReportProgress', data: said(message) });
+    return send(this.streams, message, { type: 'ReportProgress', data: said(message) });
   }
 }
 
@@ -195,7 +195,7 @@ export class RecordPlayHandler implements ICommandHandler<RecordPlay> {
   async execute({ playId, listenerId, input, meta }: RecordPlay): Promise<Receipt> {
     const { durationMs = await lengthOf(this.streams, input.trackId) } = input;
     const data = { listenerId, ...input, durationMs, receivedAt: meta.at };
-    return this.streams.open(play, playId, { type: 'RecordPlay', data }, meta);
+    return this.streams.transact(play, playId, { type: 'RecordPlay', data }, meta);
   }
 }
 
@@ -278,10 +278,6 @@ type ToPlay = { readonly playId: string; readonly meta: CommandMeta };
 const send = (streams: Streams, { playId, meta }: ToPlay, command: PlayCommand): Promise<Receipt> =>
   streams.transact(play, playId, command, meta);
 
-/** As `send`, for what is said of a play that goes on. */
-const report = (streams: Streams, { playId, meta }: ToPlay, command: PlayCommand): Promise<Receipt> =>
-  streams.transact(play, playId, command, meta, { hot: true });
-
 const said = <Input extends Reported>({
   listenerId,
   input,
@@ -304,7 +300,7 @@ const arrivalOf = ({ at, sentAt }: Reported, { at: receivedAt }: CommandMeta): A
 
 /** The track's length as it is known now; null when it is not. */
 const lengthOf = async (streams: Streams, trackId: string): Promise<number | null> => {
-  const { state } = await streams.load(track, trackId, { hot: true });
+  const { state } = await streams.load(track, trackId);
   if (state.status === 'unknown')
     throw new CommandRejected(reject('TrackNotFound', `There is no track ${trackId}.`));
   return state.durationMs;

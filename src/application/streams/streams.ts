@@ -16,7 +16,7 @@ import { Ids } from '../ports/ids.js';
 import { RecentlyUsedMap } from './recently-used-map.js';
 import { StreamLocks } from './stream-locks.js';
 
-/** Who asked for a command, when, and under which id it may be repeated. */
+/** The sender of a command, its time, and the id under which it may be repeated. */
 export type CommandMeta = {
   readonly commandId: string;
   readonly commandHash: string;
@@ -27,47 +27,51 @@ export type CommandMeta = {
   readonly at: number;
 };
 
-/** The answer to every command. A query with `position` as its `Min-Position` sees what the command did. */
+/** The answer to every command. A query with `position` as its `Min-Position` sees the effects of the command. */
 export type Receipt = {
   readonly id: string;
   readonly position: bigint;
-  /** Events that this call added: 0 for a repeat, or when nothing had to change. */
+  /** Number of events of the command: 0 when nothing had to change, or when reading the stream showed a repeat. */
   readonly appended: number;
 };
 
 export type Loaded<S> = { readonly state: S; readonly revision: number; readonly position: bigint };
 
-type Fact = { readonly type: string; readonly data: object };
+type Typed = { readonly type: string };
+type Fact = Typed & { readonly data: object };
 
-/** How a command meets its stream. */
-export type Expectation = {
-  /** The stream is first taken to be new, which saves reading it. */
-  readonly fresh?: boolean;
-  /** More will soon be asked of the stream: its state stays in memory. */
-  readonly hot?: boolean;
+/** A command on its way into a stream. */
+type Transaction<C extends Typed, E extends Fact, S, R extends Rejection> = {
+  readonly decider: Decider<C, E, S, R>;
+  readonly id: string;
+  readonly stream: string;
+  readonly command: C;
+  readonly meta: CommandMeta;
+  /** Whether the state after the command is kept. */
+  readonly cached: boolean;
 };
 
-/** A stream as far as it was read, with the ids of the commands that it came from. */
+/** A stream folded up to `revision`, with the ids of the commands that caused its events. */
 type Folded<S> = Loaded<S> & { readonly commands: Set<string> };
 
-/** Only writers in other processes come first: within this one, those who write to a stream take locks. */
+/** Attempts after a conflict. Only writers in other processes cause one: those in this process hold the stream's lock. */
 const ATTEMPTS_MAX = 16;
 
-/** Hot streams in memory, at least; twice as many at most. */
-const REMEMBERED = 10_000;
+/** Number of states in the cache; at most twice as many. */
+const CACHED_STREAMS = 10_000;
 
 /**
- * A stream of more commands than these is read each time: what a repeat is recognised by must not fill the memory. While
- * others wait for it it is handed on all the same.
+ * The state of a stream with more commands is not kept, so that the command ids, by which a repeat is recognised, do not
+ * fill the memory. It is still passed on to the next writer that waits for the lock.
  */
-const COMMANDS_REMEMBERED = 100;
+const CACHED_COMMANDS_MAX = 100;
 
-/** The imperative shell around every decider: read, fold, decide, append; again when another writer came first. */
+/** Runs deciders: reads the stream, folds it, decides and appends; repeats that after a conflict. */
 @Injectable()
 export class Streams {
-  private readonly locks = new StreamLocks((stream) => this.tidy(stream));
-  /** The log only grows: of a stream that was folded before, what came since is all that need be read. */
-  private readonly remembered = new RecentlyUsedMap<Folded<unknown>>(REMEMBERED);
+  private readonly locks = new StreamLocks((stream) => this.evict(stream));
+  /** Of a cached stream only the events after its revision are read: the log never changes before them. */
+  private readonly cache = new RecentlyUsedMap<Folded<unknown>>(CACHED_STREAMS);
 
   constructor(
     private readonly store: EventStore,
@@ -76,83 +80,75 @@ export class Streams {
   ) {}
 
   /**
-   * Carries out `command` on the aggregate `id`. The same `meta.commandId` again changes nothing and answers like the
-   * first time.
+   * Carries out `command` on the aggregate `id`. A repeat with the same `meta.commandId` changes nothing and gets the
+   * receipt of the first time. Appends without an `await` before it if `command` begins its stream and its state is not
+   * cached: such appends reach the store in the order of the calls.
    *
    * @throws {CommandRejected} when the decider refuses, or when the command id was used with other content
    * @throws {RevisionConflict} when writers in other processes came first again and again
    * @throws {StoreBusy} {StoreFull} {StoreUnavailable} {StoreStopped} see EventStore
    */
-  transact<C, E extends Fact, S, R extends Rejection>(
+  transact<C extends Typed, E extends Fact, S, R extends Rejection>(
     decider: Decider<C, E, S, R>,
     id: string,
-    command: C,
+    command: NoInfer<C>,
     meta: CommandMeta,
-    expectation: Expectation = {},
   ): Promise<Receipt> {
-    const stream = `${decider.category}-${id}`;
-    return this.locks.hold(stream, () => this.inTurn(decider, { id, stream }, command, meta, expectation));
+    const { begunBy, cachedAfter } = decider.streamUse ?? {};
+    const assumeNew = begunBy?.includes(command.type) === true;
+    const cached = cachedAfter?.includes(command.type) === true;
+    const transaction = { decider, id, stream: `${decider.category}-${id}`, command, meta, cached };
+    return assumeNew && !cached ? this.begin(transaction) : this.transactWithLock(transaction, assumeNew);
   }
 
-  /**
-   * As `transact`, for a stream that is new but for a repeat and of which nothing more will soon be asked: it takes no turn
-   * and is not remembered.
-   *
-   * @throws as `transact`
-   */
-  async open<C, E extends Fact, S, R extends Rejection>(
-    decider: Decider<C, E, S, R>,
-    id: string,
-    command: C,
-    meta: CommandMeta,
+  /** Appends to a stream that is assumed to be new: takes no lock and keeps no state. */
+  private async begin<C extends Typed, E extends Fact, S, R extends Rejection>(
+    transaction: Transaction<C, E, S, R>,
   ): Promise<Receipt> {
+    const { decider, id, stream, command, meta } = transaction;
     const outcome = decider.decide(command, decider.initial);
-    if (isRejection(outcome) || outcome.length === 0) return this.transact(decider, id, command, meta);
-    const stream = `${decider.category}-${id}`;
+    // The outcome may be another one if the stream exists.
+    if (isRejection(outcome) || outcome.length === 0) return this.transactWithLock(transaction);
     try {
-      const { position } = await appendUntilKnown(
-        this.store,
-        stream,
-        NO_STREAM,
-        this.recordable(outcome, stream, meta),
-      );
+      const events = this.recordable(outcome, stream, meta);
+      const { position } = await appendUntilKnown(this.store, stream, NO_STREAM, events);
       return { id, position, appended: outcome.length };
     } catch (error) {
       if (!(error instanceof RevisionConflict)) throw error;
-      return this.transact(decider, id, command, meta);
+      return this.transactWithLock(transaction);
     }
   }
 
-  private async inTurn<C, E extends Fact, S, R extends Rejection>(
-    decider: Decider<C, E, S, R>,
-    { id, stream }: { readonly id: string; readonly stream: string },
-    command: C,
-    meta: CommandMeta,
-    { fresh = false, hot = false }: Expectation,
+  private transactWithLock<C extends Typed, E extends Fact, S, R extends Rejection>(
+    transaction: Transaction<C, E, S, R>,
+    assumeNew = false,
+  ): Promise<Receipt> {
+    return this.locks.hold(transaction.stream, () => this.transactLocked(transaction, assumeNew));
+  }
+
+  private async transactLocked<C extends Typed, E extends Fact, S, R extends Rejection>(
+    { decider, id, stream, command, meta, cached }: Transaction<C, E, S, R>,
+    assumeNew: boolean,
   ): Promise<Receipt> {
     for (let attempt = 1; ; attempt++) {
-      const known = this.known<S>(stream);
-      const assumeNew = fresh && attempt === 1 && known === undefined;
-      const folded = assumeNew ? unread(decider) : this.fold(decider, stream, meta, known);
+      const known = this.cachedState<S>(stream);
+      const isAssumed = assumeNew && attempt === 1 && known === undefined;
+      const folded = isAssumed ? unread(decider) : this.fold(decider, stream, meta, known);
       const past = folded instanceof Promise ? await folded : folded;
       if ('done' in past) return { id, position: past.done.position, appended: 0 };
 
       const outcome = decider.decide(command, past.state);
       if (isRejection(outcome)) {
-        if (!assumeNew) throw new CommandRejected(outcome);
+        if (!isAssumed) throw new CommandRejected(outcome);
         continue; // The refusal may be wrong about a stream that exists.
       }
       if (outcome.length === 0) return { id, position: past.position, appended: 0 };
 
       try {
-        const appended = await appendUntilKnown(
-          this.store,
-          stream,
-          past.revision,
-          this.recordable(outcome, stream, meta),
-        );
+        const events = this.recordable(outcome, stream, meta);
+        const appended = await appendUntilKnown(this.store, stream, past.revision, events);
         const state = outcome.reduce(decider.evolve, past.state);
-        this.remember(stream, hot, { ...appended, state, commands: past.commands.add(meta.commandId) });
+        this.remember(stream, cached, { ...appended, state, commands: past.commands.add(meta.commandId) });
         return { id, position: appended.position, appended: outcome.length };
       } catch (error) {
         if (!(error instanceof RevisionConflict) || attempt === ATTEMPTS_MAX) throw error;
@@ -160,30 +156,31 @@ export class Streams {
     }
   }
 
-  /** The aggregate `id` as it is now; revision NO_STREAM when it has no events. */
-  async load<C, E extends Fact, S, R extends Rejection>(
+  /** The present state of the aggregate `id`; revision NO_STREAM when it has no events. */
+  async load<C extends Typed, E extends Fact, S, R extends Rejection>(
     decider: Decider<C, E, S, R>,
     id: string,
-    { hot = false }: Pick<Expectation, 'hot'> = {},
   ): Promise<Loaded<S>> {
+    const cached = decider.streamUse?.cachedAfterLoad === true;
     const stream = `${decider.category}-${id}`;
-    const { commands, ...known } = this.known<S>(stream) ?? unread(decider);
+    const { commands, ...known } = this.cachedState<S>(stream) ?? unread(decider);
     let { state, revision, position } = known;
     const pages = this.store.readStream(stream, revision + 1);
     if (pages === NO_PAGES) return { state, revision, position };
     for await (const page of pages) {
       for (const event of page) {
-        if (hot) commands.add(event.metadata.commandId);
+        if (cached) commands.add(event.metadata.commandId);
         state = decider.evolve(state, this.schemas.upcast(event) as unknown as E);
         ({ revision, position } = event);
       }
     }
-    if (hot && revision !== NO_STREAM) this.remember(stream, hot, { state, revision, position, commands });
+    if (cached && revision !== NO_STREAM)
+      this.remember(stream, cached, { state, revision, position, commands });
     return { state, revision, position };
   }
 
-  /** As `load`, but looks whether `meta.commandId` has been carried out already. At once where nothing must be read. */
-  private fold<C, E extends Fact, S, R extends Rejection>(
+  /** As `load`, but notices a repeat of `meta.commandId`. Synchronous if there is nothing to read. */
+  private fold<C extends Typed, E extends Fact, S, R extends Rejection>(
     decider: Decider<C, E, S, R>,
     stream: string,
     meta: CommandMeta,
@@ -194,7 +191,7 @@ export class Streams {
     return pages === NO_PAGES ? before : this.foldOn(decider, before, pages, meta);
   }
 
-  private async foldOn<C, E extends Fact, S, R extends Rejection>(
+  private async foldOn<C extends Typed, E extends Fact, S, R extends Rejection>(
     decider: Decider<C, E, S, R>,
     before: Folded<S>,
     pages: AsyncIterable<readonly RecordedEvent[]>,
@@ -218,20 +215,20 @@ export class Streams {
     return { done };
   }
 
-  private known<S>(stream: string): Folded<S> | undefined {
-    return this.remembered.find(stream) as Folded<S> | undefined;
+  private cachedState<S>(stream: string): Folded<S> | undefined {
+    return this.cache.find(stream) as Folded<S> | undefined;
   }
 
-  private remember(stream: string, hot: boolean, folded: Folded<unknown>): void {
-    const isSmall = folded.commands.size <= COMMANDS_REMEMBERED;
-    if ((hot && isSmall) || this.locks.isWaitedFor(stream)) this.remembered.set(stream, folded);
-    else this.remembered.delete(stream);
+  private remember(stream: string, cached: boolean, folded: Folded<unknown>): void {
+    const isSmall = folded.commands.size <= CACHED_COMMANDS_MAX;
+    if ((cached && isSmall) || this.locks.isWaitedFor(stream)) this.cache.set(stream, folded);
+    else this.cache.delete(stream);
   }
 
-  /** What was kept for those who waited goes with the last of them. */
-  private tidy(stream: string): void {
-    const size = this.known(stream)?.commands.size ?? 0;
-    if (size > COMMANDS_REMEMBERED) this.remembered.delete(stream);
+  /** Removes a state that was kept for waiting writers only, after the last of them. */
+  private evict(stream: string): void {
+    const size = this.cachedState(stream)?.commands.size ?? 0;
+    if (size > CACHED_COMMANDS_MAX) this.cache.delete(stream);
   }
 
   private recordable(facts: readonly Fact[], stream: string, meta: CommandMeta): readonly NewEvent[] {
@@ -245,7 +242,7 @@ export class Streams {
   }
 }
 
-const unread = <C, E, S, R extends Rejection>({ initial }: Decider<C, E, S, R>): Folded<S> => ({
+const unread = <C extends Typed, E, S, R extends Rejection>({ initial }: Decider<C, E, S, R>): Folded<S> => ({
   state: initial,
   revision: NO_STREAM,
   position: START,

@@ -70,4 +70,5 @@ export const deliveryBatch: Decider<
   initial: { status: 'unknown' },
   decide,
   evolve: (_state, { data: { deliveries } }) => ({ status: 'recorded', deliveries }),
+  streamUse: { begunBy: ['RecordDeliveries'] },
 };

@@ -31,4 +31,5 @@ export const artist: Decider<ArtistCommand, ArtistEvent, ArtistState, ArtistReje
   initial: { status: 'unknown' },
   decide,
   evolve: (_state, { data }) => ({ status: 'registered', name: data.name }),
+  streamUse: { begunBy: ['RegisterArtist'] },
 };

@@ -132,4 +132,6 @@ export const track: Decider<TrackCommand, TrackEvent, TrackState, TrackRejection
   initial: { status: 'unknown' },
   decide,
   evolve,
+  // Every start of a play looks up the length of its track.
+  streamUse: { begunBy: ['RegisterTrack'], cachedAfterLoad: true },
 };

@@ -305,4 +305,8 @@ export const play: Decider<PlayCommand, PlayEvent, PlayState, PlayRejection> = {
   initial: { status: 'unknown' },
   decide,
   evolve,
+  streamUse: {
+    begunBy: ['StartPlay', 'RecordPlay'],
+    cachedAfter: ['StartPlay', 'SeekPlay', 'PausePlay', 'ResumePlay', 'ReportProgress'],
+  },
 };

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { CommandRejected } from '../../../src/application/streams/command-rejected.js';
 import type { EventStore, RecordedEvent } from '../../../src/application/ports/event-store.js';
 import { type CommandMeta, Streams } from '../../../src/application/streams/streams.js';
+import { track } from '../../../src/domain/catalogue/track.js';
 import { play, type PlayCommand } from '../../../src/domain/playback/play.js';
 import { ZodEventSchemas } from '../../../src/infrastructure/events/zod-event-schemas.js';
 import { EmbeddedEventStore } from '../../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
@@ -11,7 +12,7 @@ import { EventStoreFront } from '../../../src/infrastructure/shared/event-store-
 import { logFolders } from '../../support/log-folder.js';
 import { FACTS, OCTOBER } from '../../support/plays.js';
 
-/* The shell around deciders, on the embedded log: what it keeps of hot streams must show in nothing but the time. */
+/* The shell around deciders, on the embedded log. What it caches must not change any outcome. */
 
 const { newFolder, closing } = logFolders();
 const openStore = () => closing(new EmbeddedEventStore(newFolder()));
@@ -45,50 +46,53 @@ class Counted extends EventStoreFront {
   }
 }
 
-describe('a hot stream', () => {
+/** Plays whose reports are not cached: the state is forgotten after each. */
+const uncachedPlay = { ...play, streamUse: { begunBy: ['StartPlay', 'RecordPlay'] } } as const;
+
+describe('a cached stream', () => {
   const setUp = () => {
     const log = openStore();
     const store = new Counted(log);
     const streams = streamsOn(store);
-    const say = (command: PlayCommand, n: number, hot = true) =>
-      streams.transact(play, 'p1', command, meta(n), { fresh: command.type === 'StartPlay', hot });
-    return { log, store, streams, say };
+    const send = (command: PlayCommand, n: number, decider: typeof play = play) =>
+      streams.transact(decider, 'p1', command, meta(n));
+    return { log, store, streams, send };
   };
 
   test('is not read again', async () => {
-    const { store, say } = setUp();
-    await say(START, 1);
-    for (let n = 2; n < 10; n++) await say(progress(n), n);
+    const { store, send } = setUp();
+    await send(START, 1);
+    for (let n = 2; n < 10; n++) await send(progress(n), n);
     expect(store.events).toBe(0);
   });
 
   test('is read as far as another writer went on with it', async () => {
-    const { log, store, say } = setUp();
-    await say(START, 1);
+    const { log, store, send } = setUp();
+    await send(START, 1);
     await streamsOn(log).transact(play, 'p1', progress(5), meta(2));
-    expect(await say(progress(4), 3).catch((error: unknown) => error)).toMatchObject({
+    expect(await send(progress(4), 3).catch((error: unknown) => error)).toMatchObject({
       rejection: { rejected: 'OutOfOrder' },
     });
     expect(store.events).toBe(1);
   });
 
-  test('is forgotten when it cools, and when more commands made it than are remembered', async () => {
-    const { store, say } = setUp();
-    await say(START, 1);
-    await say(progress(2), 2, false);
-    await say(progress(3), 3);
+  test('is forgotten after a command that is not cached, and when more commands made it than are remembered', async () => {
+    const { store, send } = setUp();
+    await send(START, 1);
+    await send(progress(2), 2, uncachedPlay);
+    await send(progress(3), 3);
     expect(store.events).toBe(2);
-    for (let n = 4; n < 110; n++) await say(progress(n), n);
+    for (let n = 4; n < 110; n++) await send(progress(n), n);
     const before = store.events;
-    await say(progress(110), 110);
+    await send(progress(110), 110);
     expect(store.events - before).toBe(109);
   });
 
   test('is kept in memory by nothing but commands that went well', async () => {
-    const { store, streams, say } = setUp();
-    await say(START, 1);
+    const { store, streams, send } = setUp();
+    await send(START, 1);
     await store.close();
-    await expect(say(progress(2), 2)).rejects.toThrow('closed');
+    await expect(send(progress(2), 2)).rejects.toThrow('closed');
     const { state } = await streams.load(play, 'p1');
     expect(state).toMatchObject({ status: 'live', positionMs: 0 });
   });
@@ -110,7 +114,7 @@ test('what is remembered decides as what is read, whoever else writes and whatev
   const step = fc.record({
     command,
     writer: fc.constantFrom(0 as const, 1 as const),
-    hot: fc.boolean(),
+    decider: fc.constantFrom(play, uncachedPlay),
     /** Few, so that some are used twice, for the same content or another. */
     commandId: fc.integer({ min: 0, max: 12 }),
     content: fc.integer({ min: 0, max: 1 }),
@@ -125,17 +129,15 @@ test('what is remembered decides as what is read, whoever else writes and whatev
   return fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const id = `p${plays++}`;
-      for (const { command: said, writer, hot, commandId, content } of [
-        { command: START, writer: 0, hot: true, commandId: 99, content: 0 } as const,
+      for (const { command: sent, writer, decider, commandId, content } of [
+        { command: START, writer: 0, decider: play, commandId: 99, content: 0 } as const,
         ...steps,
       ]) {
-        const asked = meta(commandId, content);
-        const fresh = said.type === 'StartPlay';
-        const [remembering, reading] = await Promise.all([
-          outcome(writers[writer].transact(play, id, said, asked, { fresh, hot })),
-          outcome(streamsOn(other).transact(play, id, said, asked, { fresh })),
+        const [caching, reading] = await Promise.all([
+          outcome(writers[writer].transact(decider, id, sent, meta(commandId, content))),
+          outcome(streamsOn(other).transact(uncachedPlay, id, sent, meta(commandId, content))),
         ]);
-        expect(remembering).toEqual(reading);
+        expect(caching).toEqual(reading);
       }
       // An event that was read carries its place in the log too.
       const remembered = await writers[0].load(play, id);
@@ -145,39 +147,72 @@ test('what is remembered decides as what is read, whoever else writes and whatev
   );
 });
 
-describe('a stream that is opened', () => {
+const RECORD: PlayCommand = {
+  type: 'RecordPlay',
+  data: {
+    ...FACTS,
+    mode: 'import',
+    reason: 'import',
+    muted: false,
+    startedAt: OCTOBER,
+    endedAt: OCTOBER + 1_000,
+    receivedAt: OCTOBER,
+    segments: [{ fromMs: 0, toMs: 1_000, wallMs: 1_000 }],
+  },
+};
+
+describe('a stream that its only command begins', () => {
   const setUp = () => {
     const store = new Counted(openStore());
     const streams = streamsOn(store);
-    const open = (command: PlayCommand, n: number, content = n) =>
-      streams.open(play, 'p1', command, meta(n, content));
-    return { store, streams, open };
+    const send = (command: PlayCommand, n: number, content = n) =>
+      streams.transact(play, 'p1', command, meta(n, content));
+    return { store, streams, send };
   };
 
-  test('is written without being read', async () => {
-    const { store, open } = setUp();
-    expect(await open(START, 1)).toMatchObject({ id: 'p1', position: 1n, appended: 1 });
+  test('is neither read nor cached', async () => {
+    const { store, streams, send } = setUp();
+    expect(await send(RECORD, 1)).toMatchObject({ id: 'p1', position: 2n, appended: 2 });
+    expect(store.events).toBe(0);
+    await streams.load(play, 'p1');
+    expect(store.events).toBe(2);
+  });
+
+  test('is appended to in the order of the calls, without waiting', async () => {
+    const { store, streams } = setUp();
+    const receipts = await Promise.all(
+      ['p2', 'p3', 'p4'].map((id, n) => streams.transact(play, id, RECORD, meta(n))),
+    );
+    expect(receipts.map(({ position }) => position)).toEqual([2n, 4n, 6n]);
     expect(store.events).toBe(0);
   });
 
   test('answers the same command again like the first time, and refuses other content under its id', async () => {
-    const { store, open } = setUp();
-    await open(START, 1);
-    expect(await open(START, 1)).toMatchObject({ id: 'p1', position: 1n });
-    await expect(open(progress(1), 1, 2)).rejects.toThrow(CommandRejected);
-    expect(await store.head()).toBe(1n);
-  });
-
-  test('is taken as it is where it exists', async () => {
-    const { store, streams, open } = setUp();
-    await streams.transact(play, 'p1', START, meta(1));
-    expect(await open(progress(1), 2)).toMatchObject({ position: 2n, appended: 1 });
-    await expect(
-      open(
-        { type: 'StartPlay', data: { ...FACTS, trackId: 'other', positionMs: 0, receivedAt: OCTOBER } },
-        3,
-      ),
-    ).rejects.toThrow(CommandRejected);
+    const { store, send } = setUp();
+    await send(RECORD, 1);
+    expect(await send(RECORD, 1)).toMatchObject({ id: 'p1', position: 2n });
+    await expect(send(RECORD, 1, 2)).rejects.toThrow(CommandRejected);
+    await expect(send(progress(1), 1, 2)).rejects.toThrow(CommandRejected);
     expect(await store.head()).toBe(2n);
   });
+
+  test('is read where it exists', async () => {
+    const { store, streams, send } = setUp();
+    await streams.transact(uncachedPlay, 'p1', START, meta(1));
+    await expect(send(RECORD, 2)).rejects.toMatchObject({ rejection: { rejected: 'PlayExists' } });
+    expect(store.events).toBe(1);
+    expect(await store.head()).toBe(1n);
+  });
+});
+
+test('a state that was loaded is cached only where the aggregate says so', async () => {
+  const store = new Counted(openStore());
+  const streams = streamsOn(store);
+  const data = { title: 'Song', artistId: 'a1', durationMs: null, kind: 'music', at: OCTOBER } as const;
+  await streams.transact(track, 't1', { type: 'RegisterTrack', data }, meta(1));
+  for (let n = 0; n < 3; n++) await streams.load(track, 't1');
+  expect(store.events).toBe(1);
+  await streams.transact(uncachedPlay, 'p1', START, meta(2));
+  for (let n = 0; n < 3; n++) await streams.load(uncachedPlay, 'p1');
+  expect(store.events).toBe(4);
 });

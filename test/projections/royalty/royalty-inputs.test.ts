@@ -178,7 +178,12 @@ describe('a period', () => {
 });
 
 /** What a decider makes of commands, as facts of one stream. */
-const factsOf = <C, E extends { readonly type: string; readonly data: object }, S, R extends Rejection>(
+const factsOf = <
+  C extends { readonly type: string },
+  E extends { readonly type: string; readonly data: object },
+  S,
+  R extends Rejection,
+>(
   decider: Decider<C, E, S, R>,
   id: string,
   commands: readonly C[],

@@ -70,7 +70,7 @@ export class ListenRecorder {
    * Resolves once the play and everything it refers to are durable.
    *
    * @param row number of the listen in its history
-   * @throws as Streams.open; a busy store is tried again
+   * @throws as Streams.transact; a busy store is tried again
    */
   async record(listen: Listen, row: number, history: History): Promise<void> {
     const by = this.artists.get(listen.artist, () => this.registerArtist(listen.artist, history));
@@ -88,7 +88,7 @@ export class ListenRecorder {
     const id = this.ids.derived('artist', name);
     const meta = this.meta(this.ids.derived('register', id), this.sha256(name), history);
     const command = { type: 'RegisterArtist', data: { name, at: history.at } } as const;
-    return this.registration(id, 'artists', () => this.streams.open(artist, id, command, meta));
+    return this.registration(id, 'artists', () => this.streams.transact(artist, id, command, meta));
   }
 
   private registerTrack(title: string, by: string, artistId: string, history: History): Registration {
@@ -96,7 +96,7 @@ export class ListenRecorder {
     const meta = this.meta(this.ids.derived('register', id), this.sha256(`${by}\0${title}`), history);
     const content = { title, artistId, durationMs: null, kind: 'music' } as const;
     const command = { type: 'RegisterTrack', data: { ...content, at: history.at } } as const;
-    return this.registration(id, 'tracks', () => this.streams.open(track, id, command, meta));
+    return this.registration(id, 'tracks', () => this.streams.transact(track, id, command, meta));
   }
 
   private registration(id: string, kind: 'artists' | 'tracks', send: () => Promise<Receipt>): Registration {
