@@ -24,4 +24,5 @@ export const recorded = (
   revision,
   position: BigInt(position),
   metadata: metadata(),
+  schema: 1,
 });

@@ -68,6 +68,7 @@ const recorded = ({ stream, type, data }: Placed, position: bigint): RecordedEve
   data,
   revision: 0,
   position,
+  schema: 1,
   metadata: {
     commandId: 'c',
     commandHash: 'h',

@@ -30,8 +30,8 @@ export type RecordedEvent = NewEvent & {
   readonly revision: number;
   /** Place in the whole log: strictly growing, not gapless, above 0, below 2^63. */
   readonly position: bigint;
-  /** `metadata.schema`, from a store that can tell it without decoding the metadata. */
-  readonly schema?: number;
+  /** Equals `metadata.schema`. A store that decodes metadata lazily provides it without decoding them. */
+  readonly schema: number;
 };
 
 /** -1 is the revision of a stream that does not exist. */
@@ -79,7 +79,10 @@ export type Page = {
 
 const NO_MORE = Promise.resolve({ done: true, value: undefined } as const);
 
-/** What `readStream` answers with where nothing is known to be there: a reader that sees it need not even begin. */
+/**
+ * No events, known without I/O. `readStream` may return this very object, so that a caller which compares it can go on
+ * without an `await`.
+ */
 export const NO_PAGES: AsyncIterable<never> = { [Symbol.asyncIterator]: () => ({ next: () => NO_MORE }) };
 
 /** What an operator wants to know of the log, for `/metrics`. */
@@ -114,8 +117,8 @@ export abstract class EventStore {
   abstract append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended>;
 
   /**
-   * The events of `stream` from revision `from` (default 0), in pages; no page when there are none, and NO_PAGES where
-   * that is known without a look.
+   * The events of `stream` from revision `from` (default 0), in pages; no page when there are none. Returns NO_PAGES itself
+   * where the adapter knows that without I/O.
    *
    * @throws {StoreUnavailable}
    */

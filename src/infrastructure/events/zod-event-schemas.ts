@@ -31,7 +31,7 @@ export class ZodEventSchemas extends EventSchemas {
     // A type that never changed has one version only.
     if (upcasters.length === 0) return event;
 
-    const schema = schemaOf(event);
+    const schema = 'schema' in event ? event.schema : event.metadata.schema;
     const today = upcasters.length + 1;
     if (schema === today) return event;
     if (!(schema >= 1 && schema < today))
@@ -57,15 +57,11 @@ export class ZodEventSchemas extends EventSchemas {
   }
 }
 
-/** Without a look at the metadata where there is another way: stores decode them when asked. */
-const schemaOf = (event: NewEvent | RecordedEvent): number =>
-  ('schema' in event ? event.schema : undefined) ?? event.metadata.schema;
-
 /** Field by field, since a store may hand out events whose fields are accessors, which a spread would lose. */
 const reshaped = <E extends NewEvent | RecordedEvent>(event: E, data: object, schema: number): E => {
   const { id, type, metadata } = event;
   const fact: NewEvent = { id, type, data, metadata: { ...metadata, schema } };
   if (!('stream' in event)) return fact as E;
   const { stream, revision, position } = event;
-  return { ...fact, stream, revision, position } as E;
+  return { ...fact, stream, revision, position, schema } as E;
 };

@@ -31,6 +31,7 @@ const recorded = (type: string, data: object, schema = 1): RecordedEvent => ({
   stream: 'thing-1',
   revision: 3,
   position: 7n,
+  schema,
 });
 
 const schemas = new ZodEventSchemas();

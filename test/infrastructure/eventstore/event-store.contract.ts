@@ -5,6 +5,7 @@ import {
   APPEND_EVENTS_MAX,
   type EventStore,
   type NewEvent,
+  NO_PAGES,
   NO_STREAM,
   type Page,
   RevisionConflict,
@@ -81,7 +82,20 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         const stream = newStream();
         const metadata = metadataOf({ correlationId: 'c', causationId: 'ü', actor: 'label:"x"', schema: 7 });
         await seed(stream, [{ ...happened(), metadata }]);
-        expect((await streamOf(store, stream))[0]?.metadata).toEqual(metadata);
+        const [event] = await streamOf(store, stream);
+        expect([event?.metadata, event?.schema]).toEqual([metadata, 7]);
+      });
+
+      test('has nothing behind its last event, or NO_PAGES, and that only until the next append', async () => {
+        const stream = newStream();
+        await seed(stream, happenedTimes(2));
+        expect(await Array.fromAsync(store.readStream(stream, 2))).toEqual([]);
+        expect(store.readStream(stream)).not.toBe(NO_PAGES);
+        expect(store.readStream(stream, 1)).not.toBe(NO_PAGES);
+        await store.append(stream, 1, happenedTimes(1));
+        expect(store.readStream(stream, 2)).not.toBe(NO_PAGES);
+        expect(await streamOf(store, stream, 2)).toHaveLength(1);
+        expect(await Array.fromAsync(NO_PAGES)).toEqual([]);
       });
 
       test('is read from a revision on', async () => {

@@ -67,11 +67,13 @@ export const toRecorded = (event: StoredEvent): RecordedEvent => {
   if (!isOurs(event) || typeof data !== 'object' || data === null) {
     throw new Error(`Event ${event.revision} of ${event.streamId} is not one that Playledger wrote.`);
   }
+  const metadata = event.metadata as EventMetadata;
   return {
     id: event.id,
     type: event.type,
     data,
-    metadata: event.metadata as EventMetadata,
+    metadata,
+    schema: metadata.schema,
     stream: event.streamId,
     revision: Number(event.revision),
     position: positionOf(event),

@@ -111,7 +111,16 @@ class Forged extends EventStoreFront {
   }
 }
 
-const forge = ({ stream, revision, position, id, type, data, metadata }: RecordedEvent): RecordedEvent => {
+const forge = ({
+  stream,
+  revision,
+  position,
+  id,
+  type,
+  data,
+  metadata,
+  schema,
+}: RecordedEvent): RecordedEvent => {
   const text = JSON.stringify(data).replace('"trackId":"hit"', '"trackId":"hut"');
-  return { stream, revision, position, id, type, data: JSON.parse(text) as object, metadata };
+  return { stream, revision, position, id, type, data: JSON.parse(text) as object, metadata, schema };
 };

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import {
   DataFolderUnusable,
+  NO_PAGES,
   NO_STREAM,
   StoreBusy,
   StoreUnavailable,
@@ -37,6 +38,14 @@ eventStoreContract('the embedded log', async () => {
 });
 
 const { newFolder, closing } = logFolders();
+
+test('the end of a stream that was written lately is known without a read', async () => {
+  const store = closing(new EmbeddedEventStore(newFolder()));
+  const stream = newStream();
+  await store.append(stream, NO_STREAM, happenedTimes(2));
+  expect(store.readStream(stream, 2)).toBe(NO_PAGES);
+  expect(await streamOf(store, stream)).toHaveLength(2);
+});
 
 describe('a data folder', () => {
   const refusalOf = (folder: string): string => {

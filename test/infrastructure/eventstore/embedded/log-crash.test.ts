@@ -22,6 +22,7 @@ describe('a writer that is killed while appends are in flight', () => {
       type: 'Happened',
       data: { key, index: 0, of: 1 },
       metadata: { commandId: 'c', commandHash: 'h', actor: 'a', at: 0, schema: 1 },
+      schema: 1,
     });
     const [a, b] = [event(1n, 0, 'a', 'k'), event(2n, 1, 'b', 'l')];
     const acks = [a, b].map((event): Acknowledged => ({
