@@ -73,6 +73,20 @@ describe('documents', () => {
   });
 });
 
+describe('the table of commands in README.md', () => {
+  const namesIn = (text: string, pattern: RegExp): readonly string[] =>
+    Array.from(text.matchAll(pattern), ([, name = '']) => name).toSorted();
+  const commands = namesIn(readFileSync('src/main.ts', 'utf8'), /^ {4}name: '([\w-]+)',$/gm);
+
+  test('has every command of src/main.ts', () => {
+    expect(commands).toContain('serve');
+    const table = readFileSync('README.md', 'utf8')
+      .replace(/^.*## The command line$/ms, '')
+      .split('\n## ')[0];
+    expect(namesIn(table ?? '', /^\| `([\w-]+)/gm)).toEqual(commands);
+  });
+});
+
 describe('the check itself', () => {
   test('finds a dead link', () => {
     const text =
