@@ -2,7 +2,8 @@ import type { PlayReported, PlayStopped } from '../../domain/playback/events.js'
 import { DEFAULT_COUNTING, thresholdCreditPpm } from '../../domain/royalty/rules/counting.js';
 import type { Heard } from '../../domain/shared/listening/segments.js';
 import type { Projection } from '../projection.js';
-import { addMs, heardChange } from '../totals.js';
+import { heardChange } from '../../domain/playback/heard-change.js';
+import { addMs } from '../totals.js';
 
 /** How often a track was played, by everybody, ever. */
 export type PlayCount = {

@@ -3,7 +3,8 @@ import { DEFAULT_COUNTING, thresholdCreditPpm } from '../../domain/royalty/rules
 import { type Month, monthOf } from '../../domain/shared/calendar.js';
 import { type Heard, listenedMs } from '../../domain/shared/listening/segments.js';
 import type { Projection } from '../projection.js';
-import { addMs, heardChange } from '../totals.js';
+import { heardChange } from '../../domain/playback/heard-change.js';
+import { addMs } from '../totals.js';
 
 /** What one listener's plays of one track in one period are worth. */
 export type UsageLine = TrackUsageLine & { readonly listenerId: string };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TRACK_DURATION_MS_MAX } from '../../../domain/catalogue/track.js';
+import { MEDIA_MS_MAX } from '../../../domain/shared/listening/segments.js';
 import { isMonth } from '../../../domain/shared/calendar.js';
 import { isId } from '../../../domain/shared/id.js';
 import { isName } from '../../../domain/shared/name.js';
@@ -56,13 +56,13 @@ export const sha256Hex = z
 export const positionMs = z
   .int('Must be a whole number of milliseconds.')
   .min(0, 'Must be 0 or more.')
-  .max(TRACK_DURATION_MS_MAX, 'Must be at most a day.')
+  .max(MEDIA_MS_MAX, 'Must be at most a day.')
   .describe('Position in the track, in milliseconds from its start.');
 
 export const durationMs = z
   .int('Must be a whole number of milliseconds.')
   .min(1, 'Must be 1 or more.')
-  .max(TRACK_DURATION_MS_MAX, 'Must be at most a day.');
+  .max(MEDIA_MS_MAX, 'Must be at most a day.');
 
 /** Parses RFC 3339 in UTC to epoch milliseconds. Years 1970 to 9999: no event is older. */
 export const instant = z
