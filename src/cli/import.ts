@@ -1,7 +1,7 @@
 import { readConfig } from '../infrastructure/config.js';
 import { IMPORT_DEFAULTS, importHistories } from '../infrastructure/import/import-histories.js';
 import { progressOn } from '../infrastructure/import/import-progress.js';
-import { reportLines } from '../infrastructure/import/import-report-text.js';
+import { importReportLines } from '../infrastructure/import/import-report-text.js';
 import { openService } from '../composition/service.js';
 import { type CliCommand, type ExitCode, parse, print, say, UsageError } from './command.js';
 
@@ -57,7 +57,7 @@ export const importHistory: CliCommand = {
         onProgress: progress.show,
       }).finally(progress.close);
       if (json) print(JSON.stringify(report));
-      else for (const line of reportLines(report)) print(line);
+      else for (const line of importReportLines(report)) print(line);
       if (interrupted.signal.aborted) {
         say('Interrupted. Run the same command again to continue: recorded plays are not recorded twice.');
         return 1;

@@ -1,4 +1,4 @@
-/** Instants in a key have as many digits, so that the order of text is the order of time. */
+/** Digits of an instant in a key: padded, so that text order is time order. */
 export const INSTANT_DIGITS = 16;
 
 /** @param instant UTC, epoch milliseconds, 0 or later */

@@ -1,47 +1,44 @@
-/** What one event does to one document. `put` replaces the document whole. */
+/** The effect of an event on a document. `put` replaces the whole document. */
 export type Change<Document> = { readonly put: Document } | 'drop' | 'keep';
 
-/** A recorded fact as a projection sees it. */
+/** A recorded event as projections receive it. */
 export type ProjectedEvent<E extends { readonly type: string; readonly data: object }> = E & {
-  /** Name of the event's stream without its category: the aggregate's id. */
+  /** The aggregate's id: the stream's name without its category. */
   readonly streamId: string;
-  /** Place in the whole log: where a document must say as of when it holds. */
+  /** Position in the log, for documents that record it. */
   readonly position: bigint;
 };
 
-/** A field that documents may be found and sorted by. `text` compares by Unicode code point. */
+/** Type of a field for queries and sorting. `text` is compared by Unicode code point. */
 export type FieldType = 'text' | 'integer';
 
 /**
- * A read model as a pure fold of events into documents.
+ * A read model: a pure fold of events into documents.
  *
  * Documents are JSON: no BigInt (money is a decimal string of micro-units), no undefined, integers below 2^53.
- * Bump `version` whenever `keysOf`, `apply`, `Document` or an index changes meaning: the projector then builds the
- * new version beside the old one and swaps them when it has caught up.
+ * Increment `version` whenever `keysOf`, `apply`, `Document` or an index changes: the projector then builds the new
+ * version beside the live one and swaps them once it has caught up.
  */
 export type Projection<
   E extends { readonly type: string; readonly data: object },
   Document extends object,
 > = {
-  /** Kebab-case, unique, for ever. */
+  /** Kebab-case, unique, never changed. */
   readonly name: string;
   readonly version: number;
-  /** `money` stops at an event that it cannot fold; `reading` parks it, counts it and goes on. */
+  /** When an event cannot be folded, `money` stops; `reading` parks the event, counts it and continues. */
   readonly kind: 'money' | 'reading';
   readonly handles: readonly E['type'][];
-  /** What queries may name: top-level fields of the document, unless `fieldsOf` tells them. */
+  /** Fields for queries: top-level fields of the document, unless `fieldsOf` supplies them. */
   readonly fields: Readonly<Record<string, FieldType>>;
-  /** Fields in the order in which they narrow a query; the document's key is the last tie-break of each. */
+  /** Fields of each index, in order. The document's key breaks ties. */
   readonly indexes: readonly (readonly string[])[];
-  /** The documents that an event belongs to: none, one or several, each at most once. */
+  /** Keys of the documents that an event changes: none, one or several, without duplicates. */
   readonly keysOf: (event: ProjectedEvent<E>) => readonly string[];
   readonly apply: (document: Document | undefined, event: ProjectedEvent<E>, key: string) => Change<Document>;
-  /** All of `fields`, where the key says some of them and the document need not say them again. */
+  /** Supplies all `fields` when the key holds some of them and the document does not repeat them. */
   readonly fieldsOf?: (key: string, document: Document) => Readonly<Record<string, string | number | null>>;
-  /**
-   * Each of its events makes a document whole: `apply` does not look at what there is, and nobody need look it up to
-   * write it.
-   */
+  /** Each event replaces the whole document: `apply` ignores the current one, so the store need not read it. */
   readonly isBornWhole?: true;
 };
 

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { deliveryBatch, type ObservedDelivery } from '../../domain/audio/delivery-batch.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
 
-/** What servers of audio have sent to devices, as their logs tell. */
+/** Records deliveries to devices from the logs of audio servers. */
 export class RecordDeliveries extends Command<Receipt> {
   constructor(
     readonly batchId: string,

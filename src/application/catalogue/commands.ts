@@ -62,7 +62,7 @@ export class RegisterTrackHandler implements ICommandHandler<RegisterTrack> {
   }
 }
 
-/** Says what a registered track is, whatever its label said. It counts from the next settlement of a month on. */
+/** Sets the kind of a registered track, whatever its label registered. The next settlement of a month uses it. */
 export class ClassifyTrack extends Command<Receipt> {
   constructor(
     readonly trackId: string,
@@ -83,7 +83,7 @@ export class ClassifyTrackHandler implements ICommandHandler<ClassifyTrack> {
   }
 }
 
-/** Says how long a recording is, whatever was said before. Plays are judged by it, those of the past when restated. */
+/** Corrects the length of a recording. It applies to new settlements, and to past plays when a month is restated. */
 export class CorrectTrack extends Command<Receipt> {
   constructor(
     readonly trackId: string,

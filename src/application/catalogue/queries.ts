@@ -27,7 +27,7 @@ export class GetArtistHandler implements IQueryHandler<GetArtist> {
   }
 }
 
-/** All artists by name, in the order of Unicode code points. */
+/** Returns all artists by name, in Unicode code point order. */
 export class ListArtists extends Query<Found<ArtistPage>> {
   constructor(
     readonly page: PageRequest,
@@ -72,7 +72,7 @@ export class GetTrackHandler implements IQueryHandler<GetTrack> {
   }
 }
 
-/** Tracks by title, in the order of Unicode code points: all, or those of one artist. */
+/** Returns all tracks, or those of one artist, by title in Unicode code point order. */
 export class ListTracks extends Query<Found<TrackPage>> {
   constructor(
     readonly filter: { readonly artistId?: string | undefined },

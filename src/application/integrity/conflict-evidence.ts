@@ -3,8 +3,8 @@ import { canonicalJson } from '../../domain/shared/exact/canonical-json.js';
 import type { SettlementLog } from '../royalty/settlement/settlement-log.js';
 
 /**
- * What the case about a play rests on that was told in contradictions (R15), as of a position: everything that was said
- * under the numbers that were used twice, in canonical JSON.
+ * The evidence for the case about a play with contradicting reports (R15), as of a log position: all reports under the
+ * numbers that were used more than once, in canonical JSON.
  */
 export const conflictEvidence = async (
   log: SettlementLog,

@@ -10,8 +10,8 @@ import { SettlementLog } from '../royalty/settlement/settlement-log.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
 
 /**
- * Looks at all plays that a period has by now, by the rules that may hold money (F2, F6 to F9) with the parameters of
- * its ruleset, and opens a case for each subject that they find. What has a case already, open or decided, gets no other.
+ * Examines all plays of a period so far by the rules that may hold money (F2, F6 to F9), with the parameters of its
+ * ruleset, and opens a case for each subject found. A subject that has a case, open or decided, gets no other.
  */
 export class ExaminePeriod extends Command<Receipt> {
   constructor(
@@ -55,7 +55,7 @@ export class ExaminePeriodHandler implements ICommandHandler<ExaminePeriod> {
     return rules.hash;
   }
 
-  /** Undefined when the subject has a case. */
+  /** Opens the case of a suspicion. Undefined when the subject has a case. */
   private async open(
     { caseId, rule, subject, evidenceHash }: Suspicion,
     of: { readonly periodId: string; readonly rulesVersion: string; readonly fence: string },
@@ -65,7 +65,7 @@ export class ExaminePeriodHandler implements ICommandHandler<ExaminePeriod> {
     try {
       return await this.streams.transact(integrityCase, caseId, { type: 'OpenCase', data }, meta);
     } catch (error) {
-      // Found before, on other evidence: what was known then is what the case rests on.
+      // The case was opened earlier, on other evidence, which it keeps.
       if (error instanceof CommandRejected && error.rejection.rejected === 'CaseExists') return undefined;
       throw error;
     }

@@ -16,10 +16,10 @@ import { Examiner } from './examiner.js';
 import { SettlementLog } from '../royalty/settlement/settlement-log.js';
 import { Streams } from '../streams/streams.js';
 
-/** What plays are read from. */
+/** The read models that plays are read from. */
 const PLAYS = [royaltyPlays, playReports];
 
-/** F4, F10, F11 and F12 over all plays that a period has by now. */
+/** Returns the signals F4, F10, F11 and F12 over all plays of a period so far. */
 export class GetSignals extends Query<Signals> {
   constructor(
     readonly period: Period,
@@ -48,13 +48,13 @@ export class GetSignalsHandler implements IQueryHandler<GetSignals> {
   }
 }
 
-/** What a case rests on, computed again from the plays that there were when it was opened. */
+/** The evidence of a case, recomputed from the plays as of the opening. */
 export type CaseEvidence = {
   readonly caseId: string;
   readonly evidenceHash: string;
-  /** The canonical document; null when these plays do not give rise to the case. */
+  /** The canonical document; null when these plays do not lead to the case. */
   readonly document: string | null;
-  /** Whether the document has the hash with which the case was opened. */
+  /** Whether the document's hash equals `evidenceHash`. */
   readonly isEqual: boolean;
 };
 
@@ -84,18 +84,18 @@ export class GetCaseEvidenceHandler implements IQueryHandler<GetCaseEvidence> {
     const { periodId, rulesVersion, fence, evidenceHash, rule, subject } = state.content;
     const period = periodOf(periodId);
     const none = { caseId, evidenceHash, document: null, isEqual: false };
-    // What people bring in says nothing of how it was found.
+    // A case that a person opened has no fence, so its evidence cannot be recomputed.
     if (!period || fence === undefined) return none;
     if (rule === 'CONFLICTING_REPORT') {
       const document = await conflictEvidence(this.log, { periodId, fence, playId: subject.id });
       const hash = hex(this.digests.sha256(utf8(document)));
       return { ...none, document, isEqual: hash === evidenceHash };
     }
-    const behind = BigInt(fence);
-    const upTo = minPosition === undefined || minPosition < behind ? behind : minPosition;
+    const atLeast = BigInt(fence);
+    const upTo = minPosition === undefined || minPosition < atLeast ? atLeast : minPosition;
     await Promise.all(PLAYS.map((model) => this.readYourWrites.reached(model, upTo)));
     const suspicions = await this.examiner.suspicions({ period, rulesetHash: rulesVersion, fence });
-    const found = suspicions.find((one) => one.caseId === caseId);
+    const found = suspicions.find((suspicion) => suspicion.caseId === caseId);
     return found ? { ...none, document: found.document, isEqual: found.evidenceHash === evidenceHash } : none;
   }
 }

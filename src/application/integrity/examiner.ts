@@ -21,25 +21,25 @@ import { ReadModels } from '../ports/read-models.js';
 import { listenersOf, type SettlementScope, settlementScope } from '../royalty/settlement/listeners.js';
 import { SettlementLog } from '../royalty/settlement/settlement-log.js';
 
-/** What is examined, by which rules, and as of when. */
-export type ToExamine = {
+/** The period to examine, its ruleset, and the log position that ends the examination. */
+export type ExaminationRequest = {
   readonly period: Period;
   readonly rulesetHash: string;
-  /** Decimal position: plays after it do not exist. */
+  /** Log position, decimal. Plays after it are ignored. */
   readonly fence: string;
 };
 
-/** A finding as a case. */
+/** A finding with the id and the evidence of its case. */
 export type Suspicion = Finding & {
-  /** Derived from period, rule and subject: the same suspicion is one case, whenever it is found. */
+  /** Derived from period, rule and subject, so that a suspicion found again leads to the same case. */
   readonly caseId: string;
-  /** RFC 8785 form of the evidence with period, ruleset, fence, rule and subject. */
+  /** The evidence with period, ruleset, fence, rule and subject, in RFC 8785 form. */
   readonly document: string;
   /** SHA-256 of the document, hexadecimal. */
   readonly evidenceHash: string;
 };
 
-/** Examines periods from the read model of plays that settlements use. It changes nothing. */
+/** Examines periods, on the read model of plays that settlements use. Changes nothing. */
 @Injectable()
 export class Examiner {
   constructor(
@@ -49,49 +49,49 @@ export class Examiner {
     private readonly ids: Ids,
   ) {}
 
-  /** Hash of the ruleset of a period for which none is in force. */
+  /** Hash of the ruleset for periods without an active one. */
   get defaultRuleset(): string {
     return hashOfRuleset(this.digests, PRO_RATA);
   }
 
   /**
-   * What the rules find that may hold money.
+   * Applies the rules that may hold money.
    *
    * @throws {CommandRejected} `RulesetNotFound`
    * @throws {ModelNotReady} {ReadModelsUnavailable} {StoreUnavailable}
    */
-  async suspicions(what: ToExamine): Promise<readonly Suspicion[]> {
-    const scope = await this.scopeOf(what);
+  async suspicions(request: ExaminationRequest): Promise<readonly Suspicion[]> {
+    const scope = await this.scopeOf(request);
     const examination = openExamination(scope);
-    for await (const listeners of listenersOf(this.models, this.scope(what, scope)))
+    for await (const listeners of listenersOf(this.models, this.scope(request, scope)))
       for (const { listenerId, plays, before } of listeners) examination.add(listenerId, plays, before);
-    return examination.findings().map((finding) => this.suspicionOf(what, finding));
+    return examination.findings().map((finding) => this.suspicionOf(request, finding));
   }
 
-  /** What is worth a look. @throws as `suspicions` */
-  async signals(what: ToExamine): Promise<Signals> {
-    const scope = await this.scopeOf(what);
-    const { territory } = what.period;
+  /** Computes the signals, which never hold money. @throws as `suspicions` */
+  async signals(request: ExaminationRequest): Promise<Signals> {
+    const scope = await this.scopeOf(request);
+    const { territory } = request.period;
     const of = { right: rightPaidBy(scope.ruleset), territory, window: scope.window };
     const timelines = new Map<string, ShareTimeline>();
     const fold = openSignals(scope, (trackId) => timelines.get(trackId) ?? UNCLAIMED);
-    for await (const listeners of listenersOf(this.models, this.scope(what, scope))) {
+    for await (const listeners of listenersOf(this.models, this.scope(request, scope))) {
       const tracks = new Set(listeners.flatMap(({ plays }) => plays.map(({ trackId }) => trackId)));
       const unknown = [...tracks].filter((trackId) => !timelines.has(trackId));
-      const found = await this.log.timelines(unknown, of, BigInt(what.fence));
+      const found = await this.log.timelines(unknown, of, BigInt(request.fence));
       for (const [i, timeline] of found.entries()) timelines.set(unknown[i] ?? '', timeline);
       for (const { listenerId, plays, before } of listeners) fold.add(listenerId, plays, before);
     }
     return fold.signals();
   }
 
-  private scope({ period, fence }: ToExamine, { ruleset }: ExaminationScope): SettlementScope {
+  private scope({ period, fence }: ExaminationRequest, { ruleset }: ExaminationScope): SettlementScope {
     return settlementScope(this.models, { period, ruleset, fence });
   }
 
-  private async scopeOf({ period, rulesetHash: hash }: ToExamine): Promise<ExaminationScope> {
+  private async scopeOf({ period, rulesetHash: hash }: ExaminationRequest): Promise<ExaminationScope> {
     const published = await this.log.ruleset(hash);
-    // The default is published when it is first used to hold or to settle.
+    // The default ruleset is published when it is first used to open cases or to settle.
     const ruleset = published ?? (hash === this.defaultRuleset ? PRO_RATA : undefined);
     if (!ruleset)
       throw new CommandRejected(reject('RulesetNotFound', 'No ruleset with this hash is published.'));
@@ -99,7 +99,7 @@ export class Examiner {
     return { ruleset, periodId: periodIdOf(period), window };
   }
 
-  private suspicionOf({ period, rulesetHash, fence }: ToExamine, finding: Finding): Suspicion {
+  private suspicionOf({ period, rulesetHash, fence }: ExaminationRequest, finding: Finding): Suspicion {
     const periodId = periodIdOf(period);
     const { rule, subject, evidence } = finding;
     const document = canonicalJson({ periodId, rulesetHash, fence, rule, subject, evidence });

@@ -18,8 +18,8 @@ import type { Process } from '../projecting/process-runner.js';
 const NAME = 'open-conflict-cases';
 
 /**
- * Opens the case of a play that a device told in contradictions (R15), so that a person can decide it. Settlements hold
- * the play under the id of this case from the report on, whether it has been opened by then or not.
+ * Opens a case for a play with contradicting reports (R15), so that a person can decide it. Settlements hold the play under
+ * this case's id from the report on, even before the case is open.
  */
 export const openConflictCases = (
   streams: Streams,
@@ -53,7 +53,7 @@ export const openConflictCases = (
     try {
       await streams.transact(integrityCase, caseId, { type: 'OpenCase', data: { ...content, at } }, meta);
     } catch (error) {
-      // By an earlier contradiction: a play has one case, and what was known then is what it rests on.
+      // An earlier contradiction opened it: a play has one case, which keeps its first evidence.
       if (error instanceof CommandRejected && error.rejection.rejected === 'CaseExists') return;
       throw error;
     }

@@ -6,10 +6,10 @@ import { Clock } from '../ports/clock.js';
 import { Ids } from '../ports/ids.js';
 import { ReadModels } from '../ports/read-models.js';
 
-/** A player that renders says so more often than this. */
+/** A running play is closed after this time without a report: players report progress more often. */
 export const SILENCE_MS = 30 * 60_000;
 
-/** A paused player may be silent for a day. */
+/** A paused play is closed after a day without a report. */
 export const SILENCE_PAUSED_MS = 24 * 3_600_000;
 
 /** Most plays closed in one pass. */
@@ -17,7 +17,7 @@ const PLAYS_MAX = 1_000;
 
 const NAME = 'close-silent-plays';
 
-/** Ends plays of which nothing has been heard for too long: a crashed app never sends a stop. */
+/** Stops plays without reports for too long: a crashed app never sends a stop. */
 @Injectable()
 export class CloseSilentPlays {
   constructor(
@@ -28,10 +28,10 @@ export class CloseSilentPlays {
   ) {}
 
   /**
-   * One pass. Any number of schedulers may run it at once and again: what is sent for a play depends on its last
-   * report alone.
+   * Runs one pass. Schedulers may run passes concurrently and repeatedly: the command for a play depends only on its last
+   * report.
    *
-   * @returns how many plays were found silent; at 1,000 there may be more
+   * @returns the number of silent plays found; if it is 1,000 there may be more
    */
   async pass(): Promise<number> {
     const now = this.clock.now();
@@ -56,7 +56,7 @@ export class CloseSilentPlays {
   }
 
   private async close({ playId, lastReceivedAt }: NowPlaying, now: number): Promise<void> {
-    // The id says all that the command says, so that it serves as the hash of its content as well.
+    // The id determines the whole content of the command, so it serves as the content's hash too.
     const commandId = this.ids.derived(NAME, playId, lastReceivedAt);
     const meta = { commandId, commandHash: commandId, actor: `process:${NAME}`, at: now };
     await this.commands.execute(new CloseSilentPlay(playId, { lastReceivedAt }, meta));

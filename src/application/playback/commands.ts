@@ -12,19 +12,19 @@ import { Digests } from '../ports/digests.js';
 import { Ids } from '../ports/ids.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
 
-type Reported = {
-  /** When it happened by the device's clock, UTC epoch milliseconds. Absent: when the command was received. */
+type TimedReport = {
+  /** The time of the report by the device's clock, UTC, epoch milliseconds. Absent: when the command was received. */
   readonly at?: number | undefined;
-  /** The device's clock when it sent this: tells how wrong that is (R14). Absent: it is believed. */
+  /** The device's clock when it sent the command, to correct `at` (R14). Absent: `at` is accepted as it is. */
   readonly sentAt?: number | undefined;
 };
-type AtPosition = Reported & { readonly positionMs: number };
+type PositionReport = TimedReport & { readonly positionMs: number };
 
 export class StartPlay extends Command<Receipt> {
   constructor(
     readonly playId: string,
     readonly listenerId: string,
-    readonly input: AtPosition & {
+    readonly input: PositionReport & {
       readonly trackId: string;
       readonly territory: string;
       readonly offering: string;
@@ -46,9 +46,9 @@ export class StartPlayHandler implements ICommandHandler<StartPlay> {
 
   async execute({ playId, listenerId, input, meta }: StartPlay): Promise<Receipt> {
     const { at: _at, sentAt: _sentAt, mode = 'online', source = 'unknown', ...rest } = input;
-    const { at: startedAt, ...arrival } = arrivalOf(input, meta);
+    const { at: startedAt, ...readings } = clockReadingsOf(input, meta);
     const durationMs = await lengthOf(this.streams, input.trackId);
-    const data = { ...rest, listenerId, durationMs, mode, source, startedAt, ...arrival };
+    const data = { ...rest, listenerId, durationMs, mode, source, startedAt, ...readings };
     return this.streams.transact(play, playId, { type: 'StartPlay', data }, meta);
   }
 }
@@ -57,7 +57,7 @@ export class SeekPlay extends Command<Receipt> {
   constructor(
     readonly playId: string,
     readonly listenerId: string,
-    readonly input: Reported & { readonly fromMs: number; readonly toMs: number },
+    readonly input: TimedReport & { readonly fromMs: number; readonly toMs: number },
     readonly meta: CommandMeta,
   ) {
     super();
@@ -68,7 +68,7 @@ export class PausePlay extends Command<Receipt> {
   constructor(
     readonly playId: string,
     readonly listenerId: string,
-    readonly input: AtPosition,
+    readonly input: PositionReport,
     readonly meta: CommandMeta,
   ) {
     super();
@@ -79,7 +79,7 @@ export class ResumePlay extends Command<Receipt> {
   constructor(
     readonly playId: string,
     readonly listenerId: string,
-    readonly input: AtPosition,
+    readonly input: PositionReport,
     readonly meta: CommandMeta,
   ) {
     super();
@@ -90,7 +90,7 @@ export class ReportProgress extends Command<Receipt> {
   constructor(
     readonly playId: string,
     readonly listenerId: string,
-    readonly input: AtPosition,
+    readonly input: PositionReport,
     readonly meta: CommandMeta,
   ) {
     super();
@@ -101,10 +101,10 @@ export class StopPlay extends Command<Receipt> {
   constructor(
     readonly playId: string,
     readonly listenerId: string,
-    readonly input: AtPosition & {
+    readonly input: PositionReport & {
       /** `stopped` when absent. */
       readonly reason?: 'stopped' | 'ended' | undefined;
-      /** Without sound from start to end; false when absent. */
+      /** Whether the whole play had no sound; false when absent. */
       readonly muted?: boolean | undefined;
     },
     readonly meta: CommandMeta,
@@ -118,7 +118,7 @@ export class SeekPlayHandler implements ICommandHandler<SeekPlay> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: SeekPlay): Promise<Receipt> {
-    return send(this.streams, message, { type: 'SeekPlay', data: said(message) });
+    return send(this.streams, message, { type: 'SeekPlay', data: reportData(message) });
   }
 }
 
@@ -127,7 +127,7 @@ export class PausePlayHandler implements ICommandHandler<PausePlay> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: PausePlay): Promise<Receipt> {
-    return send(this.streams, message, { type: 'PausePlay', data: said(message) });
+    return send(this.streams, message, { type: 'PausePlay', data: reportData(message) });
   }
 }
 
@@ -136,7 +136,7 @@ export class ResumePlayHandler implements ICommandHandler<ResumePlay> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: ResumePlay): Promise<Receipt> {
-    return send(this.streams, message, { type: 'ResumePlay', data: said(message) });
+    return send(this.streams, message, { type: 'ResumePlay', data: reportData(message) });
   }
 }
 
@@ -145,7 +145,7 @@ export class ReportProgressHandler implements ICommandHandler<ReportProgress> {
   constructor(private readonly streams: Streams) {}
 
   execute(message: ReportProgress): Promise<Receipt> {
-    return send(this.streams, message, { type: 'ReportProgress', data: said(message) });
+    return send(this.streams, message, { type: 'ReportProgress', data: reportData(message) });
   }
 }
 
@@ -155,7 +155,7 @@ export class StopPlayHandler implements ICommandHandler<StopPlay> {
 
   execute(message: StopPlay): Promise<Receipt> {
     const { reason = 'stopped', muted = false } = message.input;
-    const data = { ...said(message), reason, muted };
+    const data = { ...reportData(message), reason, muted };
     return send(this.streams, message, { type: 'StopPlay', data });
   }
 }
@@ -199,7 +199,7 @@ export class RecordPlayHandler implements ICommandHandler<RecordPlay> {
   }
 }
 
-/** What a device heard of a play without a connection, under a number that it gave itself (R15). */
+/** Reports segments that a device played without a connection, under a number of the device (R15). */
 export class ReportPlay extends Command<Receipt> {
   constructor(
     readonly playId: string,
@@ -212,7 +212,7 @@ export class ReportPlay extends Command<Receipt> {
       readonly offering: string;
       /** `unknown` when absent. */
       readonly source?: PlaySource | undefined;
-      /** By the device's clock, as `endedAt`. */
+      /** By the device's clock; `endedAt` too. */
       readonly startedAt: number;
       readonly endedAt: number;
       /** In the order heard. */
@@ -237,7 +237,7 @@ export class ReportPlayHandler implements ICommandHandler<ReportPlay> {
   async execute({ playId, listenerId, input, meta }: ReportPlay): Promise<Receipt> {
     const { source = 'unknown', muted = false, segments, startedAt, endedAt } = input;
     const durationMs = await lengthOf(this.streams, input.trackId);
-    // A clock that was set between two deliveries of a report moves both ends.
+    // Excludes the absolute times: if the device's clock is set between two sendings of a report, both ends move.
     const content = canonicalJson({ lastedMs: endedAt - startedAt, muted, segments });
     const data = {
       ...input,
@@ -253,7 +253,7 @@ export class ReportPlayHandler implements ICommandHandler<ReportPlay> {
   }
 }
 
-/** Ends a play of which nothing was received since `lastReceivedAt`. For the process that looks for such plays. */
+/** Stops a play without reports since `lastReceivedAt`. Sent by the process that looks for such plays. */
 export class CloseSilentPlay extends Command<Receipt> {
   constructor(
     readonly playId: string,
@@ -273,12 +273,12 @@ export class CloseSilentPlayHandler implements ICommandHandler<CloseSilentPlay> 
   }
 }
 
-type ToPlay = { readonly playId: string; readonly meta: CommandMeta };
+type PlayTarget = { readonly playId: string; readonly meta: CommandMeta };
 
-const send = (streams: Streams, { playId, meta }: ToPlay, command: PlayCommand): Promise<Receipt> =>
+const send = (streams: Streams, { playId, meta }: PlayTarget, command: PlayCommand): Promise<Receipt> =>
   streams.transact(play, playId, command, meta);
 
-const said = <Input extends Reported>({
+const reportData = <Input extends TimedReport>({
   listenerId,
   input,
   meta,
@@ -286,19 +286,19 @@ const said = <Input extends Reported>({
   readonly listenerId: string;
   readonly input: Input;
   readonly meta: CommandMeta;
-}): Input & Arrival & { readonly listenerId: string } => ({
+}): Input & Readings & { readonly listenerId: string } => ({
   ...input,
   listenerId,
-  ...arrivalOf(input, meta),
+  ...clockReadingsOf(input, meta),
 });
 
-type Arrival = { readonly at: number; readonly sentAt: number | undefined; readonly receivedAt: number };
+type Readings = { readonly at: number; readonly sentAt: number | undefined; readonly receivedAt: number };
 
-/** A report without a time is of now by our own clock, which is right whatever the device's says. */
-const arrivalOf = ({ at, sentAt }: Reported, { at: receivedAt }: CommandMeta): Arrival =>
+/** A report without a time gets the service's time, which needs no correction. */
+const clockReadingsOf = ({ at, sentAt }: TimedReport, { at: receivedAt }: CommandMeta): Readings =>
   at === undefined ? { at: receivedAt, sentAt: receivedAt, receivedAt } : { at, sentAt, receivedAt };
 
-/** The track's length as it is known now; null when it is not. */
+/** The track's current length; null when it is not known. */
 const lengthOf = async (streams: Streams, trackId: string): Promise<number | null> => {
   const { state } = await streams.load(track, trackId);
   if (state.status === 'unknown')

@@ -10,7 +10,7 @@ import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, keysBeginningWith, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
-/** What a listener has heard, latest start first. */
+/** Returns a listener's finished plays, latest start first. */
 export class ListHistory extends Query<Found<HistoryEntry>> {
   constructor(
     readonly listenerId: string,

@@ -3,10 +3,10 @@ import { type NowPlaying, nowPlaying } from '../../projections/playback/now-play
 import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 
-/** Most plays that one listener is shown to have under way. */
+/** Most live plays returned for a listener. */
 const PLAYS_MAX = 100;
 
-/** The plays that a listener has under way, latest report first: none, one, or one on each of several devices. */
+/** Returns a listener's live plays, latest report first. Several devices may each have one. */
 export class GetNowPlaying extends Query<Found<NowPlaying>> {
   constructor(
     readonly listenerId: string,

@@ -4,7 +4,7 @@ import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
-/** How often a track was played; undefined when it never was. */
+/** Returns the play counts of a track; undefined when it was never played. */
 export class GetPlayCounts extends Query<PlayCount | undefined> {
   constructor(
     readonly trackId: string,
@@ -27,7 +27,7 @@ export class GetPlayCountsHandler implements IQueryHandler<GetPlayCounts> {
   }
 }
 
-/** The most played tracks: by plays that count (R2), or by all plays. */
+/** Returns the most played tracks, by plays that count (R2) or by all plays. */
 export class ListTopTracks extends Query<Found<PlayCount>> {
   constructor(
     readonly by: 'counted' | 'plays',

@@ -26,7 +26,7 @@ export class GetRightsHandler implements IQueryHandler<GetRights> {
   }
 }
 
-/** Tracks that are in dispute, those with most disputes first. */
+/** Returns the tracks in dispute, most disputes first. */
 export class ListDisputed extends Query<Found<RightsPage>> {
   constructor(
     readonly page: PageRequest,

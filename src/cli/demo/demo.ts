@@ -8,7 +8,7 @@ import { compareWithExpected, expectedFigures } from '../../infrastructure/impor
 import { IMPORT_DEFAULTS, importHistories } from '../../infrastructure/import/import-histories.js';
 import { progressOn } from '../../infrastructure/import/import-progress.js';
 import type { ImportReport } from '../../infrastructure/import/import-report.js';
-import { comparisonLines, reportLines } from '../../infrastructure/import/import-report-text.js';
+import { comparisonLines, importReportLines } from '../../infrastructure/import/import-report-text.js';
 import { type TrackUsageLine, royaltyUsageByTrack } from '../../projections/royalty/royalty-usage.js';
 import { type TrackPage, tracks } from '../../projections/catalogue/tracks.js';
 import { type CliCommand, type ExitCode, parse, print } from '../command.js';
@@ -50,7 +50,7 @@ export const demo: CliCommand = {
       print(`1. The service runs on ${running.server.url}`);
       print('\n2. Importing listening histories');
       const report = await importAll(running, files);
-      for (const line of reportLines(report)) print(`   ${line}`);
+      for (const line of importReportLines(report)) print(`   ${line}`);
       const isImported = agreesWithExpected(report, files) && report.brokenFiles === 0;
       const began = performance.now();
       await running.service.caughtUp();

@@ -9,10 +9,10 @@ import {
   UNFINISHED,
 } from './json-scan.js';
 
-/** Most bytes of one row. The longest real ones have about 2,000. */
+/** Most bytes of one row. The longest rows of real exports have about 2,000. */
 export const ROW_BYTES_MAX = 65_536;
 
-/** One element of the array by its number, counted from 1: its value, or why it has none. */
+/** An element of the array, numbered from 1: its value, or the reason why it has none. */
 export type ArrayRow =
   | { readonly number: number; readonly value: unknown }
   | { readonly number: number; readonly broken: string };
@@ -20,26 +20,23 @@ export type ArrayRow =
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
 /**
- * Cuts a JSON array that arrives in chunks into its elements, and holds no more than a chunk and a row.
+ * Splits a JSON array that arrives in chunks into its elements. Keeps at most a chunk and a row in memory.
  *
- * An element is whatever lies between two commas of the array itself, and `JSON.parse` alone judges it: nothing that
- * is not JSON passes. Behind a row that cannot even be cut out (a quote or a brace is missing) the reading goes on at
- * the next line that begins with a brace. Of a key that a row has twice the last one holds, as in `JSON.parse`.
+ * An element is the text between two commas of the array; `JSON.parse` decides whether it is valid. After a row whose end
+ * cannot be found (a quote or a brace is missing) reading resumes at the next line that starts with a brace. Of duplicate
+ * keys in a row the last one is used, as in `JSON.parse`.
  */
 export class ArrayRows {
-  private phase: 'before' | 'inside' | 'lost' | 'behind' | 'refused' = 'before';
+  private phase: 'before' | 'inside' | 'lost' | 'after' | 'refused' = 'before';
   private data: Buffer = Buffer.alloc(0);
-  /** What lies before is done with. */
+  /** Offset in `data` of the first byte that is not processed. */
   private at = 0;
   /** Rows found so far. */
   private count = 0;
-  /** What the last step found. */
+  /** Row found by the last step. */
   private found: ArrayRow | undefined;
 
-  /**
-   * The rows that `chunk` completes, each made when it is asked for: they live no longer than they are needed. To be
-   * read to their end before the next chunk.
-   */
+  /** Yields the rows that `chunk` completes, lazily, to keep them short-lived. Consume all before the next `push`. */
   *push(chunk: Buffer): Generator<ArrayRow> {
     const rest = this.data.subarray(this.at);
     this.data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -47,22 +44,22 @@ export class ArrayRows {
     yield* this.take(false);
   }
 
-  /** To be called once, at the end of the content: the row that was not completed, and what can be read behind it. */
+  /** Yields the rest after the last chunk: the incomplete row, and any rows after it. Call it once. */
   *end(): Generator<ArrayRow> {
     yield* this.take(true);
-    if (this.phase === 'before') yield this.row('there is no JSON array');
+    if (this.phase === 'before') yield this.row('no JSON array was found');
     if (this.phase === 'inside') yield this.row('the array is not closed');
   }
 
   private *take(atEnd: boolean): Generator<ArrayRow> {
-    // Each step moves `at` or the phase, and finds one row at most.
+    // Each step advances `at` or changes the phase, and finds at most one row.
     while (this.step(atEnd)) {
       if (this.found) yield this.found;
       this.found = undefined;
     }
   }
 
-  /** Whether there may be more to do with the data at hand. */
+  /** Performs one step. Returns whether the data may contain more. */
   private step(atEnd: boolean): boolean {
     switch (this.phase) {
       case 'before':
@@ -74,7 +71,7 @@ export class ArrayRows {
         if (this.data[this.at] !== OPEN_OBJECT) return false;
         this.phase = 'inside';
         return true;
-      case 'behind':
+      case 'after':
         this.at = skipSpace(this.data, this.at);
         if (this.at === this.data.length) return false;
         this.lose('something follows the end of the array');
@@ -97,7 +94,7 @@ export class ArrayRows {
       this.at++;
     } else {
       this.phase = 'refused';
-      this.found = this.row('there is no JSON array');
+      this.found = this.row('no JSON array was found');
     }
     return true;
   }
@@ -115,14 +112,14 @@ export class ArrayRows {
     const isClosing = data[end] === CLOSE_ARRAY;
     const isEmptyArray = isClosing && this.count === 0 && skipSpace(data, at) === end;
     if (!isEmptyArray) this.found = this.parse(at, end);
-    if (isClosing) this.phase = 'behind';
+    if (isClosing) this.phase = 'after';
     this.at = end + 1;
     return true;
   }
 
   private parse(from: number, to: number): ArrayRow {
     const text = this.data.toString('utf8', from, to);
-    // Bytes that are not UTF-8 are decoded to this character; a row may also hold it in its own right.
+    // Invalid UTF-8 decodes to this character, but a row may also contain it legitimately.
     if (text.includes('\uFFFD') && !isUtf8(this.data.subarray(from, to))) return this.row('is not UTF-8');
     try {
       const value: unknown = JSON.parse(text);

@@ -13,26 +13,26 @@ const figures = z.object({
   total_ms_with_track: z.int(),
 });
 
-/** The exact aggregates that may lie beside an archive of histories; figures that an import does not count are left aside. */
+/** `expected.json`: exact figures of an archive of histories. Figures that an import does not count are ignored. */
 export const expectedFigures = z.object({
   overall: figures.extend({ listeners: z.int() }),
   listeners: z.record(z.string(), figures.extend({ first: z.string(), last: z.string() })),
 });
 export type ExpectedFigures = z.infer<typeof expectedFigures>;
 
-/** A figure that is not as expected: `null` stands for none at all. */
-export type Difference = {
+/** A figure that differs from the expected one. `null`: there is none. */
+export type FigureDifference = {
   readonly of: string;
   readonly figure: string;
   readonly expected: number | null;
   readonly found: number | null;
 };
 
-export type Comparison = { readonly compared: number; readonly differences: readonly Difference[] };
+export type Comparison = { readonly compared: number; readonly differences: readonly FigureDifference[] };
 
 /**
- * Holds a report against figures that were computed elsewhere: each listener of the report that they know and, when
- * the report is of all their listeners and no other, the sums.
+ * Compares a report with independently computed figures: those of each listener in both, and the sums if both have the
+ * same listeners.
  */
 export const compareWithExpected = (report: ImportReport, expected: ExpectedFigures): Comparison => {
   const found = Object.entries(report.listeners).filter(([name]) => Object.hasOwn(expected.listeners, name));
@@ -54,7 +54,7 @@ const pairsOf = (
   of: string,
   found: Tally & { readonly files: number },
   expected: z.infer<typeof figures>,
-): Difference[] => [
+): FigureDifference[] => [
   { of, figure: 'files', expected: expected.files, found: found.files },
   { of, figure: 'rows', expected: expected.rows, found: found.rows },
   { of, figure: 'rows with a track', expected: expected.rows_with_track, found: found.rowsWithTrack },

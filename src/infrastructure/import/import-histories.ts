@@ -17,13 +17,13 @@ import { type ImportProgress, ProgressMeter } from './import-progress.js';
 import { spotifyRow } from './spotify-row.js';
 
 export type ImportOptions = {
-  /** Name of the listener; absent: of each file, the name of the folder that it lies in. */
+  /** Name of the listener. Absent: for each file the name of its folder. */
   readonly listener?: string | undefined;
-  /** What the listener subscribed to: a slug. */
+  /** The listener's subscription: a slug. */
   readonly offering: string;
-  /** ISO 3166-1 alpha-2, for plays whose country the export does not tell. */
+  /** ISO 3166-1 alpha-2, for plays without a country. */
   readonly territory: string;
-  /** Stops at the first file or row that cannot be imported. */
+  /** Whether to stop at the first file or row that cannot be imported. */
   readonly strict: boolean;
 };
 
@@ -36,33 +36,33 @@ export const IMPORT_DEFAULTS: ImportOptions = {
 export type ImportInput = {
   readonly files: readonly string[];
   readonly options: ImportOptions;
-  /** `role:subject` of who imports. */
+  /** `role:subject` of the importer. */
   readonly actor: string;
   readonly streams: Streams;
   readonly store: EventStore;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly timer: Timer;
-  /** Stops the reading; what is under way is finished and reported. */
+  /** Stops the import; plays under way are finished and reported. */
   readonly signal?: Pick<AbortSignal, 'aborted'>;
-  /** Called after each chunk that was read, at most ten times a second. */
+  /** Called after a chunk was read, at most ten times a second. */
   readonly onProgress?: (progress: ImportProgress) => void;
 };
 
 /**
- * Plays under way: as many as share the cost of a commit well. All that a play needs is in memory as long as it is under
- * way; with twice as many it outlives the young generation and costs more to collect than fewer commits save.
+ * Most concurrent plays: enough to share the cost of a commit. With twice as many, their objects outlive V8's young
+ * generation, and collecting them costs more than fewer commits save.
  */
 const IN_FLIGHT_MAX = 128;
 
 /**
- * Brings listening histories into the log: each row with a track becomes a play with its own times.
+ * Imports listening histories: records each row with a track as a play with its original times.
  *
- * A play's identity is its listener, its file's content and its row: the same file again, whatever its name and
- * packing, adds nothing, and an import that was cut short is completed by running it again. Rows that say the same
- * are kept apart: judging duplicates and overlaps is the business of the rules that count plays.
+ * Listener, content of the file and row number identify a play. Importing a file again adds nothing, whatever its name and
+ * packing, and running an interrupted import again completes it. Equal rows are different plays: the counting rules decide
+ * about duplicates and overlaps.
  *
- * @throws as Streams.transact when the store cannot take what is read; to be run again when it can
+ * @throws as Streams.transact when the store cannot accept the plays; run the import again later
  */
 export const importHistories = async (input: ImportInput): Promise<ImportReport> =>
   new HistoryImport(input, await input.store.head()).run();
@@ -96,7 +96,7 @@ class HistoryImport {
     return this.report.finish(this.recorder.added, Math.round(performance.now() - this.began));
   }
 
-  /** Reads each file once: what cannot be read to its end is not begun, what was given twice is read once. */
+  /** Reads each file once, to skip unreadable files and files with equal content. */
   private async check(): Promise<readonly CheckedFile[]> {
     const files = new Map<string, CheckedFile>();
     for (const path of this.input.files) {

@@ -1,28 +1,28 @@
 export type ImportProgress = {
-  /** `checking` is the first reading, which tells files apart; `importing` the second one. */
+  /** `checking`: the first pass, which computes fingerprints. `importing`: the second pass. */
   readonly phase: 'checking' | 'importing';
   readonly rows: number;
-  /** Of the unpacked content that was read in this phase. */
+  /** Unpacked bytes read in this phase. */
   readonly bytes: number;
-  /** All there is to read; 0 while that is not known yet. */
+  /** Unpacked bytes to read in this phase; 0 while unknown. */
   readonly totalBytes: number;
   readonly elapsedMs: number;
 };
 
 const PROGRESS_EVERY_MS = 100;
 
-/** Tells how far an import is, not too often. */
+/** Reports the progress of an import, at most ten times a second. */
 export class ProgressMeter {
   rows = 0;
   private phase: ImportProgress['phase'] = 'checking';
   private bytes = 0;
   private totalBytes = 0;
   private began = performance.now();
-  private toldAt = this.began;
+  private reportedAt = this.began;
 
-  constructor(private readonly tell: ((progress: ImportProgress) => void) | undefined) {}
+  constructor(private readonly report: ((progress: ImportProgress) => void) | undefined) {}
 
-  /** The second phase, in which `totalBytes` are to be read. */
+  /** Starts the second phase, which reads `totalBytes`. */
   begin(totalBytes: number): void {
     this.phase = 'importing';
     this.bytes = 0;
@@ -33,16 +33,16 @@ export class ProgressMeter {
   read(bytes: number): void {
     this.bytes += bytes;
     const now = performance.now();
-    if (!this.tell || now - this.toldAt < PROGRESS_EVERY_MS) return;
-    this.toldAt = now;
+    if (!this.report || now - this.reportedAt < PROGRESS_EVERY_MS) return;
+    this.reportedAt = now;
     const { phase, rows, totalBytes } = this;
-    this.tell({ phase, rows, bytes: this.bytes, totalBytes, elapsedMs: Math.round(now - this.began) });
+    this.report({ phase, rows, bytes: this.bytes, totalBytes, elapsedMs: Math.round(now - this.began) });
   }
 }
 
 const CARRIAGE_RETURN_AND_CLEAR = '\r\u001B[K';
 
-/** The line that a terminal shows. */
+/** The progress line for a terminal. */
 export const progressLine = ({ phase, rows, bytes, totalBytes, elapsedMs }: ImportProgress): string => {
   if (phase === 'checking') return `checking   ${megabytes(bytes)} MB`;
   const share = totalBytes === 0 ? 1 : Math.min(1, bytes / totalBytes);
@@ -51,7 +51,7 @@ export const progressLine = ({ phase, rows, bytes, totalBytes, elapsedMs }: Impo
   return `importing  ${Math.floor(share * 100)} %  ${grouped(rows)} rows  ${grouped(rate)} rows/s  ${left} s left`;
 };
 
-/** Shows progress on one line of a terminal that renews itself; says nothing elsewhere. `close` wipes the line. */
+/** Shows progress on a line of a terminal; prints nothing to other streams. `close` clears the line. */
 export const progressOn = (
   stream: Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean },
 ): { readonly show: (progress: ImportProgress) => void; readonly close: () => void } => {

@@ -1,22 +1,22 @@
 import type { Comparison } from './expected-figures.js';
-import type { ImportReport, Problem } from './import-report.js';
+import type { ImportReport, ImportProblem } from './import-report.js';
 
-/** Most problems that a person is shown; the report as JSON has more of them. */
+/** Most problems printed. The JSON report lists more. */
 const SHOWN_MAX = 20;
 
 const HOUR_MS = 3_600_000;
 
-/** The report for people, line by line. */
-export const reportLines = (report: ImportReport): readonly string[] => {
+/** The lines of the printed report. */
+export const importReportLines = (report: ImportReport): readonly string[] => {
   const { files, repeatedFiles, brokenFiles, rows, recorded, known, plays30s, skipped, elapsedMs } = report;
   const rate = Math.round((rows * 1_000) / Math.max(1, elapsedMs));
   return [
-    line('files', files, ifAny(repeatedFiles, 'given twice'), ifAny(brokenFiles, 'that cannot be read')),
+    line('files', files, ifAny(repeatedFiles, 'repeated'), ifAny(brokenFiles, 'unreadable')),
     line('listeners', Object.keys(report.listeners).length),
     line('rows', rows, `${grouped(rate)} rows/s`),
-    line('plays recorded', recorded, ifAny(known, 'recorded before')),
+    line('plays recorded', recorded, ifAny(known, 'known')),
     line('of 30 s and more', plays30s),
-    line('hours heard', Math.round(report.totalMs / HOUR_MS)),
+    line('hours played', Math.round(report.totalMs / HOUR_MS)),
     ...Object.entries(skipped)
       .filter(([, count]) => count > 0)
       .map(([reason, count]) => line(`skipped: ${reason}`, count)),
@@ -29,13 +29,15 @@ export const reportLines = (report: ImportReport): readonly string[] => {
   ];
 };
 
-/** The comparison for people, line by line; nothing when there was nothing to compare. */
+/** The lines of the printed comparison; none when nothing was compared. */
 export const comparisonLines = ({ compared, differences }: Comparison): readonly string[] => {
   if (compared === 0) return [];
-  if (differences.length === 0) return [`All ${compared} figures agree with expected.json.`];
+  if (differences.length === 0) return [`All ${compared} figures equal those of expected.json.`];
   return [
     `${differences.length} of ${compared} figures differ from expected.json:`,
-    ...differences.map(({ of, figure, expected, found }) => `  ${of}: ${figure}: ${found}, not ${expected}`),
+    ...differences.map(
+      ({ of, figure, expected, found }) => `  ${of}: ${figure}: ${found}, expected ${expected}`,
+    ),
   ];
 };
 
@@ -50,7 +52,7 @@ const problemLines = ({ problems, problemCount }: ImportReport): readonly string
   ];
 };
 
-const problemLine = ({ file, row, reason }: Problem): string =>
+const problemLine = ({ file, row, reason }: ImportProblem): string =>
   row === undefined ? `${file} ${reason}` : `${file}, row ${row}: ${reason}`;
 
 const LABEL = 22;

@@ -1,6 +1,6 @@
 /**
- * A bounded number of jobs under way. When it is full, the next one waits until half of them are done: they end in
- * groups, as the store commits them, and so they begin in groups as well.
+ * Bounds the number of concurrent jobs. At the limit the next job waits until half of them are done: the store commits jobs
+ * in groups, so they start in groups too.
  */
 export class InFlight {
   private count = 0;
@@ -14,7 +14,7 @@ export class InFlight {
     return this.count >= this.capacity;
   }
 
-  /** Takes a job on; what it throws, `room` and `done` throw. */
+  /** Adds a job. If it fails, `room` and `done` throw its error. */
   add(job: Promise<void>): void {
     this.count++;
     job.then(this.settled, (error: unknown) => {
@@ -23,12 +23,12 @@ export class InFlight {
     });
   }
 
-  /** Fulfils when there is room for half of the capacity. */
+  /** Resolves once half of the capacity is free. */
   room(): Promise<void> {
     return this.below(this.capacity / 2);
   }
 
-  /** Fulfils when no job is left. */
+  /** Resolves once all jobs are done. */
   done(): Promise<void> {
     return this.below(0);
   }

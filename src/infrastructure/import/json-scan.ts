@@ -1,4 +1,4 @@
-/** Where things end in JSON text, byte by byte: enough to cut it up, not to judge it. */
+/** Finds the ends of elements in JSON text, byte by byte. It splits the text; it does not validate it. */
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -13,22 +13,22 @@ export const CLOSE_ARRAY = 0x5d;
 export const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** The element goes on behind the data. */
+/** The element continues after the data. */
 export const UNFINISHED = -1;
-/** A raw control character stands in a string, which JSON forbids: most likely a quote is missing. */
+/** A string contains a raw control character, which JSON forbids: most likely a quote is missing. */
 export const UNREADABLE = -2;
 
 export const isSpace = (byte: number | undefined): boolean =>
   byte === SPACE || byte === NEWLINE || byte === CARRIAGE_RETURN || byte === TAB;
 
-/** Index of the first byte from `from` on that is no white space; the length of `data` when there is none. */
+/** Index of the first byte from `from` that is not white space; the length of `data` when there is none. */
 export const skipSpace = (data: Buffer, from: number): number => {
   let at = from;
   while (isSpace(data[at])) at++;
   return at;
 };
 
-/** Index of the comma or bracket that ends the array element which begins at `from`, or why there is none. */
+/** Index of the comma or bracket after the array element that starts at `from`; UNFINISHED or UNREADABLE if none. */
 export const endOfElement = (data: Buffer, from: number): number => {
   let depth = 0;
   for (let at = from; at < data.length; at++) {
@@ -48,7 +48,7 @@ export const endOfElement = (data: Buffer, from: number): number => {
   return UNFINISHED;
 };
 
-/** Index of the quote that ends the string whose first character is at `from`, or why there is none. */
+/** Index of the closing quote of the string whose first character is at `from`; UNFINISHED or UNREADABLE if none. */
 const endOfString = (data: Buffer, from: number): number => {
   for (let at = from; at < data.length; at++) {
     const byte = data[at] as number;
@@ -59,10 +59,7 @@ const endOfString = (data: Buffer, from: number): number => {
   return UNFINISHED;
 };
 
-/**
- * Index of the first brace from `from` on that begins a line; when there is none, where to look on once there is
- * more data.
- */
+/** Index of the first brace from `from` that starts a line. If there is none, the index to resume from with more data. */
 export const nextObjectLine = (data: Buffer, from: number): number => {
   for (let at = data.indexOf(NEWLINE, from); at >= 0; at = data.indexOf(NEWLINE, at + 1)) {
     const first = skipSpace(data, at);

@@ -4,16 +4,16 @@ import { isTerritory, UNKNOWN_TERRITORY } from '../../domain/shared/territory.js
 import { DAY_MS } from '../../domain/shared/civil-date.js';
 import type { HistoryRow } from '../../application/playback/import/listen.js';
 
-/** Longest play that is believed. The longest of real histories lasted three hours. */
+/** Longest accepted play. The longest in real histories lasted three hours. */
 const PLAYED_MS_MAX = DAY_MS;
 
-/** Device clocks are believed so far back from the report: as long as offline plays may be late (R14). */
+/** A device's start time is accepted up to this long before the report: the limit for late offline plays (R14). */
 const REPORT_DELAY_MS_MAX = 37 * DAY_MS;
 
-/** `offline_timestamp` is in seconds up to here, in milliseconds above: both occur, even in one file. */
+/** `offline_timestamp` is in seconds up to this value and in milliseconds above. Both occur, even in one file. */
 const OFFLINE_SECONDS_MAX = 100_000_000_000;
 
-/** Null, and in rare rows empty, where there is none. */
+/** Null, or in rare rows empty, when there is none. */
 const name = z
   .string()
   .refine(
@@ -23,7 +23,7 @@ const name = z
   .nullable();
 const played = z.int().min(0).max(PLAYED_MS_MAX);
 
-/** A row of `StreamingHistoryN.json`; fields that no play needs are not looked at. */
+/** A row of `StreamingHistoryN.json`. Fields that a play does not need are ignored. */
 const basicRow = z.object({ endTime: z.string(), artistName: name, trackName: name, msPlayed: played });
 
 /** A row of `Streaming_History_Audio_…`, `Streaming_History_Video_…`, `endsong_N` or `endvideo`. */
@@ -38,19 +38,19 @@ const extendedRow = z.object({
   offline_timestamp: z.number().nullish(),
 });
 
-/** What a row of a Spotify export says; which of the two formats it has is told by its fields. */
+/** Converts a row of a Spotify export. Its fields show which of the two formats it has. */
 export const spotifyRow = (value: unknown): HistoryRow => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return broken('is not an object');
   if ('endTime' in value) return basic(value);
   if ('ts' in value) return extended(value);
-  return broken('is no play of a listening history: it has neither "endTime" nor "ts"');
+  return broken('is not a play: it has neither "endTime" nor "ts"');
 };
 
 const basic = (value: object): HistoryRow => {
   const { success, data, error } = basicRow.safeParse(value);
   if (!success) return misfit(error);
   const endedAt = instantOf(data.endTime, BASIC_TIME);
-  if (endedAt === undefined) return broken('endTime: is no time of the form 2024-01-31 23:59');
+  if (endedAt === undefined) return broken('endTime: is not a time such as 2024-01-31 23:59');
   return rowOf(data.artistName, data.trackName, endedAt, data.msPlayed, endedAt - data.msPlayed);
 };
 
@@ -58,7 +58,7 @@ const extended = (value: object): HistoryRow => {
   const { success, data, error } = extendedRow.safeParse(value);
   if (!success) return misfit(error);
   const endedAt = instantOf(data.ts, EXTENDED_TIME);
-  if (endedAt === undefined) return broken('ts: is no time of the form 2024-01-31T23:59:59Z');
+  if (endedAt === undefined) return broken('ts: is not a time such as 2024-01-31T23:59:59Z');
   const country = data.conn_country;
   const isKnown = country && country !== UNKNOWN_TERRITORY && isTerritory(country);
   return rowOf(
@@ -73,10 +73,9 @@ const extended = (value: object): HistoryRow => {
 };
 
 /**
- * When a play began. For a play offline, `ts` may be the time of its report, hours or days after its end, and the
- * device's own start is better. It is believed when the play, so timed, ended no later than it was reported and
- * began no more than 37 days before; else (0, a clock near 1970, a clock that runs ahead) the play is
- * taken to have ended when it was reported.
+ * The start of a play. Of an offline play, `ts` may be the time of the report, hours or days after the end; the device's
+ * own start is then better. It is used if the play ended no later than the report and started at most 37 days before it.
+ * Otherwise (0, a clock near 1970, a clock that is ahead) the play is assumed to have ended at the report.
  */
 const startOf = (
   reportedAt: number,
@@ -116,21 +115,21 @@ const rowOf = (
 const BASIC_TIME = /^20\d\d-\d\d-\d\d \d\d:\d\d$/;
 const EXTENDED_TIME = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-/** The time as UTC epoch milliseconds; undefined when it has another form or names a day that does not exist. */
+/** The time as UTC epoch milliseconds; undefined if it has another form or the day does not exist. */
 const instantOf = (text: string, form: RegExp): number | undefined => {
   if (!form.test(text)) return undefined;
   const [day, hour, minute, second] = [digits(text, 8), digits(text, 11), digits(text, 14), digits(text, 17)];
   const instant = Date.UTC(2000 + digits(text, 2), digits(text, 5) - 1, day, hour, minute, second);
-  // `Date` carries 30 February over to March.
+  // `Date` turns 30 February into a day of March.
   const isReal = new Date(instant).getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
   return isReal ? instant : undefined;
 };
 
-/** A time as either format writes it, as UTC epoch milliseconds; undefined when it is none. */
+/** A time in either format as UTC epoch milliseconds; undefined if it is in neither. */
 export const writtenTime = (text: string): number | undefined =>
   instantOf(text, BASIC_TIME) ?? instantOf(text, EXTENDED_TIME);
 
-/** The two digits at `at`; 0 behind the end of the text. */
+/** The number formed by the two digits at `at`; 0 after the end of the text. */
 const digits = (text: string, at: number): number =>
   at < text.length ? (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48 : 0;
 

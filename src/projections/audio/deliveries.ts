@@ -1,13 +1,13 @@
 import type { DeliveriesObserved, ObservedDelivery } from '../../domain/audio/delivery-batch.js';
 import type { Projection } from '../projection.js';
 
-/** A stretch of a track that was sent to a device. */
+/** A part of a track that was sent to a device. */
 export type DeliveryEvidence = ObservedDelivery & {
-  /** Of its event in the log, a decimal string: it is evidence as of this position and not before. */
+  /** Log position of the event, a decimal string. It is evidence from this position on. */
   readonly position: string;
 };
 
-/** One document for each delivery of each batch; by listener and time. */
+/** One document per delivery of a batch, indexed by listener and time. */
 export const deliveries: Projection<DeliveriesObserved, DeliveryEvidence> = {
   name: 'deliveries',
   version: 1,

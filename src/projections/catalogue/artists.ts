@@ -7,7 +7,7 @@ export type ArtistPage = {
   readonly registeredAt: number;
 };
 
-/** One document for each artist; by name. */
+/** One document per artist, indexed by name. */
 export const artists: Projection<ArtistRegistered, ArtistPage> = {
   name: 'artists',
   version: 1,

@@ -4,27 +4,27 @@ import type { DisputeResolved, SharesClaimed } from '../../domain/rights/rights-
 import { type Month, monthEnd, monthOf } from '../../domain/shared/calendar.js';
 import type { ProjectedEvent, Projection } from '../projection.js';
 
-/** What was said of a track that a settlement asks for. */
+/** The kind of fact about a track that changed; settlements depend on it. */
 export type ChangeKind = 'rights' | 'length' | 'kind' | 'delivery';
 
 export type TrackChange = {
   readonly trackId: string;
-  /** Of its event in the log. */
+  /** Log position of the event. */
   readonly position: number;
   readonly at: number;
 };
 
-/** Changes that concern the same periods. */
+/** Changes that affect the same periods. */
 export type TrackChanges = {
   readonly kind: ChangeKind;
-  /** Of rights `<right> <territory>`, the territory as it was said; of everything else empty. */
+  /** For rights `<right> <territory>`, with the declared territory; otherwise empty. */
   readonly scope: string;
-  /** The month from which on rights hold, or in which something was delivered; empty for what always holds. */
+  /** The month from which the rights are valid, or of the delivery; empty when the change affects all months. */
   readonly month: Month;
   readonly lastPosition: number;
-  /** The last ones, at most `RECENT_MAX`, in the order of the log. */
+  /** The latest changes, at most `RECENT_MAX`, in log order. */
   readonly recent: readonly TrackChange[];
-  /** The last one that is not among them any more. */
+  /** The latest change that `recent` no longer contains; null if it contains all. */
   readonly forgotten: Omit<TrackChange, 'trackId'> | null;
 };
 
@@ -33,8 +33,8 @@ export const RECENT_MAX = 1_000;
 type Change = SharesClaimed | DisputeResolved | TrackCorrected | TrackClassified | DeliveriesObserved;
 
 /**
- * What was said of tracks when a month in which it matters may have been closed, so that one need not look at all tracks
- * of a period to learn whether it is settled on old facts.
+ * Changes of tracks that came when an affected month may have been closed. Shows whether a period was settled on outdated
+ * facts without reading all its tracks.
  */
 export const trackChanges: Projection<Change, TrackChanges> = {
   name: 'track-changes',
@@ -89,5 +89,5 @@ const placed = ({ type, streamId, data }: ProjectedEvent<Change>): readonly Plac
   }
 };
 
-/** No month is closed before it is over: what is said sooner is known to every settlement of it. */
+/** Whether the month may have been closed at `at`. Changes before its end are known to all its settlements. */
 const isOver = (month: Month, at: number): boolean => at >= monthEnd(month);

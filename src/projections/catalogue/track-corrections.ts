@@ -1,15 +1,15 @@
 import type { TrackCorrected } from '../../domain/catalogue/track.js';
 import type { Projection } from '../projection.js';
 
-/** A length that a track was corrected to. The last one up to a position of the log is the one that holds there. */
+/** A corrected length of a track. As of a log position, the latest correction up to it applies. */
 export type TrackCorrection = {
   readonly trackId: string;
   readonly durationMs: number;
-  /** Of its event in the log, a decimal string. */
+  /** Log position of the event, a decimal string. */
   readonly position: string;
 };
 
-/** One document for each correction; by track. */
+/** One document per correction, indexed by track. */
 export const trackCorrections: Projection<TrackCorrected, TrackCorrection> = {
   name: 'track-corrections',
   version: 1,

@@ -1,10 +1,10 @@
 import type { TrackContent, TrackEvent } from '../../domain/catalogue/track.js';
 import type { Projection } from '../projection.js';
 
-/** What is known of a track: as it was registered, classified and corrected last. */
+/** A track as registered, with its latest classification and correction. */
 export type TrackPage = TrackContent & { readonly trackId: string; readonly registeredAt: number };
 
-/** One document for each track; by title, by artist, by ISRC. */
+/** One document per track, indexed by title, artist and ISRC. */
 export const tracks: Projection<TrackEvent, TrackPage> = {
   name: 'tracks',
   version: 3,

@@ -3,16 +3,16 @@ import type { ProjectedEvent, Projection } from '../projection.js';
 
 export type CasePage = CaseContent & {
   readonly caseId: string;
-  /** Open, or as it was decided. */
+  /** `open`, or the decision. */
   readonly status: 'open' | Decision;
   readonly openedAt: number;
-  /** Places in the log: of its opening, and of the last that changed what it does to money. */
+  /** Log positions of the opening, and of the last event that changed its effect on money. */
   readonly openedPosition: number;
   readonly position: number;
   readonly scores: readonly {
     readonly model: string;
     readonly version: string;
-    /** ppm. */
+    /** In ppm. */
     readonly score: number;
     readonly at: number;
   }[];
@@ -20,7 +20,7 @@ export type CasePage = CaseContent & {
   readonly decidedAt?: number;
 };
 
-/** One document for each case; by time, by period, by state. */
+/** One document per case, indexed by time, period and status. */
 export const cases: Projection<CaseEvent, CasePage> = {
   name: 'cases',
   version: 2,
@@ -45,7 +45,7 @@ const after = (page: CasePage | undefined, event: ProjectedEvent<CaseEvent>, cas
     const opened = { openedAt: at, openedPosition: position, position };
     return { caseId, ...content, status: 'open', ...opened, scores: [] };
   }
-  // Money stops at an event that has no place.
+  // Throws, so that this `money` projection stops.
   if (!page) throw new Error(`Case ${caseId} was not opened.`);
   if (event.type === 'ModelScoreRecorded') return { ...page, scores: [...page.scores, event.data] };
   const { decision, by, at } = event.data;

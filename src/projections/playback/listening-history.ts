@@ -2,14 +2,14 @@ import type { PlayFacts, PlayReported, PlayStopped, StopReason } from '../../dom
 import { INSTANT_DIGITS, instantInKey } from '../instant-in-key.js';
 import type { Projection } from '../projection.js';
 
-/** A play that is over, as its listener sees it. */
+/** A finished play in a listener's history. */
 export type HistoryEntry = HistoryDocument & {
   readonly playId: string;
   readonly listenerId: string;
   readonly startedAt: number;
 };
 
-/** What is stored of one: the rest is in its key. */
+/** The stored part of an entry. The key holds the rest. */
 export type HistoryDocument = Pick<PlayFacts, 'trackId' | 'deviceId' | 'mode'> & {
   readonly endedAt: number;
   readonly playedMs: number;
@@ -17,10 +17,10 @@ export type HistoryDocument = Pick<PlayFacts, 'trackId' | 'deviceId' | 'mode'> &
   readonly reason: StopReason;
 };
 
-/** What the keys of a listener's plays begin with: they are in order of (start, play). */
+/** Common prefix of the keys of a listener's plays. The keys are ordered by start, then play. */
 export const historyPrefixOf = (listenerId: string): string => `${listenerId} `;
 
-/** One document for each play that is over; by listener and start, its key. */
+/** One document per finished play; the key is listener, start and play. */
 export const listeningHistory: Projection<PlayStopped | PlayReported, HistoryDocument> = {
   name: 'listening-history',
   version: 3,
@@ -28,7 +28,7 @@ export const listeningHistory: Projection<PlayStopped | PlayReported, HistoryDoc
   handles: ['PlayStopped', 'PlayReported'],
   fields: {},
   indexes: [],
-  // A play that is told again later keeps its listener and its start.
+  // Numbered reports do not change a play's listener and start, so the key is stable.
   keysOf: ({ streamId, data: { listenerId, startedAt } }) => [
     `${historyPrefixOf(listenerId)}${instantInKey(startedAt)} ${streamId}`,
   ],
@@ -36,26 +36,31 @@ export const listeningHistory: Projection<PlayStopped | PlayReported, HistoryDoc
   apply: (_document, event) => {
     const { trackId, deviceId, mode } = event.data;
     return {
-      put: { trackId, deviceId, mode, ...(event.type === 'PlayStopped' ? live(event) : inAll(event)) },
+      put: {
+        trackId,
+        deviceId,
+        mode,
+        ...(event.type === 'PlayStopped' ? fromStop(event) : fromReport(event)),
+      },
     };
   },
 };
 
-const live = ({ data: { at: endedAt, playedMs, uniqueMs, reason } }: PlayStopped) => ({
+const fromStop = ({ data: { at: endedAt, playedMs, uniqueMs, reason } }: PlayStopped) => ({
   endedAt,
   playedMs,
   uniqueMs,
   reason,
 });
 
-const inAll = ({ data: { endedAt, after } }: PlayReported) => ({
+const fromReport = ({ data: { endedAt, after } }: PlayReported) => ({
   endedAt,
   playedMs: after.playedMs,
   uniqueMs: after.uniqueMs,
   reason: 'reported' as const,
 });
 
-/** Entries of one listener from keys and documents, in their order. */
+/** Combines keys and documents into entries of a listener, in the given order. */
 export const historyOf = (
   listenerId: string,
   keys: readonly string[],

@@ -1,7 +1,7 @@
 import type { PlayEvent, PlayReported } from '../../domain/playback/events.js';
 import type { Projection } from '../projection.js';
 
-/** A play that is under way. */
+/** A live play. */
 export type NowPlaying = {
   readonly playId: string;
   readonly listenerId: string;
@@ -9,7 +9,7 @@ export type NowPlaying = {
   readonly durationMs: number | null;
   readonly deviceId: string;
   readonly status: 'playing' | 'paused';
-  /** Where the listener was at `lastReportedAt`. */
+  /** Position at `lastReportedAt`. */
   readonly positionMs: number;
   readonly startedAt: number;
   readonly lastReportedAt: number;
@@ -17,7 +17,7 @@ export type NowPlaying = {
   readonly lastReceivedAt: number;
 };
 
-/** One document for each play between its start and its stop. */
+/** One document per play between its start and its stop. */
 export const nowPlaying: Projection<Exclude<PlayEvent, PlayReported>, NowPlaying> = {
   name: 'now-playing',
   version: 2,
@@ -28,7 +28,7 @@ export const nowPlaying: Projection<Exclude<PlayEvent, PlayReported>, NowPlaying
     ['listenerId', 'lastReportedAt'],
     ['status', 'lastReceivedAt'],
   ],
-  // An imported play is recorded whole, long after it was heard: it never was playing now.
+  // An imported play is recorded after its end, so it was never live here.
   keysOf: (event) => ('mode' in event.data && event.data.mode === 'import' ? [] : [event.streamId]),
   apply: (document, { type, data }, playId) => {
     if (type === 'PlayStarted') return { put: started(playId, data) };

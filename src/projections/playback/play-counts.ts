@@ -5,22 +5,22 @@ import type { Projection } from '../projection.js';
 import { heardChange } from '../../domain/playback/heard-change.js';
 import { addMs } from '../totals.js';
 
-/** How often a track was played, by everybody, ever. */
+/** All-time play counts of a track. */
 export type PlayCount = {
   readonly trackId: string;
-  /** All plays that are over, however short. */
+  /** All finished plays, however short. */
   readonly plays: number;
-  /** Those that count as a play (R2). */
+  /** Plays that count (R2). */
   readonly counted: number;
-  /** Decimal string of milliseconds: the sum may pass 2^53. */
+  /** Milliseconds as a decimal string: the sum may exceed 2^53. */
   readonly playedMs: string;
-  /** As `playedMs`, each instant of the track once in a play. */
+  /** As `playedMs`, with each part of the track counted once per play. */
   readonly uniqueMs: string;
 };
 
 const NONE = { plays: 0, counted: 0, playedMs: '0', uniqueMs: '0' };
 
-/** One document for each track that was ever played. */
+/** One document per track that was played. */
 export const playCounts: Projection<PlayStopped | PlayReported, PlayCount> = {
   name: 'play-counts',
   version: 2,

@@ -5,14 +5,14 @@ import type { Projection } from '../projection.js';
 
 export type RightsPage = {
   readonly trackId: string;
-  /** In the order in which they were said. */
+  /** In the order of declaration. */
   readonly declarations: readonly Declaration[];
   readonly disputes: readonly Dispute[];
-  /** How many disputes there are. */
+  /** Number of disputes. */
   readonly disputed: number;
 };
 
-/** One document for each track of which anybody claims anything; those with most disputes first. */
+/** One document per track with claims, indexed by the number of disputes. */
 export const rightsClaims: Projection<RightsEvent, RightsPage> = {
   name: 'rights-claims',
   version: 1,

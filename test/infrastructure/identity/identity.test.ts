@@ -35,12 +35,12 @@ describe('a derived id', () => {
 describe('a numbered id', () => {
   const family = ids.derived('history', 'ada');
 
-  test('is that of its family with the number at its end', () => {
+  test('is the base id with the number at its end', () => {
     expect(family).toBe('d267b64f-b790-566d-a52a-0092988610a1');
     expect(ids.numbered(family, 0)).toBe('d267b64f-b790-566d-a52a-009200000000');
     expect(ids.numbered(family, 2 ** 32 - 1)).toBe('d267b64f-b790-566d-a52a-0092ffffffff');
   });
-  test('is a UUID, and a later member lies behind an earlier one', () => {
+  test('is a UUID, and sorts by its number', () => {
     const number = fc.integer({ min: 0, max: 2 ** 32 - 1 });
     fc.assert(
       fc.property(number, number, (a, b) => {
@@ -56,14 +56,14 @@ describe('a numbered id', () => {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-test('a fresh id is a UUID v7, later ones behind earlier ones', () => {
+test('a new id is a UUID v7, and sorts by time', () => {
   const some = Array.from({ length: 1_000 }, () => ids.fresh());
   expect(some.every((id) => validate(id) && version(id) === 7)).toBe(true);
   expect(new Set(some).size).toBe(1_000);
   expect([...some].sort()).toEqual(some);
 });
 
-test('SHA-256 is that of the bytes, and of a text that of its UTF-8', () => {
+test('SHA-256 hashes bytes, and the UTF-8 of a text', () => {
   const digests = new NodeDigests();
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
@@ -75,7 +75,7 @@ test('SHA-256 is that of the bytes, and of a text that of its UTF-8', () => {
   );
 });
 
-test('a wait is over as soon as its signal aborts, and not begun when it has', async () => {
+test('a wait ends when its signal aborts, and does not start when it has aborted', async () => {
   const timer = new SystemTimer();
   const over = new AbortController();
   const wait = timer.after(3_600_000, over.signal);

@@ -47,9 +47,9 @@ describe('an array of rows', () => {
     assertRows('["\\u00e9\\ud83c\\udfb7"]', ['é🎷']);
   });
 
-  test('has the last value of a key that a row has twice', () => assertRows('[{"a":1,"a":2}]', [{ a: 2 }]));
+  test('keeps the last value of a duplicate key', () => assertRows('[{"a":1,"a":2}]', [{ a: 2 }]));
 
-  test('reads like JSON.parse whatever its content and however it is chunked', () => {
+  test('is read like JSON.parse, whatever its content and chunks', () => {
     fc.assert(
       fc.property(
         fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 8 }),
@@ -65,13 +65,13 @@ describe('an array of rows', () => {
 });
 
 describe('a broken row costs no other row', () => {
-  test('when it is no JSON', () => {
+  test('when it is not JSON', () => {
     assertRows('[{"a":1}, {"a":}, {"a":3}]', [{ a: 1 }, NOT_JSON, { a: 3 }]);
     assertRows('[{"a":1}, rubbish, {"a":3}]', [{ a: 1 }, NOT_JSON, { a: 3 }]);
     assertRows('[{\'a\':1}, {a:2}, {"a":3}]', [NOT_JSON, NOT_JSON, { a: 3 }]);
   });
 
-  test('when a comma is missing, is doubled or stands at the end', () => {
+  test('when a comma is missing, doubled or trailing', () => {
     assertRows('[{"a":1} {"a":2}, {"a":3}]', [NOT_JSON, { a: 3 }]);
     assertRows('[{"a":1},, {"a":3}]', [{ a: 1 }, NOT_JSON, { a: 3 }]);
     assertRows('[{"a":1},]', [{ a: 1 }, NOT_JSON]);
@@ -102,35 +102,35 @@ describe('a broken row costs no other row', () => {
   });
 });
 
-describe('a content that is no array', () => {
+describe('content that is not an array', () => {
   test.each([
-    ['nothing', '', ['there is no JSON array']],
-    ['white space', ' \n', ['there is no JSON array']],
-    ['an object', '{"a":[1,2]}', ['there is no JSON array']],
-    ['rows without an array', '{"a":1}\n{"a":2}\n', ['there is no JSON array']],
-    ['UTF-16', Buffer.from('\uFEFF[1]', 'utf16le'), ['there is no JSON array']],
+    ['nothing', '', ['no JSON array was found']],
+    ['white space', ' \n', ['no JSON array was found']],
+    ['an object', '{"a":[1,2]}', ['no JSON array was found']],
+    ['rows without an array', '{"a":1}\n{"a":2}\n', ['no JSON array was found']],
+    ['UTF-16', Buffer.from('\uFEFF[1]', 'utf16le'), ['no JSON array was found']],
   ])('is refused: %s', (_what, content, rows) => assertRows(content, rows));
 
-  test('is read as far as it goes when it is cut off', () => {
+  test('is read to its end when it is truncated', () => {
     assertRows('[{"a":1},{"a', [{ a: 1 }, NOT_JSON]);
     assertRows('[{"a":1},{"a":2}', [{ a: 1 }, NOT_JSON]);
     assertRows('[{"a":1},', [{ a: 1 }, 'the array is not closed']);
     assertRows('[', ['the array is not closed']);
   });
 
-  test('is named when something follows the array, and read on at the next line', () => {
+  test('is reported when something follows the array, and read on at the next line', () => {
     assertRows('[{"a":1}] x', [{ a: 1 }, 'something follows the end of the array']);
     assertRows('[{"a":1}]\n[\n{"a":2}\n]', [{ a: 1 }, 'something follows the end of the array', { a: 2 }]);
   });
 });
 
-test('every row of a content without one good row is named', () => {
+test('every row of content without a valid row is reported', () => {
   expect(read(`[\n${'{"a":1,\n'.repeat(1_000)}]`, 65_536)).toEqual(
     Array.from({ length: 1_000 }, () => NOT_JSON),
   );
 });
 
-test('what is not wanted never piles up', () => {
+test('skipped content does not accumulate in memory', () => {
   const rows = new ArrayRows();
   const chunk = Buffer.alloc(1 << 20, '[');
   expect([...rows.push(chunk)]).toHaveLength(1);

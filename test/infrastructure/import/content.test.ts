@@ -25,14 +25,14 @@ const read = async (path: string): Promise<string> =>
 const CONTENT = JSON.stringify(Array.from({ length: 50_000 }, (_, index) => ({ index, name: 'Ångström' })));
 
 describe('a file is read', () => {
-  test('as it is, or unpacked, as its first bytes say and whatever its name says', async () => {
+  test('as is or unpacked, depending on its first bytes and not on its name', async () => {
     expect(await read(file('plain.json', CONTENT))).toBe(CONTENT);
     expect(await read(file('packed.json.gz', gzipSync(CONTENT)))).toBe(CONTENT);
     expect(await read(file('plain.json.gz', CONTENT))).toBe(CONTENT);
     expect(await read(file('packed.json', gzipSync(CONTENT)))).toBe(CONTENT);
   });
 
-  test('in chunks, never whole', async () => {
+  test('in chunks', async () => {
     const sizes = (await Array.fromAsync(contentOf(file('large.json.gz', gzipSync(CONTENT))))).map(
       (c) => c.length,
     );
@@ -58,7 +58,7 @@ describe('a file has a fingerprint', () => {
     expect(await fingerprint(file('space.json', '[]\r\n \t'))).toMatchObject({ bytes: 6 }));
 });
 
-describe('a file is refused whole', () => {
+describe('a file is refused', () => {
   const packed = gzipSync(CONTENT);
   const damaged = Buffer.from(packed);
   damaged.fill(0xff, 2_000, 2_100);
@@ -69,23 +69,19 @@ describe('a file is refused whole', () => {
     [
       'whose end is missing',
       () => file('cut.json', CONTENT.slice(0, -1)),
-      'cut off: it does not end with "]"',
+      'truncated: it does not end with "]"',
     ],
     ['that is no array', () => file('object.json', '{"a":[]}'), 'is not a JSON array'],
     [
-      'whose archive is cut off',
+      'whose archive is truncated',
       () => file('cut.gz', packed.subarray(0, -5_000)),
-      'is a gzip archive that is cut off',
+      'is a truncated gzip archive',
     ],
-    [
-      'whose archive has lost its checksum',
-      () => file('sum.gz', packed.subarray(0, -8)),
-      'gzip archive that is cut off',
-    ],
+    ['whose archive has no checksum', () => file('sum.gz', packed.subarray(0, -8)), 'truncated gzip archive'],
     ['whose archive is damaged', () => file('damaged.gz', damaged), 'is a damaged gzip archive'],
     ['that does not exist', () => join(folder, 'none.json'), 'does not exist'],
-    ['that is a pattern nobody expanded', () => join(folder, 'x/*.json'), 'a pattern that matched nothing?'],
-    ['that is a folder', () => folder, 'is a folder: name the files in it'],
+    ['that is a pattern nobody expanded', () => join(folder, 'x/*.json'), 'does the pattern match no file?'],
+    ['that is a folder', () => folder, 'is a folder: pass the files in it'],
     [
       'that is a pipe',
       () => {

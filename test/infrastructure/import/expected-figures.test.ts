@@ -37,7 +37,7 @@ const agreesIn = (folder: string) => {
   let archive: Reading;
   beforeAll(async () => void (archive = await readArchive(folder)), 60_000);
 
-  test('has every figure that is expected, for each listener and for all', () => {
+  test('has all expected figures, for each listener and in total', () => {
     const { expected, comparison } = archive;
     expect(comparison.differences).toEqual([]);
     expect(comparison.compared).toBe(Object.keys(expected.listeners).length * 9 + 7);
@@ -65,7 +65,7 @@ describe.each([
   (isThere ? describe : describe.skip)(`read as by an import${because}`, () => agreesIn(folder));
 });
 
-describe('a report is held against expected figures', () => {
+describe('a report is compared with expected figures', () => {
   const figures = {
     files: 1,
     rows: 2,
@@ -90,13 +90,13 @@ describe('a report is held against expected figures', () => {
     return report.finish({ artists: 0, tracks: 0, plays: 0 }, 0);
   };
 
-  test('and agrees', () =>
+  test('and is equal', () =>
     expect(compareWithExpected(reportOf('ada', 30_000, 1_000), expected)).toEqual({
       compared: 16,
       differences: [],
     }));
 
-  test('and every figure that differs is named', () => {
+  test('and every different figure is listed', () => {
     const { differences } = compareWithExpected(reportOf('ada', 30_000, 1_001), expected);
     expect(differences).toContainEqual({
       of: 'ada',
@@ -113,6 +113,6 @@ describe('a report is held against expected figures', () => {
     expect(differences).toHaveLength(4);
   });
 
-  test('and nothing is said of a listener who is not expected', () =>
+  test('and listeners without expected figures are ignored', () =>
     expect(compareWithExpected(reportOf('ben', 1), expected)).toEqual({ compared: 0, differences: [] }));
 });

@@ -143,7 +143,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       expect(nothing).toMatchObject({ playedMs: 0, uniqueMs: 0 });
     });
 
-    test('of the offering and the territory asked for, but for a row that tells its country', async () => {
+    test('with the given offering and territory, except for rows with a country', async () => {
       const extended = {
         ts: '2025-03-01T10:00:00Z',
         ms_played: 1,
@@ -166,7 +166,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       expect(new Set(plays.map(({ deviceId }) => deviceId)).size).toBe(2);
     });
 
-    test('of the listener whose folder it lies in, or who is named', async () => {
+    test('of the listener named by the folder or by the option', async () => {
       const files = [
         history('ada/a.json', row(1)),
         history('ben/a.json', row(1)),
@@ -189,7 +189,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       expect(named).toMatchObject({ recorded: 2, repeatedFiles: 1 });
     });
 
-    test('each row for itself: what is doubled in the source is doubled in the log', async () => {
+    test('one for each row, duplicates included', async () => {
       const report = await importInto(store, [history('ada/a.json', row(1), row(1), row(1))]);
       expect(report.recorded).toBe(3);
       expect(await eventsOf('PlayStopped')).toHaveLength(3);
@@ -197,7 +197,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
   });
 
   describe('a history that is imported again', () => {
-    test('adds nothing, and says so', async () => {
+    test('adds nothing, and reports that', async () => {
       const first = await importInto(store, sample);
       const log = await logOf(store);
       const second = await importInto(store, sample);
@@ -212,7 +212,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       });
     });
 
-    test('adds nothing when it was renamed, packed or unpacked', async () => {
+    test('adds nothing after it was renamed, packed or unpacked', async () => {
       await importInto(store, sample, { listener: 'ada' });
       const log = await logOf(store);
       const renamed = sample.map((path, index) => {
@@ -223,7 +223,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       expect(await logOf(store)).toEqual(log);
     });
 
-    test('after it was cut short, leaves the log of an import that was not', async () => {
+    test('after an interruption leaves the same log as an uninterrupted import', async () => {
       let asked = 0;
       const signal = {
         get aborted() {
@@ -244,7 +244,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       await other.close();
     });
 
-    test('is refused row by row when it would say something else', async () => {
+    test('is refused row by row with another offering or territory', async () => {
       const path = history('ada/a.json', row(1), row(2));
       await importInto(store, [path]);
       const log = await logOf(store);
@@ -253,21 +253,21 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       expect(again.problems[0]).toEqual({
         file: path,
         row: 1,
-        reason: 'was imported before with another offering or territory',
+        reason: 'was imported before with another --offering or --territory',
       });
       expect(await logOf(store)).toEqual(log);
     });
   });
 
   describe('what cannot be imported', () => {
-    test('is named by file, row and reason, and the rest is imported', async () => {
+    test('is reported with file, row and reason, and the rest is imported', async () => {
       const rows = [row(1), row(2, { msPlayed: -1 }), row(3)];
       const broken = history('ada/broken.json', ...rows);
       const cut = file('ada/cut.json.gz', gzipSync(JSON.stringify([row(4)])).subarray(0, -9));
       const missing = join(folder, 'ada/none.json');
       const report = await importInto(store, [cut, missing, broken, history('ada/good.json', row(5))]);
       expect(report.problems).toEqual([
-        { file: cut, reason: 'is a gzip archive that is cut off' },
+        { file: cut, reason: 'is a truncated gzip archive' },
         { file: missing, reason: 'does not exist' },
         { file: broken, row: 2, reason: expect.stringContaining('msPlayed') },
       ]);
@@ -281,7 +281,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       });
     });
 
-    test('stops a strict import: before it begins for a file, at once for a row', async () => {
+    test('stops a strict import: before it starts for a file, immediately for a row', async () => {
       const good = history('ada/good.json', row(1));
       const none = await importInto(store, [good, join(folder, 'ada/none.json')], { strict: true });
       expect(none).toMatchObject({ recorded: 0, brokenFiles: 1, complete: false });
@@ -291,14 +291,14 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       expect(some).toMatchObject({ rows: 2, recorded: 1, problemCount: 1, complete: false });
     });
 
-    test('is counted to the last, though only the first hundred are spelled out', async () => {
+    test('is counted completely, while only the first hundred problems are listed', async () => {
       const rows = Array.from({ length: 250 }, () => row(1, { msPlayed: null }));
       const report = await importInto(store, [history('ada/a.json', ...rows)]);
       expect(report.problems).toHaveLength(100);
       expect(report).toMatchObject({ problemCount: 250, rows: 250, skipped: { 'broken-row': 250 } });
     });
 
-    test('is a file that changes meanwhile', async () => {
+    test('includes a file that changes during the import', async () => {
       const path = history('ada/a.json', row(1));
       const clock = {
         now: () => {
@@ -327,7 +327,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
   }
 
   describe('a store', () => {
-    test('that is busy is waited for', async () => {
+    test('that is busy is tried again', async () => {
       const isBusy = (append: number) => (append % 3 === 0 && append < 60 ? new StoreBusy() : undefined);
       const report = await importInto(new FaultyStore(isBusy), [
         history('ada/a.json', ...Array.from({ length: 50 }, () => row(1))),
@@ -336,7 +336,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       expect(await eventsOf('PlayStopped')).toHaveLength(50);
     });
 
-    test('that is full ends the import; run again when there is room, it is completed', async () => {
+    test('that is full ends the import, which a second run completes', async () => {
       const path = history('ada/a.json', ...Array.from({ length: 600 }, () => row(1)));
       const full = new FaultyStore((append) => (append > 300 ? new StoreFull('no room') : undefined));
       await expect(importInto(full, [path])).rejects.toBeInstanceOf(StoreFull);

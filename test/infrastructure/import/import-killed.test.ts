@@ -5,6 +5,6 @@ import { killImports } from '../../campaigns/kill-imports.js';
 /** `npm run campaign -- kill-imports` does it more often. */
 const CYCLES = 4;
 
-test('an import that is killed again and again, then run to its end, leaves the log of one that was not', async () => {
+test('an import that is killed repeatedly and then completed leaves the same log as an uninterrupted one', async () => {
   expect((await carryOut(killImports, CYCLES)).faults).toEqual([]);
 }, 120_000);

@@ -3,16 +3,16 @@ import { progressLine, progressOn } from '../../../src/infrastructure/import/imp
 
 const importing = { phase: 'importing', rows: 12_500, bytes: 25, totalBytes: 100, elapsedMs: 500 } as const;
 
-describe('the line of progress', () => {
-  test('says what is done, how fast, and how long it will take', () =>
+describe('the progress line', () => {
+  test('has the share done, the rate and the time left', () =>
     expect(progressLine(importing)).toBe('importing  25 %  12,500 rows  25,000 rows/s  2 s left'));
 
-  test('says how much was checked while the whole is not known', () =>
+  test('has the bytes checked while the total is unknown', () =>
     expect(progressLine({ ...importing, phase: 'checking', bytes: 1_250_000, totalBytes: 0 })).toBe(
       'checking   1.3 MB',
     ));
 
-  test('can be told at the very first moment', () =>
+  test('exists before the first byte is read', () =>
     expect(progressLine({ ...importing, rows: 0, bytes: 0, elapsedMs: 0 })).toBe(
       'importing  0 %  0 rows  0 rows/s  0 s left',
     ));
@@ -28,10 +28,10 @@ describe('progress is shown', () => {
     return text;
   };
 
-  test('on one line of a terminal, which is wiped at the end', () => {
+  test('on one line of a terminal, which is cleared at the end', () => {
     const line = `\r\u001B[K${progressLine(importing)}`;
     expect(shownOn(true)).toBe(`${line}${line}\r\u001B[K`);
   });
 
-  test('nowhere else', () => expect(shownOn(false)).toBe(''));
+  test('only on a terminal', () => expect(shownOn(false)).toBe(''));
 });

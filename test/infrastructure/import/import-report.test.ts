@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { comparisonLines, reportLines } from '../../../src/infrastructure/import/import-report-text.js';
+import { comparisonLines, importReportLines } from '../../../src/infrastructure/import/import-report-text.js';
 import { ReportInProgress } from '../../../src/infrastructure/import/import-report.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 const ended = Date.parse('2025-03-01T10:00:00Z');
 
-describe('the report for people', () => {
-  test('says what came in, what was skipped and why', () => {
+describe('the printed report', () => {
+  test('lists what was imported, and what was skipped and why', () => {
     const report = new ReportInProgress();
     const count = report.file('ada', 'id');
     const play = { kind: 'play', endedAt: ended, playedMs: 3_600_000 } as const;
@@ -23,13 +23,13 @@ describe('the report for people', () => {
       report.skip(row, 'ada/a.json', 7);
     }
     report.plays = 1;
-    expect(reportLines(report.finish({ artists: 1, tracks: 1, plays: 0 }, 1_500))).toEqual([
+    expect(importReportLines(report.finish({ artists: 1, tracks: 1, plays: 0 }, 1_500))).toEqual([
       'files                 1',
       'listeners             1',
       'rows                  3, 2 rows/s',
-      'plays recorded        0, 1 recorded before',
+      'plays recorded        0, 1 known',
       'of 30 s and more      1',
-      'hours heard           1',
+      'hours played          1',
       'skipped: no-track     1',
       'skipped: broken-row   1',
       'artists registered    1',
@@ -40,26 +40,26 @@ describe('the report for people', () => {
     ]);
   });
 
-  test('spells out the first twenty problems', () => {
+  test('lists the first twenty problems', () => {
     const report = new ReportInProgress();
     for (let i = 0; i < 1_023; i++) report.problem({ file: 'a.json', reason: 'is empty' });
-    const lines = reportLines(report.finish({ artists: 0, tracks: 0, plays: 0 }, 0));
+    const lines = importReportLines(report.finish({ artists: 0, tracks: 0, plays: 0 }, 0));
     expect(lines.filter((line) => line.includes('is empty'))).toHaveLength(20);
     expect(lines.at(-1)).toBe('  and 1,003 more');
   });
 });
 
-describe('the comparison for people', () => {
-  test('says that all agrees', () =>
+describe('the printed comparison', () => {
+  test('confirms that all figures are equal', () =>
     expect(comparisonLines({ compared: 16, differences: [] })).toEqual([
-      'All 16 figures agree with expected.json.',
+      'All 16 figures equal those of expected.json.',
     ]));
 
   test('names each difference', () =>
     expect(
       comparisonLines({ compared: 16, differences: [{ of: 'ada', figure: 'rows', expected: 2, found: 3 }] }),
-    ).toEqual(['1 of 16 figures differ from expected.json:', '  ada: rows: 3, not 2']));
+    ).toEqual(['1 of 16 figures differ from expected.json:', '  ada: rows: 3, expected 2']));
 
-  test('is silent when nothing was compared', () =>
+  test('is empty when nothing was compared', () =>
     expect(comparisonLines({ compared: 0, differences: [] })).toEqual([]));
 });

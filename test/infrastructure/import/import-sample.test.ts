@@ -17,7 +17,7 @@ const contentOf = (name: string): unknown => {
   return JSON.parse((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString());
 };
 
-test('the sample is what its script makes', async () => {
+test('the sample is the output of its script', async () => {
   const { files, expected } = await makeSample();
   for (const [name, rows] of Object.entries(files)) expect(contentOf(name)).toEqual(rows);
   expect(contentOf('expected.json')).toEqual(expected);

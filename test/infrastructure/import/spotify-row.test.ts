@@ -35,7 +35,7 @@ const startOf = (value: object) => {
 };
 
 describe('a row of the basic format', () => {
-  test('is a play that ended in the minute given', () => {
+  test('is a play that ended in the given minute', () => {
     const endedAt = at('2024-02-29T23:59:00Z');
     expect(spotifyRow(basic())).toEqual({
       kind: 'play',
@@ -50,7 +50,7 @@ describe('a row of the basic format', () => {
     });
   });
 
-  test('is a play also when nothing was heard', () =>
+  test('is a play even if it lasted 0 ms', () =>
     expect(spotifyRow(basic({ msPlayed: 0 }))).toMatchObject({ kind: 'play', playedMs: 0 }));
 
   test('keeps names as they are written', () =>
@@ -78,7 +78,7 @@ describe('a row of the extended format', () => {
   });
 
   test.each([['ZZ'], ['de'], ['DEU'], [''], [null], [undefined]])(
-    'has no country when it says %j',
+    'has no country when conn_country is %j',
     (conn_country) => {
       const row = spotifyRow(extended({ conn_country }));
       expect(row.kind === 'play' && 'territory' in row.listen).toBe(false);
@@ -95,13 +95,13 @@ describe('a row of the extended format', () => {
       playedMs: 200_000,
     }));
 
-  test('of 2020 has no link to a track and is a play all the same', () => {
+  test('without a link to a track, as in 2020, is a play too', () => {
     const { spotify_track_uri: _uri, ...row } = extended();
     expect(spotifyRow(row)).toMatchObject({ kind: 'play' });
   });
 });
 
-describe('a play offline began', () => {
+describe('an offline play started', () => {
   const offline = (start: string | number, over: object = {}) =>
     startOf(
       extended({
@@ -112,23 +112,23 @@ describe('a play offline began', () => {
     );
   const latest = '2024-02-29T23:56:38.000Z';
 
-  test('when its device says, in seconds or in milliseconds', () => {
+  test('at the time of its device, in seconds or milliseconds', () => {
     expect(offline('2024-02-28T10:00:00Z')).toBe('2024-02-28T10:00:00.000Z');
     expect(offline(at('2024-02-28T10:00:00.123Z'))).toBe('2024-02-28T10:00:00.123Z');
   });
 
-  test('when its device says, up to 37 days before the report and not a second more', () => {
+  test('at the time of its device, up to 37 days before the report and not a second more', () => {
     expect(offline('2024-01-23T23:59:58Z')).toBe('2024-01-23T23:59:58.000Z');
     expect(offline('2024-01-23T23:59:57Z')).toBe(latest);
   });
 
-  test('no later than its length before the report, though the device says so', () => {
+  test('no later than its length before the report, even if the device reports a later time', () => {
     expect(offline(latest)).toBe(latest);
     expect(offline('2024-02-29T23:56:39Z')).toBe(latest);
     expect(offline('2025-01-01T00:00:00Z')).toBe(latest);
   });
 
-  test('its length before the report when the device knows no time', () => {
+  test('its length before the report when the device has no time', () => {
     expect(offline(0)).toBe(latest);
     expect(offline(12_345)).toBe(latest);
     expect(offline('2024-02-28T10:00:00Z', { offline_timestamp: null })).toBe(latest);
@@ -138,7 +138,7 @@ describe('a play offline began', () => {
     expect(offline('2024-02-28T10:00:00Z', { offline: false })).toBe(latest));
 });
 
-describe('a row is broken, with the field and the reason named', () => {
+describe('an invalid row has the field and the reason', () => {
   test.each([
     ['no object', 7, 'is not an object'],
     ['an array', [], 'is not an object'],

@@ -1,11 +1,11 @@
 import type { HistoryRow } from './listen.js';
 
-/** A listen of this length and more counts as a play in every published count of the service: 30 s. */
+/** 30 s: the shortest listen that published counts of the service count as a play. */
 const PLAY_MS_MIN = 30_000;
 
-/** What rows came to. Nothing is taken out: no duplicate, no overlap, no 0 ms. */
+/** Counts and totals over rows. All rows are included: duplicates, overlaps and plays of 0 ms too. */
 export type Tally = {
-  /** All rows; one that is broken counts here and nowhere else. */
+  /** All rows. A broken row counts only here. */
   readonly rows: number;
   readonly rowsWithTrack: number;
   /** Rows with a track that lasted 30 s or more. */
@@ -14,7 +14,7 @@ export type Tally = {
   readonly rows30sAny: number;
   readonly totalMs: number;
   readonly totalMsWithTrack: number;
-  /** Lowest and highest end of a play as written: UTC, epoch milliseconds; null when there is none. */
+  /** Earliest and latest end of a row as written: UTC, epoch milliseconds; null without rows. */
   readonly first: number | null;
   readonly last: number | null;
 };
@@ -32,8 +32,8 @@ export const NO_ROWS: Tally = {
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Counts a row into `tally`, in place: once for each row, so it allocates nothing. */
-export const count = (tally: Writable<Tally>, row: HistoryRow): void => {
+/** Adds a row to `tally`, in place: it runs for each row, so it allocates nothing. */
+export const countRow = (tally: Writable<Tally>, row: HistoryRow): void => {
   tally.rows += 1;
   if (row.kind === 'broken') return;
   const isLong = row.playedMs >= PLAY_MS_MIN;
@@ -48,8 +48,8 @@ export const count = (tally: Writable<Tally>, row: HistoryRow): void => {
   if (tally.last === null || row.endedAt > tally.last) tally.last = row.endedAt;
 };
 
-/** The tally of both together. */
-export const sum = (a: Tally, b: Tally): Tally => ({
+/** The sum of two tallies. */
+export const addTallies = (a: Tally, b: Tally): Tally => ({
   rows: a.rows + b.rows,
   rowsWithTrack: a.rowsWithTrack + b.rowsWithTrack,
   plays30s: a.plays30s + b.plays30s,
