@@ -29,7 +29,7 @@ import { type CommandMeta, Streams } from '../../src/application/streams/streams
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';
 import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
-import { EventStoreDbServer } from '../support/eventstoredb-server/eventstoredb-server.js';
+import { EventStoreDbServer } from '../support/servers/eventstoredb-server/eventstoredb-server.js';
 import { DAY_MS } from '../../src/domain/shared/civil-date.js';
 
 /* What a caller says becomes facts in the log: the handlers with the real shell, schemas and adapter of a store. */

@@ -28,9 +28,9 @@ import { nowPlaying } from '../../src/projections/playback/now-playing.js';
 import { playCounts } from '../../src/projections/playback/play-counts.js';
 import { royaltyUsageByTrack } from '../../src/projections/royalty/royalty-usage.js';
 import { tracks } from '../../src/projections/catalogue/tracks.js';
-import { type FilledModels, filledModels } from '../support/filled-models.js';
-import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
-import type { Placed } from '../support/projection-spec.js';
+import { type FilledModels, filledModels } from '../support/specs/filled-models.js';
+import { OCTOBER, playStarted, playStopped } from '../support/playback/plays.js';
+import type { Placed } from '../support/specs/projection-spec.js';
 
 /* What a reader gets from the read models, each filled by its projection. */
 

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Acknowledged } from '../support/log-appender.js';
+import type { Acknowledged } from '../support/log/appender-child.js';
 import { type Campaign, must } from './campaign.js';
 import { Disk, type Leaves } from './disk.js';
 import { faultsOfLogIn } from './log-in.js';

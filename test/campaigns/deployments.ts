@@ -3,10 +3,10 @@ import { MongoClient } from 'mongodb';
 import { type EventStore, type RecordedEvent, START } from '../../src/application/ports/event-store.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';
-import { type ServingProcess, serving } from '../support/cli.js';
-import { EventStoreDbServer } from '../support/eventstoredb-server/eventstoredb-server.js';
-import { eventsOf } from '../support/log-events.js';
-import { unsoundIn } from '../support/log-soundness.js';
+import { type ServingProcess, serving } from '../support/cli/program.js';
+import { EventStoreDbServer } from '../support/servers/eventstoredb-server/eventstoredb-server.js';
+import { eventsOf } from '../support/log/events.js';
+import { unsoundIn } from '../support/log/soundness.js';
 import { caughtUp } from './service-client.js';
 
 /** The service as somebody runs it, with a log and read models of its own. */

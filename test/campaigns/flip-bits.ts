@@ -6,8 +6,8 @@ import { DataFolderUnusable, START } from '../../src/application/ports/event-sto
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { projections } from '../../src/projections/all.js';
-import { serving } from '../support/cli.js';
-import { eventsOf } from '../support/log-events.js';
+import { serving } from '../support/cli/program.js';
+import { eventsOf } from '../support/log/events.js';
 import type { Campaign } from './campaign.js';
 import { caughtUp, requester } from './service-client.js';
 

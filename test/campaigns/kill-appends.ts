@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { START } from '../../src/application/ports/event-store.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
-import { eventually } from '../support/eventually.js';
-import type { Acknowledged } from '../support/log-appender.js';
-import { eventsOf } from '../support/log-events.js';
-import { faultsOf } from '../support/log-soundness.js';
+import { eventually } from '../support/time/eventually.js';
+import type { Acknowledged } from '../support/log/appender-child.js';
+import { eventsOf } from '../support/log/events.js';
+import { faultsOf } from '../support/log/soundness.js';
 import { type Campaign, must } from './campaign.js';
 
 const CLIENTS = 32;
@@ -15,7 +15,7 @@ const CLIENTS = 32;
 const LIFE_MAX_MS = 150;
 const START_MAX_MS = 20_000;
 
-const APPENDER = fileURLToPath(new URL('../support/log-appender.js', import.meta.url));
+const APPENDER = fileURLToPath(new URL('../support/log/appender-child.js', import.meta.url));
 
 /** A process with 32 clients that append to one log is killed, and its log is read. */
 export const killAppends: Campaign = {

@@ -4,11 +4,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
-import { importInto, logOf } from '../support/import-fixture.js';
+import { importInto, logOf } from '../support/import/imported-log.js';
 import type { Campaign } from './campaign.js';
 import { writeHistory } from './histories.js';
 
-const CHILD = fileURLToPath(new URL('../support/import-child.js', import.meta.url));
+const CHILD = fileURLToPath(new URL('../support/import/import-child.js', import.meta.url));
 
 const PLAYS = 1_000;
 /** Kills of one import, each after more acknowledged appends than the one before; 2,240 are made in all. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { START } from '../../src/application/ports/event-store.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
-import { playledger, type ServingProcess, serving } from '../support/cli.js';
-import { eventsOf } from '../support/log-events.js';
-import { unsoundIn } from '../support/log-soundness.js';
+import { playledger, type ServingProcess, serving } from '../support/cli/program.js';
+import { eventsOf } from '../support/log/events.js';
+import { unsoundIn } from '../support/log/soundness.js';
 import type { Campaign } from './campaign.js';
 import { caughtUp, type Requester, requester } from './service-client.js';
 

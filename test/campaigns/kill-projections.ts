@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
-import { importInto } from '../support/import-fixture.js';
-import { playledger, PROGRAM } from '../support/cli.js';
+import { importInto } from '../support/import/imported-log.js';
+import { playledger, PROGRAM } from '../support/cli/program.js';
 import type { Campaign } from './campaign.js';
 import { writeHistory } from './histories.js';
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
-import { playledger } from '../support/cli.js';
+import { playledger } from '../support/cli/program.js';
 import { type Campaign, must, type Outcome, type Trial } from './campaign.js';
 import { type Deployment, embedded, onServers } from './deployments.js';
 import { monthNumber, writeHistory } from './histories.js';

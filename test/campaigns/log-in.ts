@@ -1,8 +1,8 @@
 import { START } from '../../src/application/ports/event-store.js';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
-import type { Acknowledged } from '../support/log-appender.js';
-import { eventsOf } from '../support/log-events.js';
-import { faultsOf } from '../support/log-soundness.js';
+import type { Acknowledged } from '../support/log/appender-child.js';
+import { eventsOf } from '../support/log/events.js';
+import { faultsOf } from '../support/log/soundness.js';
 
 /** What is wrong with the log in a folder, opened as a service opens it; that it cannot be opened is a fault as well. */
 export const faultsOfLogIn = async (

@@ -10,10 +10,10 @@ import {
   StoreUnavailable,
 } from '../../src/application/ports/event-store.js';
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';
-import { EventStoreDbServer } from '../support/eventstoredb-server/eventstoredb-server.js';
-import type { Call, Fault } from '../support/eventstoredb-server/faults.js';
-import { eventually } from '../support/eventually.js';
-import { happened, idsOf } from '../support/log-events.js';
+import { EventStoreDbServer } from '../support/servers/eventstoredb-server/eventstoredb-server.js';
+import type { Call, Fault } from '../support/servers/eventstoredb-server/faults.js';
+import { eventually } from '../support/time/eventually.js';
+import { happened, idsOf } from '../support/log/events.js';
 import { type Campaign, must } from './campaign.js';
 
 const STREAMS = ['play-1', 'play-2'] as const;

@@ -10,9 +10,9 @@ import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { projections } from '../../src/projections/all.js';
 import type { AnyProjection } from '../../src/projections/projection.js';
-import { serving } from '../support/cli.js';
-import { importInto } from '../support/import-fixture.js';
-import { eventsOf } from '../support/log-events.js';
+import { serving } from '../support/cli/program.js';
+import { importInto } from '../support/import/imported-log.js';
+import { eventsOf } from '../support/log/events.js';
 import { type Campaign, must } from './campaign.js';
 import { monthNumber, writeHistory } from './histories.js';
 import { caughtUp, persistent, requester } from './service-client.js';

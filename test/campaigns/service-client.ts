@@ -1,5 +1,5 @@
-import { playledger } from '../support/cli.js';
-import { eventually } from '../support/eventually.js';
+import { playledger } from '../support/cli/program.js';
+import { eventually } from '../support/time/eventually.js';
 import { must } from './campaign.js';
 
 const CAUGHT_UP_MAX_MS = 30_000;

@@ -1,4 +1,4 @@
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../support/time/eventually.js';
 import { must } from './campaign.js';
 import { type Answered, persistent, type Requester, requester } from './service-client.js';
 

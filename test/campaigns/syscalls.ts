@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { Acknowledged } from '../support/log-appender.js';
+import type { Acknowledged } from '../support/log/appender-child.js';
 
 /** A call that a log-appender made and that came about, or failed because it was made to. Files by their names. */
 export type Syscall =

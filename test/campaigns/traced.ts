@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { syscallsIn, type Syscall } from './syscalls.js';
 
-const APPENDER = fileURLToPath(new URL('../support/log-appender.js', import.meta.url));
-const PRAGMAS = fileURLToPath(new URL('../support/other-pragmas.js', import.meta.url));
+const APPENDER = fileURLToPath(new URL('../support/log/appender-child.js', import.meta.url));
+const PRAGMAS = fileURLToPath(new URL('../support/log/pragmas-preload.js', import.meta.url));
 
 /** What decides what is on the disk, and what was said to be there. */
 const CALLS = 'openat,write,pwrite64,fsync,fdatasync,ftruncate,unlink,rename';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { USER_CENTRIC } from '../../src/domain/royalty/rulesets/defaults.js';
-import { playledger, serving } from '../support/cli.js';
-import { eventually } from '../support/eventually.js';
+import { playledger, serving } from '../support/cli/program.js';
+import { eventually } from '../support/time/eventually.js';
 
 const FILE = fileURLToPath(new URL('../../../sample/ada/StreamingHistory0.json', import.meta.url));
 

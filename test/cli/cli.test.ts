@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedReadModels } from '../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { artists } from '../../src/projections/catalogue/artists.js';
-import { cutShort, playledger } from '../support/cli.js';
+import { cutShort, playledger } from '../support/cli/program.js';
 
 const SAMPLE = fileURLToPath(new URL('../../../sample/', import.meta.url));
 const FILES = ['ada/StreamingHistory0.json', 'cleo/Streaming_History_Audio_2025_0.json.gz'].map(

@@ -6,7 +6,7 @@ import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded
 import { carryOut } from '../campaigns/campaign.js';
 import { flipBits } from '../campaigns/flip-bits.js';
 import { writeHistory } from '../campaigns/histories.js';
-import { playledger, serving } from '../support/cli.js';
+import { playledger, serving } from '../support/cli/program.js';
 
 let folder: string;
 let env: Readonly<Record<string, string>>;

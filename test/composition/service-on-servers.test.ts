@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { type Deployment, onServers } from '../campaigns/deployments.js';
 import { persistent, requester } from '../campaigns/service-client.js';
-import { playledger } from '../support/cli.js';
-import { mongoServer } from '../support/mongodb-server.js';
+import { playledger } from '../support/cli/program.js';
+import { mongoServer } from '../support/servers/real-mongodb.js';
 
 const mongoDb = await mongoServer();
 const [runs, why] = 'missing' in mongoDb ? [test.skip, ` (skipped: ${mongoDb.missing})`] : [test, ''];

@@ -9,7 +9,7 @@ import { type RunningService, startService } from '../../src/cli/serve.js';
 import { readConfig } from '../../src/infrastructure/config.js';
 import { projections } from '../../src/projections/all.js';
 import { artists } from '../../src/projections/catalogue/artists.js';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../support/time/eventually.js';
 
 let dataDir: string;
 let running: RunningService | undefined;

@@ -5,15 +5,15 @@ import { START } from '../../src/application/ports/event-store.js';
 import { PRO_RATA } from '../../src/domain/royalty/rulesets/defaults.js';
 import { monthOf, monthsBefore, monthStart } from '../../src/domain/shared/calendar.js';
 import { ZodEventSchemas } from '../../src/infrastructure/events/zod-event-schemas.js';
-import { eventually } from '../support/eventually.js';
-import { EventStoreDbServer } from '../support/eventstoredb-server/eventstoredb-server.js';
-import { eventsOf, metadataOf } from '../support/log-events.js';
-import { mongoServer } from '../support/mongodb-server.js';
-import { playStopped } from '../support/plays.js';
-import type { Placed } from '../support/projection-spec.js';
-import { claim } from '../support/rights.js';
-import { type Fact, settlingService } from '../support/settling-service.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
+import { eventually } from '../support/time/eventually.js';
+import { EventStoreDbServer } from '../support/servers/eventstoredb-server/eventstoredb-server.js';
+import { eventsOf, metadataOf } from '../support/log/events.js';
+import { mongoServer } from '../support/servers/real-mongodb.js';
+import { playStopped } from '../support/playback/plays.js';
+import type { Placed } from '../support/specs/projection-spec.js';
+import { claim } from '../support/rights/claims.js';
+import { type Fact, settlingService } from '../support/royalty/settling-service.js';
+import { TcpProxy } from '../support/servers/tcp-proxy.js';
 import { DAY_MS } from '../../src/domain/shared/civil-date.js';
 
 // Large months are settled in threads with connections of their own; here every month is.

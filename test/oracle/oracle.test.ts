@@ -9,8 +9,8 @@ import {
   segment,
   world,
   worldPolicy,
-} from '../support/worlds.js';
-import { verdictOn } from '../support/vectors.js';
+} from '../support/royalty/oracle-worlds.js';
+import { verdictOn } from '../support/cli/vector-verdicts.js';
 import * as oracle from './answer.js';
 
 // Goal: no number that the product gives out rests on one program alone. Method: random questions in the format of the

@@ -15,7 +15,7 @@ import { ReadYourWrites } from '../../src/application/projecting/read-your-write
 import { RestatementsDue } from '../../src/application/royalty/restatements-due.js';
 import { type PeriodPage, periods } from '../../src/projections/royalty/periods.js';
 import { type AccountPage, payeeAccounts } from '../../src/projections/royalty/payee-accounts.js';
-import { deliver } from '../support/delivery.js';
+import { deliver } from '../support/log/shuffled-appends.js';
 import {
   conflictFacts,
   corrected,
@@ -26,11 +26,11 @@ import {
   playFacts,
   reportFacts,
   rulesetOf,
-} from '../support/period-worlds.js';
-import type { Placed } from '../support/projection-spec.js';
-import { sha256 } from '../support/settlement.js';
-import { DECEMBER, settlementWorld, type SettlementWorld } from '../support/settlement-world.js';
-import { runs } from '../support/worlds.js';
+} from '../support/royalty/period-worlds.js';
+import type { Placed } from '../support/specs/projection-spec.js';
+import { sha256 } from '../support/royalty/month.js';
+import { DECEMBER, settlementWorld, type SettlementWorld } from '../support/royalty/settlement-world.js';
+import { runs } from '../support/royalty/oracle-worlds.js';
 import { closePeriod, type OraclePlay } from './period.js';
 import { isContradictory, type OracleLateReport } from './reports.js';
 

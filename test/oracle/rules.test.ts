@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { verdictOn } from '../support/vectors.js';
-import { amount, countingPolicy, durationMs, id, runs, segment } from '../support/worlds.js';
+import { verdictOn } from '../support/cli/vector-verdicts.js';
+import { amount, countingPolicy, durationMs, id, runs, segment } from '../support/royalty/oracle-worlds.js';
 import * as oracle from './rules.js';
 
 const agrees = (op: string, policy: unknown, input: unknown, answer: unknown): void =>

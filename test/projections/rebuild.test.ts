@@ -7,8 +7,8 @@ import { playCounts } from '../../src/projections/playback/play-counts.js';
 import type { AnyProjection } from '../../src/projections/projection.js';
 import { royaltyUsage, royaltyUsageByTrack } from '../../src/projections/royalty/royalty-usage.js';
 import { tracks } from '../../src/projections/catalogue/tracks.js';
-import { OCTOBER, playStarted, playStopped } from '../support/plays.js';
-import { documentsOf, type Placed } from '../support/projection-spec.js';
+import { OCTOBER, playStarted, playStopped } from '../support/playback/plays.js';
+import { documentsOf, type Placed } from '../support/specs/projection-spec.js';
 
 /*
  * What live reading makes of the log in batches of any size, each perhaps folded twice because of a crash between the

@@ -3,10 +3,10 @@ import type { CaseOpened } from '../../../src/domain/integrity/case.js';
 import { PRO_RATA } from '../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
 import { utf8 } from '../../../src/domain/shared/exact/canonical-json.js';
-import { OCTOBER, playStopped } from '../../support/plays.js';
-import type { Placed } from '../../support/projection-spec.js';
-import { PERIOD_ID, revenue, sha256 } from '../../support/settlement.js';
-import { settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { OCTOBER, playStopped } from '../../support/playback/plays.js';
+import type { Placed } from '../../support/specs/projection-spec.js';
+import { PERIOD_ID, revenue, sha256 } from '../../support/royalty/month.js';
+import { settlementWorld, type SettlementWorld } from '../../support/royalty/settlement-world.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 let world: SettlementWorld;

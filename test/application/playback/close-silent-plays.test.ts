@@ -22,10 +22,10 @@ import { NodeDigests } from '../../../src/infrastructure/identity/node-digests.j
 import { SystemTimer } from '../../../src/infrastructure/identity/system-timer.js';
 import { UuidIds } from '../../../src/infrastructure/identity/uuid-ids.js';
 import { nowPlaying } from '../../../src/projections/playback/now-playing.js';
-import { EventStoreDbServer } from '../../support/eventstoredb-server/eventstoredb-server.js';
-import { type FilledModels, filledModels } from '../../support/filled-models.js';
-import { OCTOBER, playStarted } from '../../support/plays.js';
-import type { Placed } from '../../support/projection-spec.js';
+import { EventStoreDbServer } from '../../support/servers/eventstoredb-server/eventstoredb-server.js';
+import { type FilledModels, filledModels } from '../../support/specs/filled-models.js';
+import { OCTOBER, playStarted } from '../../support/playback/plays.js';
+import type { Placed } from '../../support/specs/projection-spec.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 /* The process on the bus, the shell and the stores that it has in the product; only the clock is the test's. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Backoff, repeatUntilDone } from '../../../src/application/projecting/backoff.js';
-import { HandTimer } from '../../support/hand-timer.js';
+import { HandTimer } from '../../support/time/manual-timer.js';
 
 test('pauses double up to the longest, and begin again after a reset', () => {
   const backoff = new Backoff(50, 300);

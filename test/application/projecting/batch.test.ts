@@ -5,7 +5,7 @@ import { EventSchemas, UnknownEvent } from '../../../src/application/ports/event
 import type { RecordedEvent } from '../../../src/application/ports/event-store.js';
 import type { StoredDocument } from '../../../src/application/ports/read-models.js';
 import type { Projection } from '../../../src/projections/projection.js';
-import { recorded } from '../../support/events.js';
+import { recorded } from '../../support/log/recorded-event.js';
 
 type Deposited = { readonly type: 'Deposited'; readonly data: { readonly amount: number } };
 type Closed = { readonly type: 'Closed'; readonly data: object };

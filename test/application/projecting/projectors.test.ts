@@ -12,9 +12,9 @@ import { SystemTimer } from '../../../src/infrastructure/identity/system-timer.j
 import { UuidIds } from '../../../src/infrastructure/identity/uuid-ids.js';
 import { EmbeddedReadModels } from '../../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import type { AnyProjection, Projection } from '../../../src/projections/projection.js';
-import { eventually } from '../../support/eventually.js';
-import { metadata } from '../../support/events.js';
-import { HandTimer } from '../../support/hand-timer.js';
+import { eventually } from '../../support/time/eventually.js';
+import { metadata } from '../../support/log/recorded-event.js';
+import { HandTimer } from '../../support/time/manual-timer.js';
 
 type Deposited = { readonly type: 'Deposited'; readonly data: { readonly amount: number } };
 type Balance = { readonly balance: number };

@@ -7,7 +7,7 @@ import {
 import { ReadModels } from '../../../src/application/ports/read-models.js';
 import { nowPlaying } from '../../../src/projections/playback/now-playing.js';
 import { playCounts } from '../../../src/projections/playback/play-counts.js';
-import { HandTimer } from '../../support/hand-timer.js';
+import { HandTimer } from '../../support/time/manual-timer.js';
 
 /** Read models of which only the checkpoint is looked at. */
 class Checkpoint {

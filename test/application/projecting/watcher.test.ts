@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Watcher } from '../../../src/application/projecting/watcher.js';
-import { HandTimer } from '../../support/hand-timer.js';
+import { HandTimer } from '../../support/time/manual-timer.js';
 
 let value: number;
 let polls: number;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { creditAccounts } from '../../../src/application/royalty/credit-accounts.js';
 import { type Process, ProcessRunner } from '../../../src/application/projecting/process-runner.js';
 import { payeeAccount } from '../../../src/domain/royalty/payees/payee-account.js';
-import { settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { settlementWorld, type SettlementWorld } from '../../support/royalty/settlement-world.js';
 
 let world: SettlementWorld;
 beforeEach(async () => {

@@ -6,11 +6,11 @@ import {
 } from '../../../src/application/royalty/replay/recorded-statement.js';
 import { replayPeriod } from '../../../src/application/royalty/replay/replay-period.js';
 import { PRO_RATA } from '../../../src/domain/royalty/rulesets/defaults.js';
-import { lateReport, told } from '../../support/late-reports.js';
-import { OCTOBER, playStarted, playStopped } from '../../support/plays.js';
-import { claim } from '../../support/rights.js';
-import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../support/settlement.js';
-import { settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { lateReport, told } from '../../support/playback/late-reports.js';
+import { OCTOBER, playStarted, playStopped } from '../../support/playback/plays.js';
+import { claim } from '../../support/rights/claims.js';
+import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../support/royalty/month.js';
+import { settlementWorld, type SettlementWorld } from '../../support/royalty/settlement-world.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 // R15 in money: what devices told later of plays.

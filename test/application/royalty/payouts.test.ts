@@ -14,9 +14,9 @@ import { ProcessRunner } from '../../../src/application/projecting/process-runne
 import type { CommandMeta } from '../../../src/application/streams/streams.js';
 import { type AccountBalance, accountBalances } from '../../../src/projections/royalty/ledger.js';
 import { type AccountPage, payeeAccounts } from '../../../src/projections/royalty/payee-accounts.js';
-import { OCTOBER, playStopped } from '../../support/plays.js';
-import { PERIOD_ID, revenue } from '../../support/settlement.js';
-import { Crash, settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { OCTOBER, playStopped } from '../../support/playback/plays.js';
+import { PERIOD_ID, revenue } from '../../support/royalty/month.js';
+import { Crash, settlementWorld, type SettlementWorld } from '../../support/royalty/settlement-world.js';
 
 // From a closed period to money that has left, and back: the ledger and the accounts say the same all the way.
 

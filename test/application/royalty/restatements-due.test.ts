@@ -5,11 +5,11 @@ import { RestatementsDue } from '../../../src/application/royalty/restatements-d
 import { ARTIST_CENTRIC, PRO_RATA } from '../../../src/domain/royalty/rulesets/defaults.js';
 import { type PeriodPage, periods } from '../../../src/projections/royalty/periods.js';
 import { RECENT_MAX } from '../../../src/projections/catalogue/track-changes.js';
-import { delivered, OCTOBER, playStopped } from '../../support/plays.js';
-import { claim } from '../../support/rights.js';
-import type { Placed } from '../../support/projection-spec.js';
-import { PERIOD_ID, revenue } from '../../support/settlement.js';
-import { DECEMBER, settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { delivered, OCTOBER, playStopped } from '../../support/playback/plays.js';
+import { claim } from '../../support/rights/claims.js';
+import type { Placed } from '../../support/specs/projection-spec.js';
+import { PERIOD_ID, revenue } from '../../support/royalty/month.js';
+import { DECEMBER, settlementWorld, type SettlementWorld } from '../../support/royalty/settlement-world.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 let world: SettlementWorld;

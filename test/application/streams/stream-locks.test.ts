@@ -6,8 +6,8 @@ import { payeeAccount } from '../../../src/domain/royalty/payees/payee-account.j
 import { ZodEventSchemas } from '../../../src/infrastructure/events/zod-event-schemas.js';
 import { EmbeddedEventStore } from '../../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { UuidIds } from '../../../src/infrastructure/identity/uuid-ids.js';
-import { streamOf } from '../../support/log-events.js';
-import { logFolders } from '../../support/log-folder.js';
+import { streamOf } from '../../support/log/events.js';
+import { logFolders } from '../../support/log/log-folders.js';
 
 const { newFolder, closing } = logFolders();
 

@@ -9,8 +9,8 @@ import { ZodEventSchemas } from '../../../src/infrastructure/events/zod-event-sc
 import { EmbeddedEventStore } from '../../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { UuidIds } from '../../../src/infrastructure/identity/uuid-ids.js';
 import { EventStoreFront } from '../../../src/infrastructure/shared/event-store-front.js';
-import { logFolders } from '../../support/log-folder.js';
-import { FACTS, OCTOBER } from '../../support/plays.js';
+import { logFolders } from '../../support/log/log-folders.js';
+import { FACTS, OCTOBER } from '../../support/playback/plays.js';
 
 /* The shell around deciders, on the embedded log. What it caches must not change any outcome. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { judge, runVectors } from '../../../src/cli/vectors/run.js';
-import { vectorText } from '../../support/vectors.js';
+import { vectorText } from '../../support/cli/vector-verdicts.js';
 
 const ROOT = new URL('../../../../', import.meta.url);
 const OWN = new URL('test/vectors/', ROOT);

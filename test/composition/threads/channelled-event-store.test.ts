@@ -21,7 +21,7 @@ import { EmbeddedEventStore } from '../../../src/infrastructure/eventstore/embed
 import { EmbeddedLogReader } from '../../../src/infrastructure/eventstore/embedded/embedded-log-reader.js';
 import { UuidIds } from '../../../src/infrastructure/identity/uuid-ids.js';
 import { EventStoreFront } from '../../../src/infrastructure/shared/event-store-front.js';
-import { metadata } from '../../support/events.js';
+import { metadata } from '../../support/log/recorded-event.js';
 
 let folder: string;
 let log: EmbeddedEventStore;

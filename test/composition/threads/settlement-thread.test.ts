@@ -16,9 +16,9 @@ import { PRO_RATA, USER_CENTRIC } from '../../../src/domain/royalty/rulesets/def
 import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
 import { NodeDigests } from '../../../src/infrastructure/identity/node-digests.js';
 import { SettlementThread } from '../../../src/composition/threads/settlement-thread.js';
-import { OCTOBER, playStopped } from '../../support/plays.js';
-import { PERIOD, PERIOD_ID, revenue } from '../../support/settlement.js';
-import { settlementWorld, type SettlementWorld } from '../../support/settlement-world.js';
+import { OCTOBER, playStopped } from '../../support/playback/plays.js';
+import { PERIOD, PERIOD_ID, revenue } from '../../support/royalty/month.js';
+import { settlementWorld, type SettlementWorld } from '../../support/royalty/settlement-world.js';
 
 let world: SettlementWorld;
 let threads: SettlementThread | undefined;

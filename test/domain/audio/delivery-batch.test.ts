@@ -5,7 +5,7 @@ import {
   type ObservedDelivery,
   type RecordDeliveries,
 } from '../../../src/domain/audio/delivery-batch.js';
-import { specOf } from '../../support/decider-spec.js';
+import { specOf } from '../../support/specs/decider-spec.js';
 
 const given = specOf(deliveryBatch);
 

@@ -8,7 +8,7 @@ import {
   track,
   TRACK_DURATION_MS_MAX,
 } from '../../../src/domain/catalogue/track.js';
-import { specOf } from '../../support/decider-spec.js';
+import { specOf } from '../../support/specs/decider-spec.js';
 
 const at = 1_767_225_600_000;
 

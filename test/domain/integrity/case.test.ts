@@ -9,7 +9,7 @@ import {
   integrityCase,
   SCORES_MAX,
 } from '../../../src/domain/integrity/case.js';
-import { specOf } from '../../support/decider-spec.js';
+import { specOf } from '../../support/specs/decider-spec.js';
 
 const at = 1_793_500_000_000;
 const given = specOf(integrityCase);

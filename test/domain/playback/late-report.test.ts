@@ -11,7 +11,7 @@ import { LATE_REPORTS_MAX, type ReportPlay } from '../../../src/domain/playback/
 import { play } from '../../../src/domain/playback/play.js';
 import { summaryOf } from '../../../src/domain/playback/state.js';
 import type { Segment } from '../../../src/domain/shared/listening/segments.js';
-import { specOf } from '../../support/decider-spec.js';
+import { specOf } from '../../support/specs/decider-spec.js';
 
 const given = specOf(play);
 

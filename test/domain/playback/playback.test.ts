@@ -12,7 +12,7 @@ import {
   type StopPlay,
 } from '../../../src/domain/playback/play.js';
 import { SEGMENTS_MAX } from '../../../src/domain/playback/reported-segments.js';
-import { specOf } from '../../support/decider-spec.js';
+import { specOf } from '../../support/specs/decider-spec.js';
 
 const given = specOf(play);
 

@@ -9,7 +9,7 @@ import {
 } from '../../../src/domain/rights/claims.js';
 import type { RightsEvent } from '../../../src/domain/rights/rights-events.js';
 import { disputesIn, sharesAt, totalPpm, EVERYWHERE } from '../../../src/domain/rights/shares-at.js';
-import { specOf } from '../../support/decider-spec.js';
+import { specOf } from '../../support/specs/decider-spec.js';
 
 const JANUARY = 1_767_225_600_000;
 const JULY = 1_782_864_000_000;

@@ -14,7 +14,7 @@ import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
 import { eligibleTracks } from '../../../src/domain/royalty/sharing/eligible.js';
 import { windowOf } from '../../../src/domain/royalty/counting/window.js';
 import { monthEnd, monthOf, monthStart } from '../../../src/domain/shared/calendar.js';
-import { OCTOBER } from '../../support/plays.js';
+import { OCTOBER } from '../../support/playback/plays.js';
 import {
   aPlay,
   LENIENT,
@@ -24,7 +24,7 @@ import {
   settled,
   shares,
   usageOf,
-} from '../../support/settlement.js';
+} from '../../support/royalty/month.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 // The edge cases of money that one settlement decides, by the numbers of docs/edge-cases.md. Those that take several are

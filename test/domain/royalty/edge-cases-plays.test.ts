@@ -15,7 +15,7 @@ import { verdictsOf } from '../../../src/domain/royalty/counting/verdicts.js';
 import { offlineTimeFault } from '../../../src/domain/royalty/rules/time-check.js';
 import { heardIn } from '../../../src/domain/shared/listening/segments.js';
 import { monthOf } from '../../../src/domain/shared/calendar.js';
-import { aPlay } from '../../support/settlement.js';
+import { aPlay } from '../../support/royalty/month.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 // The edge cases of plays, 1 to 28 and 54 to 56, by the numbers of docs/edge-cases.md.

@@ -10,7 +10,7 @@ import { userCentric } from '../../../src/domain/royalty/rules/user-centric.js';
 import { endToEnd } from '../../../src/cli/vectors/end-to-end.js';
 import { plain } from '../../../src/cli/vectors/fields.js';
 import type { World } from '../../oracle/answer.js';
-import { id, runs, world, worldPolicy } from '../../support/worlds.js';
+import { id, runs, world, worldPolicy } from '../../support/royalty/oracle-worlds.js';
 
 const weights = fc
   .array(fc.tuple(id, fc.oneof(fc.bigInt(0n, 5n), fc.bigInt(0n, 10n ** 13n))), { maxLength: 12 })

@@ -10,7 +10,7 @@ import {
   type Page,
   RevisionConflict,
 } from '../../../src/application/ports/event-store.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../support/time/eventually.js';
 import {
   eventsOf,
   happened,
@@ -23,7 +23,7 @@ import {
   recorded,
   streamOf,
   take,
-} from '../../support/log-events.js';
+} from '../../support/log/events.js';
 
 /** An engine made ready for the suite. It may hold events of others: the suite only looks at its own. */
 export type OpenedStore = {

@@ -10,7 +10,7 @@ import {
   expectedFigures,
 } from '../../../src/infrastructure/import/expected-figures.js';
 import { ReportInProgress } from '../../../src/infrastructure/import/import-report.js';
-import type { ArchiveFigures, Distinct } from '../../support/archive-figures.js';
+import type { ArchiveFigures, Distinct } from '../../support/import/archive-figures.js';
 
 /** What the importer reads in an archive, and how it compares. */
 type Reading = {
@@ -21,7 +21,7 @@ type Reading = {
 
 const readArchive = async (folder: string): Promise<Reading> => {
   const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Reading['expected'];
-  const worker = new Worker(new URL('../../support/archive-figures.js', import.meta.url), {
+  const worker = new Worker(new URL('../../support/import/archive-figures.js', import.meta.url), {
     workerData: folder,
   });
   const [found] = (await once(worker, 'message')) as [ArchiveFigures];

@@ -18,10 +18,10 @@ import {
   StoreFull,
 } from '../../../src/application/ports/event-store.js';
 import { EventStoreFront } from '../../../src/infrastructure/shared/event-store-front.js';
-import { factsOf, importInto, logOf } from '../../support/import-fixture.js';
+import { factsOf, importInto, logOf } from '../../support/import/imported-log.js';
 import { EmbeddedEventStore } from '../../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { EventStoreDbEventStore } from '../../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';
-import { EventStoreDbServer } from '../../support/eventstoredb-server/eventstoredb-server.js';
+import { EventStoreDbServer } from '../../support/servers/eventstoredb-server/eventstoredb-server.js';
 
 /** An engine with an empty log; `close` ends the engine as well. */
 type Opened = { readonly store: EventStore; readonly close: () => Promise<void> };

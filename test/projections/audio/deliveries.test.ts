@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { deliveries } from '../../../src/projections/audio/deliveries.js';
-import { delivered } from '../../support/plays.js';
-import { documentsOf } from '../../support/projection-spec.js';
+import { delivered } from '../../support/playback/plays.js';
+import { documentsOf } from '../../support/specs/projection-spec.js';
 
 describe('deliveries', () => {
   test('are evidence one by one, as of which position of the log', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { artists } from '../../../src/projections/catalogue/artists.js';
 import { trackCorrections } from '../../../src/projections/catalogue/track-corrections.js';
 import { tracks } from '../../../src/projections/catalogue/tracks.js';
-import { documentsOf } from '../../support/projection-spec.js';
+import { documentsOf } from '../../support/specs/projection-spec.js';
 
 const at = 1_790_812_800_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { RECENT_MAX, trackChanges } from '../../../src/projections/catalogue/track-changes.js';
-import { documentsOf, type Placed } from '../../support/projection-spec.js';
-import { OCTOBER } from '../../support/plays.js';
+import { documentsOf, type Placed } from '../../support/specs/projection-spec.js';
+import { OCTOBER } from '../../support/playback/plays.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 const SEPTEMBER_30 = OCTOBER - DAY_MS;

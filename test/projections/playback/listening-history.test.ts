@@ -4,8 +4,8 @@ import {
   historyOf,
   listeningHistory,
 } from '../../../src/projections/playback/listening-history.js';
-import { OCTOBER, playStarted, playStopped } from '../../support/plays.js';
-import { documentsOf, type Placed } from '../../support/projection-spec.js';
+import { OCTOBER, playStarted, playStopped } from '../../support/playback/plays.js';
+import { documentsOf, type Placed } from '../../support/specs/projection-spec.js';
 
 /** The entries of ada's history, earliest first. */
 const entriesOf = async (facts: readonly Placed[]) => {

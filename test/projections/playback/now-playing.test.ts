@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { nowPlaying } from '../../../src/projections/playback/now-playing.js';
-import { OCTOBER, playStarted, playStopped } from '../../support/plays.js';
-import { documentsOf, type Placed } from '../../support/projection-spec.js';
+import { OCTOBER, playStarted, playStopped } from '../../support/playback/plays.js';
+import { documentsOf, type Placed } from '../../support/specs/projection-spec.js';
 
 const said = (type: string, data: object): Placed => ({
   stream: 'play-p1',

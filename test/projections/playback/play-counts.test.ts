@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { playCounts } from '../../../src/projections/playback/play-counts.js';
 import { addMs } from '../../../src/projections/totals.js';
-import { playStopped } from '../../support/plays.js';
-import { documentsOf } from '../../support/projection-spec.js';
+import { playStopped } from '../../support/playback/plays.js';
+import { documentsOf } from '../../support/specs/projection-spec.js';
 
 describe('the play counts of a track', () => {
   test('tell all plays from those that count', async () => {

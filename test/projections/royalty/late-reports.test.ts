@@ -3,9 +3,9 @@ import * as fc from 'fast-check';
 import { listeningHistory } from '../../../src/projections/playback/listening-history.js';
 import { playCounts } from '../../../src/projections/playback/play-counts.js';
 import { royaltyUsage, royaltyUsageByTrack } from '../../../src/projections/royalty/royalty-usage.js';
-import { lateReport, told } from '../../support/late-reports.js';
-import { OCTOBER, playStarted, playStopped } from '../../support/plays.js';
-import { documentsOf } from '../../support/projection-spec.js';
+import { lateReport, told } from '../../support/playback/late-reports.js';
+import { OCTOBER, playStarted, playStopped } from '../../support/playback/plays.js';
+import { documentsOf } from '../../support/specs/projection-spec.js';
 
 const live = [playStarted('p1'), playStopped('p1', 20_000)] as const;
 

@@ -4,8 +4,8 @@ import {
   accountBalances,
   waitingMoney,
 } from '../../../src/projections/royalty/ledger.js';
-import { documentsOf } from '../../support/projection-spec.js';
-import { journal, PERIOD } from '../../support/statements.js';
+import { documentsOf } from '../../support/specs/projection-spec.js';
+import { journal, PERIOD } from '../../support/royalty/statement-facts.js';
 
 const SEPTEMBER = 'premium.DE.2026-09';
 const facts = [

@@ -21,9 +21,9 @@ import { payeeAccountEntries, payeeAccounts } from '../../../src/projections/roy
 import { periodInputs, periods } from '../../../src/projections/royalty/periods.js';
 import { rightsClaims } from '../../../src/projections/rights/rights-claims.js';
 import { rulesetActivations, rulesets } from '../../../src/projections/royalty/rulesets.js';
-import { playStopped } from '../../support/plays.js';
-import { documentsOf, type Placed } from '../../support/projection-spec.js';
-import { journal } from '../../support/statements.js';
+import { playStopped } from '../../support/playback/plays.js';
+import { documentsOf, type Placed } from '../../support/specs/projection-spec.js';
+import { journal } from '../../support/royalty/statement-facts.js';
 
 const at = 1_793_500_000_000;
 const hash = 'a'.repeat(64);

@@ -7,8 +7,8 @@ import {
   royaltyPlays,
   segmentsOf,
 } from '../../../src/projections/royalty/royalty-plays.js';
-import { OCTOBER, playStarted, playStopped } from '../../support/plays.js';
-import { documentsOf, type Placed } from '../../support/projection-spec.js';
+import { OCTOBER, playStarted, playStopped } from '../../support/playback/plays.js';
+import { documentsOf, type Placed } from '../../support/specs/projection-spec.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 const playsFrom = async (facts: readonly Placed[]): Promise<readonly RoyaltyPlay[]> => {

@@ -5,8 +5,8 @@ import {
   royaltyUsageByTrack,
   type UsageLine,
 } from '../../../src/projections/royalty/royalty-usage.js';
-import { OCTOBER, playStopped } from '../../support/plays.js';
-import { documentsOf } from '../../support/projection-spec.js';
+import { OCTOBER, playStopped } from '../../support/playback/plays.js';
+import { documentsOf } from '../../support/specs/projection-spec.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
 const NOVEMBER = OCTOBER + 31 * DAY_MS;

@@ -5,8 +5,8 @@ import {
   statementLines,
   statements,
 } from '../../../src/projections/royalty/statements.js';
-import { documentsOf } from '../../support/projection-spec.js';
-import { closeBegun, line, lines, ofPeriod, PERIOD, summary } from '../../support/statements.js';
+import { documentsOf } from '../../support/specs/projection-spec.js';
+import { closeBegun, line, lines, ofPeriod, PERIOD, summary } from '../../support/royalty/statement-facts.js';
 
 const place = { periodId: PERIOD, offering: 'premium', territory: 'DE', month: '2026-10' };
 

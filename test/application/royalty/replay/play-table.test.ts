@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { PlayTable } from '../../../../src/application/royalty/replay/play-table.js';
 import type { PlayStopped } from '../../../../src/domain/playback/events.js';
 import { PLAY_SOURCES } from '../../../../src/domain/shared/listening/play-source.js';
-import { OCTOBER, playStopped } from '../../../support/plays.js';
+import { OCTOBER, playStopped } from '../../../support/playback/plays.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 /** More than two of the table's blocks. */

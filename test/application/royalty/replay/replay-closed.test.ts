@@ -4,9 +4,9 @@ import { type ClosedReplay, replayClosed } from '../../../../src/application/roy
 import { type Period, periodIdOf } from '../../../../src/domain/royalty/periods/period-id.js';
 import { PRO_RATA } from '../../../../src/domain/royalty/rulesets/defaults.js';
 import { EventStoreFront } from '../../../../src/infrastructure/shared/event-store-front.js';
-import { OCTOBER, playStarted, playStopped } from '../../../support/plays.js';
-import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../../support/settlement.js';
-import { settlementWorld, type SettlementWorld } from '../../../support/settlement-world.js';
+import { OCTOBER, playStarted, playStopped } from '../../../support/playback/plays.js';
+import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../../support/royalty/month.js';
+import { settlementWorld, type SettlementWorld } from '../../../support/royalty/settlement-world.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const SEPTEMBER: Period = { ...PERIOD, month: '2026-09' };

@@ -4,8 +4,8 @@ import { Telemetry } from '../../../../src/application/ports/telemetry.js';
 import { Replays } from '../../../../src/application/royalty/replay/replays.js';
 import { NodeDigests } from '../../../../src/infrastructure/identity/node-digests.js';
 import { EventStoreFront } from '../../../../src/infrastructure/shared/event-store-front.js';
-import { PERIOD } from '../../../support/settlement.js';
-import { settlementWorld, type SettlementWorld } from '../../../support/settlement-world.js';
+import { PERIOD } from '../../../support/royalty/month.js';
+import { settlementWorld, type SettlementWorld } from '../../../support/royalty/settlement-world.js';
 
 let world: SettlementWorld;
 beforeEach(async () => {

@@ -8,8 +8,8 @@ import { BookWriter } from '../../../../src/application/royalty/settlement/book-
 import { ZodEventSchemas } from '../../../../src/infrastructure/events/zod-event-schemas.js';
 import { EmbeddedEventStore } from '../../../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { UuidIds } from '../../../../src/infrastructure/identity/uuid-ids.js';
-import { eventsOf } from '../../../support/log-events.js';
-import { logFolders } from '../../../support/log-folder.js';
+import { eventsOf } from '../../../support/log/events.js';
+import { logFolders } from '../../../support/log/log-folders.js';
 
 const { newFolder, closing } = logFolders();
 

@@ -7,7 +7,7 @@ import type { Query, ReadModels } from '../../../../src/application/ports/read-m
 import { listenerRanges } from '../../../../src/application/royalty/settlement/listener-ranges.js';
 import { EmbeddedReadModels } from '../../../../src/infrastructure/readmodels/embedded/embedded-read-models.js';
 import { royaltyPlays } from '../../../../src/projections/royalty/royalty-plays.js';
-import { playStopped } from '../../../support/plays.js';
+import { playStopped } from '../../../support/playback/plays.js';
 
 const PERIOD = 'premium.DE.2026-10';
 

@@ -14,11 +14,16 @@ import {
 } from '../../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js';
 import { statementLines, type TrackLine } from '../../../../src/projections/royalty/statements.js';
-import { delivered, OCTOBER, playStarted, playStopped } from '../../../support/plays.js';
-import { claim } from '../../../support/rights.js';
-import type { Placed } from '../../../support/projection-spec.js';
-import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../../support/settlement.js';
-import { Crash, DECEMBER, settlementWorld, type SettlementWorld } from '../../../support/settlement-world.js';
+import { delivered, OCTOBER, playStarted, playStopped } from '../../../support/playback/plays.js';
+import { claim } from '../../../support/rights/claims.js';
+import type { Placed } from '../../../support/specs/projection-spec.js';
+import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../../support/royalty/month.js';
+import {
+  Crash,
+  DECEMBER,
+  settlementWorld,
+  type SettlementWorld,
+} from '../../../support/royalty/settlement-world.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 let world: SettlementWorld;

@@ -5,9 +5,9 @@ import {
 } from '../../../../src/application/royalty/replay/recorded-statement.js';
 import { replayPeriod } from '../../../../src/application/royalty/replay/replay-period.js';
 import { PRO_RATA } from '../../../../src/domain/royalty/rulesets/defaults.js';
-import { delivered, OCTOBER, playStarted, playStopped } from '../../../support/plays.js';
-import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../../support/settlement.js';
-import { settlementWorld, type SettlementWorld } from '../../../support/settlement-world.js';
+import { delivered, OCTOBER, playStarted, playStopped } from '../../../support/playback/plays.js';
+import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../../support/royalty/month.js';
+import { settlementWorld, type SettlementWorld } from '../../../support/royalty/settlement-world.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 let world: SettlementWorld;

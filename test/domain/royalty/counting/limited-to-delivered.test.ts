@@ -6,8 +6,8 @@ import {
   type DeliveredTrack,
 } from '../../../../src/domain/royalty/counting/limited-to-delivered.js';
 import { heardIn, type Segment } from '../../../../src/domain/shared/listening/segments.js';
-import { aPlay, LENIENT } from '../../../support/settlement.js';
-import { runs } from '../../../support/worlds.js';
+import { aPlay, LENIENT } from '../../../support/royalty/month.js';
+import { runs } from '../../../support/royalty/oracle-worlds.js';
 
 /*
  * A small track, millisecond by millisecond: what was heard of it, what was sent of it to this device within the time

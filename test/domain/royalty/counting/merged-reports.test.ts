@@ -6,8 +6,8 @@ import {
   mergedWithReports,
 } from '../../../../src/domain/royalty/counting/merged-reports.js';
 import type { CaseFacts } from '../../../../src/domain/royalty/statements/settlement.js';
-import { OCTOBER } from '../../../support/plays.js';
-import { aPlay } from '../../../support/settlement.js';
+import { OCTOBER } from '../../../support/playback/plays.js';
+import { aPlay } from '../../../support/royalty/month.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const TIME = { skewToleranceMs: 120_000, maxLateMs: 37 * DAY_MS };

@@ -8,8 +8,8 @@ import {
 import type { PeriodPlay } from '../../../../src/domain/royalty/counting/usage-rules.js';
 import { type VerdictRules, verdictsOf } from '../../../../src/domain/royalty/counting/verdicts.js';
 import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js';
-import { OCTOBER } from '../../../support/plays.js';
-import { aPlay, LENIENT } from '../../../support/settlement.js';
+import { OCTOBER } from '../../../support/playback/plays.js';
+import { aPlay, LENIENT } from '../../../support/royalty/month.js';
 
 /** Has every rule. */
 const STRICT: Ruleset = {

@@ -13,8 +13,8 @@ import { verdictsOf } from '../../../../src/domain/royalty/counting/verdicts.js'
 import { byStartThenId } from '../../../../src/domain/royalty/counting/finished-play.js';
 import { windowOf } from '../../../../src/domain/royalty/counting/window.js';
 import { monthOf } from '../../../../src/domain/shared/calendar.js';
-import { OCTOBER } from '../../../support/plays.js';
-import { aPlay } from '../../../support/settlement.js';
+import { OCTOBER } from '../../../support/playback/plays.js';
+import { aPlay } from '../../../support/royalty/month.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const LIMIT = 3;

@@ -4,8 +4,8 @@ import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js
 import { caseFinder } from '../../../../src/domain/royalty/statements/cases.js';
 import { verdictsOf } from '../../../../src/domain/royalty/counting/verdicts.js';
 import type { PeriodPlay } from '../../../../src/domain/royalty/counting/usage-rules.js';
-import { OCTOBER } from '../../../support/plays.js';
-import { aPlay, LENIENT } from '../../../support/settlement.js';
+import { OCTOBER } from '../../../support/playback/plays.js';
+import { aPlay, LENIENT } from '../../../support/royalty/month.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const NO_CASE = caseFinder([]);

@@ -6,8 +6,8 @@ import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js
 import { type ShareTimeline, UNCLAIMED } from '../../../../src/domain/royalty/counting/share-timeline.js';
 import type { PeriodPlay } from '../../../../src/domain/royalty/counting/usage-rules.js';
 import { windowOf } from '../../../../src/domain/royalty/counting/window.js';
-import { OCTOBER } from '../../../support/plays.js';
-import { aPlay, LENIENT, PERIOD, PERIOD_ID, shares } from '../../../support/settlement.js';
+import { OCTOBER } from '../../../support/playback/plays.js';
+import { aPlay, LENIENT, PERIOD, PERIOD_ID, shares } from '../../../support/royalty/month.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const HOUR_MS = 3_600_000;

@@ -9,7 +9,7 @@ import {
 } from '../../../../src/domain/royalty/payees/payee-account.js';
 import { accountIdOf, accountOf } from '../../../../src/domain/royalty/payees/payee-journals.js';
 import { journalSum } from '../../../../src/domain/royalty/statements/ledger-events.js';
-import { specOf } from '../../../support/decider-spec.js';
+import { specOf } from '../../../support/specs/decider-spec.js';
 
 const at = 1_793_500_000_000;
 const given = specOf(payeeAccount);

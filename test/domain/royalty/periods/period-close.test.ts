@@ -1,9 +1,9 @@
 import { describe, test } from '@jest/globals';
 import { periodClose, type PeriodCloseCommand } from '../../../../src/domain/royalty/periods/period-close.js';
 import type { PeriodEvent, SettlementSummary } from '../../../../src/domain/royalty/periods/period-events.js';
-import { specOf } from '../../../support/decider-spec.js';
-import { OCTOBER } from '../../../support/plays.js';
-import { revenue } from '../../../support/settlement.js';
+import { specOf } from '../../../support/specs/decider-spec.js';
+import { OCTOBER } from '../../../support/playback/plays.js';
+import { revenue } from '../../../support/royalty/month.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const given = specOf(periodClose);

@@ -14,7 +14,7 @@ import {
   type PeriodRejection,
   type RecordInput,
 } from '../../../../src/domain/royalty/periods/period.js';
-import { specOf } from '../../../support/decider-spec.js';
+import { specOf } from '../../../support/specs/decider-spec.js';
 
 const at = 1_793_500_000_000;
 const month = '2026-10';

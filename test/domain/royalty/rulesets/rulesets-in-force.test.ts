@@ -11,7 +11,7 @@ import {
   scopesOf,
 } from '../../../../src/domain/royalty/rulesets/ruleset-scope.js';
 import { DEFAULT_RULESETS, PRO_RATA } from '../../../../src/domain/royalty/rulesets/defaults.js';
-import { specOf } from '../../../support/decider-spec.js';
+import { specOf } from '../../../support/specs/decider-spec.js';
 
 const at = 1_790_812_800_000;
 const hash = 'a'.repeat(64);

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { PER_PERFORMANCE } from '../../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js';
 import type { CaseFacts } from '../../../../src/domain/royalty/statements/settlement.js';
-import { OCTOBER } from '../../../support/plays.js';
-import { aPlay, LENIENT, type Month, revenue, settled, shares } from '../../../support/settlement.js';
+import { OCTOBER } from '../../../support/playback/plays.js';
+import { aPlay, LENIENT, type Month, revenue, settled, shares } from '../../../support/royalty/month.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 // R18: what was found artificial is not paid, costs its label, and what it costs goes back to the pool.

@@ -13,7 +13,7 @@ import type { PeriodPlay } from '../../../../src/domain/royalty/counting/usage-r
 import { isActive, PLAY_SOURCES } from '../../../../src/domain/shared/listening/play-source.js';
 import { heardIn } from '../../../../src/domain/shared/listening/segments.js';
 import * as oracle from '../../../oracle/answer.js';
-import { OCTOBER } from '../../../support/plays.js';
+import { OCTOBER } from '../../../support/playback/plays.js';
 import {
   aPlay,
   foldedBySeveral,
@@ -24,8 +24,8 @@ import {
   settled,
   sha256,
   shares,
-} from '../../../support/settlement.js';
-import { runs, world, worldPolicy } from '../../../support/worlds.js';
+} from '../../../support/royalty/month.js';
+import { runs, world, worldPolicy } from '../../../support/royalty/oracle-worlds.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const splitsOf = (month: Month) =>

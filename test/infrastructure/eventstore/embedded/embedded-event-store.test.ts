@@ -21,8 +21,8 @@ import {
   plain,
   recorded,
   streamOf,
-} from '../../../support/log-events.js';
-import { logFolders } from '../../../support/log-folder.js';
+} from '../../../support/log/events.js';
+import { logFolders } from '../../../support/log/log-folders.js';
 import { eventStoreContract } from '../event-store.contract.js';
 
 eventStoreContract('the embedded log', async () => {
@@ -76,7 +76,7 @@ describe('a data folder', () => {
   test('has one writer: another process is refused too', () => {
     const folder = newFolder();
     closing(new EmbeddedEventStore(folder));
-    const script = fileURLToPath(new URL('../../../support/log-appender.js', import.meta.url));
+    const script = fileURLToPath(new URL('../../../support/log/appender-child.js', import.meta.url));
     const { status, stderr } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
     expect(status).toBe(1);
     expect(stderr).toContain(

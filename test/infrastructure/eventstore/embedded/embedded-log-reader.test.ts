@@ -15,7 +15,7 @@ import {
 } from '../../../../src/application/ports/event-store.js';
 import { EmbeddedEventStore } from '../../../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { EmbeddedLogReader } from '../../../../src/infrastructure/eventstore/embedded/embedded-log-reader.js';
-import { eventually } from '../../../support/eventually.js';
+import { eventually } from '../../../support/time/eventually.js';
 import {
   eventsOf,
   happened,
@@ -24,9 +24,9 @@ import {
   newStream,
   streamOf,
   take,
-} from '../../../support/log-events.js';
-import { logFolders } from '../../../support/log-folder.js';
-import type { TailInput } from '../../../support/log-tail.js';
+} from '../../../support/log/events.js';
+import { logFolders } from '../../../support/log/log-folders.js';
+import type { TailInput } from '../../../support/log/tail-child.js';
 import { eventStoreContract } from '../event-store.contract.js';
 
 /** Writes by the writer, and reads by a reader that has only the folder: two halves of one store. */
@@ -68,7 +68,7 @@ eventStoreContract('a reader beside the writer, told by nobody,', async () => {
   };
 });
 
-const TAIL = new URL('../../../support/log-tail.js', import.meta.url);
+const TAIL = new URL('../../../support/log/tail-child.js', import.meta.url);
 
 describe('a reader of the embedded log', () => {
   const { newFolder, closing } = logFolders();

@@ -21,8 +21,8 @@ import { carryOut } from '../../../campaigns/campaign.js';
 import { cutPower } from '../../../campaigns/cut-power.js';
 import { failCalls } from '../../../campaigns/fail-calls.js';
 import { lacksTracing } from '../../../campaigns/traced.js';
-import { happened, happenedTimes, idsOf, newStream, streamOf } from '../../../support/log-events.js';
-import { logFolders } from '../../../support/log-folder.js';
+import { happened, happenedTimes, idsOf, newStream, streamOf } from '../../../support/log/events.js';
+import { logFolders } from '../../../support/log/log-folders.js';
 
 const { newFolder, closing } = logFolders();
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { RecordedEvent } from '../../../../src/application/ports/event-store.js';
 import { carryOut } from '../../../campaigns/campaign.js';
 import { killAppends } from '../../../campaigns/kill-appends.js';
-import type { Acknowledged } from '../../../support/log-appender.js';
-import { faultsOf } from '../../../support/log-soundness.js';
+import type { Acknowledged } from '../../../support/log/appender-child.js';
+import { faultsOf } from '../../../support/log/soundness.js';
 
 /** `npm run campaign -- kill-appends` does it more often. */
 const CYCLES = 8;

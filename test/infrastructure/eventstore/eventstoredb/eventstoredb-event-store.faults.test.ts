@@ -19,8 +19,8 @@ import { loseAnswers } from '../../../campaigns/lose-answers.js';
 import {
   EventStoreDbServer,
   type ServerOptions,
-} from '../../../support/eventstoredb-server/eventstoredb-server.js';
-import { eventually } from '../../../support/eventually.js';
+} from '../../../support/servers/eventstoredb-server/eventstoredb-server.js';
+import { eventually } from '../../../support/time/eventually.js';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

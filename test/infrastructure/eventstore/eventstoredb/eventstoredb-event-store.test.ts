@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 import { EventStoreDbEventStore } from '../../../../src/infrastructure/eventstore/eventstoredb/eventstoredb-event-store.js';
-import { realEventStoreDb } from '../../../support/eventstoredb-address.js';
-import { EventStoreDbServer } from '../../../support/eventstoredb-server/eventstoredb-server.js';
+import { realEventStoreDb } from '../../../support/servers/real-eventstoredb.js';
+import { EventStoreDbServer } from '../../../support/servers/eventstoredb-server/eventstoredb-server.js';
 import { eventStoreContract } from '../event-store.contract.js';
 
 eventStoreContract('EventStoreDB, spoken to over its protocol,', async () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ARTIST_CENTRIC } from '../../../../src/domain/royalty/rulesets/defaults.js';
-import { type Answer, bootApp, type Client, type TestApp } from '../../../support/app.js';
-import { eventually } from '../../../support/eventually.js';
-import { SetClock } from '../../../support/set-clock.js';
+import { type Answer, bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
+import { eventually } from '../../../support/time/eventually.js';
+import { SetClock } from '../../../support/time/settable-clock.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 // A service that believes neither clocks nor players: what was told when, what was sent, what was chosen by whom.

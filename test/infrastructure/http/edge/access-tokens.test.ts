@@ -7,7 +7,7 @@ import { exportJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { JwtAccessTokens } from '../../../../src/infrastructure/auth/jwt-access-tokens.js';
 import { loadTokenKeys, type TokenKeys } from '../../../../src/infrastructure/auth/token-keys.js';
 import { BadConfig, readConfig } from '../../../../src/infrastructure/config.js';
-import { SetClock } from '../../../support/set-clock.js';
+import { SetClock } from '../../../support/time/settable-clock.js';
 
 const LISTENER = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a11';
 const START_MS = Date.UTC(2026, 9, 1);

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type Answer, bootApp, type TestApp } from '../../../support/app.js';
-import { sendRaw } from '../../../support/raw-http.js';
-import { LISTENER_ID, ROUTES } from '../../../support/routes.js';
+import { type Answer, bootApp, type TestApp } from '../../../support/http/test-app.js';
+import { sendRaw } from '../../../support/http/raw-http.js';
+import { LISTENER_ID, ROUTES } from '../../../support/http/expected-routes.js';
 
 // Goal: whatever is sent, the answer is a problem of the client's with a stable code, and the log stays as it was.
 // Method: every route that writes, from the route table, against every kind of bad input; then bytes that are hardly

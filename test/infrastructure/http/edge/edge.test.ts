@@ -21,9 +21,9 @@ import {
 } from '../../../../src/application/ports/read-models.js';
 import { reject } from '../../../../src/domain/decider.js';
 import { Public } from '../../../../src/infrastructure/http/routes/route.js';
-import { bootApp, type Client, type TestApp } from '../../../support/app.js';
-import { eventually } from '../../../support/eventually.js';
-import { sendRaw } from '../../../support/raw-http.js';
+import { bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
+import { eventually } from '../../../support/time/eventually.js';
+import { sendRaw } from '../../../support/http/raw-http.js';
 
 /** What ports and the application may throw. */
 const FAULTS: Readonly<Record<string, unknown>> = {

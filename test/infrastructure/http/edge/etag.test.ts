@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { bootApp, type Client, type TestApp } from '../../../support/app.js';
-import { eventually } from '../../../support/eventually.js';
-import { LISTENER_ID, ROUTES } from '../../../support/routes.js';
+import { bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
+import { eventually } from '../../../support/time/eventually.js';
+import { LISTENER_ID, ROUTES } from '../../../support/http/expected-routes.js';
 
 // Who holds a document hears whether it is still so, without being sent it again.
 

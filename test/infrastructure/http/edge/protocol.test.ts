@@ -3,9 +3,9 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { bootApp, type Client, type TestApp } from '../../../support/app.js';
-import { eventually } from '../../../support/eventually.js';
-import { sendRaw } from '../../../support/raw-http.js';
+import { bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
+import { eventually } from '../../../support/time/eventually.js';
+import { sendRaw } from '../../../support/http/raw-http.js';
 
 // What a proxy before us and we might read in two ways is refused; what a connection may cost is bounded. Each bound is
 // shown from both sides.

@@ -8,7 +8,7 @@ import {
   REJECTIONS,
   REJECTIONS_BY_CONTEXT,
 } from '../../../../src/infrastructure/http/problems/rejections.js';
-import { bootApp, type TestApp } from '../../../support/app.js';
+import { bootApp, type TestApp } from '../../../support/http/test-app.js';
 
 let service: TestApp;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tracks } from '../../../../src/projections/catalogue/tracks.js';
-import { adminWithSong, bootApp, type Client, type TestApp } from '../../../support/app.js';
-import { eventually } from '../../../support/eventually.js';
+import { adminWithSong, bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
+import { eventually } from '../../../support/time/eventually.js';
 
 // What who runs the service sees of its projections, and can do about them, while it runs.
 

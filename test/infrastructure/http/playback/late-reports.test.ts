@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ProcessRunner } from '../../../../src/application/projecting/process-runner.js';
 import { processesWith } from '../../../../src/composition/processes.js';
-import { type Answer, bootApp, type Client, type TestApp } from '../../../support/app.js';
-import { eventually } from '../../../support/eventually.js';
-import { SetClock } from '../../../support/set-clock.js';
+import { type Answer, bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
+import { eventually } from '../../../support/time/eventually.js';
+import { SetClock } from '../../../support/time/settable-clock.js';
 
 // R15 over HTTP: what a device heard without a connection.
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { bootApp, type Client, type TestApp } from '../../../support/app.js';
+import { bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
 
 let service: TestApp;
 let label: Client;

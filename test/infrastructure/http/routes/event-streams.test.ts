@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Message, textOf } from '../../../../src/infrastructure/http/routes/event-streams.js';
-import { adminWithSong, bootApp, type Client, type TestApp } from '../../../support/app.js';
-import { eventsOf } from '../../../support/event-source.js';
-import { eventually } from '../../../support/eventually.js';
+import { adminWithSong, bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
+import { eventsOf } from '../../../support/http/server-sent-events.js';
+import { eventually } from '../../../support/time/eventually.js';
 
 // What is told while it happens, and what a stream of events may cost.
 

@@ -5,8 +5,8 @@ import { SignJWT } from 'jose';
 import { ROLES } from '../../../../src/application/ports/access-tokens.js';
 import { loadTokenKeys } from '../../../../src/infrastructure/auth/token-keys.js';
 import { routeTable } from '../../../../src/infrastructure/http/routes/routes.js';
-import { bootApp, type TestApp } from '../../../support/app.js';
-import { LISTENER_ID, ROUTES } from '../../../support/routes.js';
+import { bootApp, type TestApp } from '../../../support/http/test-app.js';
+import { LISTENER_ID, ROUTES } from '../../../support/http/expected-routes.js';
 
 let service: TestApp;
 const METRICS_TOKEN = 'm'.repeat(32);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { USER_CENTRIC } from '../../../../src/domain/royalty/rulesets/defaults.js';
-import { type Answer, bootApp, type Client, type TestApp } from '../../../support/app.js';
-import { eventsOf } from '../../../support/event-source.js';
-import { eventually } from '../../../support/eventually.js';
-import { SetClock } from '../../../support/set-clock.js';
+import { type Answer, bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
+import { eventsOf } from '../../../support/http/server-sent-events.js';
+import { eventually } from '../../../support/time/eventually.js';
+import { SetClock } from '../../../support/time/settable-clock.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const PERIOD = { offering: 'premium', territory: 'DE', month: '2026-10' };

@@ -4,8 +4,8 @@ import { payeeAccount } from '../../../../src/domain/royalty/payees/payee-accoun
 import { PRO_RATA } from '../../../../src/domain/royalty/rulesets/defaults.js';
 import { Streams } from '../../../../src/application/streams/streams.js';
 import { EventStore, NO_STREAM } from '../../../../src/application/ports/event-store.js';
-import { type Answer, bootApp, type Client, type TestApp } from '../../../support/app.js';
-import { journal } from '../../../support/statements.js';
+import { type Answer, bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
+import { journal } from '../../../support/royalty/statement-facts.js';
 
 let service: TestApp;
 let finance: Client;

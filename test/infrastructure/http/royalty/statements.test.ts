@@ -3,10 +3,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LongResponses } from '../../../../src/infrastructure/http/edge/long-responses.js';
 import type { EdgeRequest, EdgeResponse } from '../../../../src/infrastructure/http/edge/request.js';
 import { checkReport } from '../../../../src/domain/royalty/dsr/validator.js';
-import { type Client, bootApp, type TestApp } from '../../../support/app.js';
-import type { Placed } from '../../../support/projection-spec.js';
-import { DSR_PARTIES, DSR_QUERY } from '../../../support/routes.js';
-import { closeBegun, journal, line, lines, ofPeriod, PERIOD, summary } from '../../../support/statements.js';
+import { type Client, bootApp, type TestApp } from '../../../support/http/test-app.js';
+import type { Placed } from '../../../support/specs/projection-spec.js';
+import { DSR_PARTIES, DSR_QUERY } from '../../../support/http/expected-routes.js';
+import {
+  closeBegun,
+  journal,
+  line,
+  lines,
+  ofPeriod,
+  PERIOD,
+  summary,
+} from '../../../support/royalty/statement-facts.js';
 
 const PATH = '/v1/royalties/periods/premium/DE/2026-10';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ReadModelsUnavailable } from '../../../../src/application/ports/read-models.js';
 import { MongoReadModels } from '../../../../src/infrastructure/readmodels/mongodb/mongo-read-models.js';
-import { TcpProxy } from '../../../support/tcp-proxy.js';
+import { TcpProxy } from '../../../support/servers/tcp-proxy.js';
 import { put, uniqueModel } from '../read-models.fixtures.js';
 
 /** Every call of the port, for a store that cannot be reached. */

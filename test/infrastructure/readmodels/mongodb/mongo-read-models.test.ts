@@ -6,9 +6,9 @@ import { ModelNotReady, ReadModelsUnavailable } from '../../../../src/applicatio
 import { Connection } from '../../../../src/infrastructure/readmodels/mongodb/connection.js';
 import { MongoReadModels } from '../../../../src/infrastructure/readmodels/mongodb/mongo-read-models.js';
 import { Tombstones } from '../../../../src/infrastructure/readmodels/mongodb/tombstones.js';
-import { eventually } from '../../../support/eventually.js';
-import { mongoServer } from '../../../support/mongodb-server.js';
-import { TcpProxy } from '../../../support/tcp-proxy.js';
+import { eventually } from '../../../support/time/eventually.js';
+import { mongoServer } from '../../../support/servers/real-mongodb.js';
+import { TcpProxy } from '../../../support/servers/tcp-proxy.js';
 import { readModelsContract } from '../read-models.contract.js';
 import { drop, put, uniqueModel } from '../read-models.fixtures.js';
 
