@@ -337,7 +337,7 @@ describe('no files import one another in a circle', () => {
   });
 });
 
-/** Folders that hold more files than one can take in at a glance. */
+/** Folders with too many files. */
 const crowded = (files: Iterable<string>): readonly string[] =>
   [...Map.groupBy(files, (file) => dirname(file))]
     .filter(([, inside]) => inside.length > FILES_MAX)
@@ -350,7 +350,7 @@ describe(`no folder holds more than ${FILES_MAX} files`, () => {
   test('and allows a full one', () => expect(crowded(files(FILES_MAX))).toEqual([]));
 });
 
-/** The bus takes the last of two handlers without a word and misses one only when it is first asked. */
+/** Of two handlers the bus uses the last; without one it fails when the message is first sent. */
 describe('every message on the bus', () => {
   const namesIn = (pattern: RegExp): readonly string[] =>
     [...sources.values()].flatMap((source) => [...source.matchAll(pattern)].map(([, name = '']) => name));

@@ -13,7 +13,7 @@ import { EventStreams } from './routes/event-streams.js';
 import { Intake } from './routes/intake.guard.js';
 import { ProblemFilter } from './routes/problem.filter.js';
 
-/** What every route uses: guards, limits, the filter of problems, long answers. */
+/** The providers that all routes share: guards, limits, the problem filter, long responses. */
 export const httpProviders = (config: Config): readonly Provider[] => [
   Drain,
   Readiness,

@@ -1,6 +1,9 @@
 import type { SettlementResult, SettlementRequest } from './compute-settlement.js';
 
-/** Threads in which large months are settled, while this one goes on with other work. */
+/**
+ * Port: settles large months in other threads. It is declared here and not in `ports/`, which import no context, because
+ * it carries requests and results of the settlement.
+ */
 export abstract class SettlementThreads {
   /** A month of more plays than this is worth a thread: 0 or more. */
   abstract readonly inlinePlaysMax: number;
