@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** StreamLocks data of one version into data of the next. */
+/** Converts data of one version into data of the next. */
 export type Upcaster = (old: Readonly<Record<string, unknown>>) => object;
 
 /** The shape of one type of event, today and ever. */

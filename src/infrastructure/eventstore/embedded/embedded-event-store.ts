@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type Appended,
@@ -11,12 +12,12 @@ import {
   type StoreStopped,
 } from '../../../application/ports/event-store.js';
 import { assertAppendable } from '../../shared/append-bounds.js';
+import { WriterLock } from '../../shared/writer-lock.js';
 import { GroupCommit } from './group-commit.js';
 import { SharedHead } from './head-signal.js';
 import { bytesOnDisk, ensureFolder, openForWriting } from './log-file.js';
 import { LogReading } from './log-reading.js';
 import { LogWriter, type PreparedAppend } from './log-writer.js';
-import { WriterLock } from './writer-lock.js';
 
 export type EmbeddedEventStoreOptions = {
   /** Called once, when a write to the disk failed: the process must end, and verify the log when it starts again. */
@@ -44,7 +45,12 @@ export class EmbeddedEventStore extends EventStore {
   ) {
     super();
     ensureFolder(folder);
-    this.lock = WriterLock.take(folder);
+    this.lock = WriterLock.take(join(folder, 'writer.lock'), {
+      pidPath: join(folder, 'writer.pid'),
+      inUse: (pid) =>
+        `The data folder ${folder} is in use by another writer${pid === undefined ? '' : ` (process ${pid})`}. ` +
+        'Stop that one first, or name another folder.',
+    });
     try {
       this.db = openForWriting(folder);
     } catch (error) {
@@ -111,7 +117,7 @@ export class EmbeddedEventStore extends EventStore {
   }
 }
 
-/** StreamLocks events into JSON at once, so that the caller may do with them what it likes while they wait. */
+/** Serialises the events at once: the caller may change them while they wait. */
 const prepared = (stream: string, expected: number, events: readonly NewEvent[]): PreparedAppend => {
   const texts = events.map(({ id, type, data, metadata }) => ({
     id,

@@ -7,7 +7,7 @@ import {
   StoreUnavailable,
 } from '../../../application/ports/event-store.js';
 import type { PreparedAppend } from './log-writer.js';
-import { messageOf, SQLITE, sqliteCode } from './sqlite-failure.js';
+import { messageOf, SQLITE, sqliteCode } from '../../shared/sqlite-failure.js';
 
 /** Most appends that may wait. */
 const WAITING_MAX = 10_000;

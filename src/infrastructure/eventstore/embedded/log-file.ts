@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DataFolderUnusable } from '../../../application/ports/event-store.js';
-import { messageOf, SQLITE, sqliteCode } from './sqlite-failure.js';
+import { messageOf, SQLITE, sqliteCode } from '../../shared/sqlite-failure.js';
 
 /** `PLDG`: marks a SQLite file as a log of ours. */
 const APPLICATION_ID = 0x504c4447;

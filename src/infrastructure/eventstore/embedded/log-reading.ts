@@ -10,7 +10,7 @@ import { type HeadSource, PolledHead } from './head-signal.js';
 import { LogCursor } from './log-cursor.js';
 import { openForReading } from './log-file.js';
 import { LogPages, STREAM_PAGE } from './log-pages.js';
-import { messageOf, sqliteCode } from './sqlite-failure.js';
+import { messageOf, sqliteCode } from '../../shared/sqlite-failure.js';
 
 /** The reading half of the log, on a connection of its own: beside the writer, in a worker or in another process. */
 export class LogReading {

@@ -2,7 +2,7 @@ import { type EventStoreDBClient, NotLeaderError, StreamNotFoundError } from '@e
 import { setImmediate as turn } from 'node:timers/promises';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import { type Collected, collect } from './collect.js';
-import { Connection } from './connection.js';
+import { EventStoreDbConnection } from './eventstoredb-connection.js';
 import { failure } from './failures.js';
 
 /** Milliseconds that are left to a call, from 0. */
@@ -10,7 +10,7 @@ export type TimeLeft = () => number;
 
 /** Calls to one server or cluster: each ends within the deadline, and closing waits for those that are under way. */
 export class Calls {
-  private readonly connection: Connection;
+  private readonly connection: EventStoreDbConnection;
   private readonly closing = new AbortController();
   private readonly inFlight = new Set<Promise<unknown>>();
   private closed: Promise<void> | undefined;
@@ -20,7 +20,7 @@ export class Calls {
     connectionString: string,
     readonly deadlineMs: number,
   ) {
-    this.connection = new Connection(connectionString);
+    this.connection = new EventStoreDbConnection(connectionString);
   }
 
   get client(): EventStoreDBClient {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DataFolderUnusable } from '../../../application/ports/event-store.js';
 import { ReadModelsUnavailable } from '../../../application/ports/read-models.js';
+import { SQLITE, sqliteCode } from '../../shared/sqlite-failure.js';
 
 /** `PLrm`, in the header of the file: it is ours. */
 const APPLICATION_ID = 0x50_4c_72_6d;
@@ -108,20 +109,10 @@ export class Database {
   }
 }
 
-const SQLITE_ERROR = 1;
-export const SQLITE_BUSY = 5;
-const SQLITE_NOTADB = 26;
-
-/** The result code without its extension; undefined for an error that is not SQLite's. */
-export const codeOf = (error: unknown): number | undefined =>
-  typeof error === 'object' && error !== null && 'errcode' in error
-    ? Number(error.errcode) & 0xff
-    : undefined;
-
 /** What the disk, a lock or a damaged file did; a mistake in SQL is a bug and stays one. */
 const asUnavailable = (error: unknown): unknown => {
-  const code = codeOf(error);
-  if (code === undefined || code === SQLITE_ERROR) return error;
+  const code = sqliteCode(error);
+  if (code === undefined || code === SQLITE.ERROR) return error;
   return new ReadModelsUnavailable(`The read models' file does not answer: ${(error as Error).message}.`, {
     cause: error,
   });
@@ -132,7 +123,7 @@ const guarded = <T>(connection: DatabaseSync, path: string, work: () => T): T =>
     return work();
   } catch (error) {
     connection.close();
-    if (codeOf(error) !== SQLITE_NOTADB) throw asUnavailable(error);
+    if (sqliteCode(error) !== SQLITE.NOTADB) throw asUnavailable(error);
     throw new DataFolderUnusable(`${path} is not a file of read models. Move it away: a new one is built.`, {
       cause: error,
     });

@@ -16,6 +16,7 @@ import {
 } from '../../../application/ports/read-models.js';
 import { assertAnswers, type BuildRecord } from '../build-record.js';
 import { assertKey } from '../document-fields.js';
+import { WriterLock } from '../../shared/writer-lock.js';
 import { boundOf, conditionsOf, cursorAt, planOf } from '../plan.js';
 import {
   columnValues,
@@ -26,15 +27,14 @@ import {
   tableOf,
   upsert,
 } from './build-table.js';
+import { BuildRegistry } from './build-registry.js';
 import { Database } from './database.js';
-import { Registry } from './registry.js';
-import { takeWriterLock, type WriterLock } from './writer-lock.js';
 
 const FILE = 'read-models.db';
 const LOCK_FILE = 'read-models.lock';
 const SCAN_PAGE = 500;
 
-type Opened = { readonly database: Database; readonly registry: Registry };
+type Opened = { readonly database: Database; readonly registry: BuildRegistry };
 /** Of a page: arrays are made faster than objects. */
 type PageRow = readonly [key: string, document: string, ...place: (Scalar | null)[]];
 type StoredRow = readonly [position: bigint, document: string];
@@ -62,7 +62,10 @@ export class EmbeddedReadModels extends ReadModels {
    */
   static writer(folder: string): EmbeddedReadModels {
     mkdirSync(folder, { recursive: true });
-    const lock = takeWriterLock(join(folder, LOCK_FILE));
+    const lockPath = join(folder, LOCK_FILE);
+    const lock = WriterLock.take(lockPath, {
+      inUse: () => `Another process writes the read models: it holds ${lockPath}.`,
+    });
     try {
       const path = join(folder, FILE);
       return new EmbeddedReadModels(path, open(Database.toWrite(path)), lock);
@@ -256,6 +259,8 @@ export class EmbeddedReadModels extends ReadModels {
 }
 
 const open = <D extends Database | undefined>(database: D) =>
-  (database && { database, registry: new Registry(database) }) as D extends Database ? Opened : undefined;
+  (database && { database, registry: new BuildRegistry(database) }) as D extends Database
+    ? Opened
+    : undefined;
 
 const buildOf = ({ id, model }: BuildRecord): Build => ({ id, model });

@@ -3,12 +3,12 @@ import type { Scalar } from '../../../application/ports/read-models.js';
 import type { Condition, Place, Plan } from '../plan.js';
 import type { Stored } from './stored.js';
 
-export const pathOf = (field: string): string => `document.${field}`;
+export const fieldPath = (field: string): string => `document.${field}`;
 
 /** Documents that were not dropped and meet all conditions. No condition holds of a field that is absent or null. */
 export const filterOf = (conditions: readonly Condition[]): Filter<Stored> => ({
   document: { $exists: true },
-  ...Object.fromEntries(conditions.map((condition) => [pathOf(condition.field), operatorsOf(condition)])),
+  ...Object.fromEntries(conditions.map((condition) => [fieldPath(condition.field), operatorsOf(condition)])),
 });
 
 export const pageFilterOf = ({ keys, conditions, sort, descending, after }: Plan): Filter<Stored> => ({
@@ -18,7 +18,7 @@ export const pageFilterOf = ({ keys, conditions, sort, descending, after }: Plan
 });
 
 export const sortOf = ({ sort, descending }: Pick<Plan, 'sort' | 'descending'>): Sort =>
-  new Map([...sort.map(pathOf), '_id'].map((path) => [path, descending ? -1 : 1]));
+  new Map([...sort.map(fieldPath), '_id'].map((path) => [path, descending ? -1 : 1]));
 
 const operatorsOf = (condition: Condition): Document => {
   if ('is' in condition) return { $eq: condition.is };
@@ -31,7 +31,7 @@ const behind = (sort: readonly string[], descending: boolean, { values, key }: P
   const same: Document = {};
   const branches: Document[] = [];
   for (const [at, field] of sort.entries()) {
-    const path = pathOf(field);
+    const path = fieldPath(field);
     const value = values[at] ?? null;
     for (const beyond of beyondOf(value, descending)) branches.push({ ...same, [path]: beyond });
     same[path] = value;

@@ -14,10 +14,10 @@ import {
 import { assertAnswers, type BuildRecord, modelOf } from '../build-record.js';
 import { assertKey, fieldOf } from '../document-fields.js';
 import { boundOf, conditionsOf, cursorAt, planOf } from '../plan.js';
-import { Connection, dropCollection, isDropped } from './connection.js';
-import { filterOf, pageFilterOf, pathOf, sortOf } from './filters.js';
-import { Registry } from './registry.js';
-import { documentOf, keyOf, type Stored, storedOf } from './stored.js';
+import { MongoConnection, dropCollection, isDropped } from './mongo-connection.js';
+import { filterOf, pageFilterOf, fieldPath, sortOf } from './filters.js';
+import { MongoBuildRegistry } from './mongo-build-registry.js';
+import { documentIn, keyOf, type Stored, storedOf } from './stored.js';
 import { Tombstones } from './tombstones.js';
 import { writeGuarded } from './write-guarded.js';
 
@@ -33,7 +33,7 @@ const SCAN_PAGE = 500;
  * server alone, a replica set and a sharded cluster alike. A write counts when a majority has it in its journal.
  */
 export class MongoReadModels extends ReadModels {
-  private readonly connection: Connection;
+  private readonly connection: MongoConnection;
   private readonly tombstones = new Tombstones();
 
   /**
@@ -47,14 +47,14 @@ export class MongoReadModels extends ReadModels {
     private readonly queryDeadlineMs: number = QUERY_DEADLINE_MS,
   ) {
     super();
-    this.connection = new Connection(url);
+    this.connection = new MongoConnection(url);
   }
 
   override get<Document extends object>(model: Model, key: string): Promise<Document | undefined> {
     return this.onLive(model, async (documents) => {
       if (!key.isWellFormed()) return undefined;
       const stored = await documents.findOne({ _id: key, document: { $exists: true } });
-      return stored ? (documentOf(stored) as Document) : undefined;
+      return stored ? (documentIn(stored) as Document) : undefined;
     });
   }
 
@@ -67,7 +67,7 @@ export class MongoReadModels extends ReadModels {
       return found.length === 0 ? undefined : found;
     });
     const page = (rows ?? []).slice(0, plan.limit);
-    const documents = page.map((row) => documentOf(row) as Document);
+    const documents = page.map((row) => documentIn(row) as Document);
 
     const keys = page.map(keyOf);
     const last = page.at(-1);
@@ -115,7 +115,7 @@ export class MongoReadModels extends ReadModels {
         // Only now: an index is made faster in one go than kept up with every write of a first fill. On a large collection
         // that outlasts this call; the server goes on without us, and the next try finds the index or waits for it.
         for (const fields of record.model.indexes) {
-          await documents.createIndex(new Map([...fields.map(pathOf), '_id'].map((path) => [path, 1])));
+          await documents.createIndex(new Map([...fields.map(fieldPath), '_id'].map((path) => [path, 1])));
         }
         await registry.makeLive(record);
       }
@@ -136,7 +136,7 @@ export class MongoReadModels extends ReadModels {
         for (const stored of await documents
           .find({ _id: { $in: some } }, { batchSize: LOAD_KEYS_MAX })
           .toArray()) {
-          found.set(keyOf(stored), { document: documentOf(stored), position: stored.position });
+          found.set(keyOf(stored), { document: documentIn(stored), position: stored.position });
         }
       }
       // Afterwards: what was found in a collection that is being dropped may not be all.
@@ -174,7 +174,7 @@ export class MongoReadModels extends ReadModels {
       });
       if (page.length > 0) {
         yield page.flatMap((row) => {
-          const document = documentOf(row);
+          const document = documentIn(row);
           return document ? [{ key: keyOf(row), document }] : [];
         });
       }
@@ -220,7 +220,7 @@ export class MongoReadModels extends ReadModels {
   }
 
   /** Drops the collections of the model that belong to no build: of former ones, and of begins that did not end. */
-  private async sweep(database: Db, registry: Registry, model: Model): Promise<void> {
+  private async sweep(database: Db, registry: MongoBuildRegistry, model: Model): Promise<void> {
     const kept = (await registry.ids(model)).map((id) => collectionOf({ id, model }));
     const ours = collectionOf({ id: '', model });
     for (const { name } of await database.listCollections({}, { nameOnly: true }).toArray()) {
@@ -228,13 +228,15 @@ export class MongoReadModels extends ReadModels {
     }
   }
 
-  private reading<T>(work: (database: Db, registry: Registry) => Promise<T>): Promise<T> {
-    return this.connection.use(this.queryDeadlineMs, (database) => work(database, new Registry(database)));
+  private reading<T>(work: (database: Db, registry: MongoBuildRegistry) => Promise<T>): Promise<T> {
+    return this.connection.use(this.queryDeadlineMs, (database) =>
+      work(database, new MongoBuildRegistry(database)),
+    );
   }
 
-  private writing<T>(work: (database: Db, registry: Registry) => Promise<T>): Promise<T> {
+  private writing<T>(work: (database: Db, registry: MongoBuildRegistry) => Promise<T>): Promise<T> {
     const deadlineMs = Math.max(this.queryDeadlineMs, WRITE_DEADLINE_MS);
-    return this.connection.use(deadlineMs, (database) => work(database, new Registry(database)));
+    return this.connection.use(deadlineMs, (database) => work(database, new MongoBuildRegistry(database)));
   }
 }
 

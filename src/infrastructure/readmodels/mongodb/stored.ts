@@ -29,7 +29,7 @@ export const storedOf = (model: Model, { key, document, fields, position }: Writ
     : { _id: key, position, document: Object.fromEntries(declared), json: JSON.stringify(document) };
 };
 
-export const documentOf = ({ document, json }: Stored): object | undefined =>
+export const documentIn = ({ document, json }: Stored): object | undefined =>
   json === undefined ? document : (JSON.parse(json) as object);
 
 /** Whether every server gives the value back as it was: no operators or paths as keys, no arrays in arrays. */

@@ -1,6 +1,6 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { ReadModelsUnavailable } from '../../../application/ports/read-models.js';
-import { isDuplicate } from './connection.js';
+import { isDuplicate } from './mongo-connection.js';
 import { keyOf, type Stored } from './stored.js';
 
 const BULK_MAX = 1_000;

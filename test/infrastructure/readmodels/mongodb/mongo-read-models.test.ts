@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Collection, type Document, MongoClient } from 'mongodb';
 import { START } from '../../../../src/application/ports/event-store.js';
 import { ModelNotReady, ReadModelsUnavailable } from '../../../../src/application/ports/read-models.js';
-import { Connection } from '../../../../src/infrastructure/readmodels/mongodb/connection.js';
+import { MongoConnection } from '../../../../src/infrastructure/readmodels/mongodb/mongo-connection.js';
 import { MongoReadModels } from '../../../../src/infrastructure/readmodels/mongodb/mongo-read-models.js';
 import { Tombstones } from '../../../../src/infrastructure/readmodels/mongodb/tombstones.js';
 import { eventually } from '../../../support/time/eventually.js';
@@ -146,7 +146,7 @@ if ('missing' in server) {
 
     test('write to a majority and its journal, and read from the primary, whatever the URL says', async () => {
       const careless = '?w=0&journal=false&readPreference=secondaryPreferred&readConcernLevel=available';
-      const connection = new Connection(`${urlOf()}${careless}`);
+      const connection = new MongoConnection(`${urlOf()}${careless}`);
       const found = await connection.use(10_000, async ({ writeConcern, readPreference, readConcern }) => ({
         writeConcern,
         from: readPreference?.mode,

@@ -1,5 +1,5 @@
-/** Primary result codes of SQLite (https://sqlite.org/rescode.html) that mean something to this adapter. */
-export const SQLITE = { BUSY: 5, FULL: 13, NOTADB: 26 } as const;
+/** The primary result codes of SQLite (https://sqlite.org/rescode.html) that the embedded engines tell apart. */
+export const SQLITE = { ERROR: 1, BUSY: 5, FULL: 13, NOTADB: 26 } as const;
 
 /** The primary result code of an error thrown by `node:sqlite`; undefined for any other error. */
 export const sqliteCode = (error: unknown): number | undefined => {

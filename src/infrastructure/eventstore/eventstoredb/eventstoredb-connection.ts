@@ -11,7 +11,7 @@ type Channel = { close(): void };
 type Internals = { supports: () => Promise<boolean>; createChannel: () => Promise<Channel> };
 
 /** The client of one server or cluster. Connects with the first call, reconnects by itself, and can be closed. */
-export class Connection {
+export class EventStoreDbConnection {
   readonly client: EventStoreDBClient;
   private channel: Channel | undefined;
   private closed = false;

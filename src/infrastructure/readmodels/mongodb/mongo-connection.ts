@@ -53,7 +53,7 @@ type Session = { readonly client: MongoClient; readonly database: Db };
  * later ones when their monitor hangs), so that client is replaced at the next use: after a pause that grows with
  * every failure, and in which uses fail at once.
  */
-export class Connection {
+export class MongoConnection {
   private readonly databaseName: string;
   private readonly inFlight = new Set<Promise<unknown>>();
   private session: Session | undefined;

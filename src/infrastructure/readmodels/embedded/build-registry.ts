@@ -18,7 +18,7 @@ type Row = {
 const COLUMNS = 'id, model, version, fields, indexes, state, checkpoint, seal';
 
 /** Which builds there are, and how far each has come. Every look-up reads the file: another process may write it. */
-export class Registry {
+export class BuildRegistry {
   constructor(private readonly database: Database) {}
 
   find(model: Model, state: State): BuildRecord | undefined {

@@ -20,7 +20,7 @@ type Row = { readonly _id: string; readonly live?: Entry; readonly building?: En
 export type Builds = { readonly live?: BuildRecord; readonly building?: BuildRecord };
 
 /** Which builds there are, and how far each has come. */
-export class Registry {
+export class MongoBuildRegistry {
   private readonly rows: Collection<Row>;
 
   constructor(database: Db) {
