@@ -90,7 +90,7 @@ describe('playledger', () => {
     const { port } = other.address() as AddressInfo;
     const { code, err } = await playledger(['serve'], { ...env, PORT: String(port) });
     other.close();
-    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('a port that is taken') });
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('PORT is already in use') });
   });
 
   test.each([['export-log'], ['dump-read-models', '--canonical'], ['replay']])(

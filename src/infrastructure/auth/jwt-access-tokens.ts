@@ -12,7 +12,7 @@ const TYPE = 'at+jwt';
 const SKEW_SECONDS = 30;
 const TTL_SECONDS_MAX = 30 * 86_400;
 const TOKEN_LENGTH_MAX = 4_096;
-const REMEMBERED = 10_000;
+const TOKENS_REMEMBERED = 10_000;
 
 const claims = z
   .object({
@@ -27,7 +27,7 @@ const claims = z
 
 export type TokenOrder = {
   readonly role: Role;
-  /** For a listener a UUID. */
+  /** For a listener, a UUID. */
   readonly subject: string;
   /** Seconds until it expires, 1 to 2,592,000 (30 days). */
   readonly ttl: number;
@@ -36,10 +36,10 @@ export type TokenOrder = {
 /** @property expiresAt UTC, epoch milliseconds */
 type Verified = { readonly principal: Principal; readonly expiresAt: number };
 
-/** Access tokens as RFC 9068 lays them down: JWTs of type `at+jwt`, signed by EdDSA and by nothing else. */
+/** Access tokens of RFC 9068: JWTs of type `at+jwt`. EdDSA is the only accepted algorithm. */
 export class JwtAccessTokens extends AccessTokens {
-  /** Verifying a signature costs more than all else at the edge. */
-  private readonly remembered = new RecentlyUsedMap<Verified>(REMEMBERED);
+  /** Cached, because verifying a signature costs more than the rest of the edge. */
+  private readonly remembered = new RecentlyUsedMap<Verified>(TOKENS_REMEMBERED);
 
   constructor(
     private readonly keys: TokenKeys,
@@ -48,14 +48,14 @@ export class JwtAccessTokens extends AccessTokens {
     super();
   }
 
-  /** @throws {RangeError} when the subject or the time to live does not fit the role */
+  /** @throws {RangeError} when the subject or the time to live is invalid for the role */
   async issueToken({ role, subject, ttl }: TokenOrder): Promise<string> {
     const iat = Math.floor(this.clock.now() / 1_000);
     const payload = { sub: subject, roles: [role], iat, exp: iat + ttl, jti: randomUUID() };
     if (!claims.safeParse(payload).success)
       throw new RangeError(
         `A token needs a ttl of 1 to ${TTL_SECONDS_MAX} seconds and a subject of up to 128 letters, digits and ._@- ` +
-          '(for a listener a UUID).',
+          '(for a listener: a UUID).',
       );
     return await new SignJWT(payload)
       .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: this.keys.kid })
@@ -66,10 +66,10 @@ export class JwtAccessTokens extends AccessTokens {
 
   override verify(token: string): Principal | Promise<Principal | undefined> {
     const known = this.remembered.find(token);
-    return known && known.expiresAt > this.clock.now() ? known.principal : this.verifyAnew(token);
+    return known && known.expiresAt > this.clock.now() ? known.principal : this.verifyUncached(token);
   }
 
-  private async verifyAnew(token: string): Promise<Principal | undefined> {
+  private async verifyUncached(token: string): Promise<Principal | undefined> {
     if (token.length > TOKEN_LENGTH_MAX) return undefined;
     const valid = await this.check(token);
     if (!valid) return undefined;
@@ -79,7 +79,7 @@ export class JwtAccessTokens extends AccessTokens {
 
   private async check(token: string): Promise<Verified | undefined> {
     try {
-      // The key is chosen by `kid` among ours: `jwk`, `jku` and `x5u` in the header are never looked at.
+      // Only `kid` selects a key, among those configured; `jwk`, `jku` and `x5u` in the header are ignored.
       const { payload } = await jwtVerify(token, ({ kid }) => this.keyNamed(kid), {
         algorithms: ['EdDSA'],
         typ: TYPE,
@@ -92,14 +92,14 @@ export class JwtAccessTokens extends AccessTokens {
       if (iat * 1_000 > this.clock.now() + SKEW_SECONDS * 1_000) return undefined;
       return { principal: { subject: sub, roles }, expiresAt: (exp + SKEW_SECONDS) * 1_000 };
     } catch {
-      // Whatever is wrong with a token, its bearer learns only that it is not valid.
+      // The caller learns only that the token is invalid, not why.
       return undefined;
     }
   }
 
   private keyNamed(kid: string | undefined) {
     const key = this.keys.publicKeys.get(kid ?? '');
-    if (!key) throw new Error('not one of our keys');
+    if (!key) throw new Error('The token names an unknown key.');
     return key;
   }
 }

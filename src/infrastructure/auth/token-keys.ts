@@ -6,19 +6,19 @@ import { BadConfig, type Config } from '../config.js';
 
 /** The keys of access tokens, each under its RFC 7638 thumbprint. */
 export type TokenKeys = {
-  /** The key that signs. */
+  /** Thumbprint of the signing key. */
   readonly kid: string;
   readonly privateKey: KeyObject;
-  /** The keys that are accepted: the one that signs and, during a change of keys, the one before. */
+  /** Accepted keys by thumbprint: the signing key and, during a key rotation, the previous one. */
   readonly publicKeys: ReadonlyMap<string, KeyObject>;
 };
 
 const KEY_FILE = 'token.pem';
 
 /**
- * The keys that the configuration names; a key of its own in `DATA_DIR/keys`, made when first needed, if it names none.
+ * Loads the configured keys; without any, the key in `DATA_DIR/keys`, which is created on first use.
  *
- * @throws {BadConfig} when what it names is not an Ed25519 key
+ * @throws {BadConfig} when a configured key is not an Ed25519 key or its file cannot be read
  */
 export const loadTokenKeys = async (config: Config): Promise<TokenKeys> => {
   const privateKey = parsePrivate(...privateText(config));
@@ -35,11 +35,11 @@ const privateText = (config: Config): readonly [name: string, text: string] => {
   try {
     return ['PLAYLEDGER_TOKEN_KEY_FILE', readFileSync(config.tokenKeyFile, 'utf8')];
   } catch {
-    throw new BadConfig(['PLAYLEDGER_TOKEN_KEY_FILE names a file that cannot be read.']);
+    throw new BadConfig(['PLAYLEDGER_TOKEN_KEY_FILE cannot be read.']);
   }
 };
 
-/** The folder's own key. Two processes that start at once agree on one: only a whole file ever has the name. */
+/** The key of the data folder. Processes that start at once agree on one key, because `link` publishes only complete files. */
 const ownKey = (dataDir: string): string => {
   const folder = join(dataDir, 'keys');
   const file = join(folder, KEY_FILE);
@@ -77,13 +77,13 @@ const parsePublic = (text: string): KeyObject =>
 
 const isJwk = (text: string): boolean => text.trimStart().startsWith('{');
 
-/** Says nothing of the text: it is a secret. */
+/** The message never contains the text, which is a secret. */
 const ed25519 = (name: string, what: string, parse: () => KeyObject): KeyObject => {
   try {
     const key = parse();
     if (key.asymmetricKeyType === 'ed25519') return key;
   } catch {
-    // Falls through to the complaint, which must not repeat the parser's words.
+    // Falls through to the error below, which must not repeat the message of the parser.
   }
   throw new BadConfig([`${name} must hold ${what} of type Ed25519, as PEM or JWK.`]);
 };

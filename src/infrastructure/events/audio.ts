@@ -4,21 +4,20 @@ import type { ShapesOf } from './event-shape.js';
 import { idField, instantField, millisecondsField } from './fields.js';
 
 const delivery = z.strictObject({
-  listenerId: idField('Whose device it was sent to.'),
-  deviceId: idField('The device.'),
-  trackId: idField('What was sent.'),
-  fromMs: millisecondsField('Begin of the stretch. Position in the track.'),
-  toMs: millisecondsField('End of the stretch, beyond its begin. Position in the track.'),
-  at: instantField("When, by the server's clock."),
+  listenerId: idField('Listener whose device received the audio.'),
+  deviceId: idField('Device that received the audio.'),
+  trackId: idField('Track that was sent.'),
+  fromMs: millisecondsField('Start of the delivered range in the track.'),
+  toMs: millisecondsField('End of the delivered range in the track, after its start.'),
+  at: instantField("Time of the delivery, by the server's clock."),
 });
 
 export const deliveryShapes = {
   DeliveriesObserved: {
-    summary:
-      'Servers of audio have sent stretches of tracks to devices: evidence of what could be heard (R20).',
+    summary: 'Servers delivered ranges of tracks to devices. Delivery evidence for plays (R20).',
     schema: z.strictObject({
-      deliveries: z.array(delivery).min(1).max(DELIVERIES_MAX).describe('What was sent.'),
-      at: instantField('When it was recorded.'),
+      deliveries: z.array(delivery).min(1).max(DELIVERIES_MAX).describe('Deliveries of the batch.'),
+      at: instantField('Time of recording.'),
     }),
   },
 } satisfies ShapesOf<DeliveriesObserved>;

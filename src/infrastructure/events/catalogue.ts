@@ -6,47 +6,46 @@ import { idField, instantField, nameField } from './fields.js';
 
 export const artistShapes = {
   ArtistRegistered: {
-    summary: 'An artist is known by a name.',
-    schema: z.strictObject({ name: nameField('The name.'), at: instantField('When.') }),
+    summary: 'An artist was registered.',
+    schema: z.strictObject({
+      name: nameField('Name of the artist.'),
+      at: instantField('Time of recording.'),
+    }),
   },
 } satisfies ShapesOf<ArtistEvent>;
 
-const kind = z
-  .enum(TRACK_KINDS)
-  .describe('`noise`: functional sound that is not listened to as music, such as rain (R9).');
+const kind = z.enum(TRACK_KINDS).describe('`noise`: functional sound that is not music, such as rain (R9).');
 
 const duration = z.int().min(1).max(TRACK_DURATION_MS_MAX);
 
 export const trackShapes = {
   TrackRegistered: {
-    summary: 'A recording is in the catalogue.',
+    summary: 'A recording was registered in the catalogue.',
     schema: z.strictObject({
-      title: nameField('The title.'),
-      artistId: idField('The artist.'),
-      durationMs: duration
-        .nullable()
-        .describe('Length of the recording in milliseconds; null when not known.'),
+      title: nameField('Title of the track.'),
+      artistId: idField('Artist of the track.'),
+      durationMs: duration.nullable().describe('Length of the recording in milliseconds; null if unknown.'),
       isrc: z.exactOptional(
         z
           .string()
           .regex(/^[A-Z]{2}[A-Z0-9]{3}\d{7}$/)
-          .describe('ISO 3901 code of the recording, without hyphens; absent when not known.'),
+          .describe('ISRC of the recording (ISO 3901), without hyphens; absent if unknown.'),
       ),
       kind,
-      at: instantField('When.'),
+      at: instantField('Time of recording.'),
     }),
     upcasters: [(old) => ({ ...old, kind: 'music' })],
   },
   TrackClassified: {
-    summary: 'Somebody who is not paid for it has said what a recording is.',
-    schema: z.strictObject({ kind, at: instantField('When.') }),
+    summary: 'Finance classified a recording, overriding its label.',
+    schema: z.strictObject({ kind, at: instantField('Time of recording.') }),
   },
   TrackCorrected: {
     summary:
-      'A recording is known to last otherwise than was said. All plays of it are judged by this (R1 to R4), those of the past too.',
+      'The length of a recording was corrected. Settlements evaluate all its plays, past ones included, by this length (R1 to R4).',
     schema: z.strictObject({
       durationMs: duration.describe('Length of the recording in milliseconds.'),
-      at: instantField('When.'),
+      at: instantField('Time of recording.'),
     }),
   },
 } satisfies ShapesOf<TrackEvent>;

@@ -1,21 +1,21 @@
 import type { z } from 'zod';
 
-/** Converts data of one version into data of the next. */
+/** Converts the data of one version into that of the next. */
 export type Upcaster = (old: Readonly<Record<string, unknown>>) => object;
 
-/** The shape of one type of event, today and ever. */
+/** The current schema of an event type, and the upcasters from its older versions. */
 export type EventShape<Data extends object = object> = {
-  /** What happened, for docs/events.md. */
+  /** The meaning of the event, for docs/events.md. */
   readonly summary: string;
-  /** Today's data. Strict: an unknown field is refused. */
+  /** Data of the current version. Strict: rejects unknown fields. */
   readonly schema: z.ZodObject & z.ZodType<Data>;
-  /** The first turns version 1 into 2, and so on: today's version is one more than their number. */
+  /** The first converts version 1 into 2, and so on. The current version is their number plus one. */
   readonly upcasters?: readonly Upcaster[];
 };
 
 export const versionOf = (shape: EventShape): number => (shape.upcasters?.length ?? 0) + 1;
 
-/** A shape for each event of a context, no more and no less. */
+/** Exactly one shape for each event type of a context. */
 export type ShapesOf<E extends { readonly type: string; readonly data: object }> = {
   readonly [Type in E['type']]: EventShape<Extract<E, { readonly type: Type }>['data']>;
 };

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { type EventShape, versionOf } from './event-shape.js';
 import { EVENTS_BY_CATEGORY } from './registry.js';
 
-/** docs/events.md, from the schemas. */
+/** The text of docs/events.md, made from the schemas. */
 export const eventsDocument = (): string =>
   [
     '# Events',
-    'What the log may hold. Generated from `src/infrastructure/events`; after a change run `UPDATE=1 npm test -- event-schemas`.',
-    'Data are JSON. Every field is required unless it says otherwise, and no others are accepted. Integers lie below 2^53.',
+    'The events of the log. Generated from `src/infrastructure/events`; after a change run `npm run docs`.',
+    'Data are JSON. Every field is required unless marked optional; other fields are rejected. Integers are below 2^53.',
     ...Object.entries(EVENTS_BY_CATEGORY).map(([category, shapes]) => ofCategory(category, shapes)),
     '',
   ].join('\n\n');
@@ -30,7 +30,7 @@ const ofEvent = (type: string, shape: EventShape): string => {
   ].join('\n\n');
 };
 
-/** The part of JSON Schema that zod makes of our shapes. */
+/** The part of JSON Schema that these schemas use. */
 type JsonSchema = {
   readonly type?: string;
   readonly description?: string;
@@ -52,9 +52,10 @@ const typeOf = (schema: JsonSchema): string => {
   return schema.type ?? 'any';
 };
 
-/** An array of objects explains the fields of its objects as well. */
+/** The description of a field; for an array of objects, with those of the inner fields. */
 const meaningOf = (schema: JsonSchema): string => {
   const inner = Object.entries(schema.items?.properties ?? {});
   const fields = inner.map(([field, { description = '' }]) => `\`${field}\`: ${description}`);
-  return [schema.description ?? '', ...fields].join(' ');
+  const own = schema.description ?? schema.anyOf?.find(({ description }) => description)?.description ?? '';
+  return [own, ...fields].join(' ');
 };

@@ -5,42 +5,43 @@ import { idField, instantField, positionField, ppmField, sha256Field } from './f
 
 export const caseShapes = {
   CaseOpened: {
-    summary: 'A rule raised a suspicion: the money of what it is about is held.',
+    summary: 'A case was opened. The money of its subject is held.',
     schema: z.strictObject({
       rule: z
         .enum(CASE_RULES)
         .describe(
-          'Number of the rule; `MODEL` where a model raised it, whose score is recorded; `CONFLICTING_REPORT` where a device contradicted itself (R15).',
+          'Number of the rule; `MODEL` if a model raised the suspicion; `CONFLICTING_REPORT` if a device contradicted itself (R15).',
         ),
-      rulesVersion: sha256Field('The ruleset that has its parameters.'),
-      periodId: idField('The period whose money is held.'),
+      rulesVersion: sha256Field('Ruleset with the parameters of the rule.'),
+      periodId: idField('Period in which money is held.'),
       subject: z
-        .strictObject({ kind: z.enum(SUBJECT_KINDS), id: idField('Which one.') })
-        .describe('What it is about.'),
-      evidenceHash: sha256Field('What it rests on.'),
+        .strictObject({ kind: z.enum(SUBJECT_KINDS), id: idField('Track, listener, play or device.') })
+        .describe('Subject of the suspicion: its kind and id.'),
+      evidenceHash: sha256Field('Evidence of the case.'),
       fence: positionField(
-        'Up to which plays were examined, or of the report that contradicts another; absent where a person brought the case in.',
+        'Last event that was examined, or the report that contradicts another; absent if a person opened the case.',
       ).exactOptional(),
-      at: instantField('When.'),
+      at: instantField('Time of recording.'),
     }),
-    // Version 1 knew no cases that a model raised, version 2 none about contradicting reports.
+    // Version 2 added the rule MODEL, version 3 CONFLICTING_REPORT.
     upcasters: [(old) => old, (old) => old],
   },
   ModelScoreRecorded: {
-    summary: 'What a model said of the case, so that a replay need not ask it. It moves no money.',
+    summary:
+      'The score of a model for the case was recorded, so that a replay does not run the model. It moves no money.',
     schema: z.strictObject({
-      model: idField('The model.'),
-      version: idField('Its version.'),
-      score: ppmField('How sure it is.'),
-      at: instantField('When.'),
+      model: idField('Model.'),
+      version: idField('Version of the model.'),
+      score: ppmField('Confidence of the model.'),
+      at: instantField('Time of recording.'),
     }),
   },
   CaseDecided: {
-    summary: 'A person decided: the suspicion is confirmed, or what was held is released.',
+    summary: 'A person confirmed the suspicion or released the held money.',
     schema: z.strictObject({
-      decision: z.enum(['confirm', 'release']).describe('Which.'),
-      by: idField('The person, as the access token names it.'),
-      at: instantField('When.'),
+      decision: z.enum(['confirm', 'release']).describe('Decision.'),
+      by: idField('Person who decided: subject of the access token.'),
+      at: instantField('Time of recording.'),
     }),
   },
 } satisfies ShapesOf<CaseEvent>;

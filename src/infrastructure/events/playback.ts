@@ -13,35 +13,37 @@ import {
 } from './fields.js';
 
 const facts = {
-  listenerId: idField('Who listened.'),
-  trackId: idField('What was played.'),
+  listenerId: idField('Listener.'),
+  trackId: idField('Track that was played.'),
   durationMs: z
     .int()
     .min(1)
     .nullable()
-    .describe("The track's length in milliseconds when the play started; null when not known."),
+    .describe('Length of the track at the start of the play, in milliseconds; null if unknown.'),
   territory: territoryField,
   offering: offeringField,
-  deviceId: idField('The device it was played on.'),
+  deviceId: idField('Device that played the track.'),
   mode: z
     .enum(['online', 'offline', 'import'])
-    .describe("Reported while heard, reported later by a device, or taken from another service's export."),
+    .describe(
+      '`online`: reported live. `offline`: reported later by the device. `import`: from the export of another service.',
+    ),
   source: z
     .enum(PLAY_SOURCES)
-    .describe('How it came to be chosen: whether the listener was active follows from this (R9).'),
-  startedAt: instantField('When the play started: its royalty period follows from this.'),
+    .describe('How the listener came to the track. Determines whether the listener chose it actively (R9).'),
+  startedAt: instantField('Start of the play. Determines its royalty period.'),
 };
 
-const receipt = {
-  receivedAt: instantField('When the service received the report.'),
+const reportTiming = {
+  receivedAt: instantField('Time of receipt of the report.'),
   clockOffsetMs: z
     .int()
     .describe(
-      "What was added to the times of the device's clock, milliseconds; 0 where that was believed (R14).",
+      "Correction added to the times of the device's clock, in milliseconds; 0 if the clock was right (R14).",
     ),
 };
 
-/** Version 1 did not say when it was received, for it had been refused unless its times could be believed. */
+/** Version 1 has no time of receipt: reports with implausible times were rejected then. */
 const receivedWhenItHappened: Upcaster = (old) => ({ ...old, receivedAt: old['at'], clockOffsetMs: 0 });
 
 const ofUnknownSource: Upcaster = (old) => ({
@@ -51,92 +53,98 @@ const ofUnknownSource: Upcaster = (old) => ({
   clockOffsetMs: 0,
 });
 
-const position = (meaning: string) => millisecondsField(`${meaning} Position in the track.`);
+const position = (meaning: string) =>
+  z.int().min(0).describe(`${meaning} Milliseconds from the start of the track.`);
 
 const reported = z.strictObject({
-  positionMs: position('Where the listener was.'),
-  at: instantField('When.'),
-  ...receipt,
+  positionMs: position('Position at the time of the report.'),
+  at: instantField('Time of the action.'),
+  ...reportTiming,
 });
 const upcasters = [receivedWhenItHappened];
 
 const segment = z.strictObject({
-  fromMs: position('Begin.'),
-  toMs: position('End, not below the begin.'),
-  wallMs: millisecondsField('Time on the clock that it took to hear.'),
+  fromMs: position('Start of the segment.'),
+  toMs: position('End of the segment, not before its start.'),
+  wallMs: millisecondsField('Time it took to hear the segment, by the clock.'),
 });
 
 const segments = z
   .array(segment)
   .max(SEGMENTS_MAX)
-  .describe('Stretches heard without a jump, in the order heard, as reported.');
+  .describe('Segments of the track heard without a jump, in the order heard, as reported.');
 
 const heard = {
-  playedMs: millisecondsField('Sum of the stretches, clipped to the track.'),
-  uniqueMs: millisecondsField('Length of their union.'),
-  wallMs: millisecondsField('Sum of their time on the clock.'),
+  playedMs: millisecondsField('Sum of the lengths of the segments, clipped to the track.'),
+  uniqueMs: millisecondsField('Length of the union of the segments.'),
+  wallMs: millisecondsField('Sum of the times of the segments by the clock.'),
 };
 
 export const playShapes = {
   PlayStarted: {
-    summary: 'A listener started to hear a track. One id is one play, whatever happens in it.',
-    schema: z.strictObject({ ...facts, positionMs: position('Where the listener started.'), ...receipt }),
+    summary: 'A listener started a play of a track.',
+    schema: z.strictObject({ ...facts, positionMs: position('Position at the start.'), ...reportTiming }),
     upcasters: [ofUnknownSource],
   },
   PlaySeeked: {
-    summary: 'The listener jumped. What lies between was not heard.',
+    summary: 'The listener sought to another position. The part in between was not heard.',
     schema: z.strictObject({
-      fromMs: position('Where the listener was.'),
-      toMs: position('Where the listener goes on.'),
-      at: instantField('When.'),
-      ...receipt,
+      fromMs: position('Position before the seek.'),
+      toMs: position('Position after the seek.'),
+      at: instantField('Time of the seek.'),
+      ...reportTiming,
     }),
     upcasters,
   },
-  PlayPaused: { summary: 'Time stands still until the play is resumed.', schema: reported, upcasters },
-  PlayResumed: { summary: 'The play goes on.', schema: reported, upcasters },
+  PlayPaused: { summary: 'The listener paused the play.', schema: reported, upcasters },
+  PlayResumed: { summary: 'The listener resumed the play.', schema: reported, upcasters },
   PlayProgressed: {
-    summary: 'A sign of life: what was heard up to here stands even if nothing more is ever reported.',
+    summary:
+      'The device reported the current position. The part heard so far counts even if no further report follows.',
     schema: reported,
     upcasters,
   },
   PlayStopped: {
     summary:
-      'The play is over. Carries everything that counting needs: the facts of the play, what was heard, and the sums that follow from it by rule R1.',
+      'The play ended. Holds all that counting needs: the facts of the play, its segments, and their sums by rule R1.',
     schema: z.strictObject({
       ...facts,
       reason: z
         .enum(['stopped', 'ended', 'silence', 'reported', 'import'])
         .describe(
-          "The listener's wish, the track's end, no report for too long, the rest told later by numbered reports, or recorded whole.",
+          '`stopped`: by the listener. `ended`: end of the track. `silence`: no reports for too long. `reported`: continued by numbered reports. `import`: recorded as a whole.',
         ),
-      positionMs: position('Where the listener was at last.'),
-      at: instantField('When it was over; after a silence, the last report.'),
-      ...receipt,
+      positionMs: position('Last position.'),
+      at: instantField('End of the play; after a silence, time of the last report.'),
+      ...reportTiming,
       segments,
-      muted: z.boolean().describe('The player says that all of it was heard without sound.'),
+      muted: z.boolean().describe('Whether the player reported that the sound was off all the time.'),
       ...heard,
     }),
-    // Up to version 3 no play was told later.
+    // Version 4 added the reason `reported`.
     upcasters: [ofUnknownSource, (old) => ({ ...old, muted: false }), (old) => old],
   },
   PlayReported: {
     summary:
-      'A device told later what was heard, under a number of its own (R15). It adds to what was reported live and under other numbers, and carries the facts of the play and its sums without and with it, so that counting needs no look-up.',
+      'A device sent a numbered report of a play (R15). It adds to the live reports and to reports with other numbers. Holds the facts of the play and its sums before and after the report, so that counting needs no other events.',
     schema: z.strictObject({
       ...facts,
-      reportedBy: idField('The device that numbers; the play may have begun on another.'),
-      deviceSeq: z.int().min(0).describe('Its number: with play and device the key of the report.'),
+      reportedBy: idField('Device that sent the report. The play may have started on another device.'),
+      deviceSeq: z.int().min(0).describe('Number of the report. Play, device and number identify a report.'),
       segments,
-      at: instantField('When the last stretch ended.'),
-      ...receipt,
-      muted: z.boolean().describe('The device says that all of this was heard without sound.'),
-      contentHash: sha256Field('What the device said under the number.'),
-      before: z.strictObject(heard).describe('What was known of the play in all without this report (R1).'),
-      after: z.strictObject(heard).describe('What is known of it with this report.'),
-      endedAt: instantField('When the play was over, by all that is known.'),
+      at: instantField('End of the last segment.'),
+      ...reportTiming,
+      muted: z.boolean().describe('Whether the device reported that the sound was off all the time.'),
+      contentHash: sha256Field('Content of the report.'),
+      before: z
+        .strictObject(heard)
+        .describe(
+          'Sums of the play without this report (R1): `playedMs`, `uniqueMs` and `wallMs`, in milliseconds.',
+        ),
+      after: z.strictObject(heard).describe('Sums of the play with this report, in milliseconds.'),
+      endedAt: instantField('End of the play, by all reports so far.'),
       caseId: idField(
-        'The case that holds the play: something else was said under the number before.',
+        'Case that holds the play because an earlier report has the same number and other content; null if there is none.',
       ).nullable(),
     }),
   },

@@ -9,7 +9,7 @@ import { playShapes } from './playback.js';
 import { rightsShapes } from './rights.js';
 import { rulesetShapes, rulesetScopeShapes } from './royalty/rulesets.js';
 
-/** Every type of event that the log may hold, by the category of its streams. */
+/** All event types of the log, by the category of their streams. */
 export const EVENTS_BY_CATEGORY: Readonly<Record<string, Readonly<Record<string, EventShape>>>> = {
   artist: artistShapes,
   track: trackShapes,

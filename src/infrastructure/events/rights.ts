@@ -7,39 +7,42 @@ import type { ShapesOf } from './event-shape.js';
 import { idField, instantField, ppmField, territoryField } from './fields.js';
 
 const held = {
-  right: z.enum(RIGHTS).describe('Of the recording, or to copy or to perform the work in it.'),
-  territory: z.union([z.literal(EVERYWHERE), territoryField]).describe('Where; `*` for the world.'),
-  validFrom: instantField('For plays that start from then on.'),
+  right: z.enum(RIGHTS).describe('Right in the recording, or mechanical or performing right in the work.'),
+  territory: z
+    .union([z.literal(EVERYWHERE), territoryField])
+    .describe('Territory: ISO 3166-1 alpha-2 code; `*` for the world.'),
+  validFrom: instantField('Applies to plays that start at this time or later.'),
 };
 
 export const rightsShapes = {
   SharesClaimed: {
-    summary: 'A party says that a share of a right in a track is its own.',
+    summary: 'A party claimed a share of a right in a track.',
     schema: z.strictObject({
-      claimId: idField('Name of the claim: made twice it is the same.'),
-      claimant: idField('Which party.'),
-      sharePpm: ppmField('The share; 0 withdraws.'),
+      claimId: idField('Claim.'),
+      claimant: idField('Party that claims the share.'),
+      sharePpm: ppmField('Claimed share; 0 withdraws the claim.'),
       ...held,
-      at: instantField('When.'),
+      at: instantField('Time of recording.'),
     }),
   },
   OverclaimDetected: {
-    summary: 'More than the whole of a right is claimed: its money waits in dispute.',
+    summary: 'Claims to a right exceed 100% in sum. Its money is held in dispute.',
     schema: z.strictObject({
       ...held,
-      claimedPpm: z.int().min(0).describe('Sum of the shares. Parts per million.'),
-      at: instantField('When.'),
+      claimedPpm: z.int().min(0).describe('Sum of the claimed shares. Parts per million.'),
+      at: instantField('Time of recording.'),
     }),
   },
   DisputeResolved: {
-    summary: 'These shares hold, whatever was claimed before. What is missing to the whole is unmatched.',
+    summary:
+      'A dispute was resolved: these shares replace all earlier claims. Money for shares that nobody holds is unmatched.',
     schema: z.strictObject({
       ...held,
       shares: z
-        .array(z.strictObject({ payee: idField('Which party.'), sharePpm: ppmField('Its share.') }))
+        .array(z.strictObject({ payee: idField('Party.'), sharePpm: ppmField('Share of the party.') }))
         .max(PARTIES_MAX)
-        .describe('One for each party.'),
-      at: instantField('When.'),
+        .describe('One share for each party.'),
+      at: instantField('Time of recording.'),
     }),
   },
 } satisfies ShapesOf<RightsEvent>;

@@ -7,14 +7,14 @@ import { EVENTS_BY_CATEGORY } from './registry.js';
 
 const NONE: readonly Upcaster[] = [];
 
-/** The shapes of events as zod schemas. */
+/** Validates and upcasts events with zod schemas. */
 export class ZodEventSchemas extends EventSchemas {
   private readonly shapes: ReadonlyMap<string, EventShape>;
   private readonly tests = new Map<string, Fits>();
 
   constructor(shapes: readonly Readonly<Record<string, EventShape>>[] = Object.values(EVENTS_BY_CATEGORY)) {
     super();
-    this.shapes = new Map(shapes.flatMap((ofOneContext) => Object.entries(ofOneContext)));
+    this.shapes = new Map(shapes.flatMap((category) => Object.entries(category)));
   }
 
   versionFor(type: string, data: object): number {
@@ -28,22 +28,24 @@ export class ZodEventSchemas extends EventSchemas {
 
   upcast<E extends NewEvent | RecordedEvent>(event: E): E {
     const { upcasters = NONE } = this.shapeOf(event.type);
-    // A type that never changed has one version only.
+    // The common case: the type has only one version.
     if (upcasters.length === 0) return event;
 
     const schema = 'schema' in event ? event.schema : event.metadata.schema;
-    const today = upcasters.length + 1;
-    if (schema === today) return event;
-    if (!(schema >= 1 && schema < today))
-      throw new UnknownEvent(`${event.type} of version ${schema}: this release knows 1 to ${today}.`);
+    const current = upcasters.length + 1;
+    if (schema === current) return event;
+    if (!(schema >= 1 && schema < current))
+      throw new UnknownEvent(
+        `${event.type} has version ${schema}; this release supports versions 1 to ${current}.`,
+      );
 
     const data = upcasters
       .slice(schema - 1)
       .reduce<object>((old, upcast) => upcast(old as Readonly<Record<string, unknown>>), event.data);
-    return reshaped(event, data, today);
+    return reshaped(event, data, current);
   }
 
-  /** Made when first asked for: few processes write events of every type. */
+  /** Compiled on first use, since few processes write events of every type. */
   private testOf(type: string, { schema }: EventShape): Fits {
     let test = this.tests.get(type);
     if (!test) this.tests.set(type, (test = fits(schema)));
@@ -52,12 +54,12 @@ export class ZodEventSchemas extends EventSchemas {
 
   private shapeOf(type: string): EventShape {
     const shape = this.shapes.get(type);
-    if (!shape) throw new UnknownEvent(`${type} is no event that this release knows.`);
+    if (!shape) throw new UnknownEvent(`This release does not support events of the type ${type}.`);
     return shape;
   }
 }
 
-/** Field by field, since a store may hand out events whose fields are accessors, which a spread would lose. */
+/** Copies field by field, since the fields of a store's events may be accessors, which a spread would lose. */
 const reshaped = <E extends NewEvent | RecordedEvent>(event: E, data: object, schema: number): E => {
   const { id, type, metadata } = event;
   const fact: NewEvent = { id, type, data, metadata: { ...metadata, schema } };

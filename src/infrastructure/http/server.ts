@@ -10,36 +10,36 @@ import { edge } from './edge/edge.js';
 import { EdgeAdapter } from './edge/edge-adapter.js';
 import { describeApi } from './routes/openapi.js';
 
-/** Longest that answers under way may take once the process has begun to stop. */
+/** Most time for requests under way to complete after the drain begins. */
 const DRAIN_MS_MAX = 8_000;
 
-/** What the operating system says of an address, in words that name the setting. */
-const UNUSABLE: Readonly<Record<string, string>> = {
+/** Messages for errors of `listen`, by code. They name the setting to change. */
+const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   EADDRINUSE:
-    'PORT names a port that is taken: stop what listens there, or choose another (0 takes a free one).',
-  EACCES: 'PORT names a port that this user may not listen on: choose one above 1023.',
-  EADDRNOTAVAIL: 'PLAYLEDGER_HOST names an address that this machine does not have.',
-  ENOTFOUND: 'PLAYLEDGER_HOST names an address that is not known.',
+    'PORT is already in use: stop the process that listens on it, or choose another port (0 for any free port).',
+  EACCES: 'PORT requires privileges that this user lacks: choose a port above 1023.',
+  EADDRNOTAVAIL: 'PLAYLEDGER_HOST is not an address of this machine.',
+  ENOTFOUND: 'PLAYLEDGER_HOST cannot be resolved to an address.',
 };
 
-type Listening = Pick<Config, 'host' | 'port' | 'socketsMax' | 'socketsPerAddress'>;
+type ListenConfig = Pick<Config, 'host' | 'port' | 'socketsMax' | 'socketsPerAddress'>;
 
-/** A server that takes requests. */
+/** A server that accepts requests. */
 export type RunningServer = {
   /** `http://HOST:PORT` */
   readonly url: string;
-  /** Answers what is under way, at most for 8 seconds, and takes nothing new. A second call waits for the first. */
+  /** Drains: completes requests under way, for at most 8 seconds, and accepts no new ones. Idempotent. */
   readonly stop: () => Promise<void>;
 };
 
 /** The application with its edge, ready to listen. */
 export const createHttpApp = async (
   module: DynamicModule,
-  config: Listening,
+  config: ListenConfig,
   logger: LoggerService | false = false,
 ): Promise<INestApplication> => {
   const adapter = new EdgeAdapter(config);
-  // A body is read by the intake, once its sender was let in.
+  // The intake guard reads bodies, after access is granted.
   const app = await NestFactory.create(module, adapter, { bodyParser: false, abortOnError: false, logger });
   adapter.edge = edge(app.get(Telemetry), app.get(Drain));
   await app.init();
@@ -47,13 +47,20 @@ export const createHttpApp = async (
   return app;
 };
 
-/** @throws {BadConfig} when the address cannot be listened on */
-export const startHttp = async (app: INestApplication, { host, port }: Listening): Promise<RunningServer> => {
+/**
+ * Starts to listen.
+ *
+ * @throws {BadConfig} when the process cannot listen on the address
+ */
+export const startHttp = async (
+  app: INestApplication,
+  { host, port }: ListenConfig,
+): Promise<RunningServer> => {
   try {
     await app.listen(port, host);
   } catch (error) {
-    const why = UNUSABLE[String((error as { readonly code?: unknown }).code)];
-    throw why ? new BadConfig([why]) : error;
+    const message = LISTEN_ERRORS[String((error as { readonly code?: unknown }).code)];
+    throw message ? new BadConfig([message]) : error;
   }
   const server = app.getHttpServer() as Server;
   const { address, family, port: actual } = server.address() as AddressInfo;
@@ -70,7 +77,7 @@ const stop = async (app: INestApplication, server: Server, drain: Drain): Promis
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  // A connection that was busy when the server closed becomes idle with its answer, and would be kept alive.
+  // A connection that was busy when the server closed becomes idle after its response and would be kept alive.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS_MAX);
   await closed;

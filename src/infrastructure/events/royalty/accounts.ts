@@ -4,50 +4,62 @@ import type { ShapesOf } from '../event-shape.js';
 import { amountField, idField, instantField, microsField, nameField } from '../fields.js';
 import { journalShapes } from './ledger.js';
 
-const payoutId = idField('Which payout.');
-const by = idField('The person, as the access token names it.');
+const payoutId = idField('Payout.');
+const by = idField('Person who acted: subject of the access token.');
 
 export const accountShapes = {
   TermsAgreed: {
-    summary: 'What the contract says about paying out.',
-    schema: z.strictObject({ minPayout: amountField('Nothing below is paid.'), at: instantField('When.') }),
+    summary: 'The payout terms of a contract were recorded.',
+    schema: z.strictObject({
+      minPayout: amountField('Smallest amount that is paid out.'),
+      at: instantField('Time of recording.'),
+    }),
   },
   AdvanceGranted: {
-    summary: 'Paid ahead: a debit that earnings pay back.',
+    summary: 'An advance was paid: a debit that earnings recoup.',
     schema: z.strictObject({
-      advanceId: idField('Name of the advance.'),
-      amount: amountField('How much.'),
-      at: instantField('When.'),
+      advanceId: idField('Advance.'),
+      amount: amountField('Amount.'),
+      at: instantField('Time of recording.'),
     }),
   },
   AdvanceReversed: {
-    summary: 'An advance was taken back: the debit is undone.',
+    summary: 'An advance was reversed and its debit cancelled.',
     schema: z.strictObject({
-      advanceId: idField('Which advance.'),
-      amount: amountField('How much.'),
-      reason: nameField('Why.'),
-      at: instantField('When.'),
+      advanceId: idField('Advance.'),
+      amount: amountField('Amount.'),
+      reason: nameField('Reason.'),
+      at: instantField('Time of recording.'),
     }),
   },
   EarningsCredited: {
-    summary: 'A journal booked earnings; below 0 where it takes back.',
+    summary: 'A journal credited earnings to the account.',
     schema: z.strictObject({
-      journalId: idField('Which journal.'),
-      amount: microsField('How much.'),
-      at: instantField('When.'),
+      journalId: idField('Journal.'),
+      amount: microsField('Amount; below 0 for a deduction.'),
+      at: instantField('Time of recording.'),
     }),
   },
   PayoutProposed: {
-    summary: 'A person proposed to pay what the balance allows. The amount is set aside.',
-    schema: z.strictObject({ payoutId, amount: amountField('How much.'), by, at: instantField('When.') }),
+    summary: 'A person proposed a payout of the available balance. The amount is set aside.',
+    schema: z.strictObject({
+      payoutId,
+      amount: amountField('Amount.'),
+      by,
+      at: instantField('Time of recording.'),
+    }),
   },
   PayoutReleased: {
-    summary: 'Another person released the payout. The amount leaves the account.',
-    schema: z.strictObject({ payoutId, by, at: instantField('When.') }),
+    summary: 'Another person released the payout. The amount left the account.',
+    schema: z.strictObject({ payoutId, by, at: instantField('Time of recording.') }),
   },
   PayoutFailed: {
-    summary: 'The payout did not come about. The amount is in the balance again.',
-    schema: z.strictObject({ payoutId, reason: nameField('Why.'), at: instantField('When.') }),
+    summary: 'The payout failed. Its amount is back in the balance.',
+    schema: z.strictObject({
+      payoutId,
+      reason: nameField('Reason.'),
+      at: instantField('Time of recording.'),
+    }),
   },
   ...journalShapes,
 } satisfies ShapesOf<AccountEvent>;

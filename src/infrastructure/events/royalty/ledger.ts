@@ -11,85 +11,91 @@ import {
 import type { ShapesOf } from '../event-shape.js';
 import { currencyField, idField, instantField, microsField } from '../fields.js';
 
-const seq = z.int().min(0).describe('0 for the first event of the stream.');
+const seq = z.int().min(0).describe('Sequence number: 0 for the first event of the stream.');
 
 const booking = z.strictObject({
   account: z
     .string()
     .regex(/^[a-z]+(?::[\w.:@-]{1,160})?$/)
     .describe(
-      'Account of the ledger: `payee:…`, `pool:…`, `platform`, `suspense:…`, `unmatched:…`, `disputed:…`, …',
+      'Ledger account, such as `payee:…`, `pool:…`, `platform`, `suspense:…`, `unmatched:…` or `disputed:…`.',
     ),
-  amount: microsField('Below 0 where it is taken.'),
+  amount: microsField('Amount; below 0 for a debit.'),
 });
 
 export const statementShapes = {
   StatementLinesRecorded: {
-    summary: 'What tracks earned in a period, and whose it is; of a restatement: the differences.',
+    summary:
+      'Lines of a statement were recorded: earnings of tracks in a period, by account. For a restatement, the differences.',
     schema: z.strictObject({
       seq,
       lines: z
         .array(
           z.strictObject({
-            trackId: idField('The track.'),
-            plays: z.int().describe('Plays that earn, held ones among them.'),
-            creditPpm: z.int().describe('Their credits. Parts per million of a play.'),
-            amount: microsField('What they earned.'),
+            trackId: idField('Track.'),
+            plays: z.int().describe('Number of plays that earn, held ones included.'),
+            creditPpm: z.int().describe('Sum of their credits. Parts per million of a play.'),
+            amount: microsField('Earnings of the track.'),
             splits: z
               .array(booking)
               .max(LINE_BOOKINGS_MAX)
-              .describe('By account; with those of all parts they make the amount.'),
+              .describe('Bookings by account. Those of all parts of a line add up to its amount.'),
             penalty: z
               .strictObject({
-                artificial: z.int().describe('Plays that persons found artificial.'),
-                charges: z.array(booking).max(LINE_BOOKINGS_MAX).describe('By payee, within the splits.'),
+                artificial: z.int().describe('Number of plays confirmed as artificial.'),
+                charges: z
+                  .array(booking)
+                  .max(LINE_BOOKINGS_MAX)
+                  .describe('Charges by payee, included in the splits.'),
               })
               .exactOptional()
-              .describe('What is taken for artificial plays; absent where that is nothing.'),
+              .describe('Charge for artificial plays (R18); absent if there is none.'),
             belowEligibility: z
               .int()
               .exactOptional()
               .describe(
-                'Plays that earned nothing since the track has too few; absent where there are none.',
+                'Number of plays that earned nothing because the track has too few plays (R17); absent if there are none.',
               ),
             part: z
               .int()
               .min(1)
               .exactOptional()
               .describe(
-                'It goes on with the bookings of the line before, whose figures it repeats; absent where a line begins.',
+                'Number of this continuation of the previous line, whose figures it repeats; absent for the first part of a line.',
               ),
           }),
         )
         .min(1)
         .max(STATEMENT_LINES_MAX)
-        .describe('In order of the track. One for each, or several where its bookings are many.'),
+        .describe('Lines in order of track. A track with many bookings has several parts.'),
     }),
-    // Version 1 knew no penalties, version 2 no plays below eligibility, version 3 no parts: absent where there are none.
+    // Version 2 added `penalty`, version 3 `belowEligibility`, version 4 `part`. All are optional.
     upcasters: [(old) => old, (old) => old, (old) => old],
   },
 } satisfies ShapesOf<StatementLinesRecorded>;
 
-/** Longer than other ids: it may join the ids of a payee and of a payout. */
+/** Longer than other ids, because it may combine the ids of a payee and a payout. */
 const journalId = z.string().regex(/^[\w.:@-]{1,320}$/);
 
 export const journalShapes = {
   JournalPosted: {
-    summary: 'Money went from accounts to others. The amounts of each event add up to 0.',
+    summary: 'A journal moved money between accounts. The amounts of each event add up to 0.',
     schema: z.strictObject({
-      journalId: journalId.describe('Name of the journal, the same for all its events.'),
+      journalId: journalId.describe('Id of the journal, the same for all its events: 1 to 320 characters.'),
       seq,
-      reason: z.enum(JOURNAL_REASONS).describe('Why.'),
-      currency: currencyField('Of the amounts.'),
+      reason: z.enum(JOURNAL_REASONS).describe('Reason of the journal.'),
+      currency: currencyField('Currency of the amounts.'),
       lines: z
         .array(booking)
         .min(1)
         .max(JOURNAL_LINES_MAX)
-        // The last gate before the log: nothing lopsided is ever booked.
-        .refine((lines) => journalSum(lines) === 0n, 'A journal adds up to 0.')
-        .describe('One for each account.'),
-      reverses: journalId.nullable().describe('The journal that this one books back.'),
-      at: instantField('When it was posted; null before version 2.').nullable(),
+        // Last check before the log: no unbalanced journal is recorded.
+        .refine((lines) => journalSum(lines) === 0n, 'The lines of a journal must add up to 0.')
+        .describe('One booking for each account.'),
+      reverses: journalId
+        .nullable()
+        .describe('Id of the journal that this one reverses; null if there is none.'),
+      at: instantField('Time of posting; null before version 2.').nullable(),
     }),
     upcasters: [(old) => ({ ...old, reverses: null, at: null })],
   },

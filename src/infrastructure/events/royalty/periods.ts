@@ -25,164 +25,175 @@ import {
 const DAYS_IN_MONTH_MAX = 31;
 
 const report = {
-  reportId: idField('Name of the report: reported twice it is the same.'),
-  at: instantField('When.'),
+  reportId: idField('Report.'),
+  at: instantField('Time of recording.'),
 };
-const money = { ...report, amount: amountField('How much.'), currency: currencyField('Of the amount.') };
+const money = {
+  ...report,
+  amount: amountField('Amount.'),
+  currency: currencyField('Currency of the amount.'),
+};
 
 const count = (meaning: string) => z.int().min(0).describe(meaning);
 
-const restatementNumber = z.int().min(1).describe('1 for the first restatement of the period.');
+const restatementNumber = z
+  .int()
+  .min(1)
+  .describe('Number of the restatement: 1 for the first of the period.');
 
-/** Version 1 knew no penalties: they are absent where there are none. */
+/** Version 2 added `penalties`, which is optional. */
 const withoutPenalties = (old: object): object => old;
 
 const summary = {
-  fence: positionField('The last event that was taken in.'),
-  rulesetHash: sha256Field('The ruleset.'),
-  codeVersion: z.string().min(1).max(64).describe('The release that settled.'),
-  currency: currencyField('Of all amounts here.'),
-  pool: microsField('What was shared out.'),
-  counted: count('Plays that earn.'),
+  fence: positionField('Fence: last event that is included.'),
+  rulesetHash: sha256Field('Ruleset.'),
+  codeVersion: z.string().min(1).max(64).describe('Release of the service that settled the period.'),
+  currency: currencyField('Currency of all amounts in this event.'),
+  pool: microsField('Distributable money.'),
+  counted: count('Number of plays that earn.'),
   rejected: z
     .record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), z.int().min(1))
-    .describe('Plays that do not, by reason.'),
-  held: count('Plays in open cases.'),
-  tracks: count('Tracks with a line.'),
+    .describe('Number of rejected plays, by reason.'),
+  held: count('Number of plays held by open cases.'),
+  tracks: count('Number of tracks with a line.'),
   inputRoot: sha256Field('Merkle root of the inputs.'),
   countedRoot: sha256Field('Merkle root of the counted plays.'),
   rejectedRoot: sha256Field('Merkle root of the rejected plays.'),
   linesRoot: sha256Field('Merkle root of the statement lines.'),
-  payable: microsField('For payees.'),
-  disputed: microsField('Claimed more than once.'),
-  unmatched: microsField('Claimed by nobody.'),
-  heldAmount: microsField('Waits for cases.'),
-  suspense: microsField('Has no place.'),
-  platform: microsField('Stays with the service.'),
+  payable: microsField('Money for payees.'),
+  disputed: microsField('Money of rights in dispute.'),
+  unmatched: microsField('Money of shares without a claim.'),
+  heldAmount: microsField('Money held by open cases.'),
+  suspense: microsField('Money that could not be allocated.'),
+  platform: microsField('Money that the service keeps.'),
   penalties: microsField(
-    'Charged for artificial plays, within what is payable; absent where that is nothing.',
+    'Charges for artificial plays (R18), included in `payable`; absent if there are none.',
   ).exactOptional(),
   steps: z.exactOptional(
     z
-      .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), microsField('A step.'))
-      .describe('Steps of a US mechanical pool, micro-units (37 CFR 385.21); absent with other models.'),
+      .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), microsField('Step.'))
+      .describe('Steps of a US mechanical pool (37 CFR 385.21), in micro-units; absent with other models.'),
   ),
-  at: instantField('When.'),
+  at: instantField('Time of the settlement.'),
 };
 
 export const periodShapes = {
   RevenueRecorded: {
-    summary: 'An offering earned money in the territory and month.',
+    summary: 'Revenue of the offering in the territory and month was recorded.',
     schema: z.strictObject({
       ...money,
-      kind: z.enum(REVENUE_KINDS).describe('What it was earned by.'),
+      kind: z.enum(REVENUE_KINDS).describe('Source of the revenue.'),
       earnedOn: z.exactOptional(
         z
           .string()
           .refine((text) => parseDate(text) !== undefined)
-          .describe('Day of the month that it belongs to, YYYY-MM-DD; absent when not told.'),
+          .describe('Day on which the revenue was earned, YYYY-MM-DD; absent if not reported.'),
       ),
     }),
   },
   RefundRecorded: {
-    summary: 'Revenue was given back. After the close it calls for a restatement.',
+    summary: 'A refund of revenue was recorded. After the close it is a reason for a restatement.',
     schema: z.strictObject(money),
   },
   ContentCostRecorded: {
-    summary: 'What the service pays for recordings: the base of a prong of the US mechanical pool.',
+    summary:
+      'Payments of the service for recordings were recorded: the base of a prong of the US mechanical pool.',
     schema: z.strictObject(money),
   },
   PerformanceRoyaltyRecorded: {
-    summary: 'What the service pays for performances of works: taken off the US mechanical pool.',
+    summary:
+      'Payments of the service for performances of works were recorded. They are deducted from the US mechanical pool.',
     schema: z.strictObject(money),
   },
   SubscriberMonthsRecorded: {
-    summary: 'How many subscribed, for how long, counting how much.',
+    summary: 'Numbers of subscribers were recorded by plan, weight and length.',
     schema: z.strictObject({
       ...report,
       lines: z
         .array(
           z.strictObject({
-            plan: idField('The plan.'),
+            plan: idField('Subscription plan.'),
             weightPpm: z
               .int()
               .min(0)
               .max(SUBSCRIBER_WEIGHT_PPM_MAX)
-              .describe('What a subscriber counts. Parts per million.'),
-            days: z.int().min(1).max(DAYS_IN_MONTH_MAX).describe('Days of the month.'),
-            count: z.int().min(0).max(SUBSCRIBERS_MAX).describe('Subscribers.'),
+              .describe('Weight of a subscriber. Parts per million.'),
+            days: z.int().min(1).max(DAYS_IN_MONTH_MAX).describe('Days of the month with a subscription.'),
+            count: z.int().min(0).max(SUBSCRIBERS_MAX).describe('Number of subscribers.'),
           }),
         )
         .min(1)
         .max(SUBSCRIBER_LINES_MAX)
-        .describe('One for each plan and length.'),
+        .describe('One line for each plan and length.'),
     }),
   },
   ListenerFeesRecorded: {
-    summary: 'What listeners paid, for the user-centric model. The fees of a listener add up over reports.',
+    summary:
+      'Fees paid by listeners were recorded, for the user-centric model. Fees of a listener in several reports add up.',
     schema: z.strictObject({
       ...report,
       fees: z
-        .array(z.strictObject({ listenerId: idField('Who paid.'), amount: amountField('How much.') }))
+        .array(z.strictObject({ listenerId: idField('Listener who paid.'), amount: amountField('Fee.') }))
         .min(1)
         .max(FEES_MAX)
-        .describe('One for each listener.'),
-      currency: currencyField('Of the amounts.'),
+        .describe('One fee for each listener.'),
+      currency: currencyField('Currency of the fees.'),
     }),
   },
   ExchangeRateRecorded: {
-    summary: 'One unit of a currency is numerator / denominator of another. The latest one of a pair holds.',
+    summary:
+      'An exchange rate was recorded: one unit of `from` is `numerator` / `denominator` units of `to`. The latest rate of a pair applies.',
     schema: z.strictObject({
-      from: currencyField('What is exchanged.'),
-      to: currencyField('What it becomes.'),
-      numerator: z.int().min(1).describe('Of the rate.'),
-      denominator: z.int().min(1).describe('Of the rate.'),
-      at: instantField('When.'),
+      from: currencyField('Source currency.'),
+      to: currencyField('Target currency.'),
+      numerator: z.int().min(1).describe('Numerator of the rate.'),
+      denominator: z.int().min(1).describe('Denominator of the rate.'),
+      at: instantField('Time of recording.'),
     }),
   },
   PeriodProvisional: {
-    summary: 'What a close would have said then.',
+    summary: 'A provisional settlement was computed: the result of a close at that time.',
     schema: z.strictObject(summary),
     upcasters: [withoutPenalties],
   },
   PeriodCloseBegun: {
-    summary: 'The fence stands: later plays and inputs belong to a restatement.',
+    summary: 'The close began and set its fence. Later plays and inputs belong to a restatement.',
     schema: z.strictObject({
       fence: summary.fence,
       rulesetHash: summary.rulesetHash,
       early: z.exactOptional(
-        z.string().min(1).max(512).describe('Why before its day; absent when that had come.'),
+        z.string().min(1).max(512).describe('Reason for a close before the due day; absent on or after it.'),
       ),
-      at: instantField('When.'),
+      at: instantField('Time of recording.'),
     }),
   },
   PeriodClosed: {
-    summary: 'The statement of the period is whole.',
+    summary: 'The close completed the statement of the period.',
     schema: z.strictObject(summary),
     upcasters: [withoutPenalties],
   },
   RestatementBegun: {
-    summary: 'The period is settled again behind a new fence.',
+    summary: 'A restatement began: the period is settled again with a new fence.',
     schema: z.strictObject({
       number: restatementNumber,
       fence: summary.fence,
       reason: z
         .string()
         .regex(/^[A-Z][A-Z_]{0,63}$/)
-        .describe('Why, as a code.'),
+        .describe('Reason of the restatement, as a code.'),
       released: z
-        .array(idField('A case.'))
+        .array(idField('Case.'))
         .min(1)
         .max(RELEASED_MAX)
         .exactOptional()
         .describe(
-          'Cases released after the fence; the fence and the inputs are then those of the settlement before.',
+          'Cases released after the fence. The fence and the inputs are then those of the previous settlement. Absent if there are none.',
         ),
-      at: instantField('When.'),
+      at: instantField('Time of recording.'),
     }),
   },
   PeriodRestated: {
-    summary: 'The differences to what stood before are whole.',
+    summary: 'The restatement completed the differences from the previous statement.',
     schema: z.strictObject({ number: restatementNumber, ...summary }),
     upcasters: [withoutPenalties],
   },

@@ -13,21 +13,21 @@ import {
   territoryField,
 } from '../fields.js';
 
-/** Checked by the domain's own list of what is wrong, which zod can only be told about. */
+/** Checked by the domain rather than by a zod schema. */
 const ruleset = z.looseObject({}).refine(isRuleset) as unknown as z.ZodType<Ruleset>;
 
 export const rulesetShapes = {
   RulesetPublished: {
-    summary: 'A set of rules by which plays become money. It never changes.',
+    summary: 'A ruleset was published. Rulesets never change.',
     schema: z.strictObject({
-      hash: sha256Field('Of the RFC 8785 form of the ruleset.'),
-      name: nameField('For people.'),
+      hash: sha256Field('Canonical JSON (RFC 8785) of the ruleset.'),
+      name: nameField('Name of the ruleset.'),
       ruleset: ruleset.describe(
         'The rules as data: counting, sharing, eligibility, penalties, integrity, closing.',
       ),
-      at: instantField('When.'),
+      at: instantField('Time of recording.'),
     }),
-    // Version 1 knew no table of distances (F6), version 2 no least length of noise (R9): absent where there is none.
+    // Version 2 added the table of distances (F6), version 3 the least length of noise (R9). Both are optional.
     upcasters: [(old) => old, (old) => old],
   },
 } satisfies ShapesOf<RulesetPublished>;
@@ -37,13 +37,15 @@ const any = z.literal(ANY);
 export const rulesetScopeShapes = {
   RulesetActivated: {
     summary:
-      'From a month on, the periods of a scope are settled by a ruleset. The latest word on a month holds.',
+      'A ruleset was activated for the periods of a scope from a month on. The latest activation of a month applies.',
     schema: z.strictObject({
-      offering: z.union([any, offeringField]).describe('The offering, or `*` for every one.'),
-      territory: z.union([any, territoryField]).describe('The territory, or `*` for every one.'),
-      from: monthField('The first month.'),
-      hash: sha256Field('Which ruleset.'),
-      at: instantField('When.'),
+      offering: z.union([any, offeringField]).describe('Offering, or `*` for all.'),
+      territory: z
+        .union([any, territoryField])
+        .describe('Territory: ISO 3166-1 alpha-2 code, or `*` for all.'),
+      from: monthField('First month.'),
+      hash: sha256Field('Ruleset.'),
+      at: instantField('Time of recording.'),
     }),
   },
 } satisfies ShapesOf<RulesetActivated>;

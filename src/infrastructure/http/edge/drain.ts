@@ -1,8 +1,8 @@
-/** Whether the process has begun to stop: it then answers what is under way and takes nothing new. */
+/** The drain state of the process: once it begins, requests under way are completed and no new ones are accepted. */
 export class Drain {
   private readonly stopping = new AbortController();
 
-  /** Aborts when the process begins to stop: for answers that would not end by themselves. */
+  /** Aborts when the drain begins, for responses that would not end by themselves. */
   readonly signal: AbortSignal = this.stopping.signal;
 
   get begun(): boolean {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { sendProblem } from './problem-response.js';
-import { etagOf, isHeld } from './etag.js';
+import { etagOf, matchesEtag } from './etag.js';
 import { problemDocument, Problem } from '../problems/problem.js';
 import type { EdgeRequest, EdgeResponse } from './request.js';
 import { freshTraceId } from './trace.js';
@@ -12,31 +12,31 @@ const HEADERS_BYTES_MAX = 16_384;
 const HEADERS_MS_MAX = 10_000;
 const REQUEST_MS_MAX = 30_000;
 const KEEP_ALIVE_MS = 5_000;
-/** How often connections are looked at for the two limits above. */
+/** Interval at which Node checks connections against the two timeouts above. */
 const CHECK_EVERY_MS = 1_000;
 
 const JSON_TYPE = ['Content-Type', 'application/json; charset=utf-8'];
 
 export type SocketLimits = { readonly socketsMax: number; readonly socketsPerAddress: number };
 
-/** What takes in a request and either answers it or goes on to the next. */
+/** Receives each request first; either responds or calls `next`. */
 export type Edge = (request: EdgeRequest, response: EdgeResponse, next: () => void) => void;
 
-/** Express behind the edge, and that behind a server with bounds on what a connection may cost. */
+/** Express behind the edge, on a server that limits the resources of a connection. */
 export class EdgeAdapter extends ExpressAdapter {
-  /** Sees a request before express does, and hands it on. */
+  /** Called for each request before Express. */
   edge: Edge = (_request, _response, next) => next();
 
   constructor(private readonly limits: SocketLimits) {
     super();
     this.disable('x-powered-by');
     this.disable('etag');
-    // A path has one spelling: a proxy before us may have rules for it. The router is made by now: to set it on the
-    // application would come too late.
+    // Paths are case-sensitive, so that the rules of a proxy for a path cannot be bypassed. Set on the router itself, because
+    // a setting of the application has no effect once the router exists.
     this.getInstance<{ readonly router: { caseSensitive: boolean } }>().router.caseSensitive = true;
   }
 
-  /** Documents go out without the detour over what express might be asked to do with them. */
+  /** Sends JSON documents directly, without the content negotiation of Express. */
   override reply(response: ServerResponse, body: unknown, statusCode?: number): unknown {
     if (typeof body !== 'object' || body === null || body instanceof StreamableFile) {
       return super.reply(response, body, statusCode);
@@ -44,27 +44,27 @@ export class EdgeAdapter extends ExpressAdapter {
     const text = JSON.stringify(body);
     const status = statusCode ?? response.statusCode;
     const { method, headers } = response.req;
-    const own = JSON_TYPE.concat('Content-Length', String(Buffer.byteLength(text)));
+    const headerList = JSON_TYPE.concat('Content-Length', String(Buffer.byteLength(text)));
     if (status === 200 && (method === 'GET' || method === 'HEAD')) {
       const etag = etagOf(text);
-      if (isHeld(headers['if-none-match'], etag)) return response.writeHead(304, ['ETag', etag]).end();
-      own.push('ETag', etag);
+      if (matchesEtag(headers['if-none-match'], etag)) return response.writeHead(304, ['ETag', etag]).end();
+      headerList.push('ETag', etag);
     }
-    return response.writeHead(status, own).end(text);
+    return response.writeHead(status, headerList).end(text);
   }
 
   override initHttpServer(): void {
     const app = this.getInstance();
     const take = (message: IncomingMessage, response: ServerResponse): void => {
       const request = message as EdgeRequest;
-      // Told what to do with what it cannot route, express does not make an answer of its own for each request.
+      // With its own handler for unmatched requests, Express does not create a default one for each request.
       const unrouted = () => sendProblem(request, response, new Problem('NotFound'));
       this.edge(request, response, () => app(request, response, unrouted));
     };
     const server = createServer(
       {
-        ...bornForExpress(app),
-        // Asked for by the edge, whose answer is a problem.
+        ...expressMessageClasses(app),
+        // Checked by the edge, which responds with a problem document.
         requireHostHeader: false,
         maxHeaderSize: HEADERS_BYTES_MAX,
         headersTimeout: HEADERS_MS_MAX,
@@ -74,7 +74,7 @@ export class EdgeAdapter extends ExpressAdapter {
       },
       take,
     );
-    // Who waits for `100 Continue` gets it once he is let in, and no other answer by Node itself.
+    // Take over the responses that Node would send by itself: `100 Continue` is sent only after access is granted.
     server.on('checkContinue', take);
     server.on('checkExpectation', take);
     server.maxConnections = this.limits.socketsMax;
@@ -84,21 +84,21 @@ export class EdgeAdapter extends ExpressAdapter {
   }
 }
 
-/** Names and values in turn as pairs. */
+/** Yields the pairs of a flat list of names and values. */
 const pairs = function* (headers: readonly string[]): Generator<[name: string, value: string]> {
   for (let i = 0; i < headers.length; i += 2) yield [headers[i] ?? '', headers[i + 1] ?? ''];
 };
 
 /**
- * Classes of messages that have from birth the prototypes that express gives to each: to change the prototype of an
- * object that is in use makes every later look at it slow.
+ * Message classes that already have the prototypes that Express would set on each message. Changing the prototype of an
+ * existing object slows down every later access to it.
  */
-const bornForExpress = (app: { request: object; response: object }) => {
+const expressMessageClasses = (app: { request: object; response: object }) => {
   class Request extends IncomingMessage {}
   class Response extends ServerResponse<Request> {
     /**
-     * Every answer begins here, and gets what the edge wants it to carry and it does not say otherwise. Node makes a list
-     * of headers into a head at half of what it takes to keep each of them until then.
+     * Adds the headers of the edge that the response does not set itself. Passing a list of headers to Node costs half as
+     * much as setting each of them before.
      */
     override writeHead(status: number, ...rest: readonly unknown[]): this {
       const { headers } = (this.req as unknown as EdgeRequest).edge;
@@ -136,9 +136,9 @@ const CLIENT_ERRORS: Readonly<Record<string, ConstructorParameters<typeof Proble
   ERR_HTTP_REQUEST_TIMEOUT: 'RequestTimeout',
 };
 
-/** What is not even a request gets a problem document all the same, and no more of the connection. */
+/** Responds to bytes that are no HTTP request with a problem document and closes the connection. */
 const answerClientError = (error: Error & { readonly code?: string }, socket: Socket): void => {
-  // An answer under way cannot be taken back; a second one would be read as part of it.
+  // A response under way cannot be replaced: the client would read a second one as part of it.
   const { _httpMessage: underWay } = socket as Socket & { readonly _httpMessage?: ServerResponse | null };
   if (error.code === 'ECONNRESET' || !socket.writable || underWay?.headersSent) {
     socket.destroy();

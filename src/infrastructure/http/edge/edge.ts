@@ -8,7 +8,7 @@ import { correlationIdOf, freshTraceId } from './trace.js';
 
 export const URL_LENGTH_MAX = 4_096;
 
-/** For answers that are data, not pages: nothing may be loaded, framed, guessed or kept because of them. */
+/** For responses that are data, not pages: forbids loading, framing, sniffing and caching. */
 const HEADERS = Object.entries({
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
@@ -17,7 +17,7 @@ const HEADERS = Object.entries({
   'Cross-Origin-Resource-Policy': 'same-origin',
 }).flat();
 
-/** The first to see a request and the last to see its answer: names it, dresses it, measures it. */
+/** Runs first for each request: sets its trace id and headers, records its outcome and rejects malformed requests. */
 export const edge =
   (telemetry: Telemetry, drain: Drain): Edge =>
   (request, response, next) => {
@@ -41,12 +41,12 @@ export const edge =
       });
     });
 
-    const problem = refusalOf(request);
+    const problem = problemOf(request);
     if (problem) sendProblem(request, response, problem);
     else next();
   };
 
-const refusalOf = (request: EdgeRequest): Problem | undefined => {
+const problemOf = (request: EdgeRequest): Problem | undefined => {
   if (isAmbiguous(request)) return new Problem('MalformedRequest');
   const { expect } = request.headers;
   if (expect !== undefined && expect.toLowerCase() !== '100-continue')
@@ -66,23 +66,23 @@ const isDecodable = (path: string): boolean => {
 };
 
 /**
- * What Node lets pass and a proxy before us may read in another way (RFC 9112, 3.2 and 6.1). Of headers that should
- * stand once Node takes the first.
+ * Whether a proxy may read the request differently from Node (RFC 9112, 3.2 and 6.1). Node takes the first of repeated
+ * headers; a proxy may take another.
  */
 const isAmbiguous = ({ httpVersion, headers, rawHeaders }: EdgeRequest): boolean => {
   const { 'transfer-encoding': coding } = headers;
   if (!httpVersion.startsWith('1.') || (coding !== undefined && coding.toLowerCase() !== 'chunked'))
     return true;
-  const hosts = times('host', rawHeaders);
+  const hosts = countOf('host', rawHeaders);
   return (
     hosts > 1 ||
     (hosts === 0 && httpVersion !== '1.0') ||
-    times('authorization', rawHeaders) > 1 ||
-    times('content-type', rawHeaders) > 1
+    countOf('authorization', rawHeaders) > 1 ||
+    countOf('content-type', rawHeaders) > 1
   );
 };
 
-const times = (name: string, rawHeaders: readonly string[]): number => {
+const countOf = (name: string, rawHeaders: readonly string[]): number => {
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2)
     if (rawHeaders[i]?.length === name.length && rawHeaders[i]?.toLowerCase() === name) count += 1;

@@ -3,15 +3,15 @@ import { reject } from '../../../domain/decider.js';
 import { CommandRejected } from '../../../application/streams/command-rejected.js';
 import { RecentlyUsedMap } from '../../../application/streams/recently-used-map.js';
 
-const REMEMBERED = 100_000;
+const KEYS_REMEMBERED = 100_000;
 
-/** Names a command's content: two requests have the same hash if they ask for the same. */
+/** Hash of the content of a command: equal for two requests with the same method, path and JSON value. */
 export const commandHashOf = (method: string, path: string, body: unknown): string =>
   hash('sha256', `${method} ${path}\n${canonical(body)}`);
 
 /**
- * JSON with sorted keys. Takes what the domain's canonical form refuses, since it comes before validation: a fraction
- * where an integer belongs is a client's fault, and told as such.
+ * JSON with sorted keys. It runs before validation and so accepts values that the domain's canonical JSON rejects, such as
+ * fractions: validation reports those as errors of the client.
  */
 const canonical = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
@@ -25,31 +25,31 @@ const canonical = (value: unknown): string => {
 };
 
 /**
- * Remembers what the latest keys were used for, so that a key used on one resource is refused on another.
+ * Remembers the content of recent commands by key, so that a key used for one resource is rejected for another.
  *
- * `Streams` keeps the promise within a stream, for ever and in every process. This memory widens it to all resources
- * for at least the latest 100,000 keys that this process has seen since its start, and no further.
+ * Within a stream, `Streams` enforces this for ever and in every process. This memory extends it to all resources, for at
+ * least the latest 100,000 keys that this process has seen since its start.
  */
 export class IdempotencyMemory {
   /** Command id to content hash. */
-  private readonly used = new RecentlyUsedMap<string>(REMEMBERED);
+  private readonly used = new RecentlyUsedMap<string>(KEYS_REMEMBERED);
 
   /**
-   * @returns undoes a first claim, for a request that failed: its key is then free again
+   * @returns a function that undoes a first claim; call it when the request failed, to free its key
    * @throws {CommandRejected} when the command id was claimed for other content
    */
   claim(commandId: string, commandHash: string): () => void {
     const known = this.used.find(commandId);
     if (known !== undefined) {
       if (known !== commandHash) throw new CommandRejected(KEY_REUSED);
-      return KEEP;
+      return KEEP_CLAIM;
     }
     this.used.set(commandId, commandHash);
     return () => this.used.delete(commandId);
   }
 }
 
-const KEEP = (): void => undefined;
+const KEEP_CLAIM = (): void => undefined;
 
 const KEY_REUSED = reject(
   'IdempotencyKeyReused',

@@ -13,11 +13,11 @@ export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 /**
- * Reads the body of a request, which must say that it is JSON, within the bounds above. Our own reader, because a body is
- * read only after its sender was let in.
+ * Reads the body of a request, up to `BODY_BYTES_MAX`. Its media type must be JSON. Express' reader is not used, because a
+ * body is read only after access is granted.
  *
- * @param response told to send `100 Continue` once it is known that the body will be read
- * @throws {Problem}
+ * @param response sends `100 Continue` once the body is going to be read
+ * @throws {Problem} `UnsupportedMediaType`, `BodyTooLarge`, or `RequestTimeout` when the client disconnects
  */
 export const readBody = (request: IncomingMessage, response: ServerResponse): Promise<Buffer> =>
   new Promise((resolve, reject) => {
@@ -27,9 +27,9 @@ export const readBody = (request: IncomingMessage, response: ServerResponse): Pr
     if (Number(headers['content-length'] ?? 0) > BODY_BYTES_MAX) throw new Problem('BodyTooLarge');
     if (headers.expect !== undefined) response.writeContinue();
 
-    // The client went away, now or in the middle of the body: nobody will read the answer.
-    const gone = () => reject(new Problem('RequestTimeout'));
-    if (request.destroyed) return gone();
+    // The client has disconnected: the code of the problem only shows in the logs.
+    const disconnected = () => reject(new Problem('RequestTimeout'));
+    if (request.destroyed) return disconnected();
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
@@ -40,18 +40,18 @@ export const readBody = (request: IncomingMessage, response: ServerResponse): Pr
       } else chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', gone);
+    request.on('error', disconnected);
     request.on('close', () => {
-      if (!request.readableEnded) gone();
+      if (!request.readableEnded) disconnected();
     });
   });
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The JSON in `bytes`, within the bounds above. None of the parser's words may reach the client.
+ * Parses JSON within the limits above. The client never sees messages of the parser.
  *
- * @throws {Problem}
+ * @throws {Problem} `MalformedJson`, `JsonOutOfBounds`, `ForbiddenKey` or `ForbiddenText`
  */
 export const jsonIn = (bytes: Buffer): unknown => {
   let value: unknown;
@@ -64,7 +64,7 @@ export const jsonIn = (bytes: Buffer): unknown => {
   return value;
 };
 
-/** Goes no deeper than the bound, so that the depth of the input cannot exhaust the stack. */
+/** Recurses no deeper than `DEPTH_MAX`, so that nested input cannot exhaust the stack. */
 const check = (value: unknown, depth: number): void => {
   if (typeof value === 'string') return checkText(value);
   if (typeof value !== 'object' || value === null) return;
@@ -82,7 +82,7 @@ const check = (value: unknown, depth: number): void => {
   }
 };
 
-/** Half a surrogate pair or U+0000 would not come back from every store as it went in. */
+/** Not every store returns a lone surrogate or U+0000 unchanged. */
 const checkText = (text: string): void => {
   if (text.length > STRING_LENGTH_MAX) throw new Problem('JsonOutOfBounds');
   if (!text.isWellFormed() || text.includes('\0')) throw new Problem('ForbiddenText');

@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { EdgeRequest } from './request.js';
 
 /**
- * Who may read the metrics besides an admin: whoever holds the configured token; with none configured and outside
- * production, whoever asks from this machine, but not through a proxy on it.
+ * Grants access to the metrics to callers other than admins: to those with the configured token or, if none is configured
+ * and the service is not in production, to those on the same machine, unless they come through a proxy.
  */
 export class OperatorAccess {
   private readonly tokenHash: Buffer | undefined;
@@ -21,7 +21,7 @@ export class OperatorAccess {
   }
 }
 
-/** Hashed, so that the comparison takes the same time whatever the length. */
+/** Hashed, so that the time of the comparison does not depend on the length. */
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const isLocal = ({ socket, headers }: EdgeRequest): boolean =>

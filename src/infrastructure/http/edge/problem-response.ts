@@ -1,7 +1,7 @@
 import { problemDocument, type Problem } from '../problems/problem.js';
 import type { EdgeRequest, EdgeResponse } from './request.js';
 
-/** Answers with a problem document, unless an answer has begun. */
+/** Sends a problem document. If a response has begun already, closes the connection instead. */
 export const sendProblem = (request: EdgeRequest, response: EdgeResponse, problem: Problem): void => {
   if (response.headersSent) {
     response.destroy();
@@ -14,7 +14,7 @@ export const sendProblem = (request: EdgeRequest, response: EdgeResponse, proble
   response.statusCode = document.status;
   response.setHeader('Content-Type', 'application/problem+json');
   response.setHeader('Content-Length', body.length);
-  // What is left of a body that nobody will read must not keep the connection busy.
+  // The rest of the request body is not read: do not keep the connection open for it.
   if (!request.complete) response.setHeader('Connection', 'close');
   response.end(request.method === 'HEAD' ? undefined : body);
 };

@@ -4,27 +4,27 @@ const CLIENTS_REMEMBERED = 100_000;
 
 type Bucket = { tokens: number; filledAt: number };
 
-/** What a client is told of its limit. */
+/** The state of a client's limit after a request. */
 export type Quota = {
   readonly allowed: boolean;
   readonly remaining: number;
-  /** Whole seconds until one more request is allowed; 0 when one is. */
+  /** Whole seconds until the next request is allowed; 0 if it is allowed now. */
   readonly retryAfter: number;
 };
 
 export type RateLimits = {
-  /** Requests a second in the long run; 0 lifts the limit. */
+  /** Sustained requests per second; 0 disables the limit. */
   readonly perSecond: number;
-  /** Requests at once after a rest. */
+  /** Most requests at once after a pause. */
   readonly burst: number;
 };
 
-/** A token bucket for each client, for at least the 100,000 seen last. */
+/** A token bucket for each client, kept for at least the 100,000 most recent clients. */
 export class RateLimit {
-  /** Who is forgotten has rested, or there are more clients than one process should serve. */
+  /** An evicted client has either been idle, or there are more clients than one process should serve. */
   private readonly buckets = new RecentlyUsedMap<Bucket>(CLIENTS_REMEMBERED);
 
-  /** @param now milliseconds that only grow */
+  /** @param now monotonic clock, milliseconds */
   constructor(
     readonly limits: RateLimits,
     private readonly now: () => number = () => performance.now(),
@@ -49,20 +49,20 @@ export class RateLimit {
   }
 }
 
-/** Plays that a listener may start at once after a rest: to look for a song takes many short ones. */
+/** Most plays that a listener may start at once after a pause: searching for a song takes many short plays. */
 const PLAYS_AT_ONCE = 60;
 
-/** Reports of what was heard without a connection come all at once, and a play may have several. */
+/** A device sends all reports of an offline time at once, and a play may have several. */
 const REPORTS_PER_PLAY = 10;
 
-/** How fast a listener may start plays: nobody hears tracks faster for long, and what a program hears is not paid. */
+/** Limits the plays that a listener starts. People do not start them faster for long; plays by programs are not paid. */
 export class PlayLimit extends RateLimit {
   constructor(perMinute: number, now?: () => number) {
     super({ perSecond: perMinute / 60, burst: PLAYS_AT_ONCE }, now);
   }
 }
 
-/** How fast a listener's devices may tell what was heard without a connection. */
+/** Limits the numbered reports that the devices of a listener send. */
 export class LateReportLimit extends RateLimit {
   constructor(playsPerMinute: number, now?: () => number) {
     super(

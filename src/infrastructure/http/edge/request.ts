@@ -2,25 +2,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '../../../application/ports/access-tokens.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 
-/** What the edge learns about a request on its way in. */
+/** What guards and the edge record about a request. */
 export type RequestContext = {
-  /** Names the request in answers and logs: the client's own id where it sent one. */
+  /** Identifies the request in responses and logs: the client's own id if it sent one. */
   readonly traceId: string;
-  /** The client's id for the conversation; absent when it sent none. */
+  /** The correlation id of the client; absent if it sent none. */
   readonly correlationId?: string;
-  /** Names and values in turn: what the answer carries unless it says otherwise. */
+  /** Default headers of the response: names and values alternate. */
   readonly headers: string[];
   principal?: Principal;
-  /** `role:subject`, the role being the one by which the route was opened. */
+  /** `role:subject`, with the role that granted access. */
   actor?: string;
   meta?: CommandMeta;
-  /** To be called when the command failed: its Idempotency-Key is then free again. */
+  /** Frees the Idempotency-Key. Called when the command failed. */
   release?: () => void;
-  /** Code of the problem that was answered. */
+  /** Code of the problem in the response. */
   code?: string;
 };
 
-/** A request as express hands it on, as far as the edge uses it. */
+/** A request of Express, limited to the fields used here. */
 export type EdgeRequest = IncomingMessage & {
   readonly url: string;
   readonly originalUrl: string;
@@ -37,11 +37,11 @@ export type EdgeResponse = ServerResponse;
 
 const BEARER = /^bearer ([\w.~+/-]+=*)$/i;
 
-/** The token that the request carries (RFC 6750, 2.1). */
+/** The bearer token of the request (RFC 6750, 2.1); undefined if there is none. */
 export const bearerOf = ({ headers }: EdgeRequest): string | undefined =>
   BEARER.exec(headers.authorization ?? '')?.[1];
 
-/** The path in the target of a request. */
+/** The path of a request target, without its query. */
 export const requestPath = (url: string): string => {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);

@@ -2,10 +2,10 @@ import { randomFillSync } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 const REQUEST_ID = /^[\w.-]{1,128}$/;
-/** W3C Trace Context, version 00: the trace id is its second part and not all zeros. */
+/** W3C Trace Context, version 00: the second part is the trace id, which is not all zeros. */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** The id that the client gave the conversation, when it is well-formed. */
+/** The correlation id of the client, from `traceparent` or `x-request-id`; undefined if missing or malformed. */
 export const correlationIdOf = (headers: IncomingHttpHeaders): string | undefined => {
   const { traceparent } = headers;
   const traceId = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined;
@@ -16,15 +16,15 @@ export const correlationIdOf = (headers: IncomingHttpHeaders): string | undefine
 
 const ID_BYTES = 16;
 
-/** Random bytes, drawn for many ids at once. */
-const drawn = Buffer.alloc(256 * ID_BYTES);
-let used = drawn.length;
+/** Random bytes, generated for many ids at once. */
+const randomPool = Buffer.alloc(256 * ID_BYTES);
+let used = randomPool.length;
 
 export const freshTraceId = (): string => {
-  if (used === drawn.length) {
-    randomFillSync(drawn);
+  if (used === randomPool.length) {
+    randomFillSync(randomPool);
     used = 0;
   }
   used += ID_BYTES;
-  return drawn.toString('hex', used - ID_BYTES, used);
+  return randomPool.toString('hex', used - ID_BYTES, used);
 };

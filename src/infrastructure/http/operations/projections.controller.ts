@@ -45,7 +45,10 @@ const newRebuild = z
   .meta({ id: 'NewRebuild', description: 'An empty object: the path identifies the projection.' });
 
 const projectionParams = z.strictObject({
-  name: z.string().regex(/^[a-z-]{1,64}$/, 'Must be the name of a projection.'),
+  name: z
+    .string()
+    .regex(/^[a-z-]{1,64}$/, 'Must be the name of a projection.')
+    .describe('Name of the projection.'),
 });
 
 const POLLS = { minMs: 1_000, maxMs: 1_000 };
@@ -99,7 +102,7 @@ export class ProjectionsController {
   async followProjections(@RequestAndResponse() exchange: HttpExchange) {
     // Fails with a problem document while the response has not started.
     await this.listProjections();
-    return this.streams.answer(exchange, (signal) =>
+    return this.streams.respond(exchange, (signal) =>
       whenChanged('projections', this.watcher.values(signal), exchange.request),
     );
   }

@@ -39,7 +39,7 @@ export class NowPlayingEventsController {
       listFrom(await this.queries.execute(new GetNowPlaying(listenerId, position)), nowPlayingOf);
     // Fails with a problem document while the response has not started.
     await read(minPosition);
-    return this.streams.answer(exchange, (signal) =>
+    return this.streams.respond(exchange, (signal) =>
       whenChanged(
         'now-playing',
         this.live.follow(nowPlaying, () => read(), signal),

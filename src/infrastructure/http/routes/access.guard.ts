@@ -6,7 +6,7 @@ import { RateLimit } from '../edge/rate-limit.js';
 import { bearerOf, type EdgeRequest } from '../edge/request.js';
 import { factsOf } from './route-facts.js';
 
-/** Decides who comes in: deny by default, by role, and no faster than the limit. */
+/** Grants access by role and within the rate limit; denies by default. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -35,9 +35,9 @@ export class AccessGuard implements CanActivate {
       request.edge.actor = `${role}:${principal.subject}`;
       return true;
     };
-    // Nest takes its time over a promise: most holders are known at once.
-    const holder = bearer === undefined ? undefined : this.tokens.verify(bearer);
-    return holder instanceof Promise ? holder.then(admit) : admit(holder);
+    // Most tokens are verified without a promise, which Nest would handle more slowly.
+    const principal = bearer === undefined ? undefined : this.tokens.verify(bearer);
+    return principal instanceof Promise ? principal.then(admit) : admit(principal);
   }
 
   private limit(client: string, headers: string[]): void {
@@ -52,7 +52,7 @@ export class AccessGuard implements CanActivate {
 
 const isRead = ({ method }: EdgeRequest): boolean => method === 'GET' || method === 'HEAD';
 
-/** The role that opens the route. Who audits changes nothing, whatever other roles the token names. */
+/** The role that grants access. A token with the role auditor grants no changes, whatever its other roles. */
 const roleFor = (roles: readonly Role[], principal: Principal, changes: boolean): Role | undefined =>
   changes && principal.roles.includes('auditor')
     ? undefined

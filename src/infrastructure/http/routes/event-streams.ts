@@ -12,21 +12,21 @@ import { bearerOf, type EdgeRequest, type EdgeResponse } from '../edge/request.j
 export type Message = {
   readonly type: string;
   readonly data: object;
-  /** What a client that comes back sends as `Last-Event-ID`. */
+  /** Sent back by a client as `Last-Event-ID` after a reconnect. */
   readonly id?: string;
 };
 
-/** A request with its answer, for what lasts. */
+/** A request with its response. */
 export type HttpExchange = { readonly request: EdgeRequest; readonly response: EdgeResponse };
 
-/** Shorter than what proxies on the way take for a dead connection. */
+/** Shorter than the idle timeouts of common proxies. */
 const HEARTBEAT_MS = 15_000;
-/** When a client whose stream broke off asks again. */
+/** Delay before a client reconnects. */
 const RETRY_MS = 2_000;
 
 /**
- * Server-sent events (HTML Living Standard, 9.2) that end when their reader goes, when his token does, and when the process
- * stops. They are pulled: a reader that is slow makes no queue.
+ * Server-sent events (HTML Living Standard, 9.2). A stream ends when the client disconnects, when its token expires and when
+ * the process stops. The client pulls the events, so that none queue up for a slow client.
  */
 @Injectable()
 export class EventStreams {
@@ -36,8 +36,8 @@ export class EventStreams {
     private readonly telemetry: Telemetry,
   ) {}
 
-  /** The answer that tells `messages`, made with a signal that aborts when there is nobody left to tell. */
-  answer(
+  /** Responds with `messages`. Its signal aborts when the client disconnects or the process stops. */
+  respond(
     { request, response }: HttpExchange,
     messages: (signal: AbortSignal) => AsyncIterable<Message>,
   ): StreamableFile {
@@ -45,14 +45,14 @@ export class EventStreams {
     const signal = AbortSignal.any([end.signal, this.drain.signal]);
     response.once('close', () => end.abort());
     response.setHeader('X-Accel-Buffering', 'no');
-    const text = request.method === 'HEAD' ? [] : this.told(request, messages(signal), signal);
+    const text = request.method === 'HEAD' ? [] : this.textFor(request, messages(signal), signal);
     return new StreamableFile(Readable.from(text, { objectMode: false }), {
       type: EVENT_STREAM,
     });
   }
 
-  /** A stream that has begun cannot turn into a problem: it ends, and its reader asks again. */
-  private async *told(
+  /** After an error the stream ends, since a response that has begun cannot become a problem; the client reconnects. */
+  private async *textFor(
     request: EdgeRequest,
     messages: AsyncIterable<Message>,
     signal: AbortSignal,
@@ -67,7 +67,7 @@ export class EventStreams {
   }
 }
 
-/** `messages` as they are sent, with a comment whenever `heartbeatMs` have passed, if the reader is still admitted. */
+/** Yields the text of `messages`, with a comment every `heartbeatMs`. Ends when the token is no longer valid. */
 export async function* textOf(
   messages: AsyncIterable<Message>,
   options: {
@@ -89,15 +89,15 @@ export async function* textOf(
   try {
     yield `retry: ${RETRY_MS}\n\n`;
     for (;;) {
-      const told = await Promise.race([ended, message, heartbeat]);
-      if (told === 'ended') return;
-      if (told === 'beat') {
+      const next = await Promise.race([ended, message, heartbeat]);
+      if (next === 'ended') return;
+      if (next === 'beat') {
         if (!(await isAdmitted())) return;
         yield ':\n\n';
         heartbeat = beat();
       } else {
-        if (told.done === true) return;
-        yield lineOf(told.value);
+        if (next.done === true) return;
+        yield lineOf(next.value);
         message = source.next();
       }
     }
@@ -107,24 +107,24 @@ export async function* textOf(
   }
 }
 
-/** JSON has no line break outside of its strings, and none inside. */
+/** One `data` line is enough: `JSON.stringify` writes no line breaks. */
 const lineOf = ({ type, data, id }: Message): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /**
- * Each state that differs from the one before, under an id that names its content: who comes back with the id of the
- * state that he has is told nothing until there is another.
+ * Yields each state that differs from the previous one, with a hash of its content as id. A client that reconnects with the
+ * id of its last state receives nothing until the state changes.
  */
 export async function* whenChanged(
   type: string,
   states: AsyncIterable<object>,
   { headers }: EdgeRequest,
 ): AsyncGenerator<Message> {
-  let held = headers['last-event-id'];
+  let lastId = headers['last-event-id'];
   for await (const data of states) {
     const id = etagOf(JSON.stringify(data)).slice(1, -1);
-    if (id === held) continue;
-    held = id;
+    if (id === lastId) continue;
+    lastId = id;
     yield { type, data, id };
   }
 }

@@ -11,9 +11,9 @@ import { factsOf, type RouteFacts } from './route-facts.js';
 const IDEMPOTENCY_KEY = /^[!-~]{1,128}$/;
 
 /**
- * Takes in what a request carries, once its sender was let in: a body for a write, a query for a read that has one, each
- * checked by the schema that stands beside the parameter. A guard behind the guard of access, since an interceptor would
- * cost each request several observables, and a pipe several promises for each parameter.
+ * Reads and validates the body, query and path parameters of a request, by the schemas of the handler's parameters. Runs
+ * after the access guard. A guard rather than an interceptor or a pipe, which would cost each request several observables
+ * or promises.
  */
 @Injectable()
 export class Intake implements CanActivate {
@@ -21,10 +21,10 @@ export class Intake implements CanActivate {
     private readonly ids: Ids,
     private readonly clock: Clock,
     private readonly memory: IdempotencyMemory,
-    private readonly long: LongResponses,
+    private readonly longResponses: LongResponses,
   ) {}
 
-  /** @throws {Problem} for what is not taken in */
+  /** @throws {Problem} when the request is invalid or a limit is reached */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<EdgeRequest>();
@@ -34,7 +34,7 @@ export class Intake implements CanActivate {
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (hasBody(request)) throw new Problem('UnexpectedBody');
       take(request, validations);
-      if (streams !== undefined) this.long.enter(request, http.getResponse<EdgeResponse>(), streams);
+      if (streams !== undefined) this.longResponses.enter(request, http.getResponse<EdgeResponse>(), streams);
       return true;
     }
     return readBody(request, http.getResponse<EdgeResponse>()).then((bytes) => {
@@ -45,7 +45,7 @@ export class Intake implements CanActivate {
     });
   }
 
-  /** Gives the command its id, its content hash and its time. */
+  /** Sets the metadata of the command: id, content hash, actor and time. */
   private identify(request: EdgeRequest): void {
     const { actor = '', correlationId } = request.edge;
     const key = request.headers['idempotency-key'];
@@ -65,10 +65,10 @@ export class Intake implements CanActivate {
   }
 }
 
-/** Puts in the place of what was sent what its schema makes of it. */
+/** Replaces the raw inputs of the request with the parsed ones. */
 const take = (request: EdgeRequest, { params, query, body }: RouteFacts['validations']): void => {
   if (params) request.params = params(request.params);
-  // Express reads the query anew at every look.
+  // Express parses the query again at each access.
   if (query) Object.defineProperty(request, 'query', { value: query(request.query) });
   if (body) request.body = body(request.body);
 };

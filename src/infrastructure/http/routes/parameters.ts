@@ -14,7 +14,7 @@ const POSITION_MAX = 2n ** 63n - 1n;
 const requestIn = (context: ExecutionContext): EdgeRequest =>
   context.switchToHttp().getRequest<EdgeRequest>();
 
-/** The request with its answer, for routes that answer by a stream of events. */
+/** The request with its response, for routes that respond with an event stream. */
 export const RequestAndResponse = createParamDecorator(
   (_data: unknown, context: ExecutionContext): HttpExchange => {
     const http = context.switchToHttp();
@@ -22,34 +22,34 @@ export const RequestAndResponse = createParamDecorator(
   },
 );
 
-/** Who asks for a command, when, and under which id. Only on routes that `Writes` describes. */
+/** The metadata of a command. Only for routes described by `Writes`. */
 export const Meta = createParamDecorator((_data: unknown, context: ExecutionContext): CommandMeta => {
   const { meta } = requestIn(context).edge;
-  if (!meta) throw new Error('A route that takes Meta is not a GET.');
+  if (!meta) throw new Error('A route with Meta must not be a GET.');
   return meta;
 });
 
-/** The UUID of the listener who asks, for routes that only listeners may use. */
+/** The UUID of the calling listener. Only for routes open to listeners alone. */
 export const Listener = createParamDecorator((_data: unknown, context: ExecutionContext): string => {
   const { principal } = requestIn(context).edge;
   if (!principal?.roles.includes('listener'))
-    throw new Error('A route that takes Listener is for listeners only.');
+    throw new Error('A route with Listener must be for listeners only.');
   return principal.subject;
 });
 
-/** Who sees what belongs to any payee. */
+/** Roles that may read the data of every payee. */
 const SEES_ALL: readonly Role[] = ['finance', 'auditor', 'admin'];
 
-/** The payee that the asker is: a label deals with its own only. Undefined for those who see all. */
+/** The calling label, which may only access its own data; undefined for callers who may access all payees. */
 export const OwnPayee = createParamDecorator(
   (_data: unknown, context: ExecutionContext): string | undefined => {
     const { principal } = requestIn(context).edge;
-    if (!principal) throw new Error('A route that takes OwnPayee names roles.');
+    if (!principal) throw new Error('A route with OwnPayee must have Roles.');
     return principal.roles.some((role) => SEES_ALL.includes(role)) ? undefined : principal.subject;
   },
 );
 
-/** The position that the answer must show, from `Min-Position`. */
+/** The position that the response must include, from `Min-Position`; undefined if the header is absent. */
 export const MinPosition = createParamDecorator(
   (_data: unknown, context: ExecutionContext): bigint | undefined => {
     const header = requestIn(context).headers['min-position'];
@@ -61,8 +61,8 @@ export const MinPosition = createParamDecorator(
 );
 
 /**
- * The device's clock when it sent the request, from `Sent-At` (R14). A header, since it differs when the same is sent
- * again: content that repeats under an `Idempotency-Key` must not.
+ * The device's clock when it sent the request, from `Sent-At` (R14). A header rather than a field of the body, because it
+ * changes when the device repeats a request, while the body under an `Idempotency-Key` must not.
  */
 export const SentAt = createParamDecorator(
   (_data: unknown, context: ExecutionContext): number | undefined => {
@@ -81,7 +81,7 @@ export const TakesSentAt = () =>
       name: 'Sent-At',
       required: false,
       description:
-        "The device's clock when it sends this very request. Where it is more than 120 s off, the times in the request are set right by the difference.",
+        "Time of the device's clock when it sends this request. If the clock is off by more than 120 s, the service corrects the times in the request by the difference.",
       schema: { type: 'string', format: 'date-time' },
     }),
     problems('BadSentAt'),

@@ -20,7 +20,7 @@ import { methodsOf } from './routes.js';
 const RETRY_SOON = { 'Retry-After': '1' };
 const RETRY_LATER = { 'Retry-After': '5' };
 
-/** Whatever goes wrong becomes a problem document. What nobody foresaw is told to the operator, not to the client. */
+/** Turns each error into a problem document. Unexpected errors are reported to the operator, not to the client. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -44,7 +44,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemOf(error: unknown, request: EdgeRequest): Problem {
     if (error instanceof Problem) return error;
-    if (error instanceof CommandRejected) return refusal(error);
+    if (error instanceof CommandRejected) return rejectionProblem(error);
     if (error instanceof NotFoundException) return this.unmatched(request);
     if (error instanceof RevisionConflict) return new Problem('Contended');
     if (error instanceof BadQuery) return new Problem('BadQuery');
@@ -59,7 +59,7 @@ export class ProblemFilter implements ExceptionFilter {
     return new Problem('InternalError');
   }
 
-  /** Only Nest itself throws this, where no route fits: here the method may be what does not fit. */
+  /** Nest throws `NotFoundException` when no route matches the path or the method. */
   private unmatched(request: EdgeRequest): Problem {
     const allowed = methodsOf(this.host.httpAdapter, requestPath(request.originalUrl));
     return allowed.length === 0
@@ -68,11 +68,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** What a busy service says in the course of things: the client waits and asks again, nobody has to look. */
+/** Whether an error is part of normal operation under load: the client retries, and the operator need not act. */
 const isExpected = (error: unknown): boolean =>
   [Problem, NotYetVisible, ModelNotReady, StoreBusy].some((kind) => error instanceof kind);
 
-const refusal = ({ rejection }: CommandRejected): Problem =>
+const rejectionProblem = ({ rejection }: CommandRejected): Problem =>
   isKnown(rejection.rejected)
     ? new Problem(rejection.rejected, { detail: rejection.detail })
     : new Problem('InternalError');

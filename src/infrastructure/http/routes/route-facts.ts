@@ -7,15 +7,15 @@ import { type Validation, validation } from './validation.js';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
-/** What the decorators of a route say of it. */
+/** What the decorators of a route declare. */
 export type RouteFacts = {
-  /** Undefined for a route that was opened to nobody. */
+  /** Undefined for a route that admits nobody. */
   readonly access: Access | undefined;
   readonly takesQuery: boolean;
-  /** Media type of an answer that lasts. */
+  /** Media type of a long response. */
   readonly streams: string | undefined;
   readonly changesNothing: boolean;
-  /** By the schemas that stand beside `@Param`, `@Query` and `@Body`. */
+  /** From the schemas of `@Param`, `@Query` and `@Body`. */
   readonly validations: {
     readonly params?: Validation;
     readonly query?: Validation;
@@ -23,7 +23,7 @@ export type RouteFacts = {
   };
 };
 
-/** Looked up once: to ask for them costs more than to check a token. */
+/** Cached, because reading the metadata costs more than checking a token. */
 const known = new WeakMap<Handler, RouteFacts>();
 
 export const factsOf = (context: ExecutionContext): RouteFacts => {
@@ -50,7 +50,7 @@ const PARTS = [
   ['body', RouteParamtypes.BODY],
 ] as const;
 
-/** Nest keeps the arguments of a handler under `TYPE:INDEX`. */
+/** Nest stores the arguments of a handler under `TYPE:INDEX`. */
 const validationsOf = (controller: Type, handler: Handler): RouteFacts['validations'] => {
   const kept = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) ?? {}) as Readonly<
     Record<string, { readonly schema?: z.ZodType }>

@@ -1,6 +1,6 @@
 import type { HttpServer } from '@nestjs/common';
 
-/** The parts of express' router that tell which routes there are. */
+/** The parts of Express' router that list its routes. */
 type Router = {
   readonly stack: readonly {
     readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
@@ -18,16 +18,16 @@ const methodsIn = (methods: Readonly<Record<string, boolean>>): string[] =>
     .filter((method) => methods[method])
     .map((method) => method.toUpperCase());
 
-/** Every route of the service, in the order in which they are tried. */
+/** All routes of the service, in the order in which Express tries them. */
 export const routeTable = (adapter: HttpServer): readonly Route[] =>
   layersOf(adapter).flatMap(({ route }) =>
     route ? methodsIn(route.methods).map((method) => ({ method, path: route.path })) : [],
   );
 
-/** The methods that a path takes, for `Allow`; none when no route fits it. */
+/** The methods that a path supports, for `Allow`; empty when no route matches the path. */
 export const methodsOf = (adapter: HttpServer, path: string): readonly string[] => {
-  const fitting = layersOf(adapter).filter((layer) => layer.route && layer.match(path));
-  const methods = new Set(fitting.flatMap(({ route }) => (route ? methodsIn(route.methods) : [])));
+  const matching = layersOf(adapter).filter((layer) => layer.route && layer.match(path));
+  const methods = new Set(matching.flatMap(({ route }) => (route ? methodsIn(route.methods) : [])));
   if (methods.has('GET')) methods.add('HEAD');
   return [...methods].toSorted();
 };

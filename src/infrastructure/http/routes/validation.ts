@@ -2,29 +2,34 @@ import type { z } from 'zod';
 import { fits } from '../../shared/fits.js';
 import { type FieldError, Problem } from '../problems/problem.js';
 
-/** Enough to mend a form by; more would let a small request ask for a large answer. */
+/** Enough to correct a form. More would let a small request cause a large response. */
 const ERRORS_MAX = 20;
 const PATH_LENGTH_MAX = 200;
 
-/** What a schema makes of a value. */
+/** Returns the parsed value. @throws {Problem} `ValidationFailed` */
 export type Validation = (value: unknown) => unknown;
 
-/** Asks `schema` only where a quick look does not show that the value may stay as it is. */
+/** Parses with `schema` only if the fast check cannot show that the value is valid as it is. */
 export const validation = (schema: z.ZodType): Validation => {
   const isSound = fits(schema);
   return (value) => (isSound(value) ? value : validated(schema, value));
 };
 
-/** @throws {Problem} that names the fields that are not as `schema` asks */
+/** @throws {Problem} `ValidationFailed`, with the invalid fields */
 const validated = (schema: z.ZodType, value: unknown): unknown => {
-  const { success, data, error } = schema.safeParse(value, { error: wordsFor });
+  const { success, data, error } = schema.safeParse(value, { error: messageFor });
   if (success) return data;
   throw new Problem('ValidationFailed', { errors: error.issues.flatMap(errorsOf).slice(0, ERRORS_MAX) });
 };
 
-/** For schemas that do not say it themselves, in words for those who write clients. */
-const wordsFor = ({ code, input }: { readonly code: string; readonly input?: unknown }): string | undefined =>
-  input === undefined && code.startsWith('invalid_') ? 'Is missing.' : undefined;
+/** The message for a missing field, for schemas without their own. */
+const messageFor = ({
+  code,
+  input,
+}: {
+  readonly code: string;
+  readonly input?: unknown;
+}): string | undefined => (input === undefined && code.startsWith('invalid_') ? 'Is missing.' : undefined);
 
 const errorsOf = (issue: z.core.$ZodIssue): FieldError[] => {
   const names = issue.path.map(String);
@@ -32,7 +37,7 @@ const errorsOf = (issue: z.core.$ZodIssue): FieldError[] => {
     return issue.keys.map((key) => ({
       path: join([...names, key]),
       code: issue.code,
-      message: 'This field is not known here.',
+      message: 'This field is unknown.',
     }));
   return [{ path: join(names), code: issue.code, message: issue.message }];
 };

@@ -153,7 +153,7 @@ export class AccountsController {
   @Roles('label', 'finance', 'auditor', 'admin')
   @Reads({
     summary: 'Returns the accounts of a payee with their payouts',
-    description: 'Labels see only their own accounts; others are answered with AccountNotFound.',
+    description: 'Labels see only their own accounts; a request for another payee returns AccountNotFound.',
     response: accountsOfPayee,
     problems: ['AccountNotFound'],
   })

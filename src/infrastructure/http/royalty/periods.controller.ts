@@ -32,7 +32,7 @@ const periodQuery = z.strictObject({
   month: month.optional(),
   offering: offering.optional(),
   territory: territory.optional(),
-  status: periodPage.shape.status.optional(),
+  status: periodPage.shape.status.optional().describe('Return only periods with this status.'),
   restatementDue: z
     .literal('true')
     .transform(() => true)

@@ -81,7 +81,9 @@ const replay = z
   })
   .meta({ id: 'Replay', description: 'Kept in memory: a restart of the process deletes it.' });
 
-const replayParams = z.strictObject({ replayId: z.uuid('Must be a UUID.') });
+const replayParams = z.strictObject({
+  replayId: z.uuid('Must be a UUID.').describe('Id from the response to the start of the replay.'),
+});
 type ReplayParams = z.infer<typeof replayParams>;
 
 /** Audits: recomputes a period from the log alone and compares the result with the recorded statement. */
@@ -145,7 +147,7 @@ export class ReplaysController {
     @RequestAndResponse() exchange: HttpExchange,
   ) {
     found(this.replays.get(replayId), 'ReplayNotFound');
-    return this.streams.answer(exchange, () => messagesOf(this.replays.watch(replayId)));
+    return this.streams.respond(exchange, () => messagesOf(this.replays.watch(replayId)));
   }
 }
 

@@ -20,7 +20,12 @@ const dpid = z
   .meta({ example: 'PADPIDA2014111801Y' });
 
 /** Query parameters for the sender and the recipient of a DSR file. */
-export const dsrParties = { sender: dpid, senderName: name, recipient: dpid, recipientName: name };
+export const dsrParties = {
+  sender: dpid.describe('DDEX party id (DPID) of the sender.'),
+  senderName: name.describe('Name of the sender.'),
+  recipient: dpid.describe('DDEX party id (DPID) of the recipient.'),
+  recipientName: name.describe('Name of the recipient.'),
+};
 
 type Parties = {
   readonly sender: string;

@@ -28,12 +28,18 @@ export const statementQuery = z.strictObject({ number, ...page });
 export const fileQuery = z.strictObject({ number });
 
 export const waitingQuery = z.strictObject({
-  kind: z.enum(WAITING_KINDS, `Must be one of ${WAITING_KINDS.join(', ')}.`).optional(),
+  kind: z
+    .enum(WAITING_KINDS, `Must be one of ${WAITING_KINDS.join(', ')}.`)
+    .optional()
+    .describe('Return only money of this kind.'),
   ...page,
 });
 
 export const balanceQuery = z.strictObject({
-  kind: z.enum(ACCOUNT_KINDS, `Must be one of ${ACCOUNT_KINDS.join(', ')}.`).optional(),
+  kind: z
+    .enum(ACCOUNT_KINDS, `Must be one of ${ACCOUNT_KINDS.join(', ')}.`)
+    .optional()
+    .describe('Return only accounts of this kind.'),
   ...page,
 });
 

@@ -222,7 +222,7 @@ describe('the errors of a body', () => {
     expect((await post({ name: 1, extra: 1, artistId: 'a b' })).json.errors).toEqual(
       expect.arrayContaining([
         { path: 'name', code: 'invalid_type', message: expect.any(String) },
-        { path: 'extra', code: 'unrecognized_keys', message: 'This field is not known here.' },
+        { path: 'extra', code: 'unrecognized_keys', message: 'This field is unknown.' },
         { path: 'artistId', code: 'custom', message: 'Must be 1 to 128 letters, digits and . _ : @ -' },
       ]),
     ));

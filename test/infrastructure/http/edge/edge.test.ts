@@ -371,7 +371,7 @@ describe('connections', () => {
 describe('a service that cannot listen', () => {
   test('says which setting to change', async () => {
     const { port } = new URL(service.url);
-    await expect(bootApp({ env: { PORT: port } })).rejects.toThrow(/PORT names a port that is taken/);
+    await expect(bootApp({ env: { PORT: port } })).rejects.toThrow(/PORT is already in use/);
   });
 });
 
