@@ -2,27 +2,27 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Trouble made on purpose, again and again, and what must hold after each time. */
+/** A long test that injects faults repeatedly and checks invariants after each fault. */
 export type Campaign = {
   readonly name: string;
   readonly summary: string;
-  /** What it needs and is not there; undefined when it can run. */
+  /** The missing prerequisite; undefined when the campaign can run. */
   readonly lacks?: () => string | undefined;
   readonly run: (trial: Trial) => Promise<Outcome>;
 };
 
 export type Trial = {
-  /** How often trouble is made. */
+  /** Number of faults to inject. */
   readonly cycles: number;
-  /** Empty, and removed afterwards. */
+  /** An empty folder, removed afterwards. */
   readonly folder: string;
   readonly tell: (progress: string) => void;
 };
 
 export type Outcome = {
-  /** What was done, with its figures. */
+  /** Summary of the run, with figures. */
   readonly did: string;
-  /** What did not hold; none when all did. */
+  /** Violated invariants; empty when all held. */
   readonly faults: readonly string[];
 };
 
@@ -40,7 +40,7 @@ export const carryOut = async (
   }
 };
 
-/** @throws {Error} which says what does not hold */
+/** @throws {Error} with the message `what` when `holds` is false */
 export const must = (holds: boolean, what: string): void => {
   if (!holds) throw new Error(what);
 };

@@ -10,28 +10,28 @@ import { lacksTracing, traced } from './traced.js';
 const CLIENTS = 4;
 const APPENDS = 12;
 
-/** Small, so that the write-ahead log is copied into the file and begun anew several times. */
+/** Small, so that the write-ahead log is checkpointed and restarted several times. */
 const OFTEN = 'wal_autocheckpoint = 40';
 
 const LEAVES: readonly Leaves[] = ['nothing', 'all', 'some'];
 
-/** The control makes a third of the images, but enough to be judged by. */
+/** The control makes a third of the images, but enough for a significant result. */
 const CONTROL_PART = 3;
 const CONTROL_IMAGES_MIN = 30;
 
-/** Of the control's images nearly half show a loss, and this share at least, give or take three standard deviations. */
+/** Nearly half of the control's images show a loss; at least this share, within three standard deviations, must do so. */
 const CONTROL_SHARE = 0.4;
 const lossesDue = (images: number): number =>
   CONTROL_SHARE * images - 3 * Math.sqrt(CONTROL_SHARE * (1 - CONTROL_SHARE) * images);
 
 /**
- * Appenders are traced: one that closes, one that is killed, one that goes on from there. Then the power is cut in
- * thought after any of their calls, and what is left on the disk is opened as a log. The same again with a setting that
- * is known to lose appends: if that is not found out, neither would ours be.
+ * Traces three appenders: one that closes, one that is killed, and one that continues after the kill. Simulates a power
+ * cut after some of their calls, and opens the remaining disk contents as a log. A control repeats this with a setting
+ * that is known to lose appends: unless the campaign detects those losses, it proves nothing about our setting.
  */
 export const cutPower: Campaign = {
   name: 'cut-power',
-  summary: 'a power cut at any moment, torn writes and all: nothing acknowledged is lost',
+  summary: 'a power cut at any moment, with torn writes: no acknowledged append is lost',
   lacks: lacksTracing,
 
   run: async ({ cycles, folder, tell }) => {
@@ -45,13 +45,11 @@ export const cutPower: Campaign = {
     );
     const faults = [...ours.faults];
     if (control.bad < lossesDue(control.images))
-      faults.push(
-        `Losses with synchronous = NORMAL show in ${control.bad} of ${control.images} images only.`,
-      );
+      faults.push(`With synchronous = NORMAL, only ${control.bad} of ${control.images} images show losses.`);
     return {
       did:
-        `${ours.images} images of cuts in ${ours.calls} calls, ${ours.bad} bad; ` +
-        `as a control with synchronous = NORMAL ${control.bad} of ${control.images} bad`,
+        `${ours.images} images of power cuts in ${ours.calls} calls, ${ours.bad} with faults; ` +
+        `control with synchronous = NORMAL: ${control.bad} of ${control.images} with faults`,
       faults,
     };
   },
@@ -82,21 +80,23 @@ const cuts = async (
       const found = await faultsAfter(disk.afterCut(leaves), acknowledged, join(folder, 'image'));
       if (found.length > 0) {
         bad++;
-        faults.push(`cut after call ${index} that left ${leaves}: ${found[0]} (${found.length} in all)`);
+        faults.push(
+          `power cut after call ${index} that left ${leaves} of the unsynced changes: ${found[0]} (${found.length} faults)`,
+        );
       }
-      tell(`${name}: ${done + 1} of ${images} images, ${bad} bad`);
+      tell(`${name}: ${done + 1} of ${images} images, ${bad} with faults`);
     }
   }
   return { images, bad, faults, calls: calls.length };
 };
 
-/** The calls of three appenders on one log, one after the other. */
+/** The system calls of three appenders that run one after the other on the same log. */
 const history = async (folder: string, data: string, pragmas: string): Promise<readonly Syscall[]> => {
   mkdirSync(data);
   const run = { data, trace: join(folder, 'trace'), clients: CLIENTS, appends: APPENDS };
   const closed = await traced({ ...run, pragmas });
   must(closed.code === 0, `The first appender ended with ${closed.code}: ${closed.said}`);
-  // With NORMAL there are few syncs to be killed at, but as many writes.
+  // With NORMAL there are few syncs at which to kill the process, but as many writes.
   const inject = 'pwrite64:signal=SIGKILL:when=60';
   const killed = await traced({ ...run, pragmas: `${pragmas}${OFTEN}`, inject });
   must(killed.signal === 'SIGKILL', `The second appender ended with ${killed.code}: ${killed.said}`);

@@ -9,12 +9,12 @@ import { eventsOf } from '../support/log/events.js';
 import { unsoundIn } from '../support/log/soundness.js';
 import { caughtUp } from './service-client.js';
 
-/** The service as somebody runs it, with a log and read models of its own. */
+/** A way to run the service, with its own log and read models. */
 export type Deployment = {
-  /** For the command line. */
+  /** Environment for the command line. */
   readonly env: Readonly<Record<string, string>>;
   readonly start: () => Promise<Running>;
-  /** The whole log, while nothing runs; with what is wrong with it. */
+  /** All events of the log and the log's faults. Call it while no process runs. */
   readonly log: () => Promise<{
     readonly events: readonly RecordedEvent[];
     readonly faults: readonly string[];
@@ -25,7 +25,7 @@ export type Deployment = {
 export type Running = {
   readonly url: string;
   readonly kill: () => Promise<void>;
-  /** @throws {Error} when it does not stop well */
+  /** @throws {Error} when a process exits with another code than 0 */
   readonly stop: () => Promise<void>;
   readonly caughtUp: () => Promise<void>;
 };
@@ -62,7 +62,7 @@ export const onServers =
       start: async () => running(await Promise.all([inRoles('api'), inRoles('projector,scheduler')])),
       log: async () => {
         const events = await readWhole(new EventStoreDbEventStore(server.url));
-        // Positions of a server are places in its files: they have gaps.
+        // EventStoreDB positions are file offsets, so they have gaps.
         const numbered = events.map((event, index) => ({ ...event, position: BigInt(index + 1) }));
         return { events, faults: unsoundIn(numbered) };
       },
@@ -79,7 +79,7 @@ const running = (processes: readonly ServingProcess[]): Running => {
   const [first, last] = [processes[0]?.url ?? '', processes.at(-1)?.url ?? ''];
   return {
     url: first,
-    // Any of the processes, and at least one; the others are stopped.
+    // Kills one process at random and stops the others, or kills all.
     kill: async () => {
       const victim = Math.floor(Math.random() * (processes.length + 1));
       await Promise.all(

@@ -1,24 +1,24 @@
 import type { Syscall } from './syscalls.js';
 
-/** The least that a disk writes whole. */
+/** The unit that a disk writes atomically. */
 const SECTOR_BYTES = 512;
 
-/** What a power cut leaves of what was not synced. */
+/** The part of the unsynced changes that survives a power cut. */
 export type Leaves = 'nothing' | 'all' | 'some';
 
 type Change = Extract<Syscall, { readonly call: 'write' | 'truncate' }>;
 
-/** What a name stands for: it outlives a name that was taken away, if that was not synced. */
+/** File content, separate from its name: it survives an unlink that was not synced. */
 type File = { durable: Buffer; pending: Change[] };
 
 /**
- * A disk that keeps what was synced, and of the rest what a power cut leaves: of a file any sectors of its changes, of a
- * folder its first changes, for file systems keep those in order.
+ * A model of a disk. A power cut keeps synced changes. It may keep any sectors of a file's unsynced changes, and a prefix
+ * of a folder's unsynced changes, because file systems apply those in order.
  */
 export class Disk {
   private readonly names = new Map<string, File>();
   private durableNames = new Map<string, File>();
-  /** The folder after each change of it that was not synced. */
+  /** State of the folder after each unsynced change. */
   private pendingNames: Map<string, File>[] = [];
 
   apply(call: Syscall): void {
@@ -48,7 +48,7 @@ export class Disk {
     }
   }
 
-  /** What is found on the disk after the power was cut now: contents by name. */
+  /** File contents by name, as found after a power cut at this moment. */
   afterCut(leaves: Leaves): ReadonlyMap<string, Buffer> {
     const states = [this.durableNames, ...this.pendingNames];
     const last = states.length - 1;
@@ -68,7 +68,7 @@ export class Disk {
   }
 }
 
-/** Some of the sectors of some changes. */
+/** A random subset of the changes, with each write split into sectors. */
 const torn = (changes: readonly Change[]): Change[] => {
   const share = Math.random();
   return changes
@@ -93,7 +93,7 @@ const changed = (content: Buffer, change: Change): Buffer => {
   return grown;
 };
 
-/** A copy of another length, zeros behind. */
+/** A copy that is truncated or zero-padded to `size` bytes. */
 const sized = (content: Buffer, size: number): Buffer => {
   const copy = Buffer.alloc(size);
   content.copy(copy, 0, 0, Math.min(size, content.length));

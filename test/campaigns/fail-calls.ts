@@ -8,12 +8,12 @@ import { lacksTracing, type Traced, traced } from './traced.js';
 
 const APPENDS = 12;
 
-/** How an appender ends: all was appended; the store stopped; there was no room; the log could not be opened. */
+/** Exit codes of an appender: all appended; store stopped; disk full; log could not be opened. */
 const ENDS = { whole: 0, stopped: 3, full: 4, notOpened: 1 } as const;
 
 const SYNC = 'fsync,fdatasync';
 
-/** What is done to a call; `+`: and to all of its kind that follow. */
+/** Faults injected into a system call; `+` also injects them into all later calls of that kind. */
 const TROUBLES = [
   { calls: 'pwrite64', does: 'signal=SIGKILL' },
   { calls: SYNC, does: 'signal=SIGKILL' },
@@ -27,18 +27,17 @@ const TROUBLES = [
   { calls: 'ftruncate', does: 'error=EIO' },
 ] as const;
 
-/** What the appender finds: nothing; a log that was closed; one whose writer was killed. */
+/** State of the log that the appender opens: none; closed; left by a killed writer. */
 const STARTS = ['new', 'closed', 'killed'] as const;
 
 type Start = (typeof STARTS)[number];
 
 type Point = { readonly start: Start; readonly trouble: (typeof TROUBLES)[number]; readonly when: number };
 
-/** One appender for each point; each starts from one of three states and meets one trouble at one of its calls. */
+/** Runs one appender for each point: a combination of start state, fault, and number of the failing call. */
 export const failCalls: Campaign = {
   name: 'fail-calls',
-  summary:
-    'kill -9 or an error of the disk at each call: no acknowledgement after a failed sync, nothing lost',
+  summary: 'kill -9 or a disk error at each call: no acknowledgement after a failed sync, nothing lost',
   lacks: lacksTracing,
 
   run: async ({ cycles, folder, tell }) => {
@@ -66,7 +65,7 @@ export const failCalls: Campaign = {
   },
 };
 
-/** Makes the three states to start from. `usual`: what an appender then does when nothing disturbs it. */
+/** Creates the three start states. `usual` holds the calls that an appender makes from that state without faults. */
 const starts = async (folder: string) => {
   const begun = new Map<Start, { acknowledged: readonly Acknowledged[]; usual: readonly Syscall[] }>();
   for (const start of STARTS) {
@@ -86,7 +85,7 @@ const starts = async (folder: string) => {
   return begun;
 };
 
-/** Which trace name stands for which of the calls that are looked at. */
+/** The calls of the disk model by the names that strace uses for them. */
 const CALLED: Readonly<Record<string, readonly Syscall['call'][]>> = {
   pwrite64: ['write'],
   [SYNC]: ['sync', 'syncFolder'],
@@ -94,7 +93,7 @@ const CALLED: Readonly<Record<string, readonly Syscall['call'][]>> = {
   'ftruncate,unlink': ['truncate', 'unlink'],
 };
 
-/** Calls on other files than the log's come before them and between them: of those there are this many at most. */
+/** Upper bound on the calls on files other than the log's that come before or between those on the log. */
 const OTHERS_MAX = 12;
 
 const pointsOf = (start: Start, usual: readonly Syscall[]): readonly Point[] =>
@@ -103,7 +102,7 @@ const pointsOf = (start: Start, usual: readonly Syscall[]): readonly Point[] =>
     return Array.from({ length: count + OTHERS_MAX }, (_, index) => ({ start, trouble, when: index + 1 }));
   });
 
-/** So many of them, evenly chosen; all when there are not that many. */
+/** An evenly spread sample of `count` elements; all elements when there are no more than `count`. */
 const spread = <T>(all: readonly T[], count: number): readonly T[] =>
   all.length <= count
     ? all
@@ -115,12 +114,12 @@ const spread = <T>(all: readonly T[], count: number): readonly T[] =>
 const acknowledgedIn = (calls: readonly Syscall[]): readonly Acknowledged[] =>
   calls.flatMap((call) => (call.call === 'acknowledge' ? [call.append] : []));
 
-/** What the process should not have done. */
+/** Forbidden behaviour of the process. */
 const misbehaviour = ({ calls, code, signal, said }: Traced, { trouble }: Point): readonly string[] => {
   const faults: string[] = [];
   const failedAt = calls.findIndex((call) => call.call === 'failed');
   if (signal === null && !Object.values<number | null>(ENDS).includes(code))
-    faults.push(`ended with ${code}: ${said}`);
+    faults.push(`exited with ${code}: ${said}`);
   if (failedAt < 0 || trouble.does === 'signal=SIGKILL') return faults;
 
   const after = acknowledgedIn(calls.slice(failedAt)).length;
@@ -128,12 +127,12 @@ const misbehaviour = ({ calls, code, signal, said }: Traced, { trouble }: Point)
   const isFull = trouble.calls === 'pwrite64' && trouble.does === 'error=ENOSPC';
   if (!isFull && after > 0 && !folderWasSynced(calls, failedAt))
     faults.push(`${after} acknowledgements after the failure`);
-  if (code === ENDS.whole && before + after < APPENDS) faults.push('ended well, but not all is appended');
-  if (code === ENDS.full && !isFull) faults.push('said to be full');
+  if (code === ENDS.whole && before + after < APPENDS) faults.push('exited with 0, but appends are missing');
+  if (code === ENDS.full && !isFull) faults.push('reported a full disk that was not full');
   return faults;
 };
 
-/** SQLite passes over a folder that it cannot sync; so the store syncs it once itself, before the first append. */
+/** SQLite ignores a failed sync of the folder, so the store itself syncs the folder once, before the first append. */
 const folderWasSynced = (calls: readonly Syscall[], failedAt: number): boolean => {
   const failed = calls[failedAt];
   const first = calls.findIndex(({ call }) => call === 'acknowledge');

@@ -12,17 +12,17 @@ import type { Campaign } from './campaign.js';
 import { caughtUp, requester } from './service-client.js';
 
 const PLAYS = 60;
-/** Every so many times the file is cut instead. */
+/** Every sixth cycle truncates the file instead of flipping a bit. */
 const CUT_EVERY = 6;
 
 /**
- * A service is killed when its read models have caught up, and the log's write-ahead file is damaged. SQLite takes what
- * lies behind the damage for never written and says nothing; the read models know better.
+ * Kills a service whose read models have caught up, and damages the log's write-ahead file. SQLite silently ignores
+ * everything after the damage; the checkpoints of the read models reveal the loss.
  */
 export const flipBits: Campaign = {
   name: 'flip-bits',
   summary:
-    'a bit flipped in the write-ahead file of the log, or its end cut off: what is lost is noticed at start',
+    "a flipped bit in the log's write-ahead file, or a truncated file: lost events are detected at start",
 
   run: async ({ cycles, folder, tell }) => {
     const whole = join(folder, 'whole');
@@ -45,11 +45,11 @@ export const flipBits: Campaign = {
       const found = await logOf(damaged);
       if (typeof found !== 'string') noticed++;
       else if (found !== expected)
-        faults.push(`${isCut ? 'cut' : 'flip'} at byte ${at}: events are lost, and nobody says so`);
-      tell(`${cycle} of ${cycles}, ${noticed} noticed, ${faults.length} silent`);
+        faults.push(`${isCut ? 'truncation' : 'flip'} at byte ${at}: events were lost without an error`);
+      tell(`${cycle} of ${cycles}, ${noticed} detected, ${faults.length} silent`);
     }
     return {
-      did: `${cycles} flips and cuts, ${noticed} noticed, ${cycles - noticed - faults.length} harmless`,
+      did: `${cycles} flips and truncations, ${noticed} detected, ${cycles - noticed - faults.length} harmless`,
       faults,
     };
   },
@@ -77,7 +77,7 @@ const serveSome = async (data: string): Promise<void> => {
   await service.kill();
 };
 
-/** All events as text, unless a start notices that they are not all there. */
+/** All events as text, or the error by which the start detects a loss. */
 const logOf = async (data: string): Promise<string | { readonly noticed: string }> => {
   try {
     const store = new EmbeddedEventStore(data);

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 const MINUTE_MS = 60_000;
 const YEAR = 2015;
 
-/** The n-th month of the invented histories, from 0, as `2015-01`. */
+/** Month `n` of the generated histories, from 0, as `2015-01`. */
 export const monthNumber = (n: number): string =>
   new Date(Date.UTC(YEAR, n)).toISOString().slice(0, 'YYYY-MM'.length);
 
 type HistoryShape = {
   readonly plays: number;
-  /** The plays go round these months, five minutes apart in each. */
+  /** Plays are distributed over the months in turn, five minutes apart in each. */
   readonly months?: number;
-  /** Number of the first play: plays of other numbers are other plays. */
+  /** Number of the first play. A number identifies a play. */
   readonly first?: number;
 };
 
 /**
- * Writes an invented history of 40 artists and 200 tracks in the basic export format.
+ * Writes a generated history of 40 artists and 200 tracks in the basic export format.
  *
- * @returns the path of the file, in a folder that is named after the listener
+ * @returns the path of the file, in a folder named after the listener
  */
 export const writeHistory = (
   folder: string,

@@ -11,16 +11,16 @@ import { faultsOf } from '../support/log/soundness.js';
 import { type Campaign, must } from './campaign.js';
 
 const CLIENTS = 32;
-/** The writer is killed at a random time in its first milliseconds of work. */
+/** The writer is killed at a random time within this many milliseconds of its first append. */
 const LIFE_MAX_MS = 150;
 const START_MAX_MS = 20_000;
 
 const APPENDER = fileURLToPath(new URL('../support/log/appender-child.js', import.meta.url));
 
-/** A process with 32 clients that append to one log is killed, and its log is read. */
+/** Kills a process whose 32 clients append to one log, and checks the log. */
 export const killAppends: Campaign = {
   name: 'kill-appends',
-  summary: 'kill -9 of a process that appends: nothing acknowledged is lost, nothing doubled, no gap',
+  summary: 'kill -9 of a process that appends: no acknowledged append is lost, no event twice, no gap',
 
   run: async ({ cycles, folder, tell }) => {
     const acknowledged: Acknowledged[] = [];
@@ -39,7 +39,8 @@ export const killAppends: Campaign = {
       const last = writer.acknowledged.at(-1);
       if (last) {
         const again = await store.append(last.stream, last.expected, last.events);
-        if (String(again.position) !== last.position) faults.push(`a repeat of ${last.position} was written`);
+        if (String(again.position) !== last.position)
+          faults.push(`the repeat of ${last.position} was written again`);
       }
       await store.close();
       if (faults.length > 0) return { did: `killed ${cycle} times`, faults };

@@ -11,14 +11,14 @@ import { writeHistory } from './histories.js';
 const CHILD = fileURLToPath(new URL('../support/import/import-child.js', import.meta.url));
 
 const PLAYS = 1_000;
-/** Kills of one import, each after more acknowledged appends than the one before; 2,240 are made in all. */
+/** Kills of one import, each after more acknowledged appends than the last. A complete import makes 2,240 appends. */
 const KILLS = 4;
 const HUNDREDS = [1, 5, 10, 15] as const;
 
-/** An import of two files is killed four times on its way, run to its end, and compared with one that was left alone. */
+/** Kills an import of two files four times, completes it, and compares its log with that of an uninterrupted import. */
 export const killImports: Campaign = {
   name: 'kill-imports',
-  summary: 'kill -9 of an import: run again to its end it leaves the log of one that was not killed',
+  summary: 'kill -9 of an import: a repeat that completes writes the same log as an uninterrupted import',
 
   run: async ({ cycles, folder, tell }) => {
     const files = [0, PLAYS].map((first) => writeHistory(folder, 'ada', { plays: PLAYS, first }));
@@ -45,7 +45,7 @@ export const killImports: Campaign = {
   },
 };
 
-/** The log after an import that is left to its end. */
+/** The log after a complete import. */
 const imported = async (data: string, files: readonly string[]): Promise<readonly string[]> => {
   const store = new EmbeddedEventStore(data);
   await importInto(store, files);
@@ -54,7 +54,7 @@ const imported = async (data: string, files: readonly string[]): Promise<readonl
   return log;
 };
 
-/** Kills an import without warning once it has acknowledged about `hundreds` × 100 appends. */
+/** Kills an import after about `hundreds` × 100 acknowledged appends. @returns false when it ended before that */
 const killedAfter = async (hundreds: number, data: string, files: readonly string[]): Promise<boolean> => {
   const child = spawn(process.execPath, [CHILD, data, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
   let dots = 0;

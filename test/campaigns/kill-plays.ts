@@ -10,20 +10,21 @@ import type { Campaign } from './campaign.js';
 import { caughtUp, type Requester, requester } from './service-client.js';
 
 const CLIENTS = 8;
-/** Every so many times it is told to stop. */
+/** Every second cycle stops the service with SIGTERM instead of killing it. */
 const STOP_EVERY = 2;
-/** Acknowledged in each cycle; fewer prove nothing. */
+/** Average of acknowledged plays in each cycle below which the run proves nothing. */
 const PLAYS_MIN = 5;
-/** Life of the service, differing from cycle to cycle. */
+/** Time from start to end of the service, which varies from cycle to cycle. */
 const lifeMs = (cycle: number): number => 300 + ((cycle * 379) % 1_700);
 
 /**
- * Clients start and stop plays over HTTP without a pause, and send each command twice at once; the service is killed, or
- * told to stop, started again, and the clients go on, repeating what they got no answer for under the same keys.
+ * Clients start and stop plays over HTTP without a pause and send each command twice, concurrently. The service is killed
+ * or stopped, and restarted. The clients continue and repeat unanswered commands under the same idempotency keys.
  */
 export const killPlays: Campaign = {
   name: 'kill-plays',
-  summary: 'kill -9 or SIGTERM of the service under load: what a client was told is done stays done, once',
+  summary:
+    'kill -9 or SIGTERM of the service under load: every acknowledged command is recorded exactly once',
 
   run: async ({ cycles, folder, tell }) => {
     const data = join(folder, 'data');
@@ -42,10 +43,10 @@ export const killPlays: Campaign = {
     const twice: Requester = async (...request) => {
       const [one, other] = await Promise.all([listener(...request), listener(...request)]);
       if (one && other && JSON.stringify(one) !== JSON.stringify(other))
-        faults.push(`of two at once ${JSON.stringify(one)} and ${JSON.stringify(other)} were told`);
+        faults.push(`concurrent repeats got ${JSON.stringify(one)} and ${JSON.stringify(other)}`);
       return one ?? other;
     };
-    /** Whether both commands were answered. */
+    /** @returns whether both commands were answered */
     const play = async ({ url }: ServingProcess, playId: string): Promise<boolean> => {
       const start = { playId, trackId: 'song', territory: 'DE', offering: 'premium', deviceId: 'd' };
       const started = await twice(url, `start:${playId}`, '/v1/plays', start);
@@ -73,7 +74,8 @@ export const killPlays: Campaign = {
       const clients = Array.from({ length: CLIENTS }, client);
       await sleep(lifeMs(cycle));
       if (cycle % STOP_EVERY !== STOP_EVERY - 1) await service.kill();
-      else if ((await service.terminate()) !== 0) faults.push('The service did not stop well under load.');
+      else if ((await service.terminate()) !== 0)
+        faults.push('The service failed to stop cleanly under load.');
       up.abort();
       await Promise.all(clients);
       for (const playId of repeats) unanswered.add(playId);
@@ -87,9 +89,9 @@ export const killPlays: Campaign = {
     for (const playId of unanswered)
       if (!(await play(last, playId))) faults.push(`${playId} is not answered`);
     await caughtUp(last.url);
-    if ((await last.terminate()) !== 0) faults.push('The service did not stop well.');
+    if ((await last.terminate()) !== 0) faults.push('The service failed to stop cleanly.');
     faults.push(...(await lostOf(data, acknowledged)));
-    if (acknowledged.size <= cycles * PLAYS_MIN) faults.push('There was hardly any load.');
+    if (acknowledged.size <= cycles * PLAYS_MIN) faults.push('There was too little load.');
     const { code, out, err } = await playledger(['replay'], env);
     if (code !== 0) faults.push(out, err);
     return {
@@ -99,7 +101,7 @@ export const killPlays: Campaign = {
   },
 };
 
-/** What is wrong with the log, and which of the acknowledged plays it does not hold as they were made. */
+/** Faults of the log, and acknowledged plays that it does not hold as one start and one stop. */
 const lostOf = async (data: string, acknowledged: ReadonlySet<string>): Promise<readonly string[]> => {
   const store = new EmbeddedEventStore(data);
   const events = eventsOf(await Array.fromAsync(store.readAll(START)));

@@ -11,12 +11,12 @@ import { writeHistory } from './histories.js';
 const PLAYS = 6_000;
 
 /**
- * The log is folded by `playledger rebuild`, which is killed at a random moment: while models are built for the first
- * time, beside old ones, or swapped.
+ * Kills `playledger rebuild` at a random moment: during the first build, during a rebuild beside live read models, or
+ * during the swap.
  */
 export const killProjections: Campaign = {
   name: 'kill-projections',
-  summary: 'kill -9 while the log is folded and rebuilt: in the end the read models equal a fold of the log',
+  summary: 'kill -9 during builds and rebuilds: the read models then equal a fold of the log',
 
   run: async ({ cycles, folder, tell }) => {
     const data = join(folder, 'data');
@@ -33,7 +33,7 @@ export const killProjections: Campaign = {
     let killed = 0;
     for (let cycle = 1; cycle <= cycles; cycle++) {
       if (await rebuildKilled(env, Math.random() * lastsMs)) killed++;
-      // Whatever the moment was, readers find whole models: the old ones or the new ones.
+      // After a kill at any moment, readers find complete read models, old or new.
       const { code, out, err } = await playledger(['replay'], env);
       if (code !== 0) return { did: `killed ${killed} times`, faults: [out, err] };
       tell(`${cycle} of ${cycles} cycles, killed ${killed} times`);
@@ -42,7 +42,7 @@ export const killProjections: Campaign = {
   },
 };
 
-/** @returns false when it had ended before it could be killed */
+/** @returns false when the rebuild ended before the kill */
 const rebuildKilled = async (env: Readonly<Record<string, string>>, afterMs: number): Promise<boolean> => {
   const child = spawn(process.execPath, [PROGRAM, 'rebuild'], { env: { ...env }, stdio: 'ignore' });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;

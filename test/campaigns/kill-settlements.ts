@@ -9,19 +9,19 @@ import { monthNumber, writeHistory } from './histories.js';
 import { claimTracks, Clerk, STEPS, type Step } from './settlement-clerk.js';
 
 const PLAYS_A_MONTH = 250;
-/** In which step the kills come, in turn. */
+/** The steps in which the service is killed, in turn. */
 const VICTIMS: readonly Step[] = ['close', 'restate', 'credit', 'release', 'propose', 'revenue', 'refund'];
 
-/** Embedded: one process, and one data folder. */
+/** On the embedded engines: one process and one data folder. */
 export const killSettlements: Campaign = {
   name: 'kill-settlements',
-  summary: 'kill -9 in a close, a restatement or a payout: the books are those of an undisturbed run, once',
+  summary: 'kill -9 in a close, a restatement or a payout: the books equal those of an undisturbed run',
   run: (trial) => settleThroughKills(trial, embedded),
 };
 
 const MONGODB_URL = process.env['PLAYLEDGER_TEST_MONGODB_URL'];
 
-/** The service in its two roles, of which either or both are killed. */
+/** One process for each of two sets of roles; either or both are killed. */
 export const killOnServers: Campaign = {
   name: 'kill-on-servers',
   summary: 'the same on servers: the EventStoreDB test server, and PLAYLEDGER_TEST_MONGODB_URL',
@@ -30,8 +30,8 @@ export const killOnServers: Campaign = {
 };
 
 /**
- * Months are closed, refunded, restated and paid out over HTTP, and in each month the service is killed in the middle of
- * one step; the clerk repeats that step under the same key. Beside it the same months are settled undisturbed.
+ * Closes, refunds, restates and pays out months over HTTP. In each month, the service is killed during one step, and the
+ * clerk repeats that step under the same idempotency key. A second deployment settles the same months undisturbed.
  */
 const settleThroughKills = async (
   { cycles, folder, tell }: Trial,
@@ -58,7 +58,7 @@ const settleThroughKills = async (
     const hit = new Map<Step, number>(STEPS.map((step) => [step, 0]));
     for (const [cycle, month] of months.entries()) {
       const victim = VICTIMS[cycle % VICTIMS.length] ?? 'close';
-      // Early rather than late, and sometimes after the answer: what follows from it still goes on.
+      // Mostly early; sometimes after the response, while processes still react to the command.
       const afterMs = usualMs[victim] * Math.random() ** 2 * 1.2;
       const answered = await withKill(clerk, killed, month, victim, afterMs);
       if (!answered) hit.set(victim, (hit.get(victim) ?? 0) + 1);
@@ -80,7 +80,7 @@ const settleThroughKills = async (
   }
 };
 
-/** Plays and rights are there. */
+/** Imports the history and claims the tracks. */
 const prepared = async (deployment: Deployment, history: string): Promise<Deployment> => {
   const { env } = deployment;
   const { code, err } = await playledger(['import', 'spotify', history], env);
@@ -92,7 +92,7 @@ const prepared = async (deployment: Deployment, history: string): Promise<Deploy
   return deployment;
 };
 
-/** @returns how long each step took at most, in milliseconds */
+/** Settles all months. @returns the longest duration of each step, in milliseconds */
 const undisturbed = async (
   deployment: Deployment,
   months: readonly string[],
@@ -111,7 +111,7 @@ const undisturbed = async (
   return usualMs;
 };
 
-/** Settles one month, with a kill in one step. @returns whether that step was answered before */
+/** Settles one month, with a kill in one step. @returns whether the step was answered before the kill */
 const withKill = async (
   clerk: Clerk,
   deployment: Deployment,
@@ -137,12 +137,12 @@ const withKill = async (
   return answered;
 };
 
-/** What differs from run to run: when it happened, and where in the log. */
+/** Fields that differ from run to run: times and positions. */
 const VARYING: ReadonlySet<string> = new Set(['at', 'fence', 'inputRoot', 'position']);
 
 const SETTLED = /^(?:period|statement|journal|account)-/;
 
-/** Every stream of the books as text: its events in their order, with their ids. */
+/** Each stream of the books: its events in order, with their ids, as text. */
 const booksIn = (events: readonly RecordedEvent[]): Books => {
   const books = new Map<string, string[]>();
   for (const { stream, id, type, data } of events) {
@@ -157,7 +157,7 @@ const booksIn = (events: readonly RecordedEvent[]): Books => {
 
 type Books = ReadonlyMap<string, readonly string[]>;
 
-/** Where the books of a month, and of all accounts so far, are not those of the undisturbed run. */
+/** Differences from the undisturbed run in the books of a month and in all accounts so far. */
 const differences = (month: string, books: Books, expected: Books): readonly string[] => {
   const faults: string[] = [];
   for (const [stream, facts] of expected) {
@@ -167,11 +167,11 @@ const differences = (month: string, books: Books, expected: Books): readonly str
     if (JSON.stringify(found) !== JSON.stringify(soFar) || found.length === 0)
       faults.push(`${stream}: ${JSON.stringify(found)} instead of ${JSON.stringify(soFar)}`);
   }
-  for (const stream of books.keys()) if (!expected.has(stream)) faults.push(`${stream} should not be there`);
+  for (const stream of books.keys()) if (!expected.has(stream)) faults.push(`${stream} should not exist`);
   return faults;
 };
 
-/** Each month recomputed from the log by the auditor's code. */
+/** Faults that `playledger replay` finds in any of the months. */
 const replayed = async ({ env }: Deployment, months: readonly string[]): Promise<readonly string[]> => {
   const faults: string[] = [];
   for (const month of months) {

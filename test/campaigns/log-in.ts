@@ -4,7 +4,7 @@ import type { Acknowledged } from '../support/log/appender-child.js';
 import { eventsOf } from '../support/log/events.js';
 import { faultsOf } from '../support/log/soundness.js';
 
-/** What is wrong with the log in a folder, opened as a service opens it; that it cannot be opened is a fault as well. */
+/** Faults of the log in a folder, opened as the service opens it. A log that cannot be opened is a fault too. */
 export const faultsOfLogIn = async (
   folder: string,
   acknowledged: readonly Acknowledged[],

@@ -17,12 +17,12 @@ import { happened, idsOf } from '../support/log/events.js';
 import { type Campaign, must } from './campaign.js';
 
 const STREAMS = ['play-1', 'play-2'] as const;
-/** Each with a client of its own, as four processes would have. */
+/** Stores, each with its own connection, as four processes would have. */
 const WRITERS = 4;
 const CLIENTS_EACH = 4;
 const OPTIONS = { deadlineMs: 400, heartbeatMs: 150 };
 const PAUSE_MS = 15;
-/** The subscription must go on within this time of the last fault, and have read all in this. */
+/** After the last fault, the subscription must continue within the first time and be complete within the second. */
 const HEALED_MAX_MS = 10_000;
 const READ_MAX_MS = 120_000;
 const PAGE_SIZE = 100;
@@ -47,13 +47,13 @@ const CALL_FAULTS: readonly (readonly [Call, Fault])[] = [
 ];
 
 /**
- * Sixteen clients of four writers append to two streams of the EventStoreDB test server, one reader follows, and calls and
- * connections of all of them fail. Whoever gets no answer asks again with the same ids.
+ * Sixteen clients of four writers append to two streams of the EventStoreDB test server, and one reader subscribes. Their
+ * calls and connections fail. A client without a response repeats the append with the same event ids.
  */
 export const loseAnswers: Campaign = {
   name: 'lose-answers',
   summary:
-    'an EventStoreDB that loses answers and connections: each append is there once, each event read once',
+    'an EventStoreDB that loses responses and connections: each append is written once, each event read once',
 
   run: async ({ cycles, tell }) => {
     const server = await EventStoreDbServer.start();
@@ -90,7 +90,7 @@ export const loseAnswers: Campaign = {
       stop.abort();
       await reading;
       return {
-        did: `${cycles} faults, ${done.length} appends, ${unanswered(done)} of them asked for more than once; read on ${ms} ms after the last`,
+        did: `${cycles} faults, ${done.length} appends, ${unanswered(done)} of them repeated; the subscription continued ${ms} ms after the last fault`,
         faults: faultsIn(server, done, read),
       };
     } finally {
@@ -126,7 +126,7 @@ const client = async (
         expected = appended.revision;
         break;
       } catch (error) {
-        // Of a conflict the adapter has made sure that it is not this append's own, earlier try.
+        // The adapter has checked that the conflict is not with an earlier attempt of this append.
         if (error instanceof RevisionConflict) expected = error.actual;
         else if (error instanceof StoreUnavailable || error instanceof StoreBusy) attempts++;
         else throw error;
@@ -158,7 +158,7 @@ const makeTrouble = async ({ faults, network }: EventStoreDbServer): Promise<voi
     network.cut();
   } else {
     const [call, fault] = CALL_FAULTS[Math.floor(Math.random() * CALL_FAULTS.length)] ?? [];
-    // One after the other: queued up they would outlast the trial.
+    // One at a time: queued faults would outlast the campaign.
     if (call && fault && !faults.waits(call)) faults.next(call, fault);
   }
 };

@@ -27,12 +27,12 @@ const CAMPAIGNS: readonly Campaign[] = [
 
 const USAGE = `npm run campaign -- NAME... [--cycles N]
 
-Makes trouble, N times each (default 50), and checks after each time what must hold. A name may be cut short: "kill" is all
-that begin so.
+Injects N faults in each campaign (default 50) and checks invariants after each fault. A prefix selects all campaigns that
+begin with it: "kill" runs all kill campaigns.
 
 ${CAMPAIGNS.map(({ name, summary }) => `  ${name.padEnd(17)} ${summary}`).join('\n')}
 
-Exit code: 0 all held, 1 something did not, 2 usage, or a campaign cannot run here.`;
+Exit code: 0 all invariants held, 1 one was violated, 2 wrong usage or a campaign that cannot run on this machine.`;
 
 const parsed = (args: readonly string[]) => {
   try {
@@ -67,7 +67,7 @@ const main = async (args: readonly string[]): Promise<number> => {
     const { did, faults } = await carryOut(campaign, cycles, progress);
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
     progress('');
-    process.stdout.write(`${name}: ${faults.length === 0 ? 'all held' : 'BROKEN'}; ${did}; ${seconds} s\n`);
+    process.stdout.write(`${name}: ${faults.length === 0 ? 'passed' : 'FAILED'}; ${did}; ${seconds} s\n`);
     for (const fault of faults) process.stdout.write(`  ${fault}\n`);
     if (faults.length > 0) code = 1;
   }

@@ -20,22 +20,22 @@ import { claimTracks, Clerk, STEPS } from './settlement-clerk.js';
 
 const MONTHS = 3;
 const PLAYS = 900;
-/** Plays that a device tells later. */
-const TOLD_LATER = 40;
-/** Of all batches, those that a crash broke off before the checkpoint moved; some of them more than once. */
+/** Number of plays that a device reports late. */
+const LATE_PLAYS = 40;
+/** Share of batches that a crash interrupts before the checkpoint moves. A batch may be interrupted repeatedly. */
 const CRASHES = 0.4;
 const BATCH_EVENTS_MAX = 400;
 
 const schemas = new ZodEventSchemas();
 
 /**
- * A log of plays, closes, restatements and payouts is folded by every projection into the real engine. Batches end
- * anywhere, and many are broken off when some of their documents are written and the checkpoint is not: then all comes
- * again, cut into other batches.
+ * Folds a log of plays, closes, restatements and payouts with every projection into the embedded read models. Batches have
+ * random sizes. Many are interrupted after some of their documents, but not the checkpoint, were written; their events are
+ * then delivered again in other batches.
  */
 export const redeliver: Campaign = {
   name: 'redeliver',
-  summary: 'events that come again, in other batches, onto half-written documents: no document differs',
+  summary: 'events redelivered in other batches after partial writes: no document differs',
 
   run: async ({ cycles, folder, tell }) => {
     const log = await settledLog(folder);
@@ -50,21 +50,21 @@ export const redeliver: Campaign = {
           const build = await models.begin(projection);
           await foldedThroughCrashes(projection, log, models, build, counted);
           if ((await textOf(models, build)) !== expected.get(projection.name))
-            return { did: told(counted), faults: [`${projection.name} differs in cycle ${cycle}`] };
+            return { did: summaryOf(counted), faults: [`${projection.name} differs in cycle ${cycle}`] };
         }
       } finally {
         await models.close();
       }
-      tell(`${cycle} of ${cycles} cycles, ${told(counted)}`);
+      tell(`${cycle} of ${cycles} cycles, ${summaryOf(counted)}`);
     }
-    return { did: told(counted), faults: [] };
+    return { did: summaryOf(counted), faults: [] };
   },
 };
 
 type Counted = { deliveries: number; crashes: number };
 
-const told = ({ deliveries, crashes }: Counted): string =>
-  `${deliveries} deliveries to ${projections.length} projections, ${crashes} batches broken off`;
+const summaryOf = ({ deliveries, crashes }: Counted): string =>
+  `${deliveries} deliveries to ${projections.length} projections, ${crashes} interrupted batches`;
 
 const settledLog = async (folder: string): Promise<readonly RecordedEvent[]> => {
   const data = join(folder, 'data');
@@ -74,7 +74,7 @@ const settledLog = async (folder: string): Promise<readonly RecordedEvent[]> => 
   await store.close();
   const service = await serving(env);
   await claimTracks(env, service.url);
-  await tellLater(env, service.url);
+  await reportLate(env, service.url);
   const clerk = await Clerk.of(env);
   for (let month = 0; month < MONTHS; month++)
     for (const step of STEPS) await clerk.does(step, monthNumber(month), service.url);
@@ -87,25 +87,25 @@ const settledLog = async (folder: string): Promise<readonly RecordedEvent[]> => 
   return log;
 };
 
-/** Plays that a device tells later, in two parts; of every fourth it tells the second part in two ways. */
-const tellLater = async (env: Readonly<Record<string, string>>, url: string): Promise<void> => {
+/** Sends two late reports for each play, and for every fourth play a third one that contradicts the second. */
+const reportLate = async (env: Readonly<Record<string, string>>, url: string): Promise<void> => {
   const ask = persistent(await requester(env, 'listener', randomUUID()));
   const tracks = await ask(url, '', '/v1/tracks?limit=1');
   const [track] = (tracks?.body['items'] ?? []) as readonly { readonly trackId: string }[];
   const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
-  for (let n = 0; n < TOLD_LATER; n++) {
+  for (let n = 0; n < LATE_PLAYS; n++) {
     const playId = randomUUID();
     const start = n * 300_000;
-    const tell = async (deviceSeq: number, fromMs: number, toMs: number): Promise<void> => {
+    const send = async (deviceSeq: number, fromMs: number, toMs: number): Promise<void> => {
       const facts = { trackId: track?.trackId, territory: 'DE', offering: 'premium', deviceId: 'phone' };
       const stretches = [{ fromMs, toMs, wallMs: toMs - fromMs }];
       const report = { ...facts, deviceSeq, startedAt: at(start), endedAt: at(start + toMs), stretches };
       const answer = await ask(url, randomUUID(), `/v1/plays/${playId}/reports`, report);
-      must(answer?.status === 200, `A report was answered ${answer?.status}.`);
+      must(answer?.status === 200, `The response to a report has status ${answer?.status}.`);
     };
-    await tell(2, 20_000, 40_000);
-    await tell(1, 0, 20_000);
-    if (n % 4 === 0) await tell(2, 20_000, 25_000);
+    await send(2, 20_000, 40_000);
+    await send(1, 0, 20_000);
+    if (n % 4 === 0) await send(2, 20_000, 25_000);
   }
 };
 

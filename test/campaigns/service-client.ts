@@ -8,8 +8,8 @@ const VISIBLE_MAX_MS = 30_000;
 export type Answered = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 
 /**
- * A client with a role. Its requests are POSTs under an idempotency key where they have a body, else GETs. Undefined:
- * there was no answer, and nobody knows what the service did.
+ * Sends one request of a client with a role: a POST with an idempotency key if there is a body, else a GET. Resolves
+ * with undefined when there was no response; the service may or may not have executed the command.
  */
 export type Requester = (
   url: string,
@@ -40,7 +40,7 @@ export const requester = async (
   };
 };
 
-/** As a client does that was told to come back: asks again while the projections have not got there. */
+/** Retries while the service answers 503, that is, while the projections have not caught up. */
 export const persistent =
   (ask: Requester): Requester =>
   async (...request) => {
@@ -51,7 +51,7 @@ export const persistent =
     }
   };
 
-/** Waits until every projection has seen the whole log. */
+/** Resolves once no projection lags behind the log. */
 export const caughtUp = (url: string): Promise<void> =>
   eventually(async () => {
     const metrics = await (await fetch(`${url}/metrics`)).text();

@@ -2,7 +2,7 @@ import { eventually } from '../support/time/eventually.js';
 import { must } from './campaign.js';
 import { type Answered, persistent, type Requester, requester } from './service-client.js';
 
-/** What finance does in one month, in this order. `credit`: it waits until the accounts have taken both journals. */
+/** Steps of finance in one month, in order. `credit` waits until both journals are in the payee accounts. */
 export const STEPS = ['revenue', 'close', 'refund', 'restate', 'credit', 'propose', 'release'] as const;
 
 export type Step = (typeof STEPS)[number];
@@ -13,7 +13,7 @@ const TRACKS_MAX = 250;
 const AT_ONCE = 16;
 const CREDITED_MAX_MS = 30_000;
 
-/** Declares who owns every track: five labels. */
+/** Claims every track for one of five labels. */
 export const claimTracks = async (env: Readonly<Record<string, string>>, url: string): Promise<void> => {
   const finance = persistent(await requester(env, 'finance', 'fay'));
   const tracks = await trackIds(finance, url);
@@ -44,7 +44,7 @@ const trackIds = async (finance: Requester, url: string): Promise<readonly strin
   }
 };
 
-/** Two people of finance at work. The same step of the same month always has the same key. */
+/** Two finance users. One step of one month always has the same idempotency key. */
 export class Clerk {
   private constructor(
     private readonly fay: Requester,
@@ -55,13 +55,13 @@ export class Clerk {
     return new Clerk(await requester(env, 'finance', 'fay'), await requester(env, 'finance', 'gus'));
   }
 
-  /** @throws {Error} when it was not answered well */
+  /** @throws {Error} when the response is an error or missing */
   async does(step: Step, month: string, url: string): Promise<void> {
     if (step === 'credit') await this.credited(month, url);
     else accepted(await this.asks(step, month, url, persistent));
   }
 
-  /** Whether it was answered before the service was gone. */
+  /** Sends the step once. @returns whether the service answered it before it was killed */
   async tries(step: Step, month: string, url: string): Promise<boolean> {
     if (step === 'credit') return false;
     const answer = await this.asks(step, month, url, (once) => once);

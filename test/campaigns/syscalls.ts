@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { Acknowledged } from '../support/log/appender-child.js';
 
-/** A call that a log-appender made and that came about, or failed because it was made to. Files by their names. */
+/** A system call of an appender that succeeded, or failed because a fault was injected. Files are base names. */
 export type Syscall =
   | { readonly call: 'create'; readonly file: string }
   | { readonly call: 'write'; readonly file: string; readonly offset: number; readonly bytes: Buffer }
@@ -13,8 +13,8 @@ export type Syscall =
   | { readonly call: 'failed'; readonly onFolder: boolean };
 
 /**
- * What the trace of `strace -f -y -xx` tells of the log's files in `folder`, and of the acknowledgements that were
- * written out. The index in shared memory is left out: it is made anew after a crash.
+ * Parses the output of `strace -f -y -xx` into the calls on the log's files in `folder` and the acknowledgements written
+ * to standard output. Omits SQLite's shared-memory index, which is rebuilt after a crash.
  */
 export const syscallsIn = (trace: string, folder: string): readonly Syscall[] =>
   trace.split('\n').flatMap((line) => {
@@ -45,7 +45,7 @@ const syscallIn = (name: string, rest: string, folder: string): Syscall | undefi
       return { call: 'write', file, offset: Number(offset), bytes: bytesOf(hex) };
     }
     default:
-      throw new Error(`${name} changes ${file}: the model of the disk does not know it.`);
+      throw new Error(`${name} changes ${file}, which the disk model does not support.`);
   }
 };
 
@@ -59,7 +59,7 @@ const acknowledgement = (rest: string): Syscall | undefined => {
     : undefined;
 };
 
-/** The file that a call is about: of its descriptor, or the one that it names. */
+/** The path of a call: its path argument or that of its descriptor. */
 const pathIn = (rest: string): string | undefined => {
   const [, named] = /^(?:AT_FDCWD<[^>]*>, )?"([^"]*)"/.exec(rest) ?? [];
   const [, opened] = /^\d+<([^>]*)>/.exec(rest) ?? [];

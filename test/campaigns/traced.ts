@@ -7,22 +7,22 @@ import { syscallsIn, type Syscall } from './syscalls.js';
 const APPENDER = fileURLToPath(new URL('../support/log/appender-child.js', import.meta.url));
 const PRAGMAS = fileURLToPath(new URL('../support/log/pragmas-preload.js', import.meta.url));
 
-/** What decides what is on the disk, and what was said to be there. */
+/** Calls that change the disk or write an acknowledgement. */
 const CALLS = 'openat,write,pwrite64,fsync,fdatasync,ftruncate,unlink,rename';
 
 export type AppenderRun = {
   readonly data: string;
   readonly trace: string;
   readonly clients: number;
-  /** Of each client. */
+  /** Appends of each client. */
   readonly appends: number;
-  /** Of strace: `pwrite64:signal=SIGKILL:when=7`. */
+  /** strace's `inject` expression, such as `pwrite64:signal=SIGKILL:when=7`. */
   readonly inject?: string;
-  /** Other settings of SQLite than ours: `synchronous = NORMAL`. */
+  /** SQLite settings that replace ours, such as `synchronous = NORMAL`. */
   readonly pragmas?: string;
 };
 
-/** What an appender did, call by call, and how it ended. */
+/** The calls of an appender and its exit. */
 export type Traced = {
   readonly calls: readonly Syscall[];
   readonly code: number | null;
@@ -30,13 +30,13 @@ export type Traced = {
   readonly said: string;
 };
 
-/** @returns why nothing can be traced here; undefined when it can */
+/** @returns why processes cannot be traced on this machine; undefined when they can */
 export const lacksTracing = (): string | undefined =>
   spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
     ? undefined
-    : 'no strace that may trace.';
+    : 'strace is not installed or may not trace.';
 
-/** Runs a log-appender under strace. */
+/** Runs an appender under strace. */
 export const traced = async (run: AppenderRun): Promise<Traced> => {
   const inject = run.inject === undefined ? [] : ['-e', `inject=${run.inject}`];
   const preload = run.pragmas === undefined ? [] : ['--import', PRAGMAS];

@@ -6,7 +6,7 @@ import {
 } from '../../../src/application/royalty/replay/recorded-statement.js';
 import { replayPeriod } from '../../../src/application/royalty/replay/replay-period.js';
 import { PRO_RATA } from '../../../src/domain/royalty/rulesets/defaults.js';
-import { lateReport, told } from '../../support/playback/late-reports.js';
+import { lateReport, reported } from '../../support/playback/late-reports.js';
 import { OCTOBER, playStarted, playStopped } from '../../support/playback/plays.js';
 import { claim } from '../../support/rights/claims.js';
 import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../support/royalty/month.js';
@@ -39,7 +39,7 @@ const live = (playId: string, heardMs: number, over: Parameters<typeof playStopp
 const report = async (playId: string, ...reports: readonly ReturnType<typeof lateReport>[]) => {
   const past = [];
   for await (const page of world.store.readStream(`play-${playId}`)) past.push(...page);
-  const facts = told(
+  const facts = reported(
     playId,
     reports.map((one) => ({ ...one, data: { ...one.data, trackId: 'hit' } })),
     past.map(({ type, data }) => ({ type, data })) as never,

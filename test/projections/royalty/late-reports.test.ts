@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { listeningHistory } from '../../../src/projections/playback/listening-history.js';
 import { playCounts } from '../../../src/projections/playback/play-counts.js';
 import { royaltyUsage, royaltyUsageByTrack } from '../../../src/projections/royalty/royalty-usage.js';
-import { lateReport, told } from '../../support/playback/late-reports.js';
+import { lateReport, reported } from '../../support/playback/late-reports.js';
 import { OCTOBER, playStarted, playStopped } from '../../support/playback/plays.js';
 import { documentsOf } from '../../support/specs/projection-spec.js';
 
@@ -11,22 +11,24 @@ const live = [playStarted('p1'), playStopped('p1', 20_000)] as const;
 
 describe('a play that is told later', () => {
   test('is in the history with all that is known of it', async () => {
-    const facts = [...told('p1', [lateReport(2, [30_000, 50_000]), lateReport(1, [20_000, 30_000])], live)];
+    const facts = [
+      ...reported('p1', [lateReport(2, [30_000, 50_000]), lateReport(1, [20_000, 30_000])], live),
+    ];
     expect(Object.values(await documentsOf(listeningHistory, facts))).toMatchObject([
       { playedMs: 50_000, uniqueMs: 50_000, endedAt: OCTOBER + 50_000, reason: 'reported' },
     ]);
   });
 
   test('is one play, and counts when it has come to thirty seconds', async () => {
-    const counts = async (...reports: Parameters<typeof told>[1]) =>
-      (await documentsOf(playCounts, told('p1', reports, live)))['track-1'];
+    const counts = async (...reports: Parameters<typeof reported>[1]) =>
+      (await documentsOf(playCounts, reported('p1', reports, live)))['track-1'];
     expect(await counts()).toMatchObject({ plays: 1, counted: 0, playedMs: '20000' });
     expect(await counts(lateReport(1, [20_000, 29_999]))).toMatchObject({ plays: 1, counted: 0 });
     expect(await counts(lateReport(1, [20_000, 30_000]))).toMatchObject({ plays: 1, counted: 1 });
   });
 
   test('counts no more when a shorter report contradicts the one by which it counted', async () => {
-    const facts = told('p1', [lateReport(1, [20_000, 40_000]), lateReport(1, [20_000, 25_000])], live);
+    const facts = reported('p1', [lateReport(1, [20_000, 40_000]), lateReport(1, [20_000, 25_000])], live);
     expect(await documentsOf(playCounts, facts)).toMatchObject({
       'track-1': { plays: 1, counted: 0, playedMs: '25000', uniqueMs: '25000' },
     });
@@ -55,8 +57,8 @@ describe('a play that is told later', () => {
       fc.asyncProperty(arrivals, fc.boolean(), async ([inOrder, shuffled, cuts], beganLive) => {
         const past = beganLive ? live : [];
         for (const projection of [listeningHistory, playCounts, royaltyUsage, royaltyUsageByTrack])
-          expect(await documentsOf(projection, told('p1', shuffled, past), { cuts, times: 2 })).toEqual(
-            await documentsOf(projection, told('p1', inOrder, past)),
+          expect(await documentsOf(projection, reported('p1', shuffled, past), { cuts, times: 2 })).toEqual(
+            await documentsOf(projection, reported('p1', inOrder, past)),
           );
       }),
       { numRuns: 60 },

@@ -12,45 +12,45 @@ const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv =
   ...env,
 });
 
-/** Runs `playledger ARGS...` to its end. */
+/** Runs `playledger ARGS...` and waits for its exit. */
 export const playledger = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ran> =>
-  new Promise((fulfil, refuse) => {
+  new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], { env: environment(env) });
     const [out, err]: [string[], string[]] = [[], []];
     child.stdout.on('data', (text: Buffer) => out.push(text.toString()));
     child.stderr.on('data', (text: Buffer) => err.push(text.toString()));
-    child.once('error', refuse);
-    child.once('close', (code) => fulfil({ code, out: out.join(''), err: err.join('') }));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, out: out.join(''), err: err.join('') }));
   });
 
-/** As `playledger ARGS... | head -1`. */
+/** Runs `playledger ARGS...` and closes its output after the first chunk, as `| head -1` does. */
 export const cutShort = (
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Omit<Ran, 'out'>> =>
-  new Promise((fulfil, refuse) => {
+  new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], { env: environment(env) });
     const err: string[] = [];
     child.stdout.once('data', () => child.stdout.destroy());
     child.stderr.on('data', (text: Buffer) => err.push(text.toString()));
-    child.once('error', refuse);
-    child.once('close', (code) => fulfil({ code, err: err.join('') }));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, err: err.join('') }));
   });
 
 export type ServingProcess = {
   readonly url: string;
-  /** As the power of the system does it: nothing is flushed, nothing is said. */
+  /** Ends the process with SIGKILL: nothing is flushed. */
   readonly kill: () => Promise<void>;
-  /** As an operator does it. @returns the exit code */
+  /** Stops the process with SIGTERM. @returns the exit code */
   readonly terminate: () => Promise<number | null>;
 };
 
-/** Runs `playledger serve` until it says where it listens. */
+/** Starts `playledger serve` and resolves once it prints its address. */
 export const serving = (env: Readonly<Record<string, string>>): Promise<ServingProcess> =>
-  new Promise((fulfil, refuse) => {
+  new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, 'serve'], {
       env: environment({
         PORT: '0',
@@ -62,16 +62,16 @@ export const serving = (env: Readonly<Record<string, string>>): Promise<ServingP
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
-    // A test that fails leaves nobody behind.
-    const takeAlong = () => void child.kill('SIGKILL');
-    process.once('exit', takeAlong);
-    void ended.then(() => process.off('exit', takeAlong));
-    let said = '';
+    // A failed test leaves no service running.
+    const killChild = () => void child.kill('SIGKILL');
+    process.once('exit', killChild);
+    void ended.then(() => process.off('exit', killChild));
+    let output = '';
     child.stderr.on('data', (text: Buffer) => {
-      said += text.toString();
-      const url = /listens on (\S+)/.exec(said)?.[1];
+      output += text.toString();
+      const url = /listens on (\S+)/.exec(output)?.[1];
       if (url === undefined) return;
-      fulfil({
+      resolve({
         url,
         kill: async () => {
           child.kill('SIGKILL');
@@ -83,6 +83,6 @@ export const serving = (env: Readonly<Record<string, string>>): Promise<ServingP
         },
       });
     });
-    child.once('error', refuse);
-    void ended.then((code) => refuse(new Error(`It ended with ${code}: ${said}`)));
+    child.once('error', reject);
+    void ended.then((code) => reject(new Error(`The service exited with ${code}: ${output}`)));
   });

@@ -1,12 +1,12 @@
 import { judge, type Verdict } from '../../../src/cli/vectors/run.js';
 
-/** JSON as vectors write it: a bigint is a decimal string. */
+/** A vector file with one vector; bigints are written as decimal strings, as in all vector files. */
 export const vectorText = (vector: object): string =>
   JSON.stringify({ vectors: [{ id: 'V', ...vector }] }, (_name, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   );
 
-/** The product's verdict on one question with the answer that is expected. */
+/** The verdict of `playledger vectors` on one vector. */
 export const verdictOn = (op: string, policy: unknown, input: unknown, expected: unknown): Verdict => {
   const [verdict] = judge([{ name: 'V', text: vectorText({ op, policy, input, expected }) }]);
   if (!verdict) throw new Error('A vector has a verdict.');

@@ -1,7 +1,7 @@
 import { type Role, ROLES } from '../../../src/application/ports/access-tokens.js';
 import { PRO_RATA } from '../../../src/domain/royalty/rulesets/defaults.js';
 
-/** A server of audio tells what it has sent, and reads nothing. */
+/** An audio server reports deliveries and may read nothing. */
 const ALL: readonly Role[] = ROLES.filter((role) => role !== 'delivery');
 export const LISTENER_ID = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a11';
 const PLAY_ID = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a12';
@@ -17,10 +17,10 @@ export const DSR_QUERY = `profile=RoyaltyReportingProfile&${DSR_PARTIES}`;
 
 export type ExpectedRoute = {
   readonly for: readonly Role[] | 'public' | 'operator';
-  /** A good request: path for the pattern, body for a write; and the status that it is answered with. */
+  /** A valid request: the path for the pattern, the body of a write, and the expected status. */
   readonly path?: string;
   readonly body?: object;
-  /** Every field of the body may be left out. */
+  /** Every field of the body is optional. */
   readonly needsNothing?: boolean;
   readonly status: number;
 };
@@ -38,7 +38,7 @@ const ACCOUNT = '/v1/royalties/accounts/none';
 
 const report = { for: ['listener'], body: { positionMs: 1 }, status: 404 } as const;
 
-/** Every route there is. One that is not here, or whose access differs, fails. */
+/** Every route and its access. A route that is missing here or has other access fails a test. */
 export const ROUTES: Readonly<Record<string, ExpectedRoute>> = {
   'POST /v1/artists': { for: ['label', 'admin'], body: { name: 'A' }, status: 201 },
   'GET /v1/artists': { for: ALL, status: 200 },

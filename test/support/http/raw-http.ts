@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Sends bytes as they are and reads until the server ends the connection, or says no more for 2 seconds. */
+/** Sends raw bytes and reads until the server closes the connection or is silent for 2 seconds. */
 export const sendRaw = async (url: string, bytes: string | Buffer): Promise<string> => {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);

@@ -1,8 +1,8 @@
-/** A server-sent event as a client sees it. */
-export type Told = { readonly event?: string; readonly id?: string; readonly data?: string };
+/** A server-sent event as a client receives it. */
+type ServerSentEvent = { readonly event?: string; readonly id?: string; readonly data?: string };
 
-/** What is told by an answer of `text/event-stream`, comments and fields without data left out. */
-export async function* eventsOf(response: Response): AsyncGenerator<Told> {
+/** The events of a `text/event-stream` response, without comments and events without data. */
+export async function* eventsOf(response: Response): AsyncGenerator<ServerSentEvent> {
   let text = '';
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk;
@@ -13,8 +13,8 @@ export async function* eventsOf(response: Response): AsyncGenerator<Told> {
         const [, name, value] = /^(\w+): ?(.*)$/.exec(line) ?? [];
         return name === undefined ? [] : [[name, value ?? ''] as const];
       });
-      const told: Told = Object.fromEntries(fields);
-      if (told.data !== undefined) yield told;
+      const event: ServerSentEvent = Object.fromEntries(fields);
+      if (event.data !== undefined) yield event;
     }
   }
 }

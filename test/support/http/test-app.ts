@@ -24,7 +24,7 @@ import { OperatorTelemetry } from '../../../src/infrastructure/telemetry/operato
 import { projections } from '../../../src/projections/all.js';
 import { eventually } from '../time/eventually.js';
 
-/** What came back. `json` is undefined where the answer was something else, `text` empty where it goes on for ever. */
+/** A response. `json` is undefined for other media types; `text` is empty for an event stream. */
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
@@ -37,7 +37,7 @@ type Send = { readonly body?: unknown; readonly headers?: Record<string, string>
 
 type SendBytes = { readonly body?: Uint8Array<ArrayBuffer>; readonly headers: Record<string, string> };
 
-/** Somebody with a token, and what he can ask. */
+/** A client with an access token. */
 export type Client = {
   readonly subject: string;
   readonly token: string;
@@ -50,26 +50,26 @@ export type TestApp = {
   readonly url: string;
   readonly dependencies: Dependencies;
   readonly tokens: JwtAccessTokens;
-  /** Lines of the log, as they were written. */
+  /** Parsed lines of the operator log, in order. */
   readonly logged: readonly Record<string, unknown>[];
-  /** Why the process would have ended. */
+  /** Errors for which the process would have stopped. */
   readonly fatal: readonly Error[];
   readonly client: (role: Role, subject?: string) => Promise<Client>;
   readonly request: (method: string, path: string, send?: Send) => Promise<Answer>;
-  /** As `request`, but nothing is added to what is given. */
+  /** Like `request`, but adds no header. */
   readonly requestBytes: (method: string, path: string, send: SendBytes) => Promise<Answer>;
   readonly stop: () => Promise<void>;
 };
 
 type Changes = {
   readonly env?: Record<string, string>;
-  /** Adapters to take instead of the real ones, where a test needs a fault. */
+  /** Adapters that replace the real ones, for tests that need a fault. */
   readonly dependencies?: (real: Dependencies) => Partial<Dependencies>;
-  /** Routes beside the real ones, to show what the edge does with them. */
+  /** Additional routes, for tests of the edge. */
   readonly controllers?: readonly Type[];
 };
 
-/** The whole service on a free loopback port, on the embedded engines in a folder of its own, with its projections. */
+/** Starts the service with its projections on a free loopback port and on embedded engines in a new folder. */
 export const bootApp = async ({
   env = {},
   dependencies: change = () => ({}),
@@ -117,13 +117,13 @@ export const bootApp = async ({
     { ...module, controllers: [...(module.controllers ?? []), ...controllers] },
     config,
   );
-  const letGo = async () => {
+  const closeEngines = async () => {
     await models.close();
     await store.close();
     rmSync(dataDir, { recursive: true });
   };
   const server = await startHttp(app, config).catch(async (error: unknown) => {
-    await letGo();
+    await closeEngines();
     throw error;
   });
   const stopping = new AbortController();
@@ -160,27 +160,28 @@ export const bootApp = async ({
       await server.stop();
       stopping.abort();
       await projecting;
-      await letGo();
+      await closeEngines();
     },
   };
 };
 
-/** An admin of a service that is ready and has a song of 20 seconds. */
+/** Registers a track of 20 seconds and waits until the service is ready. @returns the admin client */
 export const adminWithSong = async (service: TestApp): Promise<Client> => {
   const admin = await service.client('admin');
   await admin.post('/v1/artists', { artistId: 'four', name: 'The Four' });
   await admin.post('/v1/tracks', { trackId: 'song', artistId: 'four', title: 'Song', durationMs: 20_000 });
   await eventually(async () => {
-    if ((await service.request('GET', '/readyz')).status !== 200) throw new Error('It is not ready.');
+    if ((await service.request('GET', '/readyz')).status !== 200)
+      throw new Error('The service is not ready.');
   });
   return admin;
 };
 
 const send = async (url: string, init: RequestInit): Promise<Answer> => {
   const response = await fetch(url, init);
-  const goesOn = response.headers.get('content-type') === 'text/event-stream';
-  if (goesOn) await response.body?.cancel();
-  const text = goesOn ? '' : await response.text();
+  const isEventStream = response.headers.get('content-type') === 'text/event-stream';
+  if (isEventStream) await response.body?.cancel();
+  const text = isEventStream ? '' : await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
   return {
     status: response.status,

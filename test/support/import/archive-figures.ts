@@ -7,8 +7,8 @@ import { contentOf } from '../../../src/infrastructure/import/content.js';
 import { type ImportReport, ReportInProgress } from '../../../src/infrastructure/import/import-report.js';
 import { spotifyRow } from '../../../src/infrastructure/import/spotify-row.js';
 
-// A worker: reads an archive as an import does, and counts besides what an import does not keep. Inside of jest's
-// sandbox every mention of a global costs a look-up, and 600,000 rows take four times as long.
+// A worker thread that reads an archive as an import does and also counts distinct tracks and artists. Inside jest's
+// sandbox, where each access to a global costs a look-up, 600,000 rows take four times as long.
 
 export type Distinct = { readonly distinct_tracks: number; readonly distinct_artists: number };
 
@@ -18,7 +18,7 @@ export type ArchiveFigures = {
   readonly listeners: Readonly<Record<string, Distinct>>;
 };
 
-/** Plays of 30 s and more of each track by `artist - track`, and the artists. */
+/** The artists, and the number of plays of at least 30 s for each track, by `artist - track`. */
 class Names {
   readonly tracks = new Map<string, number>();
   readonly artists = new Set<string>();

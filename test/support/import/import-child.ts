@@ -3,8 +3,8 @@ import { EmbeddedEventStore } from '../../../src/infrastructure/eventstore/embed
 import { EventStoreFront } from '../../../src/infrastructure/shared/event-store-front.js';
 import { importInto } from './imported-log.js';
 
-// A process to be killed: imports the files named into the data folder, and writes a dot for each hundred appends that
-// were acknowledged.
+// A process that tests kill: imports the given files into the data folder and writes a dot after each hundred
+// acknowledged appends.
 
 class DottedStore extends EventStoreFront {
   private acknowledged = 0;

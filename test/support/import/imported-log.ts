@@ -12,7 +12,7 @@ import {
 } from '../../../src/infrastructure/import/import-histories.js';
 import type { ImportReport } from '../../../src/infrastructure/import/import-report.js';
 
-/** Imports `files` into `store` as the command line does. */
+/** Imports `files` into `store` with the settings of the command line. */
 export const importInto = (
   store: EventStore,
   files: readonly string[],
@@ -33,26 +33,26 @@ export const importInto = (
   });
 };
 
-/** An event without what differs from run to run: its position, and when it was imported. */
+/** An event without the fields that differ from run to run: position and time of import. */
 export type Fact = Pick<RecordedEvent, 'stream' | 'revision' | 'id' | 'type'> & {
   readonly data: Readonly<Record<string, unknown>>;
   readonly metadata: object;
 };
 
-/** All facts of the log, in order. */
+/** All events of the log, in order. */
 export const factsOf = async (store: EventStore): Promise<readonly Fact[]> => {
   const facts: Fact[] = [];
   for await (const { events } of store.readAll(0n)) facts.push(...events.map(factOf));
   return facts;
 };
 
-/** As `factsOf`, each fact as JSON: quick to compare. */
+/** Like `factsOf`, with each event as JSON, for fast comparison. */
 export const logOf = async (store: EventStore): Promise<readonly string[]> =>
   (await factsOf(store)).map((fact) => JSON.stringify(fact));
 
 const factOf = ({ stream, revision, id, type, data, metadata }: RecordedEvent): Fact => {
   const { at: _at, ...cause } = metadata;
-  // Of an artist and a track, `at` is the time of registration.
+  // For an artist or a track, `at` is the time of registration.
   const { receivedAt: _receivedAt, ...played } = data as Record<string, unknown>;
   const { at: _registeredAt, ...registered } = played;
   const isPlay = stream.startsWith('play-');

@@ -14,7 +14,7 @@ import {
 import { EmbeddedEventStore } from '../../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { happened } from './events.js';
 
-/** An append as its client was told that it is durable. */
+/** An append that was acknowledged as durable. */
 export type Acknowledged = {
   readonly stream: string;
   readonly expected: number;
@@ -24,9 +24,9 @@ export type Acknowledged = {
 
 const [folder = '', clients = '1', appends = '0'] = process.argv.slice(2);
 const appendsMax = Number(appends) || Number.POSITIVE_INFINITY;
-/** An append that the disk had no room for is tried again, so often. */
+/** Attempts of an append while the disk is full. */
 const ROOM_ATTEMPTS_MAX = 3;
-/** Written at once: what a killed process had buffered would be lost. */
+/** Writes synchronously, because a killed process loses its buffers. */
 const report = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n`);
 
 const store = new EmbeddedEventStore(folder, {

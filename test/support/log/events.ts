@@ -17,7 +17,7 @@ export const metadataOf = (over: Partial<EventMetadata> = {}): EventMetadata => 
   ...over,
 });
 
-/** An event that has just happened: a new id, and data to know it by. */
+/** A new event with a random id. */
 export const happened = (data: object = {}, type = 'Happened'): NewEvent => ({
   id: randomUUID(),
   type,
@@ -28,16 +28,16 @@ export const happened = (data: object = {}, type = 'Happened'): NewEvent => ({
 export const happenedTimes = (count: number, type = 'Happened'): NewEvent[] =>
   Array.from({ length: count }, (_, index) => happened({ index }, type));
 
-/** A category that no other test, past or present, writes to: servers are not wiped between tests. */
+/** A unique category, because servers keep the streams of other tests. */
 export const newCategory = (): string => `t${randomUUID().replaceAll('-', '')}`;
 
 export const newStream = (category = newCategory()): string => `${category}-${randomUUID()}`;
 
-/** What was appended, as it is expected to be read. */
+/** Appended events in the form in which they are expected to be read. */
 export const recorded = (stream: string, from: number, events: readonly NewEvent[]) =>
   events.map((event, index) => ({ stream, revision: from + index, ...event }));
 
-/** A recorded event as plain data, without its position, which the engine chooses. */
+/** A recorded event without its position, which the engine chooses. */
 export const plain = ({ stream, revision, id, type, data, metadata }: RecordedEvent) => ({
   stream,
   revision,
@@ -54,7 +54,7 @@ export const eventsOf = (pages: readonly Page[]): RecordedEvent[] => pages.flatM
 
 export const idsOf = (events: readonly { readonly id: string }[]): string[] => events.map(({ id }) => id);
 
-/** Subscribes until `count` events have come, and stops. */
+/** Subscribes until `count` events have arrived. */
 export const take = async (
   store: EventStore,
   after: bigint,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import type { EventStore } from '../../../src/application/ports/event-store.js';
 
-/** Data folders and stores for one test each: what it opened is closed and removed when it ends. */
+/** Provides data folders and stores that are removed and closed after each test. */
 export const logFolders = () => {
   const folders: string[] = [];
   const stores: EventStore[] = [];

@@ -1,4 +1,4 @@
-// Preloaded into a process whose settings of SQLite are to be others than ours. `TEST_PRAGMAS` says which:
+// Preloaded into a process to replace its SQLite settings by those in `TEST_PRAGMAS`, for example
 // `synchronous = NORMAL; wal_autocheckpoint = 40`.
 import { DatabaseSync } from 'node:sqlite';
 

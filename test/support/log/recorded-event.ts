@@ -9,7 +9,7 @@ export const metadata = (over: Partial<EventMetadata> = {}): EventMetadata => ({
   ...over,
 });
 
-/** An event as the log would give it. */
+/** An event as the log returns it. */
 export const recorded = (
   position: number,
   stream: string,

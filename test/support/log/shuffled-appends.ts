@@ -3,17 +3,17 @@ import type { ZodEventSchemas } from '../../../src/infrastructure/events/zod-eve
 import type { UuidIds } from '../../../src/infrastructure/identity/uuid-ids.js';
 import type { Placed } from '../specs/projection-spec.js';
 
-/** How facts come in. Within a stream the order is a fact; between streams it is chance. */
+/** How events are appended. The order within a stream is fixed; the order between streams is random. */
 export type Delivery = {
-  /** Writers that append side by side, each its own streams. */
+  /** Number of concurrent writers, each with its own streams. */
   readonly writers: number;
-  /** Throws numbers from 0 on. */
+  /** @returns a random integer from 0 to `below` - 1 */
   readonly dice: (below: number) => number;
-  /** One append in so many is sent a second time. */
+  /** One in this many appends is repeated. */
   readonly againOneIn: number;
 };
 
-/** Appends `facts` to a log, streams in any order, by several writers, some of it twice. Its ids tell what is what. */
+/** Appends `facts` by several writers, with streams in random order and some appends repeated under the same event ids. */
 export const deliver = async (
   {
     store,

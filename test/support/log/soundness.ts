@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../../src/application/ports/event-store.js';
 import type { Acknowledged } from './appender-child.js';
 
-/** What is wrong with a whole log of the embedded engine: an event twice, a gap in positions or in a stream's revisions. */
+/** Faults of a complete log of the embedded engine: duplicate events, gaps in positions or in a stream's revisions. */
 export const unsoundIn = (events: readonly RecordedEvent[]): readonly string[] => {
   const faults: string[] = [];
   const ids = new Set<string>();
@@ -17,8 +17,8 @@ export const unsoundIn = (events: readonly RecordedEvent[]): readonly string[] =
 };
 
 /**
- * What is wrong with a log that log-appender processes wrote, however they ended. Each event's data says to which append
- * it belongs and how many events that has.
+ * Faults of a log that appender processes wrote, including killed ones: those of `unsoundIn`, partial appends, and lost
+ * acknowledged events. The data of each event names its append and the number of events in that append.
  */
 export const faultsOf = (
   events: readonly RecordedEvent[],

@@ -1,6 +1,6 @@
 /**
- * A worker thread or a process that follows the log of a data folder and tells the ids of the events that it sees.
- * It is given the folder, the number of events after which it ends and, in a worker, the head signal of the writer.
+ * A worker thread or process that subscribes to the log of a data folder and reports the ids of the events it reads.
+ * Input: the folder, the number of events after which it ends and, in a worker, the head signal of the writer.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { START } from '../../../src/application/ports/event-store.js';
@@ -16,11 +16,11 @@ export type TailInput = {
 const [, , folder = '', count = '0'] = process.argv;
 const input = parentPort ? (workerData as TailInput) : { folder, count: Number(count) };
 const log = new EmbeddedLogReader(input.folder, 'headSignal' in input ? input.headSignal : undefined);
-const tell = (word: string): void => {
+const report = (word: string): void => {
   if (parentPort) parentPort.postMessage(word);
   else process.stdout.write(`${word}\n`);
 };
 
-const taking = take(log, START, input.count, { onPage: () => tell('page') });
-for (const id of idsOf(await taking)) tell(id);
+const taking = take(log, START, input.count, { onPage: () => report('page') });
+for (const id of idsOf(await taking)) report(id);
 await log.close();

@@ -6,7 +6,7 @@ import { FACTS, OCTOBER } from './plays.js';
 import type { Placed } from '../specs/projection-spec.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
-/** A report of the stretch `[fromMs, toMs)`, told a day after the start, unless it says otherwise. */
+/** A report of the segment `[fromMs, toMs)`, received a day after the start unless `over` says otherwise. */
 export const lateReport = (
   deviceSeq: number,
   [fromMs, toMs]: readonly [number, number],
@@ -30,8 +30,8 @@ export const lateReport = (
   };
 };
 
-/** What the reports leave in the stream of a play, behind what is there. */
-export const told = (
+/** The stream of a play after `reports` were decided on top of the `past` events. */
+export const reported = (
   playId: string,
   reports: readonly ReportPlay[],
   past: readonly PlayEvent[] = [],

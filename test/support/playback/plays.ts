@@ -23,17 +23,21 @@ export const FACTS: PlayFacts = {
   startedAt: OCTOBER,
 };
 
-/** Received when it happened, unless it says otherwise. */
-type Said = Partial<PlayFacts & ReportTiming & { readonly muted: boolean }>;
+/** Overrides. `receivedAt` defaults to the time of the event. */
+type Overrides = Partial<PlayFacts & ReportTiming & { readonly muted: boolean }>;
 
-export const playStarted = (playId: string, over: Said = {}): Placed & PlayStarted => ({
+export const playStarted = (playId: string, over: Overrides = {}): Placed & PlayStarted => ({
   stream: `play-${playId}`,
   type: 'PlayStarted',
   data: { ...FACTS, receivedAt: over.startedAt ?? OCTOBER, clockOffsetMs: 0, ...over, positionMs: 0 },
 });
 
-/** A play that is over after `listenedMs` from the start of the track. */
-export const playStopped = (playId: string, listenedMs: number, over: Said = {}): Placed & PlayStopped => {
+/** A play that started at the beginning of the track and stopped after `listenedMs`. */
+export const playStopped = (
+  playId: string,
+  listenedMs: number,
+  over: Overrides = {},
+): Placed & PlayStopped => {
   const { muted = false, ...rest } = over;
   const facts = { ...FACTS, ...rest };
   const segments = listenedMs === 0 ? [] : [{ fromMs: 0, toMs: listenedMs, wallMs: listenedMs }];
@@ -54,7 +58,7 @@ export const playStopped = (playId: string, listenedMs: number, over: Said = {})
   };
 };
 
-/** A batch of deliveries of the whole track to the phone when the play starts, unless they say otherwise. */
+/** A batch of deliveries; each defaults to the whole track, sent to the phone when the play starts. */
 export const delivered = (
   batchId: string,
   ...over: readonly Partial<ObservedDelivery>[]

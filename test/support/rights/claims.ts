@@ -1,7 +1,7 @@
 import type { SharesClaimed } from '../../../src/domain/rights/rights-events.js';
 import type { Placed } from '../specs/projection-spec.js';
 
-/** All of a recording is the claimant's, everywhere and from ever on, if not said otherwise. */
+/** A claim. Defaults to the whole recording right, worldwide, valid from the epoch. */
 export const claim = (
   trackId: string,
   claimant: string,

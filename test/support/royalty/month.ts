@@ -23,7 +23,7 @@ export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).dige
 export const PERIOD: Period = { offering: 'premium', territory: 'DE', month: '2026-10' };
 export const PERIOD_ID = periodIdOf(PERIOD);
 
-/** Counts from 30 seconds on, and nothing else is looked at. */
+/** A ruleset that counts plays of at least 30 seconds and has no concurrency or wall-clock rule. */
 export const LENIENT: Ruleset = {
   ...PRO_RATA,
   counting: { ...PRO_RATA.counting, concurrency: null },
@@ -33,7 +33,7 @@ export const LENIENT: Ruleset = {
 
 let plays = 0;
 
-/** A play of a minute in October, unlike any other. */
+/** A play of a minute in October, with a unique id and start time. */
 export const aPlay = (over: Partial<PeriodPlay> = {}): PeriodPlay => {
   plays += 1;
   const startedAt = over.startedAt ?? OCTOBER + plays * 600_000;
@@ -74,7 +74,7 @@ export type Month = {
   readonly plays: readonly PeriodPlay[];
   readonly inputs?: readonly PeriodInput[];
   readonly timelines?: Readonly<Record<string, ShareTimeline>>;
-  /** A track that is not here is music by an artist of its own. */
+  /** A track without an entry is music by its own artist. */
   readonly recordings?: Readonly<Record<string, Recording>>;
   readonly cases?: readonly CaseFacts[];
 };
@@ -105,24 +105,24 @@ export const usageOf = (month: Month): Usage => {
   return fold.usage();
 };
 
-/** How a month is divided: for each of its listeners, whether a stretch begins there; for each stretch, who folds it. */
+/** Divides a month: for each listener, whether a range begins there; for each range, the number of its worker. */
 export type Division = {
   readonly begins: readonly boolean[];
-  readonly folders: readonly number[];
-  /** Stretches in the order in which they are folded. */
-  readonly order: (stretches: number) => readonly number[];
-  /** Whether a stretch is placed before its plays are folded, as far as the one before it has been counted. */
+  readonly workers: readonly number[];
+  /** Numbers of the ranges in the order in which they are folded. */
+  readonly order: (ranges: number) => readonly number[];
+  /** Whether a range is placed before its plays are folded, if the range before it has been counted. */
   readonly early: boolean;
 };
 
-/** The same month folded by several, each of them handing over plain data. */
+/** Folds the month by several workers, each of which returns its part as plain data. */
 export const foldedBySeveral =
-  ({ begins, folders, order, early }: Division) =>
+  ({ begins, workers, order, early }: Division) =>
   (month: Month): Usage => {
-    const stretches: (readonly [string, readonly PeriodPlay[]])[][] = [[]];
+    const ranges: (readonly [string, readonly PeriodPlay[]])[][] = [[]];
     for (const [n, listener] of byListener(month).entries()) {
-      if (begins[n] === true) stretches.push([]);
-      stretches.at(-1)?.push(listener);
+      if (begins[n] === true) ranges.push([]);
+      ranges.at(-1)?.push(listener);
     }
     const folds = new Map<number, PartFold>();
     const opened: (RangeFold | undefined)[] = [];
@@ -135,14 +135,14 @@ export const foldedBySeveral =
       known = number;
       opened[number]?.placeAt(before);
     };
-    for (const number of order(stretches.length)) {
-      const who = folders[number] ?? 0;
-      const fold = folds.get(who) ?? openPart(rulesOf(month));
-      folds.set(who, fold);
-      const stretch = fold.open(number);
-      opened[number] = stretch;
+    for (const number of order(ranges.length)) {
+      const worker = workers[number] ?? 0;
+      const fold = folds.get(worker) ?? openPart(rulesOf(month));
+      folds.set(worker, fold);
+      const range = fold.open(number);
+      opened[number] = range;
       if (early && number === placed) place(number);
-      for (const [listenerId, plays] of stretches[number] ?? []) stretch.add(listenerId, plays);
+      for (const [listenerId, plays] of ranges[number] ?? []) range.add(listenerId, plays);
       done.add(number);
       for (; done.has(placed); placed++) {
         place(placed);

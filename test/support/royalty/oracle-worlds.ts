@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import type { World, WorldPolicy } from '../../oracle/answer.js';
 import type { OraclePolicy } from '../../oracle/plays.js';
 
-/** How many random worlds a property looks at: few in the suite, as many as one likes at night. */
+/** Number of random worlds for a property: `few`, or PLAYLEDGER_ORACLE_RUNS if that is greater. */
 export const runs = (few: number): number =>
   Math.max(few, Number(process.env['PLAYLEDGER_ORACLE_RUNS'] ?? 0));
 
-/** Ids that sort differently by UTF-16 unit than by byte are among them. */
+/** Ids, including some whose order by UTF-16 code unit differs from their order by byte. */
 export const id = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('a', 'b', 'c', 'd', 'track-1', 'track-10', 'track-2', 'Z') },
   { weight: 1, arbitrary: fc.constantFrom('\u{1F600}', 'Ａ', 'é', 'e\u0301', '__proto__', '') },
@@ -77,7 +77,7 @@ const shares = fc.oneof(
   fc.dictionary(fc.constantFrom(...PARTIES), fc.integer({ min: 0, max: 700_000 }), { maxKeys: 3 }),
 );
 
-/** A period of a small service: short, partial, repeated and offline plays, over-claimed and unclaimed tracks. */
+/** A period of a small service: short, partial, repeated and offline plays; over-claimed and unclaimed tracks. */
 export const world: fc.Arbitrary<World> = fc
   .record({
     fees: fc.array(amount(50_000_000n), { minLength: USERS.length, maxLength: USERS.length }),

@@ -55,7 +55,7 @@ import { PERIOD, PERIOD_ID } from './month.js';
 /** 2026-12-20T00:00:00Z: October may be closed. */
 export const DECEMBER = 1_797_724_800_000;
 
-/** The real engines in a folder of their own, and the settlement upon them. */
+/** The settlement on embedded engines in a new folder. */
 export type SettlementWorld = {
   readonly folder: string;
   readonly store: EventStore;
@@ -64,28 +64,28 @@ export type SettlementWorld = {
   readonly streams: Streams;
   readonly ids: UuidIds;
   readonly timer: SystemTimer;
-  /** Adds facts to the log, each behind its stream. */
+  /** Appends each fact to its stream. */
   readonly record: (...facts: readonly Placed[]) => Promise<void>;
-  /** Publishes a ruleset and puts it in force for October, everywhere. */
+  /** Publishes a ruleset and puts it in force for October in every territory. @returns its hash */
   readonly enforce: (ruleset: Ruleset) => Promise<string>;
-  /** October in Germany, where no other period is named. */
+  /** Closes a period: by default, October in Germany. */
   readonly close: (early?: string, at?: number, periodId?: string) => Promise<Receipt>;
   readonly provisional: (early?: string) => Promise<Receipt>;
-  /** Carries the decisions about cases into closed periods, up to the head of the log. */
+  /** Runs the process that applies case decisions to closed periods, up to the head of the log. */
   readonly applyCaseDecisions: () => Promise<void>;
-  /** Opens the cases of plays that were told in contradictions, up to the head of the log. */
+  /** Runs the process that opens cases for plays with contradictory reports, up to the head of the log. */
   readonly openConflictCases: () => Promise<void>;
   readonly examine: (key?: string) => Promise<Receipt>;
   readonly evidence: (caseId: string) => Promise<CaseEvidence>;
   readonly explain: (playId: string) => Promise<PlayExplanation>;
   readonly restate: (reason: string, key?: string, periodId?: string) => Promise<Receipt>;
-  /** Every event of the books and of the period, as it stands in the log. */
+  /** Every event of the books and of the period, in log order. */
   readonly books: () => Promise<
     readonly { readonly stream: string; readonly type: string; readonly data: object }[]
   >;
-  /** The next appends of the settlement are counted; the one with this number is made, and then fails. */
+  /** Makes one of the next appends throw `Crash` after it became durable; 0 is the next one, undefined none. */
   readonly failAfter: (appends: number | undefined) => void;
-  /** What the projections are said to be like; by default nothing. */
+  /** The reported projection states; empty by default. */
   readonly statuses: ProjectionState[];
   readonly money: MoneyProjections;
   readonly stop: () => Promise<void>;
@@ -93,7 +93,7 @@ export type SettlementWorld = {
 
 export class Crash extends Error {}
 
-/** A process that dies right after an append has become durable. */
+/** Simulates a process that dies directly after an append became durable. */
 class CrashingStore extends EventStore {
   left: number | undefined;
   constructor(private readonly real: EventStore) {

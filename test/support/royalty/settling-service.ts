@@ -11,17 +11,17 @@ import { startService } from '../../../src/cli/serve.js';
 import { readConfig } from '../../../src/infrastructure/config.js';
 import { SettlementThread } from '../../../src/composition/threads/settlement-thread.js';
 
-/** A fact for the log, or one of another log. */
+/** An event to append, or one read from another log. */
 export type Fact = NewEvent & { readonly stream: string };
 
 type Answer = { readonly status: number; readonly text: string; readonly json: Record<string, unknown> };
 
 const THREADS = 2;
 
-/** Settles every month in threads. */
+/** Computes every settlement in worker threads. */
 class Threads extends SettlementThread {
   settled = 0;
-  /** What happens when the next settlement begins. */
+  /** Runs once, when the next settlement begins. */
   meanwhile: (() => unknown) | undefined;
 
   override compute(what: SettlementRequest): Promise<SettlementResult> {
@@ -36,9 +36,9 @@ class Threads extends SettlementThread {
 type Engines = { readonly eventStoreUrl?: string; readonly mongoDbUrl?: string };
 
 /**
- * The whole service in this process, with threads for every settlement.
+ * Starts the service in this process, with worker threads for every settlement.
  *
- * @param threads where these find the engines, if not where the service does
+ * @param threads engines of the worker threads; those of the service by default
  */
 export const settlingService = async (engines: Engines = {}, threads = engines) => {
   const folder = mkdtempSync(join(tmpdir(), 'playledger-settling-'));
@@ -73,7 +73,7 @@ export const settlingService = async (engines: Engines = {}, threads = engines) 
     settlements,
     store,
     ask,
-    /** Adds facts to the log, each behind its stream. */
+    /** Appends each fact to its stream. */
     record: async (facts: readonly Fact[]): Promise<void> => {
       for (let at = 0, end = 0; at < facts.length; at = end) {
         const stream = facts[at]?.stream ?? '';

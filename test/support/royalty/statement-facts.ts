@@ -28,7 +28,7 @@ export const summary = (over: Partial<SettlementSummary> = {}): SettlementSummar
   ...over,
 });
 
-/** A fact of the period. */
+/** An event of the period. */
 export const ofPeriod = (type: string, data: object, period = PERIOD): Placed => ({
   stream: `period-${period}`,
   type,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { StartedTestContainer } from 'testcontainers';
 
 const PING_MS = 1_000;
-/** For the image to come and its server to start: pulling knows no time-out of its own. */
+/** Limit for pulling the image and starting its server, because a pull has no time-out. */
 const START_MS = 120_000;
 
 export type Started = { readonly address: string; readonly stop: () => Promise<void> };
@@ -15,11 +15,11 @@ type Container = {
   readonly port: number;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** A path that answers with the status when the server is ready. Absent: when the port is open. */
+  /** Path and status of the health check; without it, the server is ready once its port is open. */
   readonly health?: { readonly path: string; readonly status: number };
 };
 
-/** Starts an image and waits until its server answers; or says why that cannot be. */
+/** Starts a container and waits until its server is ready, or returns the reason why that is impossible. */
 export const startContainer = async ({
   image,
   port,
@@ -27,7 +27,7 @@ export const startContainer = async ({
   environment = {},
   health,
 }: Container): Promise<Started | { readonly missing: string }> => {
-  if (!(await someRuntimeAnswers())) return { missing: 'no container runtime answers' };
+  if (!(await isRuntimeRunning())) return { missing: 'no container runtime answers' };
   const { GenericContainer, Wait } = await import('testcontainers');
   const container = new GenericContainer(image)
     .withExposedPorts(port)
@@ -60,8 +60,8 @@ const within = async (ms: number, starting: Promise<StartedTestContainer>): Prom
   }
 };
 
-/** Asks the sockets on which a runtime may listen: far cheaper than to import testcontainers and let it fail. */
-const someRuntimeAnswers = async (): Promise<boolean> =>
+/** Pings the sockets of container runtimes, which is far cheaper than importing testcontainers and letting it fail. */
+const isRuntimeRunning = async (): Promise<boolean> =>
   (await Promise.all(runtimePlaces().map(pings))).includes(true);
 
 const runtimePlaces = (): readonly RequestOptions[] => {

@@ -1,11 +1,11 @@
 import { startContainer } from './container.js';
 
-/** A server that tests may write to; `stop` ends what was started for them. */
+/** A server that tests may write to. `stop` stops its container, if there is one. */
 type RealServer = { readonly url: string; readonly stop: () => Promise<void> };
 
 /**
- * A real EventStoreDB or KurrentDB: that of PLAYLEDGER_TEST_EVENTSTORE_URL, else one in a container; else the reason
- * why there is none.
+ * A real EventStoreDB or KurrentDB: the one at PLAYLEDGER_TEST_EVENTSTORE_URL, or else one in a container; or the reason
+ * why neither is available.
  */
 export const realEventStoreDb = async (): Promise<RealServer | { readonly missing: string }> => {
   const url = process.env['PLAYLEDGER_TEST_EVENTSTORE_URL'];

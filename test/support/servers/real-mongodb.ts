@@ -1,12 +1,12 @@
 import { startContainer } from './container.js';
 
-/** A server that tests may write to, in databases of their own; `stop` ends what was started for them. */
+/** A server on which tests may create databases. `stop` stops its container, if there is one. */
 export type MongoServer = { readonly url: string; readonly stop: () => Promise<void> };
 
 const IMAGE = 'mongo:8';
 const PORT = 27_017;
 
-/** That of PLAYLEDGER_TEST_MONGODB_URL, else MongoDB 8 in a container; else the reason why there is none. */
+/** The MongoDB at PLAYLEDGER_TEST_MONGODB_URL, or else MongoDB 8 in a container; or the reason why neither is available. */
 export const mongoServer = async (): Promise<MongoServer | { readonly missing: string }> => {
   const url = process.env['PLAYLEDGER_TEST_MONGODB_URL'];
   if (url) return { url, stop: async () => {} };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A way to a server that can be cut, so that no answer comes, or closed, so that nobody listens. */
+/** A proxy that can drop all traffic silently, or refuse connections. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isSilent = false;
@@ -23,19 +23,19 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** Ways that are open now. */
+  /** Number of open connections. */
   get connections(): number {
     return this.sockets.size / 2;
   }
 
-  /** Accepts and takes everything, passes nothing on. */
+  /** Accepts connections and data, but forwards nothing. */
   silence(): void {
     this.isSilent = true;
     for (const socket of this.sockets) socket.unpipe();
     for (const socket of this.sockets) socket.resume();
   }
 
-  /** Breaks what is open and refuses what comes. */
+  /** Closes open connections and refuses new ones. */
   async close(): Promise<void> {
     if (!this.server.listening) return;
     const closed = once(this.server, 'close');
@@ -44,7 +44,7 @@ export class TcpProxy {
     await closed;
   }
 
-  /** Carries again, at the same port; what was open is broken. */
+  /** Closes open connections and forwards again, on the same port. */
   async reopen(): Promise<void> {
     await this.close();
     this.isSilent = false;

@@ -10,10 +10,10 @@ export const specOf =
       const outcome = decider.decide(command, before);
       return {
         then: (...events: readonly E[]) => expect(outcome).toEqual(events),
-        /** What the command asks for is true already. */
+        /** The command succeeds without events, because its effect exists already. */
         thenNothing: () => expect(outcome).toEqual([]),
         thenRejected: (code: R['rejected']) => expect(outcome).toMatchObject({ rejected: code }),
-        /** The same command on top of its own events decides nothing more. */
+        /** A repeat of the command after its own events decides no event. */
         thenIsIdempotent: () => {
           if (isRejection(outcome)) throw new Error(`rejected: ${outcome.rejected}`);
           expect(decider.decide(command, outcome.reduce(decider.evolve, before))).toEqual([]);

@@ -5,10 +5,10 @@ import { EmbeddedReadModels } from '../../../src/infrastructure/readmodels/embed
 import type { AnyProjection } from '../../../src/projections/projection.js';
 import { documentsOf, type Placed } from './projection-spec.js';
 
-/** Embedded read models in a folder of their own. */
+/** Embedded read models in a new folder. */
 export type FilledModels = {
   readonly models: EmbeddedReadModels;
-  /** Makes live what `projection` makes of `facts`, the last of them at the position of their number. */
+  /** Builds `projection` from `facts` and makes the build live. Positions are 1, 2, and so on. */
   readonly fill: (projection: AnyProjection, facts: readonly Placed[]) => Promise<void>;
   readonly close: () => Promise<void>;
 };

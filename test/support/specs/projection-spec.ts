@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../../src/application/ports/event-store.j
 import { ZodEventSchemas } from '../../../src/infrastructure/events/zod-event-schemas.js';
 import type { AnyProjection } from '../../../src/projections/projection.js';
 
-/** A fact in the stream where it belongs. */
+/** An event and its stream. */
 export type Placed = { readonly stream: string; readonly type: string; readonly data: object };
 
 type Kept = { readonly document: object; readonly position: bigint };
@@ -12,8 +12,8 @@ const schemas = new ZodEventSchemas();
 const NOTHING_PARKED = () => false;
 
 /**
- * The documents of a projection after `facts`, by key, as the projector makes them: in batches that end before the
- * facts numbered in `cuts`, each read back from JSON, and each folded `times` over, as after a crash.
+ * The documents of a projection after `facts`, by key. They are built as the projector builds them: in batches that end
+ * at the positions in `cuts`, with each document serialised as JSON and each batch folded `times` times, as after a crash.
  */
 export const documentsOf = async (
   projection: AnyProjection,
@@ -50,7 +50,7 @@ const foldInto = async (
   }
 };
 
-/** What a store would give back. Throws for what JSON does not keep. */
+/** The document as a store returns it. @throws {Error} when JSON would change it */
 const throughJson = (document: object): object => {
   const text = JSON.stringify(document, (_key, value: unknown) => {
     if (value === undefined) throw new Error('A document holds undefined.');

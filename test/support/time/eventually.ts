@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Repeats `check` until it no longer throws, at most for `withinMs`; then throws what it threw last. */
+/** Repeats `check` until it no longer throws, for at most `withinMs`. @throws the last error after that time */
 export const eventually = async <T>(check: () => T | Promise<T>, withinMs = 5_000): Promise<T> => {
   const end = performance.now() + withinMs;
   for (;;) {

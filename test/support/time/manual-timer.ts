@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Timer } from '../../../src/application/ports/timer.js';
 
-/** A timer that a test turns by hand. */
+/** A timer that a test advances. */
 export class HandTimer extends Timer {
   private nowMs = 0;
   private readonly sleepers = new Set<{ readonly atMs: number; readonly wake: () => void }>();
@@ -15,12 +15,12 @@ export class HandTimer extends Timer {
     });
   }
 
-  /** How many wait at this moment. */
+  /** Number of pending sleeps. */
   get sleeping(): number {
     return this.sleepers.size;
   }
 
-  /** Lets `ms` pass, millisecond by millisecond, with everything that follows from it. */
+  /** Advances the time by `ms`, one millisecond at a time, and lets pending callbacks run in between. */
   async turn(ms: number): Promise<void> {
     await setImmediate();
     for (let passed = 0; passed < ms; passed++) {

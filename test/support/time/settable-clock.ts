@@ -1,6 +1,6 @@
 import { Clock } from '../../../src/application/ports/clock.js';
 
-/** A clock that stands where a test puts it. UTC, epoch milliseconds. */
+/** A clock that shows the time set by a test, in epoch milliseconds. */
 export class SetClock extends Clock {
   constructor(public ms: number) {
     super();

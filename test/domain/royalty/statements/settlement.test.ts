@@ -288,7 +288,7 @@ describe('a settlement', () => {
   test('comes to the same whoever folds which listeners, and in whatever order (I3)', () => {
     const division = fc.record({
       begins: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
-      folders: fc.array(fc.nat(2), { minLength: 4, maxLength: 4 }),
+      workers: fc.array(fc.nat(2), { minLength: 4, maxLength: 4 }),
       order: fc
         .array(fc.nat(), { minLength: 4, maxLength: 4 })
         .map(
