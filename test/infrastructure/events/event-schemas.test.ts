@@ -50,13 +50,13 @@ describe('an event that is written', () => {
   ])('is a bug when it %s', (_what, data) => {
     expect(() => schemas.versionFor('ArtistRegistered', data)).toThrow(/ArtistRegistered does not fit/);
   });
-  test('is refused when nobody knows its type', () => {
+  test('is rejected when its type is unknown', () => {
     expect(() => schemas.versionFor('SongSung', {})).toThrow(UnknownEvent);
   });
 });
 
 describe('an event that is read', () => {
-  test('is handed on as it is when its type never changed', () => {
+  test('is returned as it is when its type never changed', () => {
     const event = recorded('ArtistRegistered', { name: 'Clara', at: 0 });
     expect(schemas.upcast(event)).toBe(event);
   });
@@ -69,7 +69,7 @@ describe('an event that is read', () => {
     };
     expect(schemas.upcast(event)).toBe(event);
   });
-  test('is refused when nobody knows its type', () => {
+  test('is rejected when its type is unknown', () => {
     expect(() => schemas.upcast(recorded('SongSung', {}))).toThrow(UnknownEvent);
   });
 });
@@ -99,7 +99,7 @@ describe('a type that has changed twice', () => {
   ])('is read from version %d in its shape of upcast', (version, data) => {
     expect(changed.upcast(recorded('SongSung', data, version))).toEqual(recorded('SongSung', upcast, 3));
   });
-  test('is brought up to date once, however often that is asked', () => {
+  test('is upcast once', () => {
     const once = changed.upcast(recorded('SongSung', { title: 'Lied', seconds: 90, singer: 'Clara' }, 1));
     expect(changed.upcast(once)).toBe(once);
   });

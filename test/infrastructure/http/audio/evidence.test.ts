@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('a month by a ruleset that asks for evidence pays what can be, was sent, and is music', async () => {
+test('a ruleset with evidence pays plays that are possible, delivered and music', async () => {
   const ruleset = {
     ...ARTIST_CENTRIC,
     name: 'Artist-centric, by evidence',
@@ -123,7 +123,7 @@ test('a month by a ruleset that asks for evidence pays what can be, was sent, an
   expect(found).toMatchObject({ verdict: 'equal', differencesInAll: 0 });
 });
 
-test('the same month waits for a restatement once a length is corrected, and explains plays by both', async () => {
+test('the same month is due for a restatement once a length is corrected, and explanations show both lengths', async () => {
   const label = await service.client('label', 'ann');
   expect((await label.post(`/v1/tracks/${song}/correction`, { durationMs: 30_000 })).status).toBe(403);
   const corrected = done(await finance.post(`/v1/tracks/${song}/correction`, { durationMs: 30_000 }));

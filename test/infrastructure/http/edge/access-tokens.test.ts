@@ -48,7 +48,7 @@ const signedByHand = (header: Record<string, unknown>): string => {
 };
 
 describe('a token that we issued', () => {
-  test('says who its bearer is', async () => {
+  test('identifies its bearer', async () => {
     const { tokens } = setUp();
     expect(await tokens.verify(await tokens.issueToken(order))).toEqual({
       subject: LISTENER,
@@ -67,7 +67,7 @@ describe('a token that we issued', () => {
     }
   });
 
-  test('outlives a change of keys when the key before is named', async () => {
+  test('stays valid after a key rotation when the previous key is configured', async () => {
     const token = await setUp().tokens.issueToken(order);
     const next = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
     const env = { PLAYLEDGER_DATA_DIR: folder, PLAYLEDGER_TOKEN_KEY: next };

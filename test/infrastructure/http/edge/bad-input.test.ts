@@ -167,7 +167,7 @@ const PERIOD = '/v1/royalties/periods/premium/DE/2026-10';
 const claim = { right: 'recording', territory: '*', claimant: 'l', sharePpm: 1 };
 const revenue = { reportId: 'r', kind: 'subscription', amount: '1', currency: 'EUR' };
 
-describe('nothing is taken that no event can hold, or that would say nothing', () => {
+describe('reports without content or with values that no event can hold are rejected', () => {
   test.each([
     [
       'a claim from before 1970',
@@ -227,12 +227,12 @@ describe('the errors of a body', () => {
       ]),
     ));
 
-  test('say what is missing', async () =>
+  test('name missing fields', async () =>
     expect((await post({})).json.errors).toEqual([
       { path: 'name', code: 'invalid_type', message: 'Is missing.' },
     ]));
 
-  test('never repeat a value, and are 20 at most', async () => {
+  test('never repeat a value, and are at most 20', async () => {
     const secret = 'hunter2 hunter2';
     expect((await post({ name: { secret }, artistId: secret })).text).not.toContain('hunter2');
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`f${i}`, 1]));
@@ -272,7 +272,7 @@ describe.each(reads)('%s refuses', (route, { path, for: roles }) => {
     },
   );
 
-  test('a limit out of bounds, in words or twice, where it takes one', async () => {
+  test('a limit that is out of range, not a number or repeated', async () => {
     const code = (await takes('limit', 'query')) ? 'ValidationFailed' : undefined;
     for (const more of ['limit=0', 'limit=201', 'limit=-1', 'limit=1.5', 'limit=ten', 'limit=1&limit=2']) {
       const answer = await withQuery(more);
@@ -280,7 +280,7 @@ describe.each(reads)('%s refuses', (route, { path, for: roles }) => {
     }
   });
 
-  test('a position that is none, where it takes one, and says so of no other read', async () => {
+  test('a malformed position, on reads that take one', async () => {
     const isTaken = await takes('Min-Position', 'header');
     for (const position of ['one', '-1', '1.5', '0x10', '9'.repeat(20), String(2n ** 63n), '1, 2']) {
       const answer = await get(path ?? pattern, { 'min-position': position });
@@ -332,7 +332,7 @@ describe('a read refuses', () => {
     ['a territory in small letters', '/v1/royalties/usage?period=2026-10&territory=de'],
   ])('%s', async (_what, path) => assertProblem(await get(path), 400, 'ValidationFailed'));
 
-  test('a query where there is none', async () =>
+  test('a query on routes without query parameters', async () =>
     assertProblem(await get('/v1/tracks/x?fields=all'), 400, 'UnexpectedQuery'));
   test('a body', async () => {
     const request = [
@@ -350,7 +350,7 @@ describe('a read refuses', () => {
     assertProblem(await get('/v1/tracks/%zz'), 400, 'MalformedUrl'));
   test('a URL above 4,096 characters', async () =>
     assertProblem(await get(`/v1/tracks/${'x'.repeat(4_096)}`), 414, 'UrlTooLong'));
-  test('a path that does not exist, whoever asks', async () => {
+  test('an unknown path is not found for every caller', async () => {
     assertProblem(await get('/v1/nothing'), 404, 'NotFound');
     assertProblem(await get('/V1/tracks'), 404, 'NotFound');
     assertProblem(await service.request('GET', '/v1/nothing'), 404, 'NotFound');

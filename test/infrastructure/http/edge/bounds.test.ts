@@ -14,7 +14,7 @@ describe('a rate limit', () => {
     return { clock, limit: new RateLimit({ perSecond, burst }, () => clock.ms) };
   };
 
-  test('lets through a burst, then as many a second as it says', () => {
+  test('allows a burst, then the configured rate', () => {
     const { clock, limit } = limited(20, 60);
     const through = () => Array.from({ length: 100 }, () => limit.take('a').allowed).filter(Boolean).length;
     expect(through()).toBe(60);
@@ -33,7 +33,7 @@ describe('a rate limit', () => {
     ]);
   });
 
-  test('says truly how long to wait', () => {
+  test('returns the exact time to wait', () => {
     const { clock, limit } = limited(1, 2);
     limit.take('a');
     limit.take('a');
@@ -56,7 +56,7 @@ describe('a rate limit', () => {
     expect(through()).toBe(12);
   });
 
-  test('of what devices tell later lets ten times as much through: they have a backlog', () => {
+  test('of numbered reports allows ten times as many, for a backlog', () => {
     const clock = { ms: 0 };
     const limit = new LateReportLimit(12, () => clock.ms);
     const through = () => Array.from({ length: 1_000 }, () => limit.take('a').allowed).filter(Boolean).length;
@@ -65,12 +65,12 @@ describe('a rate limit', () => {
     expect(through()).toBe(120);
   });
 
-  test('of 0 is none', () => {
+  test('of 0 is disabled', () => {
     const { limit } = limited(0, 1);
     expect(Array.from({ length: 1_000 }, () => limit.take('a').allowed)).not.toContain(false);
   });
 
-  test('never lets through more than burst and rate together allow, whatever the pauses', () =>
+  test('never allows more than burst plus rate, whatever the pauses', () =>
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 50 }),
@@ -112,7 +112,7 @@ describe('the hash of a command', () => {
 });
 
 describe('the memory of idempotency keys', () => {
-  test('holds the latest 100,000 and twice as many at most', () => {
+  test('holds at least the latest 100,000 keys and at most twice as many', () => {
     const memory = new IdempotencyMemory();
     for (let i = 0; i < 200_001; i++) memory.claim(`command-${i}`, 'one');
     for (const last of [200_000, 100_001])

@@ -64,7 +64,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-describe('what fails behind the edge', () => {
+describe('an unexpected error', () => {
   test.each([
     ['busy', 503, 'StoreBusy', '1'],
     ['unavailable', 503, 'StoreUnavailable', '5'],
@@ -86,7 +86,7 @@ describe('what fails behind the edge', () => {
     expect(answer.text).not.toMatch(/secret|10\.0\.0\.1|password|EIO|SQLITE|column/);
   });
 
-  test('is told to the operator under the id that the client got', async () => {
+  test('is reported to the operator under the trace id of the response', async () => {
     const { json } = await service.request('GET', '/fault/bug');
     expect(service.logged).toContainEqual(
       expect.objectContaining({
@@ -104,7 +104,7 @@ describe('what fails behind the edge', () => {
   });
 });
 
-describe('every answer', () => {
+describe('every response', () => {
   test.each([
     ['of a route', '/v1/tracks'],
     ['of no route', '/nothing'],
@@ -122,14 +122,14 @@ describe('every answer', () => {
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
-  test('to HEAD has the head of the answer to GET, and no body', async () => {
+  test('to HEAD has the headers of the response to GET, and no body', async () => {
     const answer = await service.request('HEAD', '/healthz');
     expect(answer).toMatchObject({ status: 200, text: '' });
     expect(await service.request('HEAD', '/nothing')).toMatchObject({ status: 404, text: '' });
   });
 });
 
-describe('a request is named', () => {
+describe('a request has a trace id', () => {
   const idFor = async (headers: Record<string, string>) =>
     (await service.request('GET', '/healthz', { headers })).headers.get('x-request-id');
   const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -149,7 +149,7 @@ describe('a request is named', () => {
     expect(await idFor(headers)).toMatch(/^[0-9a-f]{32}$/),
   );
 
-  test('and the name is in the log, with who asked, and in the events', async () => {
+  test('the trace id is in the log with the actor, and in the events', async () => {
     const label = await service.client('label');
     const headers = { 'x-request-id': 'conversation-1', authorization: `Bearer ${label.token}` };
     const { json } = await service.request('POST', '/v1/artists', { headers, body: { name: 'Named' } });
@@ -180,7 +180,7 @@ describe('health', () => {
   test('is the process alone', async () =>
     expect((await service.request('GET', '/healthz')).json).toEqual({ status: 'ok' }));
 
-  test('is readiness once every projection has caught up', async () => {
+  test('is ready once every projection has caught up', async () => {
     const { json } = await eventually(async () => {
       const answer = await service.request('GET', '/readyz');
       expect(answer.status).toBe(200);
@@ -194,7 +194,7 @@ describe('health', () => {
     });
   });
 
-  test('is not readiness while a projection stands still, another builds and the log is silent', async () => {
+  test('is not ready while a projection has stopped, another is building and the log does not respond', async () => {
     class Troubled extends ProjectionStatus {
       override all = () =>
         (['stopped', 'building', 'live'] as const).map((state) => ({
@@ -233,7 +233,7 @@ describe('health', () => {
 });
 
 describe('metrics', () => {
-  test('show the log, the projections and the requests, to a neighbour on this machine', async () => {
+  test('show the log, the projections and the requests to local callers', async () => {
     const label = await service.client('label');
     const { json } = await label.post('/v1/artists', { name: 'Counted' });
     await label.get('/v1/artists', { 'min-position': json.position });
@@ -255,7 +255,7 @@ describe('metrics', () => {
     expect(text).toMatch(/^process_resident_memory_bytes \d/m);
   });
 
-  test('do not grow with what strangers invent', async () => {
+  test('do not grow with arbitrary requests', async () => {
     await service.request('GET', '/invented-1');
     await service.request('GET', '/invented-2');
     expect((await service.request('GET', '/metrics')).text).not.toContain('invented');
@@ -265,7 +265,7 @@ describe('metrics', () => {
     expect((await service.request('GET', '/metrics', { headers: { [name]: '127.0.0.1' } })).status).toBe(401),
   );
 
-  test('are not shown to a neighbour in production', async () => {
+  test('are not shown to local callers in production', async () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
     const other = await bootApp({ env: { NODE_ENV: 'production', PLAYLEDGER_TOKEN_KEY: key } });
@@ -293,8 +293,8 @@ describe('the docs page', () => {
   });
 });
 
-describe('a principal that hurries', () => {
-  test('is slowed down, alone, and told for how long', async () => {
+describe('a principal above the rate limit', () => {
+  test('is limited alone, with Retry-After', async () => {
     const env = { PLAYLEDGER_RATE_PER_SECOND: '1', PLAYLEDGER_RATE_BURST: '3' };
     const other = await bootApp({ env });
     try {
@@ -319,8 +319,8 @@ describe('a principal that hurries', () => {
   });
 });
 
-describe('a listener who starts play upon play', () => {
-  test('is slowed down to what can be heard, and may go on with what is playing', async () => {
+describe('a listener who starts plays in quick succession', () => {
+  test('is limited to a plausible number of plays, and may continue current plays', async () => {
     const other = await bootApp({ env: { PLAYLEDGER_PLAYS_PER_MINUTE: '12' } });
     try {
       const [hasty, calm] = [await other.client('listener'), await other.client('listener')];
@@ -346,7 +346,7 @@ describe('a listener who starts play upon play', () => {
 });
 
 describe('connections', () => {
-  test('of one address beyond its share are closed', async () => {
+  test('of one address above its limit are closed', async () => {
     const other = await bootApp({ env: { PLAYLEDGER_SOCKETS_PER_ADDRESS: '2' } });
     try {
       const { hostname, port } = new URL(other.url);
@@ -369,14 +369,14 @@ describe('connections', () => {
 });
 
 describe('a service that cannot listen', () => {
-  test('says which setting to change', async () => {
+  test('names the setting to change', async () => {
     const { port } = new URL(service.url);
     await expect(bootApp({ env: { PORT: port } })).rejects.toThrow(/PORT is already in use/);
   });
 });
 
 describe('a service that stops', () => {
-  test('answers what is under way, keeps no connection, and takes nothing new', async () => {
+  test('completes requests under way, closes connections and accepts no new ones', async () => {
     const other = await bootApp({ controllers: [FaultController] });
     const underWay = other.request('GET', '/fault/slow');
     const controller = other.app.get(FaultController);

@@ -28,9 +28,9 @@ describe.each(reads)('GET $path', ({ path, for: roles }) => {
     (Array.isArray(roles) && !roles.includes('admin') ? listener : admin).get(path, headers);
 
   if (UNTAGGED.test(path))
-    test('has no tag', async () => expect((await ask()).headers.get('etag')).toBeNull());
+    test('has no ETag', async () => expect((await ask()).headers.get('etag')).toBeNull());
   else
-    test('has a tag, by which it is not sent twice', async () => {
+    test('has an ETag and is not sent again while unchanged', async () => {
       // Readiness tells positions, which move while the service starts.
       await eventually(async () => {
         const etag = (await ask()).headers.get('etag') ?? '';
@@ -43,7 +43,7 @@ describe.each(reads)('GET $path', ({ path, for: roles }) => {
     });
 });
 
-describe('the tag of a document', () => {
+describe('the ETag of a document', () => {
   const path = '/v1/artists/tagged';
   let etag: string;
   beforeAll(async () => {
@@ -71,17 +71,17 @@ describe('the tag of a document', () => {
     expect((await admin.get(path, { 'if-none-match': header(etag) })).status).toBe(200),
   );
 
-  test('is told by HEAD as by GET', async () => {
+  test('is sent for HEAD as for GET', async () => {
     const head = (headers = {}) =>
       service.request('HEAD', path, { headers: { authorization: `Bearer ${admin.token}`, ...headers } });
     expect((await head()).headers.get('etag')).toBe(etag);
     expect((await head({ 'if-none-match': etag })).status).toBe(304);
   });
 
-  test('is one for all who see the same', async () =>
+  test('is the same for all callers with the same data', async () =>
     expect((await listener.get(path)).headers.get('etag')).toBe(etag));
 
-  test('opens no door: who may not read is refused, whatever he holds', async () => {
+  test('grants no access: an unauthorised request is rejected, whatever its ETag', async () => {
     const headers = { 'if-none-match': '*' };
     expect((await service.request('GET', path, { headers })).status).toBe(401);
     expect((await listener.get('/v1/royalties/periods', headers)).status).toBe(403);
@@ -98,7 +98,7 @@ describe('the tag of a document', () => {
   });
 });
 
-test('a command has no tag, and takes none', async () => {
+test('a command has no ETag and ignores If-None-Match', async () => {
   const answer = await admin.post('/v1/artists', { name: 'A' }, { 'if-none-match': '*' });
   expect(answer.status).toBe(201);
   expect(answer.headers.get('etag')).toBeNull();

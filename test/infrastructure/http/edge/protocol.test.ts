@@ -24,7 +24,7 @@ const get = 'GET /healthz HTTP/1.1\r\nHost: x\r\n';
 const close = 'Connection: close\r\n\r\n';
 const chunked = '\r\n\r\n2\r\n{}\r\n0\r\n\r\n';
 
-describe('bytes that are hardly HTTP', () => {
+describe('malformed HTTP', () => {
   const authorized = () => `${line}Authorization: Bearer ${admin.token}\r\n`;
 
   test.each<[string, () => string]>([
@@ -89,8 +89,8 @@ describe('bytes that are hardly HTTP', () => {
   });
 });
 
-describe('what a client asks of the protocol', () => {
-  test('whatever host it names, no answer repeats it', async () => {
+describe('protocol features', () => {
+  test('no response repeats the host of the request', async () => {
     for (const path of ['/openapi.json', '/docs', '/nothing', '/v1/tracks']) {
       const answer = await sendRaw(
         service.url,
@@ -101,7 +101,7 @@ describe('what a client asks of the protocol', () => {
     }
   });
 
-  test('TRACE repeats nothing', async () => {
+  test('TRACE echoes nothing', async () => {
     const answer = await sendRaw(
       service.url,
       `TRACE /v1/tracks HTTP/1.1\r\nHost: x\r\nX-Secret: hunter2\r\n${close}`,
@@ -110,20 +110,20 @@ describe('what a client asks of the protocol', () => {
     expect(answer).not.toContain('hunter2');
   });
 
-  test('CONNECT leads nowhere', async () =>
+  test('CONNECT is rejected', async () =>
     expect(await sendRaw(service.url, 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n')).toBe(''));
 
-  test('another protocol is not taken up', async () =>
+  test('a protocol upgrade is not accepted', async () =>
     expect(
       await sendRaw(service.url, `${get}Upgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n`),
     ).toMatch(/^HTTP\/1.1 200 /));
 
-  test('an expectation that nobody meets is refused by a problem', async () =>
+  test('an unsupported expectation is answered with a problem document', async () =>
     expect(await sendRaw(service.url, `${get}Expect: miracles\r\n${close}`)).toMatch(
       /^HTTP\/1.1 417 [^]*"code":"ExpectationFailed"/,
     ));
 
-  test('100 Continue comes once the sender is let in, and only for a body that will be read', async () => {
+  test('100 Continue is sent only after access is granted and if the body will be read', async () => {
     const expecting = (head: string) => sendRaw(service.url, `${head}Expect: 100-continue\r\n${close}{}`);
     const mine = `${line}Authorization: Bearer ${admin.token}\r\n`;
     expect(await expecting(`${line}Content-Length: 2\r\n`)).toMatch(/^HTTP\/1.1 401 /);
@@ -133,7 +133,7 @@ describe('what a client asks of the protocol', () => {
     );
   });
 
-  test('a header that is sent twice is not two headers', async () => {
+  test('a repeated header is rejected', async () => {
     const body = JSON.stringify({ name: 'Twice' });
     const answer = await sendRaw(
       service.url,
@@ -143,7 +143,7 @@ describe('what a client asks of the protocol', () => {
   });
 });
 
-describe('a bound holds, and what just fits passes', () => {
+describe('a limit accepts the largest value and rejects the next', () => {
   const post = (text: string | Buffer, headers: Record<string, string> = {}) =>
     service.requestBytes('POST', '/v1/artists', {
       body: Buffer.from(text),
@@ -187,7 +187,7 @@ describe('a bound holds, and what just fits passes', () => {
     expect((await admin.get('/v1/tracks?limit=201')).status).toBe(400);
   });
 
-  test('bombs are not unpacked, in whatever they are wrapped', async () => {
+  test('compressed bodies are not decompressed', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000));
     for (const encoding of ['gzip', 'x-gzip', 'deflate', 'br', 'zstd', 'gzip, identity', 'IDENTITY'])
       expect(await post(bomb, { 'content-encoding': encoding })).toMatchObject({
@@ -213,7 +213,7 @@ describe('a bound holds, and what just fits passes', () => {
   });
 });
 
-describe('what a connection may cost', () => {
+describe('limits of a connection', () => {
   test('is set on the server', () => {
     const { maxConnections, headersTimeout, requestTimeout, keepAliveTimeout } =
       service.app.getHttpServer() as Server;
@@ -226,7 +226,7 @@ describe('what a connection may cost', () => {
     expect(service.dependencies.config.socketsPerAddress).toBe(100);
   });
 
-  test('ends for who dawdles over a head or a body, by a problem', async () => {
+  test('ends with a problem document for slow headers or a slow body', async () => {
     const other = await bootApp();
     try {
       const server = other.app.getHttpServer() as Server;
@@ -243,7 +243,7 @@ describe('what a connection may cost', () => {
     }
   });
 
-  test('is refused to more connections than there may be', async () => {
+  test('is refused beyond the maximum number of connections', async () => {
     const other = await bootApp({ env: { PLAYLEDGER_SOCKETS_MAX: '1' } });
     try {
       const dropped = once(other.app.getHttpServer() as Server, 'drop');
@@ -256,7 +256,7 @@ describe('what a connection may cost', () => {
     }
   });
 
-  test('a stranger is refused before his body is read', async () => {
+  test('an unauthenticated request is rejected before its body is read', async () => {
     const answer = await sendRaw(service.url, `${line}Content-Length: 99999999\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1.1 401 [^]*Connection: close/);
   });

@@ -32,13 +32,13 @@ type Operation = {
 };
 
 describe('docs/openapi.json', () => {
-  test('is what the service answers with', async () => {
+  test('matches the response of the service', async () => {
     const { text } = await service.request('GET', '/openapi.json');
     const current = `${JSON.stringify(JSON.parse(text), undefined, 2)}\n`;
     expect(kept('docs/openapi.json', current)).toBe(current);
   });
 
-  test('is OpenAPI 3.1 whose references all lead somewhere', async () => {
+  test('is OpenAPI 3.1 without dangling references', async () => {
     const { json, text } = await service.request('GET', '/openapi.json');
     expect(json.openapi).toBe('3.1.0');
     const referred = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
@@ -50,7 +50,7 @@ describe('docs/openapi.json', () => {
     expect(text).not.toContain('"exclusiveMinimum":true');
   });
 
-  test('says of every operation what it does, for whom, with which answers', async () => {
+  test('describes each operation with summary, roles and responses', async () => {
     const { json } = await service.request('GET', '/openapi.json');
     const operations = Object.entries(json.paths as Record<string, Record<string, Operation>>).flatMap(
       ([path, methods]) =>
@@ -87,7 +87,7 @@ describe('docs/openapi.json', () => {
 });
 
 describe('docs/errors.md', () => {
-  test('is made of the tables', () => {
+  test('matches the tables', () => {
     expect(kept('docs/errors.md', errorsDocument())).toBe(errorsDocument());
   });
 
@@ -130,7 +130,7 @@ describe('docs/errors.md', () => {
     expect(() => merged(table, table)).toThrow('Twice');
   });
 
-  test('knows every problem of the edge as one that is used', () => {
+  test('lists only problems of the edge that are used', () => {
     const sources = globSync('src/infrastructure/http/**/*.ts')
       .filter((file) => !/\/(?:problems|rejections)\.ts$/.test(file))
       .map((file) => readFileSync(file, 'utf8'))

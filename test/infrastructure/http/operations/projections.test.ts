@@ -19,7 +19,7 @@ const liveId = async () => (await service.dependencies.models.builds(tracks)).li
 const stateOf = async (name: string) =>
   (await admin.get(PATH)).json.items.find((item: { name: string }) => item.name === name);
 
-test('an admin sees each projection, how far it is and whether anything was set aside', async () => {
+test('an admin sees the position, lag and parked events of each projection', async () => {
   const { json } = await admin.get(PATH);
   expect(json.items.map(({ name }: { name: string }) => name)).toEqual(
     service.dependencies.projections.all().map(({ name }) => name),
@@ -38,7 +38,7 @@ test('an admin sees each projection, how far it is and whether anything was set 
 });
 
 describe('a rebuild', () => {
-  test('puts new documents in place of the old ones, which are the same', async () => {
+  test('replaces the documents with equal ones', async () => {
     const before = { id: await liveId(), ...(await admin.get('/v1/tracks/song')).json };
     const answer = await admin.post(`${PATH}/tracks/rebuild`, {});
     expect(answer).toMatchObject({ status: 202, json: { name: 'tracks', kind: 'reading' } });
@@ -56,7 +56,7 @@ describe('a rebuild', () => {
     expect(await service.dependencies.store.head()).toBe(before);
   });
 
-  test('is of a projection that there is', async () => {
+  test('needs an existing projection', async () => {
     expect(await admin.post(`${PATH}/nothing/rebuild`, {})).toMatchObject({
       status: 404,
       json: { code: 'ProjectionNotFound' },

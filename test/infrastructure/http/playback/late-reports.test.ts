@@ -68,7 +68,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('a device without a connection', () => {
-  test('tells later of a play of which nothing was known', async () => {
+  test('sends a numbered report of an unknown play', async () => {
     const playId = randomUUID();
     const answer = done(await report(playId, said(1, 0, 40)));
     expect(answer).toMatchObject({ status: 200, json: { id: playId } });
@@ -81,7 +81,7 @@ describe('a device without a connection', () => {
     });
   });
 
-  test('edge case 14: ends offline what began online; it is one play, mergedWithReports, and no longer now playing', async () => {
+  test('edge case 14: completes offline a play that started online; it is one finished play', async () => {
     const playId = randomUUID();
     await startLive(playId);
     done(await report(playId, said(2, 60, 90)));
@@ -96,7 +96,7 @@ describe('a device without a connection', () => {
     expect(live.json.items).toEqual([]);
   });
 
-  test('is told that its play is not live any more, instead of losing what was heard', async () => {
+  test('gets an error for a closed play and can send a numbered report instead', async () => {
     const playId = randomUUID();
     await startLive(playId);
     done(await report(playId, said(1, 20, 60)));
@@ -106,7 +106,7 @@ describe('a device without a connection', () => {
     expect(await historyOf(playId, again)).toMatchObject({ uniqueMs: 90_000 });
   });
 
-  test('edge case 15: may send a report again, under the same key or another, without effect', async () => {
+  test('edge case 15: repeats a report, under the same key or another, without effect', async () => {
     const playId = randomUUID();
     const key = { 'idempotency-key': randomUUID() };
     const first = done(await report(playId, said(1, 0, 40), key));
@@ -115,7 +115,7 @@ describe('a device without a connection', () => {
     expect(await logged(playId)).toHaveLength(3);
   });
 
-  test('edge case 16: that says other things under one number has both kept, and the shorter one stands', async () => {
+  test('edge case 16: sends different reports under one number: both are kept and the shorter one counts', async () => {
     for (const order of [
       [said(1, 0, 40), said(1, 0, 35)],
       [said(1, 0, 35), said(1, 0, 40)],
@@ -136,7 +136,7 @@ describe('a device without a connection', () => {
     }
   });
 
-  test('counts as a play when enough has come together', async () => {
+  test('counts as a play once enough was heard', async () => {
     const other = done(
       await (
         await service.client('label', 'ann')
@@ -155,7 +155,7 @@ describe('a device without a connection', () => {
     expect(await counts(two)).toMatchObject({ plays: 1, counted: 1, playedMs: '30000' });
   });
 
-  test('has a clock that is an hour slow set right', async () => {
+  test('with a clock that is an hour slow has its times corrected', async () => {
     const playId = randomUUID();
     const sent = { 'sent-at': new Date(NOW - 3_600_000).toISOString() };
     const answer = done(await report(playId, said(1, 0, 40), sent));
@@ -163,8 +163,8 @@ describe('a device without a connection', () => {
   });
 });
 
-describe('a report that cannot be', () => {
-  test('of a foreign play answers like one of a play that is told otherwise: not at all', async () => {
+describe('an impossible report', () => {
+  test('of the play of another listener gets the same error as that of an unknown play', async () => {
     const playId = randomUUID();
     done(await report(playId, said(1, 0, 40)));
     const foreign = await bob.post(`/v1/plays/${playId}/reports`, said(2, 40, 50));
@@ -191,7 +191,7 @@ describe('a report that cannot be', () => {
   });
 });
 
-describe('what is told later is paid', () => {
+describe('numbered reports are paid', () => {
   const PERIOD = { offering: 'family', territory: 'DE', month: '2026-10' };
   const PATH = '/v1/royalties/periods/family/DE/2026-10';
   let eve: Client;
@@ -226,7 +226,7 @@ describe('what is told later is paid', () => {
     done(await finance.post(`${PATH}/revenue`, revenue));
   });
 
-  test('held while it contradicts itself, released by a person, restated when more comes after the close', async () => {
+  test('a contradictory play is held, released by a person, and restated after later reports', async () => {
     const [contradicted, extended] = [randomUUID(), randomUUID()];
     done(await heard(contradicted, 1, 0, 60));
     done(await heard(contradicted, 1, 0, 40));
@@ -273,7 +273,7 @@ describe('what is told later is paid', () => {
     expect(await replayed()).toBe('equal');
   });
 
-  test('nobody brings a contradiction in by hand', async () => {
+  test('a person cannot open a case CONFLICTING_REPORT', async () => {
     const body = {
       rule: 'CONFLICTING_REPORT',
       rulesVersion: 'a'.repeat(64),

@@ -41,7 +41,7 @@ const after = ({ json }: { readonly json: { readonly position: string } }) => ({
 });
 
 describe('a label', () => {
-  test('registers an artist and a track, and everybody sees them', async () => {
+  test('registers an artist and a track that every role can read', async () => {
     const artist = await label.post('/v1/artists', { name: 'Ünïcode & Sons' });
     expect(artist.status).toBe(201);
     expect(artist.json).toEqual({ id: expect.any(String), position: expect.stringMatching(/^\d+$/) });
@@ -65,12 +65,12 @@ describe('a label', () => {
     expect(listed.json.items.map((t: { trackId: string }) => t.trackId)).toEqual([track.json.id]);
   });
 
-  test('is told when the artist of a track does not exist', async () => {
+  test('gets an error when the artist of a track does not exist', async () => {
     const answer = await label.post('/v1/tracks', { title: 'X', artistId: randomUUID(), durationMs: 1 });
     expect(answer).toMatchObject({ status: 404, json: { code: 'ArtistNotFound' } });
   });
 
-  test('pages through what it registered', async () => {
+  test('pages through its registrations', async () => {
     const { json } = await label.post('/v1/artists', { name: 'Z' });
     const first = await label.get('/v1/artists?limit=1', after({ json }));
     expect(first.json.items).toHaveLength(1);
@@ -83,8 +83,8 @@ describe('a label', () => {
   });
 });
 
-describe('what a track is', () => {
-  test('is said by its label first, and then by those who are not paid for it', async () => {
+describe('the classification of a track', () => {
+  test('is classified by its label and then by finance', async () => {
     const artist = await label.post('/v1/artists', { name: 'Weather' });
     const rain = { title: 'Rain', artistId: artist.json.id, durationMs: 180_000 };
     const { json } = await label.post('/v1/tracks', rain);
@@ -160,7 +160,7 @@ describe('a listener', () => {
     expect(await usageOf(bob)).toEqual([]);
   });
 
-  test('sees of a foreign play exactly what he sees of none', async () => {
+  test('gets the same response for the play of another listener as for an unknown play', async () => {
     const { json } = await alice.post('/v1/plays', newPlay());
     const body = { positionMs: 1 };
     const foreign = await bob.post(`/v1/plays/${json.id}/pause`, body, { 'x-request-id': 'same' });
@@ -169,7 +169,7 @@ describe('a listener', () => {
     expect(foreign.text).toBe(missing.text);
   });
 
-  test('is told why a report cannot be', async () => {
+  test('gets the reason why a report is impossible', async () => {
     const { json } = await alice.post('/v1/plays', newPlay());
     const at = (ms: number) => new Date(Date.now() + ms).toISOString();
     for (const [body, status, code] of [
@@ -184,8 +184,8 @@ describe('a listener', () => {
   });
 });
 
-describe('a server of audio', () => {
-  test('tells what it has sent, once, and can do nothing else', async () => {
+describe('an audio server', () => {
+  test('records its deliveries once, and can do nothing else', async () => {
     const audio = await service.client('delivery', 'cdn');
     const sent = {
       listenerId: randomUUID(),
@@ -217,7 +217,7 @@ describe('Sent-At', () => {
   const HOUR = 3_600_000;
   const byWrongClock = (ms = 0) => new Date(Date.now() - HOUR + ms).toISOString();
 
-  test('tells how wrong the clock of a device is: its times are set right', async () => {
+  test('corrects the times of a device by its clock', async () => {
     const header = { 'sent-at': byWrongClock() };
     const { json } = await alice.post('/v1/plays', newPlay({ at: byWrongClock(), source: 'search' }), header);
     const stopped = await alice.post(
@@ -251,7 +251,7 @@ describe('Sent-At', () => {
 describe('an Idempotency-Key', () => {
   const key = () => ({ 'idempotency-key': `key-${randomUUID()}` });
 
-  test('lets a command be repeated: same answer, nothing added, the same id when the service chose it', async () => {
+  test('a repeated command gets the same response, adds nothing and keeps the chosen id', async () => {
     const header = key();
     const first = await alice.post('/v1/plays', newPlay(), header);
     const head = await service.dependencies.store.head();
@@ -263,7 +263,7 @@ describe('an Idempotency-Key', () => {
     expect(await service.dependencies.store.head()).toBe(head);
   });
 
-  test('with another body is refused, and the key stays good for the first', async () => {
+  test('with another body is rejected, and the key stays valid for the first', async () => {
     const header = key();
     const first = await alice.post('/v1/plays', newPlay(), header);
     const other = await alice.post('/v1/plays', newPlay({ territory: 'FR' }), header);
@@ -278,13 +278,13 @@ describe('an Idempotency-Key', () => {
     expect(other).toMatchObject({ status: 422, json: { code: 'IdempotencyKeyReused' } });
   });
 
-  test('of a command that failed is free again', async () => {
+  test('of a failed command can be used again', async () => {
     const header = key();
     expect((await label.post('/v1/artists', { name: '' }, header)).status).toBe(400);
     expect((await label.post('/v1/artists', { name: 'Now right' }, header)).status).toBe(201);
   });
 
-  test('is its owner’s: another’s same key is another command', async () => {
+  test('belongs to its caller: the same key of another caller is another command', async () => {
     const header = key();
     const mine = await alice.post('/v1/plays', newPlay(), header);
     const his = await bob.post('/v1/plays', newPlay(), header);
@@ -305,7 +305,7 @@ describe('an Idempotency-Key', () => {
 });
 
 describe('Min-Position', () => {
-  test('of a place that the log has not reached is answered after a while: try again', async () => {
+  test('beyond the head of the log times out with an error', async () => {
     const answer = await alice.get('/v1/tracks', { 'min-position': '999999999' });
     expect(answer).toMatchObject({ status: 503, json: { code: 'NotYetVisible' } });
     expect(answer.headers.get('retry-after')).toBe('1');

@@ -50,8 +50,8 @@ const startPlay = async (listener: Client, playId = randomUUID()): Promise<strin
   return playId;
 };
 
-describe('what a listener is playing', () => {
-  test('is told at once, and again when it has changed, to nobody else', async () => {
+describe('the current plays of a listener', () => {
+  test('is sent at once and after each change, to that listener only', async () => {
     const [ada, bob] = [await service.client('listener'), await service.client('listener')];
     const [adas, bobs] = [await open(service, ada, LIVE), await open(service, bob, LIVE)];
     expect(adas.response.headers.get('content-type')).toBe('text/event-stream');
@@ -70,7 +70,7 @@ describe('what a listener is playing', () => {
     expect(await bobs.next()).toMatchObject({ json: { items: [{ playId: bobsPlay }] } });
   });
 
-  test('is not told again to who has it, only what came since', async () => {
+  test('is not sent again after a reconnect with its id', async () => {
     const listener = await service.client('listener');
     const first = await open(service, listener, LIVE);
     const { id = '' } = (await first.next()) ?? {};
@@ -83,7 +83,7 @@ describe('what a listener is playing', () => {
     expect(await behind.next()).toMatchObject({ json: { items: [{ playId }] } });
   });
 
-  test('is told by HEAD in its headers alone', async () => {
+  test('is answered for HEAD with headers only', async () => {
     const { token } = await service.client('listener');
     const headers = { authorization: `Bearer ${token}` };
     const response = await fetch(service.url + LIVE, { method: 'HEAD', headers });
@@ -92,7 +92,7 @@ describe('what a listener is playing', () => {
   });
 });
 
-test('an admin is told how far the projections are, whenever they move', async () => {
+test('an admin follows the states of projections', async () => {
   const stream = await open(service, admin, '/v1/operations/projections/events');
   const positions = ({ json }: { json: { items: { name: string; position: string }[] } }) =>
     Object.fromEntries(json.items.map(({ name, position }) => [name, Number(position)]));
@@ -106,7 +106,7 @@ test('an admin is told how far the projections are, whenever they move', async (
 });
 
 describe('streams are bounded', () => {
-  test('to ten for each principal, and one that is closed makes room', async () => {
+  test('to ten for each principal; closing one allows another', async () => {
     const [greedy, modest] = [await service.client('listener'), await service.client('listener')];
     const streams = await Promise.all(Array.from({ length: 10 }, () => open(service, greedy, LIVE)));
     expect(streams.map(({ response }) => response.status)).toEqual(Array(10).fill(200));
@@ -120,7 +120,7 @@ describe('streams are bounded', () => {
     await eventually(async () => expect((await open(service, greedy, LIVE)).response.status).toBe(200));
   });
 
-  test('and end when the process stops, which waits for none of them', async () => {
+  test('end when the process stops, without delaying it', async () => {
     const other = await bootApp();
     const listener = await other.client('listener');
     await eventually(async () => expect((await other.request('GET', '/readyz')).status).toBe(200));
@@ -147,7 +147,7 @@ describe('the text of a stream', () => {
     ...over,
   });
 
-  test('says when to come back, then each message, and ends with them', async () => {
+  test('sends the retry delay, then each message, and ends after the last', async () => {
     expect(await Array.fromAsync(textOf(messages({ a: 'line\nbreak' }, { b: 2 }), options()))).toEqual([
       'retry: 2000\n\n',
       'event: state\ndata: {"a":"line\\nbreak"}\n\n',
@@ -155,14 +155,14 @@ describe('the text of a stream', () => {
     ]);
   });
 
-  test('beats while nothing happens', async () => {
+  test('sends heartbeats while there are no messages', async () => {
     const text = textOf(silence(), options({ heartbeatMs: 1 }));
     const told = [await text.next(), await text.next(), await text.next()];
     expect(told.map(({ value }) => value)).toEqual(['retry: 2000\n\n', ':\n\n', ':\n\n']);
     await text.return(undefined);
   });
 
-  test('ends with the admission of its reader', async () => {
+  test('ends when the token of the reader is no longer valid', async () => {
     let beats = 0;
     const isAdmitted = async () => ++beats < 3;
     const text = textOf(silence(), options({ heartbeatMs: 1, isAdmitted }));
@@ -182,7 +182,7 @@ describe('the text of a stream', () => {
     expect(await last).toEqual({ done: true, value: undefined });
   });
 
-  test('is made no faster than it is read', async () => {
+  test('is generated no faster than it is read', async () => {
     let made = 0;
     const many = (async function* (): AsyncGenerator<Message> {
       for (;;) yield { type: 'state', data: { made: ++made } };

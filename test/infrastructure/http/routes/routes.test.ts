@@ -69,7 +69,7 @@ const bearer = async (claims: Record<string, unknown>, key?: KeyObject): Promise
   return `Bearer ${await token.sign(key ?? keys.privateKey)}`;
 };
 
-test('a token with every role still changes nothing once it audits', async () => {
+test('a token with the role auditor changes nothing, whatever its other roles', async () => {
   const token = await bearer({});
   expect(await statusOf('GET /v1/plays/history', token)).toBe(200);
   expect(await statusOf('POST /v1/artists', token)).toBe(403);
@@ -79,13 +79,13 @@ test('a token with every role still changes nothing once it audits', async () =>
 describe('metrics', () => {
   test('open to the holder of the metrics token', async () =>
     expect(await statusOf('GET /metrics', `Bearer ${METRICS_TOKEN}`)).toBe(200));
-  test('closed to a wrong one, of any length', async () => {
+  test('closed to wrong tokens of any length', async () => {
     for (const wrong of ['m'.repeat(31), 'm'.repeat(33), 'n'.repeat(32)])
       expect(await statusOf('GET /metrics', `Bearer ${wrong}`)).toBe(401);
   });
 });
 
-describe('a route that names nobody', () => {
+describe('a route without roles', () => {
   @Controller('forgotten')
   class Forgotten {
     @Get()
@@ -94,7 +94,7 @@ describe('a route that names nobody', () => {
     }
   }
 
-  test('is shut, for everybody', async () => {
+  test('admits nobody', async () => {
     const other = await bootApp({ controllers: [Forgotten] });
     try {
       expect((await other.request('GET', '/forgotten')).status).toBe(401);

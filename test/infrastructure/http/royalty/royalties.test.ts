@@ -86,21 +86,21 @@ describe('a month of plays becomes money', () => {
     expect(json).toMatchObject({ status: 'open', revenue: [{ amount: '20.000000', currency: 'EUR' }] });
   });
 
-  test('a provisional statement says what a close would say, and books nothing', async () => {
+  test('a provisional statement shows the result of a close and books nothing', async () => {
     done(await finance.post(`${PATH}/provisional`, { early: 'a look' }));
     const { json } = await finance.get(`${PATH}/statement`, last);
     expect(json).toMatchObject({ stage: 'provisional', settlement: { plays: { counted: 5 } }, items: [] });
     expect((await finance.get('/v1/royalties/accounts/ageing', last)).json.items).toEqual([]);
   });
 
-  test('it is not closed before its day without a reason', async () => {
+  test('it cannot be closed before its due day without a reason', async () => {
     expect(await finance.post(`${PATH}/close`, {})).toMatchObject({
       status: 409,
       json: { code: 'TooEarlyToClose' },
     });
   });
 
-  test('closed, every micro-unit of the pool is in its lines', async () => {
+  test('after the close, every micro-unit of the pool is in a line', async () => {
     done(await finance.post(`${PATH}/close`, { early: 'a test' }));
     const { json } = await finance.get(`${PATH}/statement`, last);
     expect(json).toMatchObject({
@@ -122,12 +122,12 @@ describe('a month of plays becomes money', () => {
     ]);
   });
 
-  test('closed again it is the same', async () => {
+  test('a second close changes nothing', async () => {
     done(await finance.post(`${PATH}/close`, { early: 'again' }));
     expect((await finance.get(`${PATH}/restatements`, last)).json.items).toEqual([]);
   });
 
-  test('a label sees what it is paid, and money without an owner waits', async () => {
+  test('a label sees its own payments, and unclaimed money is held', async () => {
     const { json } = await ann.get('/v1/royalties/statements/payees/ann', last);
     expect(json.items).toMatchObject([{ month: '2026-10', lines: 2, money: { amount: '7.150000' } }]);
     expect((await ann.get('/v1/royalties/statements/payees/bob', last)).json.items).toEqual([]);
@@ -136,7 +136,7 @@ describe('a month of plays becomes money', () => {
     ]);
   });
 
-  test('from a line one comes to its plays', async () => {
+  test('a line leads to its plays', async () => {
     const { json } = await finance.get(`${PATH}/lines/${tracks[0]}/plays?limit=2`, last);
     expect(json.items).toHaveLength(2);
     const rest = await finance.get(
@@ -145,7 +145,7 @@ describe('a month of plays becomes money', () => {
     expect(rest.json.items).toMatchObject([{ playId, trackId: tracks[0], playedMs: 40_000 }]);
   });
 
-  test('from a play one comes to its rules, its verdict and its line', async () => {
+  test('a play leads to its rules, its verdict and its line', async () => {
     const { json } = await auditor.get(`/v1/royalties/plays/${playId}`, last);
     expect(json).toMatchObject({
       playId,
@@ -169,7 +169,7 @@ describe('a month of plays becomes money', () => {
     expect(await replayed()).toMatchObject({ verdict: 'equal', differencesInAll: 0 });
   });
 
-  test('an auditor follows a replay as it goes', async () => {
+  test('an auditor follows the progress of a replay', async () => {
     const { json } = await auditor.post('/v1/royalties/replays', { period: PERIOD });
     const headers = { authorization: `Bearer ${auditor.token}` };
     const response = await fetch(`${service.url}/v1/royalties/replays/${json.id}/events`, { headers });
@@ -178,7 +178,7 @@ describe('a month of plays becomes money', () => {
     expect(JSON.parse(last?.data ?? '')).toMatchObject({ status: 'done', result: { verdict: 'equal' } });
   });
 
-  test('another model is a question, and changes nothing', async () => {
+  test('a replay with another model changes nothing', async () => {
     const { json } = done(await finance.post('/v1/royalties/rulesets', USER_CENTRIC));
     const result = await replayed({ ruleset: json.id });
     expect(result.verdict).toBe('whatIf');
@@ -195,7 +195,7 @@ describe('a month of plays becomes money', () => {
     expect((await finance.get(`${PATH}/restatements`)).json.items).toEqual([]);
   });
 
-  test('a late play is restated: differences add up to nothing, and the replay is equal again', async () => {
+  test('a late play is restated: the differences add up to 0, and the replay is equal again', async () => {
     await heard(await service.client('listener'), tracks[2] ?? '', 5);
     expect(await replayed()).toMatchObject({ verdict: 'equal' });
     done(await finance.post(`${PATH}/restatements`, { reason: 'LATE_USAGE' }));
@@ -217,14 +217,14 @@ describe('a month of plays becomes money', () => {
     expect(await replayed()).toMatchObject({ verdict: 'equal', differencesInAll: 0 });
   });
 
-  test('as of the position before the late play it comes to what was closed then', async () => {
+  test('as of the position before the late play it equals the closed statement', async () => {
     const { json } = await finance.get(`${PATH}/statement`, last);
     const result = await replayed({ asOf: { position: json.settlement.fence } });
     expect(result.replayed.linesRoot).toBe(json.settlement.roots.lines);
     expect(result.verdict).toBe('different');
   });
 
-  test('a replay by a ruleset that nobody published fails with its reason', async () => {
+  test('a replay with an unpublished ruleset fails with its reason', async () => {
     const order = { period: PERIOD, ruleset: 'f'.repeat(64) };
     const { json } = await auditor.post('/v1/royalties/replays', order);
     await eventually(async () => {

@@ -54,7 +54,7 @@ const assertRefused = async (
 };
 
 describe('a ruleset', () => {
-  test('is published under the hash of its canonical form, once, and put in force', async () => {
+  test('is published once under the hash of its canonical form, and activated', async () => {
     const first = await post('/rulesets', PRO_RATA);
     const hash: string = first.json.id;
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
@@ -83,7 +83,7 @@ describe('a ruleset', () => {
     expect(json.errors).toEqual([{ path, code: 'custom', message: expect.any(String) }]);
   });
 
-  test('that nobody published is not put in force', () =>
+  test('cannot be activated before it is published', () =>
     assertRefused(
       `/rulesets/${'0'.repeat(64)}/activations`,
       { offering: '*', territory: '*', from: '2026-10' },
@@ -96,7 +96,7 @@ describe('a period', () => {
   const path = '/periods/family/SE/2026-09';
   const revenue = { reportId: 'gl-1', kind: 'subscription', amount: '1000.25', currency: 'SEK' };
 
-  test('shows what was put in, by currency and one by one', async () => {
+  test('shows the recorded figures, by currency and one by one', async () => {
     await post(`${path}/revenue`, { ...revenue, earnedOn: '2026-09-30' });
     await post(`${path}/revenue`, { ...revenue, reportId: 'gl-2', amount: '0.000001', kind: 'other' });
     const rate = { from: 'EUR', to: 'SEK', numerator: 1_123, denominator: 100 };
@@ -140,7 +140,7 @@ describe('a period', () => {
     });
   });
 
-  test('takes a report once, and no other under its name', async () => {
+  test('records a report once, and no other under its id', async () => {
     const again = { ...revenue, reportId: 'gl-3' };
     const first = await post(`${path}/revenue`, again);
     const before = await service.dependencies.store.head();
@@ -149,7 +149,7 @@ describe('a period', () => {
     await assertRefused(`${path}/revenue`, { ...again, amount: '1000.26' }, 409, 'ReportedOtherwise');
   });
 
-  test('that is closed takes refunds only, and then waits for a restatement', async () => {
+  test('that is closed accepts only refunds and is then due for a restatement', async () => {
     const closed = '/periods/family/NO/2026-09';
     const report = { reportId: 'gl-1', amount: '10', currency: 'NOK' };
     await post(`${closed}/revenue`, { ...report, kind: 'other' });
@@ -298,14 +298,14 @@ describe('the shares of a track', () => {
     await assertRefused('/tracks/t1/disputes/resolve', { ...resolution, shares: [] }, 409, 'NotInDispute');
   });
 
-  test('of above the whole are refused', () =>
+  test('above 100% are rejected', () =>
     assertRefused('/tracks/t2/claims', claim('north', 1_000_001), 422, 'BadShare'));
   test('below 0 are refused', () => assertRefused('/tracks/t2/claims', claim('north', -1), 422, 'BadShare'));
   test('of a track that does not exist are refused', () =>
     assertRefused('/tracks/t9/claims', claim('north', 1), 404, 'TrackNotFound'));
-  test('are not claimed by a label for another', () =>
+  test('cannot be claimed by a label for another party', () =>
     assertRefused('/tracks/t2/claims', claim('south', 1), 403, 'Forbidden', north));
-  test('do not change under one name', async () => {
+  test('cannot change under one report id', async () => {
     await post('/tracks/t2/claims', claim('north', 5, { claimId: 'n' }));
     await assertRefused('/tracks/t2/claims', claim('north', 6, { claimId: 'n' }), 409, 'ReportedOtherwise');
   });
@@ -328,7 +328,7 @@ describe('an account', () => {
       );
   };
 
-  test('is paid out by two persons', async () => {
+  test('is paid out by two people', async () => {
     await post('/accounts/north/terms', { minPayout: '50', currency: 'EUR' });
     await post('/accounts/north/advances', { advanceId: 'a1', amount: '100', currency: 'EUR' });
     await assertRefused('/accounts/north/payouts', { currency: 'EUR' }, 409, 'NothingToPay');

@@ -122,7 +122,7 @@ describe('finance', () => {
     expect(delta.json.items).toMatchObject([{ trackId: 't-1', plays: 1, money: { amount: '0.000000' } }]);
   });
 
-  test('counts what earns nothing, by reason', async () => {
+  test('counts rejected plays by reason', async () => {
     expect((await finance.get(`${PATH}/rejected`, last)).json).toEqual({
       offering: 'premium',
       territory: 'DE',
@@ -134,7 +134,7 @@ describe('finance', () => {
     });
   });
 
-  test('finds no statement of a period that is being closed, and none of an open one', async () => {
+  test('finds no statement of a period that is open or closing', async () => {
     for (const month of ['2026-11', '2026-12'])
       for (const what of ['statement', 'statement.csv', `statement.dsr?${DSR_QUERY}`])
         expect(await finance.get(`/v1/royalties/periods/premium/DE/${month}/${what}`, last)).toMatchObject({
@@ -143,7 +143,7 @@ describe('finance', () => {
         });
   });
 
-  test('sees how old money is that waits', async () => {
+  test('sees the age of unallocated money', async () => {
     const { json } = await finance.get('/v1/royalties/accounts/ageing', last);
     expect(json.items).toEqual([
       {
@@ -176,7 +176,7 @@ describe('finance', () => {
 });
 
 describe('a statement as a file', () => {
-  test('is CSV that no spreadsheet takes for formulas', async () => {
+  test('is CSV that spreadsheets do not run as formulas', async () => {
     const answer = await finance.get(`${PATH}/statement.csv`, last);
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="premium.DE.2026-10.0.csv"');
@@ -206,7 +206,7 @@ describe('a statement as a file', () => {
     },
   );
 
-  test('tells what of it is charged for artificial plays', async () => {
+  test('returns charges for artificial plays', async () => {
     const penalty = { amount: '-0.000004', currency: 'EUR' };
     const { json } = await finance.get(`${PATH}/statement?number=1`, last);
     expect(json).toMatchObject({ settlement: { penalties: penalty } });
@@ -220,7 +220,7 @@ describe('a statement as a file', () => {
     expect(own.json.items).toMatchObject([{ money: { amount: '-0.000005' }, penalty }]);
   });
 
-  test('says in a DSR file what the period comes to after its restatements', async () => {
+  test('exports the totals of a period, restatements included, as a DSR file', async () => {
     const { text } = await finance.get(`${PATH}/statement.dsr?${DSR_QUERY}`, last);
     const rows = text.split('\n').map((row) => row.split('\t').filter((cell) => cell !== ''));
     expect(rows.filter(([record]) => record === 'LI01')).toEqual([
@@ -239,7 +239,7 @@ describe('a statement as a file', () => {
     ]);
   });
 
-  test('is refused to parties whose ids do not check', async () => {
+  test('is rejected for invalid DDEX party ids', async () => {
     const wrong = DSR_QUERY.replace('2014111801Y', '2014111801Z');
     expect(await finance.get(`${PATH}/statement.dsr?${wrong}`)).toMatchObject({
       status: 400,
@@ -249,7 +249,7 @@ describe('a statement as a file', () => {
 });
 
 describe('a label', () => {
-  test('sees what it was given, the latest first, and nothing of a close that is under way', async () => {
+  test('sees its statements, latest first, and nothing of a close under way', async () => {
     const { json } = await ann.get('/v1/royalties/statements/payees/ann', last);
     expect(json.items).toMatchObject([
       { number: 1, reason: 'LATE_PLAYS', lines: 1, money: { amount: '-0.000005' } },
@@ -274,7 +274,7 @@ describe('a label', () => {
 
   const OWN = '/v1/royalties/statements/payees/ann/premium/DE/2026-10';
 
-  test('takes its own part along as CSV, without a word of others', async () => {
+  test('exports its own part as CSV, without data of others', async () => {
     const answer = await ann.get(`${OWN}/statement.csv?number=1`, last);
     expect(answer.headers.get('content-disposition')).toBe(
       'attachment; filename="ann.premium.DE.2026-10.1.csv"',
@@ -285,7 +285,7 @@ describe('a label', () => {
     ]);
   });
 
-  test('takes what a period comes to along as a DSR file, without the pool and its other owners', async () => {
+  test('exports its part as a DSR file, without the pool and other payees', async () => {
     const answer = await ann.get(`${OWN}/statement.dsr?${DSR_PARTIES}`, last);
     const rows = answer.text.split('\n').slice(0, -1);
     expect(checkReport(rows)).toEqual([]);
@@ -303,7 +303,7 @@ describe('a label', () => {
     ]);
   });
 
-  test('gets two files at once, and a third when one of them is sent', async () => {
+  test('gets two files at once, and a third when one is complete', async () => {
     const answers = service.app.get(LongResponses);
     const request = { edge: { actor: 'label:ann' } } as EdgeRequest;
     const sending = [1, 2].map(() => new EventEmitter());
@@ -327,7 +327,7 @@ describe('a label', () => {
     expect((await finance.get(`${OWN.replace('ann', 'nobody')}/${file}`, last)).status).toBe(404);
   });
 
-  test('cannot tell what belongs to others from what does not exist', async () => {
+  test('cannot distinguish data of others from missing data', async () => {
     for (const payee of ['bob', 'nobody']) {
       const list = await ann.get(`/v1/royalties/statements/payees/${payee}`, last);
       expect({ status: list.status, json: list.json }).toEqual({ status: 200, json: { items: [] } });
