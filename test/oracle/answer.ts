@@ -79,8 +79,8 @@ export const mechanicalPool = (input: MechanicalPoolInput) => {
   const tccProng = share < cap ? share : cap;
   const allIn = larger(revenueProng, tccProng);
   const step2 = allIn - BigInt(input.performanceRoyalties);
-  const floor = input.floorPerSub === null ? 0n : times(input.floorPerSub);
-  return { revenueProng, tccProng, allIn, step2, floor, payablePool: larger(step2, floor) };
+  const floor = input.floorPerSub === null ? null : times(input.floorPerSub);
+  return { revenueProng, tccProng, allIn, step2, floor, payablePool: larger(step2, floor ?? 0n) };
 };
 
 export type MechanicalAllocateInput = {

@@ -25,6 +25,8 @@ export type OracleArtistPolicy = {
   userCap: number;
   proBoost: number;
   activeBoost: number;
+  /** Absent: noise is worth nothing. */
+  noiseWeight?: number;
 };
 
 export type OracleArtistPlay = {
@@ -36,7 +38,7 @@ export type OracleArtistPlay = {
   noise: boolean;
 };
 
-/** R9 for rows that differ in user, track or kind; noise is worth nothing. */
+/** R9 for rows that differ in user, track or kind. */
 export const artistCentricOf = (
   policy: OracleArtistPolicy,
   pool: bigint,
@@ -48,7 +50,11 @@ export const artistCentricOf = (
     const ofUser = plays.filter(({ userId, noise }) => userId === play.userId && !noise);
     const n = ofUser.reduce((sum, { count }) => sum + count, 0);
     const reach = artists[play.artistId];
-    let weight = play.noise ? 0n : BigInt(play.count) * 1_000_000n;
+    if (play.noise) {
+      add(weights, play.trackId, BigInt(play.count) * 1_000_000n * BigInt(policy.noiseWeight ?? 0));
+      continue;
+    }
+    let weight = BigInt(play.count) * 1_000_000n;
     if (reach && reach.streams >= policy.proMinStreams && reach.listeners >= policy.proMinListeners)
       weight *= BigInt(policy.proBoost);
     if (play.active) weight *= BigInt(policy.activeBoost);

@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { concurrentPlays } from '../../domain/royalty/rules/concurrency.js';
-import { playCredit } from '../../domain/royalty/rules/credit.js';
-import { eligibleStreams } from '../../domain/royalty/rules/eligibility.js';
+import { byStartThenId } from '../../domain/royalty/counting/finished-play.js';
+import { verdictsOf } from '../../domain/royalty/counting/verdicts.js';
+import { creditPpm } from '../../domain/royalty/rules/credit.js';
 import { shortStops } from '../../domain/royalty/rules/signals.js';
-import { nextRun, type Run } from '../../domain/royalty/rules/straight-runs.js';
 import { offlineTimeFault, timeFault } from '../../domain/royalty/rules/time-check.js';
-import { clockOffset } from '../../domain/shared/listening/device-clock.js';
-import { amount, Aside, count, countingPolicy, type Result, segmentFields, segmentOf } from './fields.js';
-import { type Operation, operation } from './operation.js';
-import { mergedReports } from './reports.js';
+import type { CountingRules } from '../../domain/royalty/rulesets/ruleset.js';
+import { eligibleTracks } from '../../domain/royalty/sharing/eligible.js';
 import { DAY_MS } from '../../domain/shared/civil-date.js';
+import { clockOffset } from '../../domain/shared/listening/device-clock.js';
+import { heardIn, listenedMs } from '../../domain/shared/listening/segments.js';
+import { amount, Aside, count, countingPolicy, type Result, segmentFields, segmentOf } from './fields.js';
+import { caseOfNone, finishedPlay, rulesetWith, usageOfSums } from './month.js';
+import { type Operation, operation } from './operation.js';
+import { mergedPlays, reportsOf } from './reports.js';
 
 const playCreditOp = operation(
   countingPolicy,
@@ -18,8 +21,15 @@ const playCreditOp = operation(
   }),
   (policy, { cases }) => ({
     cases: cases.map(({ durationMs, segments }) => {
-      const heard = segments.map((segment) => segmentOf(segment, durationMs));
-      return { ...playCredit(policy, heard, durationMs) };
+      const heard = heardIn(
+        segments.map((segment) => segmentOf(segment, durationMs)),
+        durationMs,
+      );
+      return {
+        ...heard,
+        listenedMs: listenedMs(heard, policy.measure),
+        creditPpm: creditPpm(policy, heard, durationMs),
+      };
     }),
   }),
 );
@@ -35,17 +45,26 @@ const mergeReportsOp = operation(
   countingPolicy,
   z.object({ durationMs: count, reports: z.array(z.looseObject(reportFields)) }),
   (policy, { durationMs, reports }) => {
-    const merged = mergedReports(reports, (report) => segmentOf(report, durationMs));
+    const numbered = reportsOf(reports, (report) => segmentOf(report, durationMs));
     let totalCreditPpm = 0;
     const plays = new Map<string, Result>();
-    for (const [playbackId, { segments, conflict }] of merged.plays) {
-      const { uniqueMs, creditPpm } = playCredit(policy, segments, durationMs);
-      totalCreditPpm += creditPpm;
-      plays.set(playbackId, { uniqueMs, creditPpm, ...(conflict ? { held: new Aside(conflict) } : {}) });
+    for (const play of mergedPlays(numbered.plays, () => ({ durationMs }))) {
+      const credit = creditPpm(policy, play, durationMs);
+      totalCreditPpm += credit;
+      const held = play.conflict === undefined ? {} : { held: new Aside(play.conflict) };
+      plays.set(play.playId, { uniqueMs: play.uniqueMs, creditPpm: credit, ...held });
     }
-    return { distinctReports: merged.distinctReports, plays, totalCreditPpm };
+    return { distinctReports: numbered.distinctReports, plays, totalCreditPpm };
   },
 );
+
+/** The verdicts on one listener's plays, under a ruleset that checks only what is named. */
+const verdictsBy = (counting: Partial<CountingRules>, plays: readonly ReturnType<typeof finishedPlay>[]) => {
+  const ordered = plays.toSorted(byStartThenId);
+  const rules = { ruleset: rulesetWith(undefined, counting), caseOf: caseOfNone };
+  const verdicts = verdictsOf(rules, ordered);
+  return ordered.map((play, i) => ({ play, isCounted: verdicts[i]?.is === 'counted' }));
+};
 
 const concurrencyOp = operation(
   z.object({ maxStreams: count.default(1), overlapToleranceMs: count.default(12_000) }),
@@ -60,15 +79,22 @@ const concurrencyOp = operation(
     ),
   }),
   (policy, { plays }) => {
-    const rejected = new Set<string>();
-    for (const [, ofAccount] of Map.groupBy(plays, ({ accountId }) => accountId))
-      for (const id of concurrentPlays(policy, ofAccount).rejected) rejected.add(id);
-    // One order for all accounts: that of a single account with room for everybody.
-    const order = concurrentPlays({ maxStreams: plays.length + 1, overlapToleranceMs: 0 }, plays).accepted;
-    return {
-      accepted: order.filter((id) => !rejected.has(id)),
-      rejected: order.filter((id) => rejected.has(id)),
-    };
+    const accounts = Map.groupBy(plays, ({ accountId }) => accountId).values();
+    const judged = [...accounts].flatMap((ofAccount) =>
+      verdictsBy(
+        { concurrency: policy },
+        ofAccount.map(({ playbackId, startedAt, endedAt }) =>
+          finishedPlay({ playId: playbackId, startedAt, endedAt }),
+        ),
+      ),
+    );
+    const ids = (isCounted: boolean) =>
+      judged
+        .filter((one) => one.isCounted === isCounted)
+        .map(({ play }) => play)
+        .sort(byStartThenId)
+        .map(({ playId }) => playId);
+    return { accepted: ids(true), rejected: ids(false) };
   },
 );
 
@@ -76,15 +102,13 @@ const straightPlaysOp = operation(
   z.object({ limit: count.default(50) }),
   z.object({ sequence: z.array(z.tuple([z.string(), count])) }),
   ({ limit }, { sequence }) => {
-    const counted = new Map<string, number>();
-    let run: Run | undefined;
-    for (const [trackId, plays] of sequence) {
-      counted.set(trackId, counted.get(trackId) ?? 0);
-      for (let i = 0; i < plays; i++) {
-        run = nextRun(run, trackId);
-        if (run.length <= limit) counted.set(trackId, (counted.get(trackId) ?? 0) + 1);
-      }
-    }
+    const counted = new Map(sequence.map(([trackId]) => [trackId, 0]));
+    const plays = sequence.flatMap(([trackId, times]) => Array.from({ length: times }, () => trackId));
+    const timed = plays.map((trackId, startedAt) =>
+      finishedPlay({ playId: String(startedAt), trackId, startedAt }),
+    );
+    for (const { play, isCounted } of verdictsBy({ straightRunMax: limit }, timed))
+      if (isCounted) counted.set(play.trackId, (counted.get(play.trackId) ?? 0) + 1);
     return counted;
   },
 );
@@ -120,6 +144,9 @@ const timeValidationOp = operation(
   },
 );
 
+/** The only one of its vectors. */
+const TRACK = 'track';
+
 const eligibilityOp = operation(
   z.object({
     minStreams: count.default(1_000),
@@ -128,13 +155,15 @@ const eligibilityOp = operation(
   }),
   z.object({ monthly: z.array(count), listeners: z.union([z.array(count), count]).optional() }),
   (policy, { monthly, listeners }) => ({
-    poolStreams: eligibleStreams(
-      policy,
-      monthly.map((streams, i) => ({
-        streams,
-        listeners: typeof listeners === 'number' ? listeners : listeners?.[i],
-      })),
-    ),
+    poolStreams: monthly.map((streams, month) => {
+      const heardBy = typeof listeners === 'number' ? listeners : (listeners?.[month] ?? 0);
+      const { tracks } = usageOfSums(rulesetWith(), [
+        { trackId: TRACK, plays: BigInt(streams), listeners: BigInt(heardBy) },
+      ]);
+      const earlier = monthly.slice(Math.max(0, month - policy.windowMonths + 1), month);
+      const before = new Map([[TRACK, earlier.reduce((sum, plays) => sum + plays, 0)]]);
+      return eligibleTracks(policy, tracks, before).has(TRACK) ? streams : 0;
+    }),
   }),
 );
 
@@ -148,13 +177,31 @@ const shortStopShareOp = operation(
   (policy, { cases }) => ({ cases: cases.map((plays) => ({ ...shortStops(policy, plays) })) }),
 );
 
+/** Plain arithmetic of published cases: what accounts play in a day and in a period of `days`, and what it costs and earns. */
 const scaleOp = operation(
   z.looseObject({}),
-  z.object({ accounts: amount, playsPerAccountPerDay: amount, ratePerPlay: amount, days: amount }),
-  (_policy, { accounts, playsPerAccountPerDay, ratePerPlay, days }) => {
+  z.object({
+    accounts: amount,
+    playsPerAccountPerDay: amount,
+    ratePerPlay: amount,
+    days: amount,
+    // What one account costs in the period, as published cases spell it.
+    costPerAccount: amount.optional(),
+    feePerAccount: amount.optional(),
+    pricePerAccount: amount.optional(),
+  }),
+  (_policy, { accounts, playsPerAccountPerDay, ratePerPlay, days, ...prices }) => {
+    const price = prices.costPerAccount ?? prices.feePerAccount ?? prices.pricePerAccount;
     const playsPerDay = accounts * playsPerAccountPerDay;
     const perDay = playsPerDay * ratePerPlay;
-    return { playsPerDay, perDay, perYear: perDay * days };
+    return {
+      playsPerDay: new Aside(playsPerDay),
+      perDay: new Aside(perDay),
+      perYear: new Aside(perDay * days),
+      plays: new Aside(playsPerDay * days),
+      perPeriod: new Aside(perDay * days),
+      ...(price === undefined ? {} : { accountCost: new Aside(accounts * price) }),
+    };
   },
 );
 

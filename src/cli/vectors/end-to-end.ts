@@ -1,15 +1,24 @@
 import { z } from 'zod';
-import { artistCentric, type ArtistPlays } from '../../domain/royalty/rules/artist-centric.js';
-import { playCredit } from '../../domain/royalty/rules/credit.js';
-import { type HeldCredits, splitPool } from '../../domain/royalty/rules/payout-split.js';
-import { distributable, type Revenue } from '../../domain/royalty/rules/pool.js';
-import { proRata } from '../../domain/royalty/rules/pro-rata.js';
-import { addTo, type SharedOut } from '../../domain/royalty/rules/shared-out.js';
-import { userCentric } from '../../domain/royalty/rules/user-centric.js';
+import { byStartThenId } from '../../domain/royalty/counting/finished-play.js';
+import type { PeriodPlay } from '../../domain/royalty/counting/usage-rules.js';
+import { verdictsOf } from '../../domain/royalty/counting/verdicts.js';
+import { splitByShares } from '../../domain/royalty/rules/shares.js';
+import type { Ruleset, SharingRules } from '../../domain/royalty/rulesets/ruleset.js';
+import { accounts } from '../../domain/royalty/statements/statement.js';
+import { compareBytes } from '../../domain/shared/exact/byte-order.js';
 import { reportFields } from './counting.js';
 import { amount, Aside, count, countingPolicy, mapOf, segmentOf, weight } from './fields.js';
+import {
+  caseOfNone,
+  inSuspense,
+  listenerFees,
+  revenue,
+  rulesetWith,
+  settled,
+  usageOfPlays,
+} from './month.js';
 import { operation } from './operation.js';
-import { mergedReports } from './reports.js';
+import { mergedPlays, reportsOf } from './reports.js';
 import { artistCentricPolicy } from './sharing.js';
 
 const policySchema = z.intersection(
@@ -46,33 +55,55 @@ const inputSchema = z.object({
 
 type Policy = z.infer<typeof policySchema>;
 type Input = z.infer<typeof inputSchema>;
-type CountedPlay = {
-  readonly playbackId: string;
-  readonly userId: string;
-  readonly trackId: string;
-  readonly active: boolean;
-  readonly creditPpm: number;
-  readonly held: string | null;
-};
 
-/** One period from reports to accounts: R1 to R11 and R15 composed. */
+/** One period from reports to accounts: R1 to R11 and R15, by one settlement. */
 export const endToEnd = operation(policySchema, inputSchema, (policy, input) => {
-  const plays = countedPlays(policy, input);
-  const { pool, platform } = revenueOf(policy, input);
-  const shared = sharedOut(policy, input, plays, pool);
-  const accounts = splitPool(shared, (id) => trackOf(input, id).sharesPpm, heldByTrack(plays));
+  const ruleset = rulesetWith(sharingOf(policy), { credit: policy.count });
+  const plays = playsOf(input);
+  const trackIds = new Set(plays.map(({ trackId }) => trackId));
+  const usage = usageOfPlays(ruleset, plays, {
+    timelineOf: (trackId) => [{ from: 0, shares: sharesIn(input, trackId) }],
+    recordingOf: (trackId) => {
+      const { artistId = trackId, noise } = trackOf(input, trackId);
+      return { artistId, isNoise: noise };
+    },
+  });
+  const { lines, shared } = settled(ruleset, [moneyOf(policy, input)], usage);
+
+  const booked = new Map<string, bigint>();
+  for (const { splits } of lines)
+    for (const { account, amount } of splits) booked.set(account, (booked.get(account) ?? 0n) + amount);
+  const earned = new Map(lines.map(({ trackId, amount }) => [trackId, amount]));
+  const held = booked.get(accounts.held(CONFLICT));
   return {
-    pool,
-    platformRetained: platform,
-    tracks: shared.tracks,
-    payable: accounts.payable,
-    disputed: accounts.disputed,
-    unmatched: accounts.unmatched,
-    ...(accounts.held.size === 0 ? {} : { held: new Aside(accounts.held) }),
-    suspense: accounts.suspense,
-    plays: new Map(plays.map(({ playbackId, creditPpm }) => [playbackId, creditPpm])),
+    pool: shared.pool,
+    platformRetained: shared.platform,
+    // No line is written for a track whose plays earn nothing: a vector may name it, with 0.
+    tracks: withZeros(earned, trackIds),
+    payable: withZeros(of(booked, accounts.payee('')), partiesOf(input, trackIds)),
+    disputed: of(booked, accounts.disputed('')),
+    unmatched: of(booked, accounts.unmatched('')),
+    ...(held === undefined ? {} : { held: new Aside(new Map([[CONFLICT, held]])) }),
+    suspense: inSuspense(shared),
+    plays: creditsOf(ruleset, plays),
   };
 });
+
+const CONFLICT = 'CONFLICTING_REPORT';
+
+/** The booked amounts of one kind of account, by what it is about. */
+const of = (booked: ReadonlyMap<string, bigint>, prefix: string): ReadonlyMap<string, bigint> =>
+  new Map(
+    Array.from(booked)
+      .filter(([account]) => account.startsWith(prefix))
+      .map(([account, amount]) => [account.slice(prefix.length), amount]),
+  );
+
+const withZeros = (amounts: ReadonlyMap<string, bigint>, names: Iterable<string>) =>
+  new Map<string, bigint | Aside>([
+    ...Array.from(names, (name): [string, Aside] => [name, new Aside(0n)]),
+    ...amounts,
+  ]);
 
 const trackOf = ({ tracks }: Input, id: string) => {
   const track = tracks.get(id);
@@ -80,72 +111,60 @@ const trackOf = ({ tracks }: Input, id: string) => {
   return track;
 };
 
-const countedPlays = ({ count: counting }: Policy, input: Input): readonly CountedPlay[] => {
+/** By party, in order of its bytes, as a timeline has them. */
+const sharesIn = (input: Input, trackId: string): ReadonlyMap<string, bigint> =>
+  new Map([...trackOf(input, trackId).sharesPpm].sort(([a], [b]) => compareBytes(a, b)));
+
+/** Everybody whose shares in these tracks can be paid. */
+const partiesOf = (input: Input, trackIds: ReadonlySet<string>): readonly string[] =>
+  [...trackIds].flatMap((trackId) => [...splitByShares(0n, sharesIn(input, trackId)).payable.keys()]);
+
+const playsOf = (input: Input): readonly PeriodPlay[] => {
+  const users = new Set(input.users.map(({ userId }) => userId));
   const first = new Map(input.reports.map((report) => [report.playbackId, report]));
   for (const { playbackId, userId, trackId } of input.reports) {
     const play = first.get(playbackId);
     if (play?.userId !== userId || play.trackId !== trackId)
       throw new RangeError(`The reports of ${playbackId} name several users or tracks.`);
+    if (!users.has(userId)) throw new RangeError(`The user ${userId} is not among the users.`);
   }
-  const merged = mergedReports(input.reports, (report) =>
+  const { plays } = reportsOf(input.reports, (report) =>
     segmentOf(report, trackOf(input, report.trackId).durationMs),
   );
-  return Array.from(first.values(), ({ playbackId, userId, trackId, active }) => {
-    const play = merged.plays.get(playbackId);
-    const { creditPpm } = playCredit(counting, play?.segments ?? [], trackOf(input, trackId).durationMs);
-    return { playbackId, userId, trackId, active, creditPpm, held: play?.conflict ?? null };
+  return mergedPlays(plays, (playId) => {
+    const { userId = '', trackId = '', active = false } = first.get(playId) ?? {};
+    const { durationMs } = trackOf(input, trackId);
+    return { listenerId: userId, trackId, durationMs, source: active ? 'search' : 'unknown' };
   });
 };
 
-/** User-centric floors each fee by itself (R8), the others floor the sum (R7). */
-const revenueOf = ({ model, distributablePpm }: Policy, { users }: Input): Revenue => {
-  const fees = users.map(({ fee }) => fee);
-  if (model !== 'userCentric')
-    return distributable(
-      fees.reduce((sum, fee) => sum + fee, 0n),
-      distributablePpm,
-    );
-  const parts = fees.map((fee) => distributable(fee, distributablePpm));
-  return {
-    pool: parts.reduce((sum, { pool }) => sum + pool, 0n),
-    platform: parts.reduce((sum, { platform }) => sum + platform, 0n),
-  };
-};
-
-const sharedOut = (policy: Policy, input: Input, plays: readonly CountedPlay[], pool: bigint): SharedOut => {
-  if (policy.model === 'artistCentric') return artistCentric(policy, pool, artistPlays(input, plays));
-  const byUser = new Map<string, Map<string, bigint>>(input.users.map(({ userId }) => [userId, new Map()]));
-  const everybody = new Map<string, bigint>();
-  for (const { userId, trackId, creditPpm } of plays) {
-    const credits = byUser.get(userId);
-    if (!credits) throw new RangeError(`The user ${userId} is not among the users.`);
-    addTo(credits, trackId, BigInt(creditPpm));
-    addTo(everybody, trackId, BigInt(creditPpm));
-  }
-  if (policy.model === 'proRata') return proRata(pool, everybody);
-  const fees = input.users.map(({ userId, fee }) => ({
-    fee: distributable(fee, policy.distributablePpm).pool,
-    credits: byUser.get(userId) ?? new Map<string, bigint>(),
-  }));
-  return userCentric(fees, policy.inactive);
-};
-
-/** R9 counts plays, not parts of plays: those that have credit. */
-const artistPlays = (input: Input, plays: readonly CountedPlay[]): readonly ArtistPlays[] =>
-  plays.map(({ userId, trackId, active, creditPpm }) => {
-    const { artistId = trackId, noise } = trackOf(input, trackId);
-    return { userId, trackId, artistId, active, noise, count: creditPpm > 0 ? 1 : 0 };
-  });
-
-const heldByTrack =
-  (plays: readonly CountedPlay[]) =>
-  (trackId: string): HeldCredits | undefined => {
-    const ofTrack = plays.filter((play) => play.trackId === trackId);
-    const byCase = new Map<string, bigint>();
-    let total = 0n;
-    for (const { playbackId, creditPpm, held } of ofTrack) {
-      total += BigInt(creditPpm);
-      if (held && creditPpm > 0) byCase.set(`${held}:${playbackId}`, BigInt(creditPpm));
+const sharingOf = (policy: Policy): SharingRules => {
+  const { distributablePpm } = policy;
+  switch (policy.model) {
+    case 'proRata':
+      return { model: 'proRata', distributablePpm };
+    case 'userCentric':
+      return { model: 'userCentric', distributablePpm, idleFees: policy.inactive };
+    case 'artistCentric': {
+      const { proMinStreams, proMinListeners, userCap, proBoost, activeBoost, noiseWeight } = policy;
+      const boosts = { userCap, proBoost, activeBoost, noiseWeight };
+      return { model: 'artistCentric', distributablePpm, proMinStreams, proMinListeners, ...boosts };
     }
-    return byCase.size === 0 ? undefined : { total, byCase };
-  };
+  }
+};
+
+/** What the users paid: user by user where the model asks for it (R8), else as one sum (R7). */
+const moneyOf = ({ model }: Policy, { users }: Input) =>
+  model === 'userCentric' ? listenerFees(users) : revenue(users.reduce((sum, { fee }) => sum + fee, 0n));
+
+/** Credit by play, 0 where it is rejected. */
+const creditsOf = (ruleset: Ruleset, plays: readonly PeriodPlay[]): ReadonlyMap<string, number> => {
+  const ordered = plays.toSorted(byStartThenId);
+  const verdicts = verdictsOf({ ruleset, caseOf: caseOfNone }, ordered);
+  return new Map(
+    ordered.map(({ playId }, i) => {
+      const verdict = verdicts[i];
+      return [playId, verdict === undefined || verdict.is === 'rejected' ? 0 : verdict.creditPpm];
+    }),
+  );
+};

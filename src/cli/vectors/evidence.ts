@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { hashChain } from '../../domain/audit/hash-chain.js';
-import { leafHash, merkleRoot, merkleTree } from '../../domain/audit/merkle.js';
-import { basicAudioReport } from '../../domain/royalty/dsr/basic-audio.js';
+import { leafHash } from '../../domain/audit/merkle.js';
 import { dsrFileName } from '../../domain/royalty/dsr/file-name.js';
 import { BASIC_AUDIO } from '../../domain/royalty/dsr/profiles.js';
 import { checkReport } from '../../domain/royalty/dsr/validator.js';
 import { canonicalJson, type Json, utf8 } from '../../domain/shared/exact/canonical-json.js';
+import { merkleAccumulator } from '../../domain/shared/exact/merkle-accumulator.js';
 import { IDENTIFIER_TYPES, isIdentifier } from '../../domain/shared/identifiers.js';
 import { fromHex, hex } from '../../domain/shared/exact/sha256.js';
+import { basicAudioReport } from './basic-audio.js';
 import { type Operation, operation, type Question } from './operation.js';
 import { sha256 } from './sha256.js';
 
@@ -45,12 +46,17 @@ const hashChainOp = operation(
 
 const merkleRootOp = operation(
   z.object({ alg, scheme: z.string().optional() }),
-  z.object({ leaves: z.array(json) }),
-  (_policy, { leaves }) => {
-    const hashes = leaves.map((leaf) => leafHash(sha256, utf8(canonicalJson(leaf))));
-    return { root: hex(merkleRoot(sha256, merkleTree(sha256, hashes))) };
-  },
+  z.union([z.object({ leaves: z.array(json) }), z.object({ trees: z.array(z.array(json)) })]),
+  (_policy, input) =>
+    'leaves' in input ? { root: rootOf(input.leaves) } : { roots: input.trees.map(rootOf) },
 );
+
+/** The root as a settlement has it of its lines (R19). */
+const rootOf = (leaves: readonly Json[]): string => {
+  const tree = merkleAccumulator(sha256);
+  for (const leaf of leaves) tree.add(leafHash(sha256, utf8(canonicalJson(leaf))));
+  return hex(tree.root());
+};
 
 const text = z.string().optional();
 const figure = z.union([z.number(), z.string()]);

@@ -1,18 +1,31 @@
 import { z } from 'zod';
+import { FULL_CREDIT_PPM } from '../../domain/royalty/rules/counting.js';
 import { allocate } from '../../domain/royalty/rules/allocate.js';
-import { artistCentric } from '../../domain/royalty/rules/artist-centric.js';
 import {
   mechanicalPool,
-  mechanicalShares,
   overtimeTenths,
-  perPerformance,
+  overtimeWeight,
   subscriberMonths,
 } from '../../domain/royalty/rules/mechanical.js';
-import { convertPool } from '../../domain/royalty/rules/pool.js';
-import { proRata } from '../../domain/royalty/rules/pro-rata.js';
-import { userCentric } from '../../domain/royalty/rules/user-centric.js';
-import { timesFloor } from '../../domain/shared/exact/integers.js';
-import { amount, count, fraction, mapOf, unlessZero, weight } from './fields.js';
+import type { SharingRules } from '../../domain/royalty/rulesets/ruleset.js';
+import { weightsOf, yearOf } from '../../domain/royalty/sharing/pools.js';
+import type { Usage } from '../../domain/royalty/sharing/usage.js';
+import { isMonth } from '../../domain/shared/calendar.js';
+import { PPM_BIG } from '../../domain/shared/exact/integers.js';
+import { amount, Aside, count, fraction, mapOf, unlessZero, weight } from './fields.js';
+import {
+  byTrack,
+  exchangeRate,
+  finishedPlay,
+  inSuspense,
+  listenerFees,
+  revenue,
+  rulesetWith,
+  sharedOut,
+  usageOfCredits,
+  usageOfPlays,
+  usageOfSums,
+} from './month.js';
 import { type Operation, operation } from './operation.js';
 
 const anyPolicy = z.looseObject({}).nullish();
@@ -26,13 +39,31 @@ const allocateOp = operation(
 const proRataOp = operation(
   anyPolicy,
   z.object({ pool: amount, credits: mapOf(weight) }),
-  (_policy, { pool, credits }) => ({ ...proRata(pool, credits) }),
+  (_policy, { pool, credits }) => {
+    const usage = usageOfCredits(rulesetWith(), credits);
+    const shared = sharedOut(rulesetWith(), [revenue(pool)], usage);
+    return { tracks: byTrack(usage, shared), suspense: inSuspense(shared) };
+  },
 );
 
 const userCentricOp = operation(
   z.object({ inactive: z.enum(['pro-rata', 'suspense']).default('pro-rata') }),
   z.object({ users: z.array(z.object({ userId: z.string(), fee: amount, credits: mapOf(weight) })) }),
-  ({ inactive }, { users }) => ({ ...userCentric(users, inactive) }),
+  ({ inactive }, { users }) => {
+    if (new Set(users.map(({ userId }) => userId)).size < users.length)
+      throw new RangeError('A user is listed twice.');
+    // `fee` is already the part that is shared out.
+    const ruleset = rulesetWith({ model: 'userCentric', distributablePpm: 1_000_000, idleFees: inactive });
+    const usage = usageOfSums(
+      ruleset,
+      users.flatMap(({ credits }) =>
+        Array.from(credits, ([trackId, creditPpm]) => ({ trackId, plays: 1n, creditPpm })),
+      ),
+      users.map(({ userId, credits }) => ({ listenerId: userId, credits })),
+    );
+    const shared = sharedOut(ruleset, [listenerFees(users)], usage);
+    return { tracks: byTrack(usage, shared), suspense: inSuspense(shared) };
+  },
 );
 
 export const artistCentricPolicy = z.object({
@@ -60,8 +91,51 @@ const artistCentricOp = operation(
       }),
     ),
   }),
-  (policy, { pool, artists, plays }) => ({ ...artistCentric(policy, pool, plays, artists) }),
+  (policy, { pool, artists, plays }) => {
+    const sharing: SharingRules = { model: 'artistCentric', distributablePpm: 1_000_000, ...policy };
+    const recordings = new Map(
+      plays.map(({ trackId, artistId, noise }) => [trackId, { artistId, isNoise: noise }]),
+    );
+    for (const { trackId, artistId, noise } of plays) {
+      const recording = recordings.get(trackId);
+      if (recording?.artistId !== artistId || recording.isNoise !== noise)
+        throw new RangeError(`${trackId} is by several artists, or music and noise.`);
+    }
+    const played = usageOfPlays(
+      rulesetWith(sharing),
+      plays.flatMap(({ userId, trackId, count, active }, row) =>
+        Array.from({ length: count }, (_, n) =>
+          finishedPlay({
+            playId: `${row} ${n}`,
+            listenerId: userId,
+            trackId,
+            source: active ? 'search' : 'unknown',
+          }),
+        ),
+      ),
+      { recordingOf: (trackId) => recordings.get(trackId) ?? { artistId: trackId, isNoise: false } },
+    );
+    // `artists` are the totals of the whole period, of which the vector lists some plays only.
+    const usage: Usage = artists ? { ...played, reach: artists } : played;
+    const shared = sharedOut(rulesetWith(sharing), [revenue(pool)], usage);
+    return {
+      weights: withUnplayed(plays, weightsByTrack(sharing, usage)),
+      tracks: withUnplayed(plays, byTrack(usage, shared)),
+      suspense: inSuspense(shared),
+    };
+  },
 );
+
+const weightsByTrack = (sharing: SharingRules, usage: Usage): ReadonlyMap<string, bigint> => {
+  const weights = weightsOf(sharing, usage);
+  return new Map(usage.tracks.map(({ trackId }, i) => [trackId, weights[i] ?? 0n]));
+};
+
+/** With 0 for the tracks that a vector names with no play: no month has a line for them. */
+const withUnplayed = (
+  plays: readonly { readonly trackId: string }[],
+  amounts: ReadonlyMap<string, bigint>,
+): ReadonlyMap<string, bigint> => new Map(plays.map(({ trackId }) => [trackId, amounts.get(trackId) ?? 0n]));
 
 const mechanicalPoolOp = operation(
   anyPolicy,
@@ -75,8 +149,8 @@ const mechanicalPoolOp = operation(
     floorPerSub: amount.nullish(),
     subscriberMonths: fraction,
   }),
-  (_policy, input) => ({
-    ...mechanicalPool(
+  (_policy, input) => {
+    const steps = mechanicalPool(
       {
         revenuePpm: input.revenuePpm,
         tccPpm: input.tccPpm ?? 0,
@@ -89,8 +163,9 @@ const mechanicalPoolOp = operation(
         performanceRoyalties: input.performanceRoyalties,
         subscriberMonths: input.subscriberMonths,
       },
-    ),
-  }),
+    );
+    return { ...steps, floor: steps.floor ?? new Aside(null) };
+  },
 );
 
 const overtimeOp = operation(
@@ -99,12 +174,44 @@ const overtimeOp = operation(
   (_policy, { durationsMs }) => ({ factorTenths: durationsMs.map(overtimeTenths) }),
 );
 
+/** A year whose rates share out the revenue as it is. */
+const EVERY_YEAR: SharingRules = {
+  model: 'usMechanical',
+  rates: [
+    {
+      year: 2026,
+      revenuePpm: 1_000_000,
+      tccPpm: 0,
+      tccPerSubscriberCap: null,
+      floorPerSubscriber: null,
+      familyWeightPpm: 0,
+      studentWeightPpm: 0,
+    },
+  ],
+};
+
 const mechanicalAllocateOp = operation(
   anyPolicy,
   z.object({ pool: amount, works: mapOf(z.object({ plays: weight, durationMs: count })) }),
   (_policy, { pool, works }) => {
-    const { adjustedTenths, tracks, suspense } = mechanicalShares(pool, works);
-    return { adjustedTenths, works: tracks, ...unlessZero('suspense', suspense) };
+    const usage = usageOfSums(
+      rulesetWith(EVERY_YEAR),
+      Array.from(works, ([trackId, { plays, durationMs }]) => ({
+        trackId,
+        plays,
+        overtimePpm: plays * BigInt(overtimeWeight(FULL_CREDIT_PPM, durationMs)),
+      })),
+    );
+    const shared = sharedOut(rulesetWith(EVERY_YEAR), [revenue(pool)], usage);
+    const tenths = Array.from(weightsByTrack(EVERY_YEAR, usage), ([work, weight]): [string, bigint] => [
+      work,
+      weight / PPM_BIG,
+    ]);
+    return {
+      adjustedTenths: new Map(tenths),
+      works: byTrack(usage, shared),
+      ...unlessZero('suspense', inSuspense(shared)),
+    };
   },
 );
 
@@ -123,10 +230,11 @@ const subscriberMonthsOp = operation(
         return { weightPpm, days, count };
       }),
     );
-    return {
-      subscriberMonths: `${months.numerator}/${months.denominator}`,
-      floorAmount: timesFloor(centsPerSubscriber, months),
-    };
+    const { floor = 0n } = mechanicalPool(
+      { revenuePpm: 0, tccPpm: 0, tccPerSubscriberCap: null, floorPerSubscriber: centsPerSubscriber },
+      { revenue: 0n, totalContentCost: 0n, performanceRoyalties: 0n, subscriberMonths: months },
+    );
+    return { subscriberMonths: `${months.numerator}/${months.denominator}`, floorAmount: floor };
   },
 );
 
@@ -134,7 +242,19 @@ const perPerformanceOp = operation(
   anyPolicy,
   z.object({ performances: weight, ratesPerYear: mapOf(weight) }),
   (_policy, { performances, ratesPerYear }) => ({
-    amounts: new Map(Array.from(ratesPerYear, ([year, rate]) => [year, perPerformance(performances, rate)])),
+    amounts: new Map(
+      Array.from(ratesPerYear, ([year, rate]) => {
+        // A rate that is named by something else than a year is that of any year.
+        const [named, any] = [`${year}-01`, '2026-01'] as const;
+        const month = isMonth(named) ? named : any;
+        const ruleset = rulesetWith({
+          model: 'perPerformance',
+          rates: [{ year: yearOf(month), rate: String(rate) }],
+        });
+        const usage = usageOfSums(ruleset, [{ trackId: 'track', plays: performances }]);
+        return [year, sharedOut(ruleset, [revenue(0n)], usage, month).pool];
+      }),
+    ),
   }),
 );
 
@@ -142,11 +262,21 @@ const fxThenAllocateOp = operation(
   z.object({ rate: fraction, rounding: z.literal('floor').optional() }),
   z.object({ pool: amount, weights: mapOf(weight) }),
   ({ rate }, { pool, weights }) => {
-    const { converted } = convertPool(pool, rate);
-    const { parts, unallocated } = allocate(converted, weights);
-    return { converted, parts, ...unlessZero('unallocated', unallocated) };
+    const usage = usageOfCredits(rulesetWith(), weights);
+    const shared = sharedOut(
+      rulesetWith(),
+      [revenue(0n), revenue(pool, FOREIGN), exchangeRate(FOREIGN, rate)],
+      usage,
+    );
+    return {
+      converted: shared.pool,
+      parts: byTrack(usage, shared),
+      ...unlessZero('unallocated', inSuspense(shared)),
+    };
   },
 );
+
+const FOREIGN = 'USD';
 
 export const sharingOperations: Readonly<Record<string, Operation>> = {
   allocate: allocateOp,

@@ -35,7 +35,8 @@ const SCHEMES = {
   /** DDEX, the party that sends or receives a message. */
   DPID: { pattern: /^PADPIDA[A-Z0-9]{11}$/, isSound: isMod37Radix36 },
   UPC: { pattern: /^\d{12}$/, isSound: isGs1 },
-  EAN: { pattern: /^(\d{8}|\d{13})$/, isSound: isGs1 },
+  /** GS1. Twelve digits are a UPC, which is an EAN-13 without its leading zero. */
+  EAN: { pattern: /^(\d{8}|\d{12,13})$/, isSound: isGs1 },
   /** DDEX's name for the barcode of a release: UPC, EAN or GTIN-14. */
   ICPN: { pattern: /^(\d{8}|\d{12,14})$/, isSound: isGs1 },
   /** ISO 4217. */

@@ -26,14 +26,3 @@ export const settle = (terms: PayoutTerms, opening: bigint, earned: bigint): Acc
   const paid = balance > 0n && balance >= terms.minPayout ? balance - (balance % minor) : 0n;
   return { earned, paid, closing: balance - paid };
 };
-
-/** `settle` over periods in order, each opening with the last one's closing balance. */
-export const settleAll = (
-  terms: PayoutTerms,
-  opening: bigint,
-  earnings: readonly bigint[],
-): readonly AccountPeriod[] => {
-  const periods: AccountPeriod[] = [];
-  for (const earned of earnings) periods.push(settle(terms, periods.at(-1)?.closing ?? opening, earned));
-  return periods;
-};

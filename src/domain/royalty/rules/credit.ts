@@ -1,11 +1,5 @@
 import { mulDiv, PPM, productAtLeast } from '../../shared/exact/integers.js';
-import {
-  heardIn,
-  type Heard,
-  listenedMs,
-  type Measure,
-  type Segment,
-} from '../../shared/listening/segments.js';
+import { type Heard, listenedMs, type Measure } from '../../shared/listening/segments.js';
 import { FULL_CREDIT_PPM, type ThresholdPolicy, thresholdCreditPpm } from './counting.js';
 
 /** R3: credit grows with the part heard, up to a whole play at `fullAt` (or at the end of a shorter track). */
@@ -37,23 +31,6 @@ export type FractionPolicy = {
 
 /** How a play becomes credit. All of them are data of a ruleset. */
 export type CountingPolicy = ThresholdPolicy | LinearPolicy | TiersPolicy | FractionPolicy;
-
-/** One play measured and credited. Times in milliseconds, credit in ppm of one play. */
-export type PlayCredit = Heard & { readonly listenedMs: number; readonly creditPpm: number };
-
-/** R1 to R3 for one play, from everything that was reported of it. */
-export const playCredit = (
-  policy: CountingPolicy,
-  segments: readonly Segment[],
-  durationMs: number | null,
-): PlayCredit => {
-  const heard = heardIn(segments, durationMs);
-  return {
-    ...heard,
-    listenedMs: listenedMs(heard, policy.measure),
-    creditPpm: creditPpm(policy, heard, durationMs),
-  };
-};
 
 /**
  * R2 and R3. A play of which nothing was heard has no credit under any policy. Nor has one of a track of unknown length

@@ -7,8 +7,6 @@ import {
   type Rational,
   timesFloor,
 } from '../../shared/exact/integers.js';
-import { allocate } from './allocate.js';
-import { addTo, type SharedOut } from './shared-out.js';
 
 /** What 37 CFR 385.21(b) needs of one Offering and month. Money in micro-units. */
 export type MechanicalInputs = {
@@ -38,8 +36,8 @@ export type MechanicalPool = {
   readonly allIn: bigint;
   /** The all-in pool less performance royalties; below 0 when those were more. */
   readonly step2: bigint;
-  /** 0 when the Offering has none. */
-  readonly floor: bigint;
+  /** Absent when the Offering has none. */
+  readonly floor?: bigint;
   readonly payablePool: bigint;
 };
 
@@ -54,9 +52,11 @@ export const mechanicalPool = (rates: MechanicalRates, inputs: MechanicalInputs)
       : min(ofContentCost, timesFloor(rates.tccPerSubscriberCap, subscriberMonths));
   const allIn = max(revenueProng, tccProng);
   const step2 = allIn - inputs.performanceRoyalties;
-  const floor =
-    rates.floorPerSubscriber === null ? 0n : timesFloor(rates.floorPerSubscriber, subscriberMonths);
-  return { revenueProng, tccProng, allIn, step2, floor, payablePool: max(step2, floor) };
+  const steps = { revenueProng, tccProng, allIn, step2 };
+  // Without a floor the pool is never below 0.
+  if (rates.floorPerSubscriber === null) return { ...steps, payablePool: max(step2, 0n) };
+  const floor = timesFloor(rates.floorPerSubscriber, subscriberMonths);
+  return { ...steps, floor, payablePool: max(step2, floor) };
 };
 
 const OVERTIME_FROM_MS = 300_000;
@@ -66,27 +66,9 @@ const MINUTE_MS = 60_000;
 export const overtimeTenths = (durationMs: number): number =>
   durationMs <= OVERTIME_FROM_MS ? 10 : 10 + 2 * Math.ceil((durationMs - OVERTIME_FROM_MS) / MINUTE_MS);
 
-export type WorkPlays = { readonly plays: bigint; readonly durationMs: number };
-
-export type MechanicalShares = SharedOut & {
-  /** Plays × overtime, in tenths of a play. */
-  readonly adjustedTenths: ReadonlyMap<string, bigint>;
-};
-
-/**
- * R10, step 4: the payable pool by plays with overtime. A work that is heard in recordings of several lengths comes
- * with one entry of `plays` for each.
- */
-export const mechanicalShares = (
-  pool: bigint,
-  works: Iterable<readonly [workId: string, WorkPlays]>,
-): MechanicalShares => {
-  const adjustedTenths = new Map<string, bigint>();
-  for (const [work, { plays, durationMs }] of works)
-    addTo(adjustedTenths, work, plays * BigInt(overtimeTenths(durationMs)));
-  const { parts, unallocated } = allocate(pool, adjustedTenths);
-  return { adjustedTenths, tracks: parts, suspense: unallocated };
-};
+/** R10, step 4: what a play's credit in ppm weighs in the payable pool, in ppm of a tenth of a play. */
+export const overtimeWeight = (creditPpm: number, durationMs: number | null): number =>
+  creditPpm * overtimeTenths(durationMs ?? 0);
 
 /** Subscribers of one plan who were there for so many days of the month. */
 export type Subscribers = { readonly weightPpm: number; readonly days: number; readonly count: number };
@@ -98,16 +80,6 @@ export const subscriberMonths = (daysInMonth: number, subscribers: readonly Subs
     numerator += BigInt(weightPpm) * BigInt(days) * BigInt(count);
   return rational(numerator, 1_000_000n * BigInt(daysInMonth));
 };
-
-/** What one play of 10 tenths earned, for the statement: a fraction, since nothing is paid by it. */
-export const perPlayRate = (pool: bigint, adjustedTenths: ReadonlyMap<string, bigint>): Rational | null => {
-  let sum = 0n;
-  for (const tenths of adjustedTenths.values()) sum += tenths;
-  return sum === 0n ? null : rational(pool * 10n, sum);
-};
-
-/** A per-performance rate: any transmitted part of a recording is a performance, so that there is no threshold. */
-export const perPerformance = (performances: bigint, rate: bigint): bigint => performances * rate;
 
 /** A price that changed inside a month, by the day: ⌊Σ fee × days / days in the month⌋ (edge case 34). */
 export const feeByDay = (

@@ -1,4 +1,4 @@
-import { byStart } from './straight-runs.js';
+import { compareBytes } from '../../shared/exact/byte-order.js';
 
 /** F2's limits of listening in one UTC day, milliseconds. */
 export type WallClockPolicy = {
@@ -17,7 +17,10 @@ export type DayPlay = { readonly playbackId: string; readonly startedAt: number;
 export const beyondTheDay = (limitMs: number, plays: readonly DayPlay[]): ReadonlySet<string> => {
   const beyond = new Set<string>();
   let usedMs = 0;
-  for (const play of [...plays].sort(byStart)) {
+  const inOrder = plays.toSorted(
+    (a, b) => a.startedAt - b.startedAt || compareBytes(a.playbackId, b.playbackId),
+  );
+  for (const play of inOrder) {
     if (usedMs + play.countedMs > limitMs) beyond.add(play.playbackId);
     else usedMs += play.countedMs;
   }

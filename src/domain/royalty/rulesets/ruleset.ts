@@ -6,7 +6,6 @@ import type { EligibilityPolicy } from '../rules/eligibility.js';
 import type { MechanicalRates } from '../rules/mechanical.js';
 import type { ConcentrationPolicy, ShortStopPolicy, TravelPolicy } from '../rules/signals.js';
 import type { TimePolicy } from '../rules/time-check.js';
-import type { IdleFees } from '../rules/user-centric.js';
 import type { WallClockPolicy } from '../rules/wall-clock.js';
 
 /**
@@ -43,6 +42,9 @@ export type SharingRules =
   | ({ readonly model: 'artistCentric'; readonly distributablePpm: number } & ArtistCentricPolicy)
   | { readonly model: 'perPerformance'; readonly rates: readonly PerformanceRate[] }
   | { readonly model: 'usMechanical'; readonly rates: readonly MechanicalYear[] };
+
+/** Where the fees of listeners without any credit go: to everybody's tracks (R8), or to suspense. */
+export type IdleFees = 'pro-rata' | 'suspense';
 
 /** Micro-units for each performance in a calendar year. */
 export type PerformanceRate = { readonly year: number; readonly rate: string };

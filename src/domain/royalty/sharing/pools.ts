@@ -49,9 +49,8 @@ export const sharePool = (
 ): Shared | Unsettled => {
   switch (sharing.model) {
     case 'proRata':
-      return byWeight(pooled(sharing.distributablePpm, figures), usage, ({ creditPpm }) => creditPpm);
     case 'artistCentric':
-      return byWeight(pooled(sharing.distributablePpm, figures), usage, artistWeight(sharing, usage));
+      return byWeight(pooled(sharing.distributablePpm, figures), usage, weightsOf(sharing, usage));
     case 'userCentric':
       return byUser(sharing, figures, usage);
     case 'perPerformance':
@@ -85,12 +84,7 @@ const converted = (
   return { revenue: inCurrency(figures, revenue), exchanges };
 };
 
-const byWeight = (
-  pooled: Pooled,
-  { tracks }: Usage,
-  weightOf: (track: TrackUsage, index: number) => number,
-): Shared => {
-  const weights = tracks.map((track, index) => BigInt(weightOf(track, index)));
+const byWeight = (pooled: Pooled, { tracks }: Usage, weights: readonly bigint[]): Shared => {
   const parts = allocateAmong(pooled.pool, idsOf(tracks), weights);
   return {
     ...pooled,
@@ -103,6 +97,28 @@ const idsOf = (tracks: readonly TrackUsage[]): readonly string[] => tracks.map((
 
 const suspense = (reason: Suspense['reason'], amount: bigint): readonly Suspense[] =>
   amount === 0n ? [] : [{ reason, amount }];
+
+/**
+ * What each track weighs in a pool that is shared by weight: its credits (R7), with boosts and caps (R9), or with overtime
+ * (R10). Under the other models, whose money is not shared by weight, its credits.
+ */
+export const weightsOf = (sharing: SharingRules, usage: Usage): readonly bigint[] => {
+  const weightOf = weightBy(sharing, usage);
+  return usage.tracks.map((track) => BigInt(weightOf(track)));
+};
+
+const weightBy = (sharing: SharingRules, usage: Usage): ((track: TrackUsage) => number) => {
+  switch (sharing.model) {
+    case 'artistCentric':
+      return artistWeight(sharing, usage);
+    case 'usMechanical':
+      return ({ overtimePpm }) => overtimePpm;
+    case 'proRata':
+    case 'userCentric':
+    case 'perPerformance':
+      return ({ creditPpm }) => creditPpm;
+  }
+};
 
 const artistWeight =
   (
@@ -131,12 +147,12 @@ const perPerformance = (
 };
 
 const mechanical = (
-  { rates: years }: Extract<SharingRules, { readonly model: 'usMechanical' }>,
+  sharing: Extract<SharingRules, { readonly model: 'usMechanical' }>,
   month: Month,
   figures: Figures,
   usage: Usage,
 ): Shared | Unsettled => {
-  const rates = mechanicalRatesIn(years, yearOf(month));
+  const rates = mechanicalRatesIn(sharing.rates, yearOf(month));
   if (!rates) return noRates(month);
   const { revenue, exchanges } = converted(figures);
   const steps = mechanicalPool(rates, {
@@ -148,10 +164,9 @@ const mechanical = (
       figures.subscribers,
     ),
   });
-  // Without a floor, step 3 is max(step2, 0).
   const pool = steps.payablePool;
   const base = { currency: figures.currency, pool, platform: revenue - pool, exchanges };
-  return { ...byWeight(base, usage, ({ overtimePpm }) => overtimePpm), steps };
+  return { ...byWeight(base, usage, weightsOf(sharing, usage)), steps };
 };
 
 export const yearOf = (month: Month): number => Number(month.slice(0, 4));

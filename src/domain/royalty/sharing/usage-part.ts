@@ -1,6 +1,6 @@
 import { type ArtistReach, isTooShort } from '../rules/artist-centric.js';
 import { creditPpm } from '../rules/credit.js';
-import { overtimeTenths } from '../rules/mechanical.js';
+import { overtimeWeight } from '../rules/mechanical.js';
 import type { RunBefore } from '../rules/straight-runs.js';
 import { compareBytes } from '../../shared/exact/byte-order.js';
 import { isActive } from '../../shared/listening/play-source.js';
@@ -93,7 +93,7 @@ export const openPart = (rules: UsageRules): PartFold => {
     if (isActive(play.source)) rows.active[row] = (rows.active[row] ?? 0) + 1;
     if (sharing.model === 'artistCentric' && isTooShort(sharing, play))
       rows.tooShort[row] = (rows.tooShort[row] ?? 0) + 1;
-    tracks.add(track, SUM.overtimePpm, credit * overtimeTenths(play.durationMs ?? 0));
+    tracks.add(track, SUM.overtimePpm, overtimeWeight(credit, play.durationMs));
     if (caseId === undefined) {
       counted++;
       tracks.addFree(track, play.startedAt, credit);

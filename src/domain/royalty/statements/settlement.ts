@@ -98,8 +98,11 @@ export const settlementOf = (input: SettlementInput, usage: Usage): Settlement |
   };
 };
 
-const stepsOf = (steps: MechanicalPool): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(steps).map(([step, amount]) => [step, String(amount)]));
+/** As statements have always stored it: an Offering without a floor has 0. */
+const stepsOf = ({ payablePool, floor = 0n, ...steps }: MechanicalPool): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries({ ...steps, floor, payablePool }).map(([step, amount]) => [step, String(amount)]),
+  );
 
 export type NoMoney = { readonly rejected: 'NoRevenue'; readonly detail: string };
 

@@ -27,10 +27,6 @@ export const standingReports = <Report extends NumberedReport>(
   return [...byKey.values()].sort(byDeviceThenNumber);
 };
 
-/** Whether any two reports have the same key and different content. */
-export const isConflicting = (reports: readonly NumberedReport[]): boolean =>
-  reports.some((one, i) => reports.slice(0, i).some((other) => contradicts(one, other)));
-
 /** Whether the two have the same key and different content. */
 export const contradicts = (one: NumberedReport, other: NumberedReport): boolean =>
   isSameKey(one, other) && one.contentHash !== other.contentHash;

@@ -1,11 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { allocateSmall } from '../../../../src/domain/royalty/rules/allocate.js';
 import { reconcile } from '../../../../src/domain/royalty/rules/delivery.js';
-import { splitPool } from '../../../../src/domain/royalty/rules/payout-split.js';
 import { splitByShares, splitEqually, UNMATCHED } from '../../../../src/domain/royalty/rules/shares.js';
-import { feeByDay, mechanicalShares, perPlayRate } from '../../../../src/domain/royalty/rules/mechanical.js';
+import { feeByDay } from '../../../../src/domain/royalty/rules/mechanical.js';
 import * as signals from '../../../../src/domain/royalty/rules/signals.js';
-import { beyondStraightRun } from '../../../../src/domain/royalty/rules/straight-runs.js';
 import { beyondTheDay } from '../../../../src/domain/royalty/rules/wall-clock.js';
 import { heardIn } from '../../../../src/domain/shared/listening/segments.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
@@ -53,19 +51,6 @@ describe('what was heard and what was delivered (R20)', () => {
 });
 
 describe('plays that cannot all be human', () => {
-  const plays = (count: number, trackId = 'T', from = 0) =>
-    Array.from({ length: count }, (_, i) => ({ playbackId: `p${from + i}`, trackId, startedAt: from + i }));
-
-  test('the 51st in a row falls out, in whatever order the plays arrive', () => {
-    const { beyond, run } = beyondStraightRun(plays(51).toReversed(), 50);
-    expect([...beyond]).toEqual(['p50']);
-    expect(run).toEqual({ trackId: 'T', length: 51 });
-  });
-  test('a run goes on across the month', () => {
-    const { run } = beyondStraightRun(plays(50), 50);
-    expect(beyondStraightRun(plays(1, 'T', 50), 50, run).beyond.size).toBe(1);
-    expect(beyondStraightRun([...plays(1, 'U', 50), ...plays(1, 'T', 51)], 50, run).beyond.size).toBe(0);
-  });
   test('a day has no more than its 24 hours (F2)', () => {
     const day = [
       { playbackId: 'a', startedAt: 0, countedMs: DAY_MS - 10 },
@@ -110,19 +95,6 @@ describe('signals at their boundaries', () => {
   });
 });
 
-describe('money of a track with a play on hold', () => {
-  test('keeps its weight; the held part goes to the case, the rest to the right holders', () => {
-    const accounts = splitPool(
-      { tracks: new Map([['t', 100n]]), suspense: 3n },
-      () => new Map([['label', 1_000_000n]]),
-      () => ({ total: 3n, byCase: new Map([['case-1', 1n]]) }),
-    );
-    expect(accounts.held).toEqual(new Map([['case-1', 33n]]));
-    expect(accounts.payable).toEqual(new Map([['label', 67n]]));
-    expect(accounts.suspense).toBe(3n);
-  });
-});
-
 describe('small rules', () => {
   test('no party can pass for the unmatched part', () =>
     expect(() => splitByShares(1n, new Map([[UNMATCHED, 1n]]))).toThrow(RangeError));
@@ -147,16 +119,4 @@ describe('small rules', () => {
         { fee: 10_990_000n, days: 16 },
       ]),
     ).toBe(10_523_333n));
-  test('the statement can show what one play earned, and nothing when nobody played', () => {
-    const { adjustedTenths } = mechanicalShares(1n, [['w', { plays: 3n, durationMs: 400_000 }]]);
-    expect(perPlayRate(42n, adjustedTenths)).toEqual({ numerator: 10n, denominator: 1n });
-    expect(perPlayRate(42n, new Map())).toBeNull();
-  });
-  test('recordings of one work count together, each with its own overtime', () => {
-    const { adjustedTenths } = mechanicalShares(1n, [
-      ['w', { plays: 2n, durationMs: 300_000 }],
-      ['w', { plays: 1n, durationMs: 300_001 }],
-    ]);
-    expect(adjustedTenths).toEqual(new Map([['w', 32n]]));
-  });
 });

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { merkleAccumulator } from '../../../../src/domain/shared/exact/merkle-accumulator.js';
 import { leafHash, merkleRoot, merkleTree } from '../../../../src/domain/audit/merkle.js';
-import { artistCentric } from '../../../../src/domain/royalty/rules/artist-centric.js';
 import { canonicalJson } from '../../../../src/domain/shared/exact/canonical-json.js';
 import { PER_PERFORMANCE, US_MECHANICAL } from '../../../../src/domain/royalty/rulesets/defaults.js';
 import type { PeriodInput } from '../../../../src/domain/royalty/periods/period-events.js';
@@ -10,9 +9,14 @@ import type { Ruleset, SharingRules } from '../../../../src/domain/royalty/rules
 import { playRecord } from '../../../../src/domain/royalty/counting/play-roots.js';
 import { bookedBy, restate } from '../../../../src/domain/royalty/statements/restatement.js';
 import type { PeriodPlay } from '../../../../src/domain/royalty/counting/usage-rules.js';
-import { isActive, PLAY_SOURCES } from '../../../../src/domain/shared/listening/play-source.js';
+import {
+  isActive,
+  PLAY_SOURCES,
+  type PlaySource,
+} from '../../../../src/domain/shared/listening/play-source.js';
 import { heardIn } from '../../../../src/domain/shared/listening/segments.js';
 import * as oracle from '../../../oracle/answer.js';
+import { artistCentricOf } from '../../../oracle/sharing.js';
 import { OCTOBER } from '../../../support/playback/plays.js';
 import {
   aPlay,
@@ -204,7 +208,7 @@ describe('a settlement', () => {
     );
   });
 
-  test('weighs listener by listener as R9 weighs all of them at once', () => {
+  test('weighs listener by listener as the oracle weighs all of them at once (R9)', () => {
     const RECORDINGS = {
       hit: { artistId: 'star', isNoise: false },
       ballad: { artistId: 'star', isNoise: false },
@@ -227,6 +231,38 @@ describe('a settlement', () => {
       source: fc.constantFrom(...PLAY_SOURCES),
       durationMs: fc.constantFrom(null, 59_999, 60_000, 120_000),
     });
+    type Heard = {
+      readonly listenerId: string;
+      readonly trackId: TrackId;
+      readonly source: PlaySource;
+      readonly durationMs: number | null;
+    };
+    /** A row for each listener, track and kind of listening; noise that is too short counts 0. */
+    const rowsOf = (plays: readonly Heard[], noiseMinMs: number) =>
+      [
+        ...Map.groupBy(plays, ({ listenerId, trackId, source }) =>
+          [listenerId, trackId, isActive(source)].join(' '),
+        ).values(),
+      ].flatMap((some) => {
+        const [first] = some;
+        if (!first) return [];
+        const { artistId, isNoise } = RECORDINGS[first.trackId];
+        const paid = some.filter(({ durationMs }) => !isNoise || (durationMs ?? 0) >= noiseMinMs);
+        const { listenerId: userId, trackId } = first;
+        return [
+          { userId, trackId, artistId, count: paid.length, active: isActive(first.source), noise: isNoise },
+        ];
+      });
+    const reachOf = (plays: readonly Heard[]) => {
+      const music = plays.filter(({ trackId }) => !RECORDINGS[trackId].isNoise);
+      const byArtist = Map.groupBy(music, ({ trackId }) => RECORDINGS[trackId].artistId);
+      return Object.fromEntries(
+        Array.from(byArtist, ([artistId, some]) => [
+          artistId,
+          { streams: some.length, listeners: new Set(some.map(({ listenerId }) => listenerId)).size },
+        ]),
+      );
+    };
     fc.assert(
       fc.property(
         policyOfMonth,
@@ -242,18 +278,9 @@ describe('a settlement', () => {
             inputs: [revenue(pool)],
             recordings: RECORDINGS,
           });
-          const rows = plays.map(({ listenerId, trackId, source, durationMs }) => ({
-            userId: listenerId,
-            trackId,
-            artistId: RECORDINGS[trackId].artistId,
-            count: 1,
-            active: isActive(source),
-            noise: RECORDINGS[trackId].isNoise,
-            durationMs,
-          }));
-          expect(new Map(lines.map(({ trackId, amount }) => [trackId, amount]))).toEqual(
-            artistCentric(policy, pool, rows).tracks,
-          );
+          expect(Object.fromEntries(lines.map(({ trackId, amount }) => [trackId, amount]))).toEqual({
+            ...artistCentricOf(policy, pool, rowsOf(plays, policy.noiseMinMs), reachOf(plays)).tracks,
+          });
         },
       ),
       { numRuns: runs(150) },

@@ -1,5 +1,14 @@
-import { BASIC_AUDIO } from './profiles.js';
-import { type CellValue, type DsrHeader, type DsrRecord, reportLines, type Values } from './writer.js';
+import { BASIC_AUDIO } from '../../domain/royalty/dsr/profiles.js';
+import {
+  type CellValue,
+  type DsrHeader,
+  type DsrRecord,
+  reportLines,
+  type Values,
+} from '../../domain/royalty/dsr/writer.js';
+
+// The product exports other profiles than the one that vectors are written in. Its records, cells, counts and escapes are
+// the writer's all the same: here only the vectors' names of cells become those of the profile.
 
 /** What was used of one recording, with the release it was used from. */
 export type UsageBlock = {

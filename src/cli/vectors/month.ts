@@ -1,0 +1,212 @@
+import type { FinishedPlay } from '../../domain/royalty/counting/finished-play.js';
+import { openPlayTrees } from '../../domain/royalty/counting/play-roots.js';
+import { UNCLAIMED, type ShareTimeline } from '../../domain/royalty/counting/share-timeline.js';
+import type { PeriodPlay, Recording, UsageRules } from '../../domain/royalty/counting/usage-rules.js';
+import type { PeriodInput } from '../../domain/royalty/periods/period-events.js';
+import { type Period, periodIdOf } from '../../domain/royalty/periods/period-id.js';
+import { PRO_RATA } from '../../domain/royalty/rulesets/defaults.js';
+import type { CountingRules, Ruleset, SharingRules } from '../../domain/royalty/rulesets/ruleset.js';
+import { figuresOf } from '../../domain/royalty/sharing/figures.js';
+import { type Shared, sharePool } from '../../domain/royalty/sharing/pools.js';
+import { openTrackSums, SUM } from '../../domain/royalty/sharing/track-sums.js';
+import { openUsage, type Usage, usageOf } from '../../domain/royalty/sharing/usage.js';
+import { openUserCredits } from '../../domain/royalty/sharing/user-credits.js';
+import { caseFinder } from '../../domain/royalty/statements/cases.js';
+import { type Settlement, settlementOf } from '../../domain/royalty/statements/settlement.js';
+import type { Rational } from '../../domain/shared/exact/integers.js';
+import { compareBytes } from '../../domain/shared/exact/byte-order.js';
+import { sha256 } from './sha256.js';
+
+// The month that a vector describes, settled by the functions that pay. Nothing in this folder computes money: a vector
+// is translated into plays (or, where it names credits, into the sums that a fold of plays hands over), into a ruleset and
+// into what finance records, and its answer is read off the settlement.
+
+/** The month of every vector that names none. */
+const PERIOD: Period = { offering: 'vectors', territory: 'ZZ', month: '2026-01' };
+export const PERIOD_ID = periodIdOf(PERIOD);
+const CURRENCY = 'EUR';
+
+const UNBOUNDED = Number.MAX_SAFE_INTEGER;
+
+/** Checks nothing but what a vector asks for. */
+const COUNTING: CountingRules = {
+  credit: { kind: 'threshold', thresholdMs: 0, measure: 'unique' },
+  time: { skewToleranceMs: UNBOUNDED, maxLateMs: UNBOUNDED },
+  straightRunMax: null,
+  concurrency: null,
+  delivery: null,
+};
+
+/** Shares out everything that is recorded, by credits. */
+const EVERYTHING: SharingRules = { model: 'proRata', distributablePpm: 1_000_000 };
+
+export const rulesetWith = (
+  sharing: SharingRules = EVERYTHING,
+  counting: Partial<CountingRules> = {},
+): Ruleset => ({
+  ...PRO_RATA,
+  name: 'Of a vector',
+  counting: { ...COUNTING, ...counting },
+  integrity: { ...PRO_RATA.integrity, wallClock: null },
+  sharing,
+});
+
+/** A play of 1 ms at instant 0, heard whole, changed by what the vector names. */
+export const finishedPlay = (over: Partial<PeriodPlay> & Pick<PeriodPlay, 'playId'>): PeriodPlay => ({
+  period: PERIOD_ID,
+  listenerId: 'listener',
+  trackId: 'track',
+  deviceId: 'device',
+  source: 'unknown',
+  startedAt: 0,
+  endedAt: over.startedAt ?? 0,
+  receivedAt: null,
+  durationMs: null,
+  playedMs: 1,
+  uniqueMs: 1,
+  wallMs: 1,
+  ...over,
+});
+
+/** What a settlement knows of tracks and of cases. */
+export type Facts = {
+  readonly timelineOf?: (trackId: string) => ShareTimeline;
+  readonly recordingOf?: (trackId: string) => Recording;
+};
+
+const usageRules = (ruleset: Ruleset, { timelineOf, recordingOf }: Facts): UsageRules => ({
+  ruleset,
+  periodId: PERIOD_ID,
+  // A play that its device contradicted holds itself; no other case is open.
+  caseOf: caseFinder([]),
+  timelineOf: timelineOf ?? (() => UNCLAIMED),
+  recordingOf: recordingOf ?? ((trackId) => ({ artistId: trackId, isNoise: false })),
+  sha256,
+});
+
+/** The usage of a month of plays, in any order. */
+export const usageOfPlays = (ruleset: Ruleset, plays: readonly PeriodPlay[], facts: Facts = {}): Usage => {
+  const fold = openUsage(usageRules(ruleset, facts));
+  const byListener = [...Map.groupBy(plays, ({ listenerId }) => listenerId)];
+  for (const [listenerId, some] of byListener.sort(([a], [b]) => compareBytes(a, b)))
+    fold.add(listenerId, some);
+  return fold.usage();
+};
+
+export const caseOfNone = (play: FinishedPlay) => caseFinder([])(play);
+
+/** One track's sums of a month, by their names; those that are left out are 0. */
+export type TrackSum = { readonly trackId: string } & Partial<Readonly<Record<keyof typeof SUM, bigint>>>;
+
+/** Credits in ppm of a play by track, for each listener. */
+export type ListenerCredits = {
+  readonly listenerId: string;
+  readonly credits: ReadonlyMap<string, bigint>;
+};
+
+/**
+ * The usage of a month of which the vector names sums: it enters where a fold of plays hands its sums to the settlement.
+ *
+ * @throws {RangeError} for a sum that no month of plays has: beyond 2^53
+ */
+export const usageOfSums = (
+  ruleset: Ruleset,
+  sums: readonly TrackSum[],
+  listeners: readonly ListenerCredits[] = [],
+  facts: Facts = {},
+): Usage => {
+  const tracks = openTrackSums(usageRules(ruleset, facts));
+  for (const { trackId, ...named } of sums)
+    for (const [name, amount] of Object.entries(named))
+      tracks.add(tracks.numberOf(trackId), SUM[name as keyof typeof SUM], safe(trackId, amount));
+  const users = openUserCredits();
+  for (const { listenerId, credits } of listeners.toSorted((a, b) =>
+    compareBytes(a.listenerId, b.listenerId),
+  )) {
+    const earning = [...credits].filter(([, credit]) => credit > 0n);
+    users.add(
+      listenerId,
+      earning.map(([trackId]) => tracks.numberOf(trackId)),
+      earning.map(([trackId, credit]) => safe(trackId, credit)),
+    );
+  }
+  const trees = openPlayTrees(sha256);
+  trees.placeAt({ counted: 0, rejected: 0 });
+  const range = { number: 0, users: users.result(), trees: trees.trees() };
+  const part = { counted: 0, held: 0, rejected: new Map(), reach: new Map(), corrected: new Map() };
+  return usageOf([{ ...part, tracks: tracks.columns(), ranges: [range] }], sha256);
+};
+
+/** The usage of a month of which the vector names credits by track: one play at least for each, so that it has a line. */
+export const usageOfCredits = (
+  ruleset: Ruleset,
+  credits: ReadonlyMap<string, bigint>,
+  facts: Facts = {},
+): Usage =>
+  usageOfSums(
+    ruleset,
+    Array.from(credits, ([trackId, credit]) => ({ trackId, plays: 1n, creditPpm: credit, freePpm: credit })),
+    [],
+    facts,
+  );
+
+const safe = (trackId: string, amount: bigint): number => {
+  if (amount > BigInt(UNBOUNDED))
+    throw new RangeError(`${trackId} has more than a month of plays can sum up to.`);
+  return Number(amount);
+};
+
+const AT = { reportId: 'vector', at: 0 };
+
+export const revenue = (amount: bigint, currency = CURRENCY): PeriodInput => ({
+  type: 'RevenueRecorded',
+  data: { ...AT, kind: 'other', amount: String(amount), currency },
+});
+
+export const listenerFees = (
+  users: readonly { readonly userId: string; readonly fee: bigint }[],
+): PeriodInput => ({
+  type: 'ListenerFeesRecorded',
+  data: {
+    ...AT,
+    currency: CURRENCY,
+    fees: users.map(({ userId, fee }) => ({ listenerId: userId, amount: String(fee) })),
+  },
+});
+
+/** One unit of `from` in the currency of the month. */
+export const exchangeRate = (from: string, { numerator, denominator }: Rational): PeriodInput => ({
+  type: 'ExchangeRateRecorded',
+  data: { from, to: CURRENCY, numerator: Number(numerator), denominator: Number(denominator), at: 0 },
+});
+
+/** R7 to R10 of a month. @throws {RangeError} when the ruleset has no rates for it */
+export const sharedOut = (
+  { sharing }: Ruleset,
+  inputs: readonly PeriodInput[],
+  usage: Usage,
+  month = PERIOD.month,
+): Shared => {
+  const figures = figuresOf(inputs);
+  if (!figures) throw new RangeError('The vector names no money.');
+  const shared = sharePool({ ...rulesetWith(sharing) }, month, figures, usage);
+  if ('rejected' in shared) throw new RangeError(shared.detail);
+  return shared;
+};
+
+/** The whole settlement of a month. */
+export const settled = (ruleset: Ruleset, inputs: readonly PeriodInput[], usage: Usage): Settlement => {
+  const outcome = settlementOf(
+    { period: PERIOD, fence: '0', ruleset, rulesetHash: 'vector', inputs, cases: [], sha256 },
+    usage,
+  );
+  if ('rejected' in outcome) throw new RangeError(outcome.detail);
+  return outcome;
+};
+
+/** What each track of `usage` is given. */
+export const byTrack = ({ tracks }: Usage, { amounts }: Shared): ReadonlyMap<string, bigint> =>
+  new Map(tracks.map(({ trackId }, i) => [trackId, amounts[i] ?? 0n]));
+
+export const inSuspense = ({ suspense }: Shared): bigint =>
+  suspense.reduce((sum, { amount }) => sum + amount, 0n);
