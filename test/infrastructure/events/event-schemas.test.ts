@@ -124,7 +124,7 @@ describe('a type that has changed twice', () => {
   });
 });
 
-/** A sample of an event as some release stored it, and what it must be read as for ever. */
+/** An event as a release stored it, and the data after upcasting, which must never change. */
 type Golden = {
   readonly type: string;
   readonly schema: number;

@@ -6,10 +6,10 @@ import { eventually } from '../../../support/time/eventually.js';
 import { SetClock } from '../../../support/time/settable-clock.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
-// A service that believes neither clocks nor players: what was told when, what was sent, what was chosen by whom.
+// Evidence that does not depend on device clocks or players: times of receipt, deliveries, and sources of plays.
 
 const PATH = '/v1/royalties/periods/premium/DE/2026-10';
-/** The service lives at noon of 30 November 2026. */
+/** The clock of the service: noon of 30 November 2026. */
 const NOW = Date.UTC(2026, 10, 30, 12);
 const OCTOBER_28 = Date.UTC(2026, 9, 28, 12);
 
@@ -26,7 +26,7 @@ const done = (answer: Answer): Answer => {
 };
 const rfc3339 = (ms: number): string => new Date(ms).toISOString();
 
-/** 40 seconds, told as they end. */
+/** A play of 40 seconds, reported at its end. */
 const heard = async (trackId: string, startedAt: number, over: object = {}): Promise<string> => {
   const playId = randomUUID();
   const place = { trackId, territory: 'DE', offering: 'premium', deviceId: 'phone', source: 'search' };

@@ -37,7 +37,7 @@ const signed = (
     .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: keys.kid, ...header })
     .sign(key);
 
-/** For headers that a careful library refuses to sign. */
+/** Signs headers that the library refuses to sign. */
 const signedByHand = (header: Record<string, unknown>): string => {
   const base64 = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const input = [
@@ -141,7 +141,7 @@ describe('a token is refused', () => {
       },
     ],
   ])('%s', async (what, make) => {
-    // The same maker without its fault is accepted: see the control below.
+    // The control below shows that the same function makes a valid token without the fault.
     expect({ what, answer: await setUp().tokens.verify(await make()) }).toEqual({ what, answer: undefined });
   });
 

@@ -5,9 +5,9 @@ import { type Answer, bootApp, type TestApp } from '../../../support/http/test-a
 import { sendRaw } from '../../../support/http/raw-http.js';
 import { LISTENER_ID, ROUTES } from '../../../support/http/expected-routes.js';
 
-// Goal: whatever is sent, the answer is a problem of the client's with a stable code, and the log stays as it was.
-// Method: every route that writes, from the route table, against every kind of bad input; then bytes that are hardly
-// HTTP; then random requests.
+// Goal: each bad request gets a client error with a stable code, and the log stays unchanged.
+// Method: every route that writes, from the route table, with every kind of bad input; then malformed HTTP; then random
+// requests.
 
 let service: TestApp;
 const authorization = new Map<string, string>();
@@ -28,7 +28,7 @@ const assertProblem = (answer: Answer, status: number, code: string): void => {
   expect(answer).toMatchObject({ status, json: { status, code, type: `urn:playledger:problem:${code}` } });
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
   expect(answer.json.traceId).toBe(answer.headers.get('x-request-id'));
-  // No stack, no path of a file, no parser's words.
+  // No stack traces, file paths or messages of the parser.
   expect(answer.text).not.toMatch(/\bat \w+ \(|node_modules|\.[jt]s:\d|Unexpected token|in JSON at|SQLITE/);
 };
 
@@ -132,7 +132,7 @@ const BAD: Readonly<Record<string, Bad>> = {
   },
 };
 
-/** Where nothing need be said, an object without fields is good, and there are no fields to spoil. */
+/** Routes with an empty body have no fields to invalidate. */
 const badFor = (good: object) =>
   Object.entries(BAD).filter(
     ([, { body, code }]) => json(good) !== '{}' || code !== 'ValidationFailed' || body(good) !== '{}',
@@ -240,7 +240,7 @@ describe('the errors of a body', () => {
   });
 });
 
-/** What the API description says that a read takes. */
+/** The parameters of a read, from the API description. */
 type Described = { readonly parameters?: readonly { readonly name: string; readonly in: string }[] };
 
 const reads = Object.entries(ROUTES).filter(
@@ -406,7 +406,7 @@ test('no request at all is answered with a server error', async () => {
         },
         ...(method === 'GET' || method === 'HEAD' ? {} : { body: Buffer.from(sent) }),
       });
-      // A position ahead of the log is waited for, then answered by 503: asked for, not a fault.
+      // The service waits for a position ahead of the log, then responds with 503. That is expected.
       const fault = answer.status >= 500 && answer.json?.code !== 'NotYetVisible';
       expect(fault ? answer : undefined).toBeUndefined();
     }),

@@ -25,7 +25,7 @@ import { bootApp, type Client, type TestApp } from '../../../support/http/test-a
 import { eventually } from '../../../support/time/eventually.js';
 import { sendRaw } from '../../../support/http/raw-http.js';
 
-/** What ports and the application may throw. */
+/** Errors that ports and the application may throw. */
 const FAULTS: Readonly<Record<string, unknown>> = {
   busy: new StoreBusy('600 appends wait in /secret/log.db'),
   unavailable: new StoreUnavailable('connect ECONNREFUSED 10.0.0.1', true),

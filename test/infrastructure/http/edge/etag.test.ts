@@ -3,7 +3,7 @@ import { bootApp, type Client, type TestApp } from '../../../support/http/test-a
 import { eventually } from '../../../support/time/eventually.js';
 import { LISTENER_ID, ROUTES } from '../../../support/http/expected-routes.js';
 
-// Who holds a document hears whether it is still so, without being sent it again.
+// Conditional requests: a client learns that its document is current, without receiving it again.
 
 let service: TestApp;
 let admin: Client;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Answers that are no JSON, or are told while they go on. */
+/** Responses that are not JSON, or that are streamed. */
 const UNTAGGED = /^\/(?:$|metrics|docs)|\/events$/;
 
 const reads = Object.entries(ROUTES)
@@ -31,7 +31,7 @@ describe.each(reads)('GET $path', ({ path, for: roles }) => {
     test('has no ETag', async () => expect((await ask()).headers.get('etag')).toBeNull());
   else
     test('has an ETag and is not sent again while unchanged', async () => {
-      // Readiness tells positions, which move while the service starts.
+      // The readiness response holds positions, which change while the service starts.
       await eventually(async () => {
         const etag = (await ask()).headers.get('etag') ?? '';
         expect(etag).toMatch(/^"[\w-]{22}"$/);

@@ -7,8 +7,8 @@ import { bootApp, type Client, type TestApp } from '../../../support/http/test-a
 import { eventually } from '../../../support/time/eventually.js';
 import { sendRaw } from '../../../support/http/raw-http.js';
 
-// What a proxy before us and we might read in two ways is refused; what a connection may cost is bounded. Each bound is
-// shown from both sides.
+// Requests that a proxy may read differently are rejected, and the resources of a connection are limited. Each limit is
+// tested from both sides.
 
 let service: TestApp;
 let admin: Client;

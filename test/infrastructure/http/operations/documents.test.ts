@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** The file as it stands; written anew first under `UPDATE=1`. */
+/** The content of the file; `UPDATE=1` writes the file first. */
 const kept = (file: string, current: string): string => {
   if (process.env['UPDATE'] === '1') writeFileSync(file, current);
   return existsSync(file) ? readFileSync(file, 'utf8') : '';

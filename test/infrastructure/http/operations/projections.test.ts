@@ -3,7 +3,7 @@ import { tracks } from '../../../../src/projections/catalogue/tracks.js';
 import { adminWithSong, bootApp, type Client, type TestApp } from '../../../support/http/test-app.js';
 import { eventually } from '../../../support/time/eventually.js';
 
-// What who runs the service sees of its projections, and can do about them, while it runs.
+// The view of operators on projections, and rebuilds at run time.
 
 const PATH = '/v1/operations/projections';
 
@@ -43,7 +43,7 @@ describe('a rebuild', () => {
     const answer = await admin.post(`${PATH}/tracks/rebuild`, {});
     expect(answer).toMatchObject({ status: 202, json: { name: 'tracks', kind: 'reading' } });
     await eventually(async () => {
-      // Meanwhile the old ones are read.
+      // The old documents are read meanwhile.
       expect(await admin.get('/v1/tracks/song')).toMatchObject({ status: 200 });
       expect(await liveId()).not.toBe(before.id);
     });

@@ -6,9 +6,9 @@ import { type Answer, bootApp, type Client, type TestApp } from '../../../suppor
 import { eventually } from '../../../support/time/eventually.js';
 import { SetClock } from '../../../support/time/settable-clock.js';
 
-// R15 over HTTP: what a device heard without a connection.
+// R15 over HTTP: numbered reports of offline plays.
 
-/** The service lives at noon of 30 November 2026. */
+/** The clock of the service: noon of 30 November 2026. */
 const NOW = Date.UTC(2026, 10, 30, 12);
 const OCTOBER_28 = Date.UTC(2026, 9, 28, 12);
 
@@ -25,7 +25,7 @@ const done = (answer: Answer): Answer => {
 const at = (s: number): string => new Date(OCTOBER_28 + s * 1_000).toISOString();
 const place = () => ({ trackId: song, territory: 'DE', offering: 'premium', deviceId: 'phone' });
 
-/** The stretch `[fromS, toS)`, heard without a pause. */
+/** The segment `[fromS, toS)`, heard without a pause. */
 const said = (deviceSeq: number, fromS: number, toS: number, over: object = {}) => ({
   ...place(),
   deviceSeq,
@@ -37,12 +37,12 @@ const said = (deviceSeq: number, fromS: number, toS: number, over: object = {}) 
 const report = (playId: string, body: object, headers: Record<string, string> = {}) =>
   ada.post(`/v1/plays/${playId}/reports`, body, headers);
 
-/** The last time that is told of a play, as its listener sees it. */
+/** The end of a play in the history of its listener. */
 const historyOf = async (playId: string, { json }: Answer) => {
   const { items } = (await ada.get('/v1/plays/history?limit=200', { 'min-position': json.position })).json;
   return items.find((item: { playId: string }) => item.playId === playId);
 };
-/** What is in the log of a play. */
+/** The events of a play in the log. */
 const logged = async (playId: string) => {
   const events = [];
   for await (const page of service.dependencies.store.readStream(`play-${playId}`)) events.push(...page);
@@ -199,7 +199,7 @@ describe('numbered reports are paid', () => {
   const heard = (playId: string, deviceSeq: number, fromS: number, toS: number) =>
     eve.post(`/v1/plays/${playId}/reports`, said(deviceSeq, fromS, toS, { offering: 'family' }));
   const position = ({ json }: Answer) => ({ 'min-position': json.position });
-  /** What follows from events by itself, up to the head of the log. */
+  /** Runs the processes up to the head of the log. */
   const react = async () => {
     const { store, models, schemas, timer, settlements, projections: status } = service.dependencies;
     for (const process of processesWith({ store, models, schemas, timer, settlements, status }))
@@ -214,7 +214,7 @@ describe('numbered reports are paid', () => {
     });
   };
   const explained = async (playId: string) => (await finance.get(`/v1/royalties/plays/${playId}`)).json;
-  /** Of the last settlement, by the whole log. */
+  /** The plays of the last settlement, with the whole log applied. */
   const plays = async () => {
     const head = { 'min-position': String(await service.dependencies.store.head()) };
     return (await finance.get(PATH, head)).json.settlement.plays;

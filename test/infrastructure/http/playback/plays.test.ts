@@ -35,7 +35,7 @@ const newPlay = (over: object = {}) => ({
   ...over,
 });
 
-/** Reads as one who knows what his own command did. */
+/** Reads with the position of the caller's own command. */
 const after = ({ json }: { readonly json: { readonly position: string } }) => ({
   'min-position': json.position,
 });
@@ -257,7 +257,7 @@ describe('an Idempotency-Key', () => {
     const head = await service.dependencies.store.head();
     const again = await alice.post('/v1/plays', newPlay(), header);
     expect(again).toMatchObject({ status: 201, json: first.json });
-    // The order of fields and blanks are not content.
+    // The order of fields and white space do not change the content.
     const blank = await alice.post('/v1/plays', JSON.stringify(newPlay(), undefined, 2), header);
     expect(blank.json).toEqual(first.json);
     expect(await service.dependencies.store.head()).toBe(head);

@@ -6,7 +6,7 @@ import { adminWithSong, bootApp, type Client, type TestApp } from '../../../supp
 import { eventsOf } from '../../../support/http/server-sent-events.js';
 import { eventually } from '../../../support/time/eventually.js';
 
-// What is told while it happens, and what a stream of events may cost.
+// Event streams: their content, their end and their limits.
 
 const LIVE = '/v1/plays/now-playing/events';
 
@@ -127,7 +127,7 @@ describe('streams are bounded', () => {
     const stream = await open(other, listener, LIVE);
     await stream.next();
     await other.stop();
-    // It was ended in order: a connection that was cut would throw.
+    // The stream ended normally: a dropped connection would throw.
     expect(await stream.next()).toBeUndefined();
   });
 });

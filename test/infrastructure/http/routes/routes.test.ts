@@ -33,7 +33,7 @@ test('an auditor changes nothing', () => {
   );
   expect(open.length).toBeGreaterThan(0);
   const others = open.map(([route]) => route).filter((route) => !route.startsWith('GET '));
-  // It starts a computation, and appends nothing.
+  // Starts a computation and appends no events.
   expect(others).toEqual(['POST /v1/royalties/replays']);
 });
 

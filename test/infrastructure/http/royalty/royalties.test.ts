@@ -9,7 +9,7 @@ import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
 const PERIOD = { offering: 'premium', territory: 'DE', month: '2026-10' };
 const PATH = '/v1/royalties/periods/premium/DE/2026-10';
-/** The service lives at noon of 5 November 2026. */
+/** The clock of the service: noon of 5 November 2026. */
 const NOW = Date.UTC(2026, 10, 5, 12);
 const OCTOBER_20 = Date.UTC(2026, 9, 20, 12);
 
@@ -182,7 +182,7 @@ describe('a month of plays becomes money', () => {
     const { json } = done(await finance.post('/v1/royalties/rulesets', USER_CENTRIC));
     const result = await replayed({ ruleset: json.id });
     expect(result.verdict).toBe('whatIf');
-    // Each of two listeners has the half of 11.00 to give: all of it to the first track, or two halves of it.
+    // Each of two listeners distributes half of 11.00: all of it to the first track, or half of it to each track.
     expect(result.tracks[0]).toEqual({
       trackId: tracks[0],
       recorded: eur('6.600000'),

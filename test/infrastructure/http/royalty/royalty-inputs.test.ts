@@ -28,7 +28,7 @@ afterAll(() => service.stop());
 
 const ROYALTIES = '/v1/royalties';
 
-/** What the service shows once it has seen `last`. */
+/** The response once it includes `last`. */
 const seen = (last: Answer, path: string, who = auditor) =>
   who.get(`${ROYALTIES}${path}`, { 'min-position': last.json.position });
 
@@ -38,7 +38,7 @@ const post = async (path: string, body: object, who = finance): Promise<Answer> 
   return answer;
 };
 
-/** Refused with a code, and the log stays as it was. */
+/** Expects a rejection with a code and an unchanged log. */
 const assertRefused = async (
   path: string,
   body: object,
@@ -312,7 +312,7 @@ describe('the shares of a track', () => {
 });
 
 describe('an account', () => {
-  /** As a settlement books it, and as the account follows. */
+  /** Appends the journal of a settlement and the event of the account that follows. */
   const credit = async (payee: string, amount: string) => {
     const [journalId, meta] = ['premium.DE.2026-10.0', { commandHash: 'h', actor: 'settlement:1', at: 1 }];
     const { stream, type, data } = journal(0, { bank: `-${amount}`, [`payee:${payee}`]: amount });

@@ -23,7 +23,7 @@ let finance: Client;
 let ann: Client;
 let last: Record<string, string>;
 
-/** What a close, its restatement and a close that is under way leave in the log. */
+/** The events of a close, of its restatement and of a close under way. */
 const facts: readonly Placed[] = [
   { stream: 'artist-four', type: 'ArtistRegistered', data: { name: 'Four, "The"', at: 0 } },
   {
