@@ -5,10 +5,10 @@ import { EmbeddedEventStore } from '../infrastructure/eventstore/embedded/embedd
 import { EmbeddedLogReader } from '../infrastructure/eventstore/embedded/embedded-log-reader.js';
 import { EmbeddedReadModels } from '../infrastructure/readmodels/embedded/embedded-read-models.js';
 
-/** Which engine serves which port follows from the configuration alone; nothing above a port knows. */
+/** The settings that select the engine of each port. Nothing above a port depends on the engine. */
 export type EngineConfig = Pick<Config, 'dataDir'> & Partial<Pick<Config, 'eventStoreUrl' | 'mongoDbUrl'>>;
 
-/** The embedded log's head in shared memory, by which a reader in another thread hears of new events. */
+/** The head of the embedded log in shared memory, which notifies readers in other threads of new events. */
 export type HeadSignal = SharedArrayBuffer;
 
 /**
@@ -24,7 +24,7 @@ export const openLog = async (
     : openEventStoreDb(config.eventStoreUrl);
 
 /**
- * The log for reading only, beside a writer in another thread or process.
+ * Opens the log for reading only, beside a writer in another thread or process.
  *
  * @throws {DataFolderUnusable}
  */
@@ -34,18 +34,18 @@ export const openLogForReading = async (config: EngineConfig, head?: HeadSignal)
     : openEventStoreDb(config.eventStoreUrl);
 
 /**
- * The read models as the projector needs them: the only writer.
+ * Opens the read models for the projector, the only writer.
  *
  * @throws {DataFolderUnusable}
  */
 export const openReadModels = async (config: EngineConfig): Promise<ReadModels> =>
   config.mongoDbUrl === undefined ? EmbeddedReadModels.writer(config.dataDir) : openMongo(config.mongoDbUrl);
 
-/** The read models as queries need them. */
+/** Opens the read models for queries. */
 export const openReadModelsForReading = async (config: EngineConfig): Promise<ReadModels> =>
   config.mongoDbUrl === undefined ? EmbeddedReadModels.reader(config.dataDir) : openMongo(config.mongoDbUrl);
 
-// The clients of the servers are big: they are loaded where the configuration names a server.
+// The clients of the servers are large: they are loaded only if the configuration names a server.
 
 const openEventStoreDb = async (url: string): Promise<EventStore> => {
   const { EventStoreDbEventStore } =

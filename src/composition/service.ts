@@ -111,14 +111,14 @@ export const openService = async (
   };
 };
 
-/** Long enough for answers that are under way. */
-const LAST_WORDS_MS = 1_000;
+/** Time for pending responses. */
+const LAST_RESPONSES_MS = 1_000;
 
-/** Ends this process with a failure; whoever supervises it starts it again, and the start sees what is durable. */
+/** Ends this process with a failure. Its supervisor restarts it, and the start reads what is durable. */
 class EndProcess extends FailStop {
   override stop(because: Error): void {
     process.stderr.write(`The process ends because of its disk: ${because.message}\n`);
     process.exitCode = 1;
-    setTimeout(() => process.exit(1), LAST_WORDS_MS);
+    setTimeout(() => process.exit(1), LAST_RESPONSES_MS);
   }
 }

@@ -1,16 +1,16 @@
 import type { NewEvent, RecordedEvent } from './event-store.js';
 
-/** The shapes that events have and had. */
+/** The schemas of events, of all versions. */
 export abstract class EventSchemas {
   /**
-   * Version under which `type` is written today, after a check of `data` against its schema.
+   * The current schema version of `type`, after a check of `data` against it.
    *
-   * @throws when the type is unknown or the data does not fit: a bug, never a user's fault
+   * @throws when the type is unknown or the data does not fit, which is a bug
    */
   abstract versionFor(type: string, data: object): number;
 
   /**
-   * The event in today's shape.
+   * The event with its data in the shape of the current schema version.
    *
    * @throws {UnknownEvent} for a type or a version that this release does not know
    */

@@ -1,14 +1,14 @@
-/** What is known about an event besides the fact itself. Stored as JSON beside `data`. */
+/** The origin of an event. Stored as JSON beside `data`. */
 export type EventMetadata = {
   /** The command that caused the event; for a client's command a UUID derived from actor and `Idempotency-Key`. */
   readonly commandId: string;
-  /** SHA-256 (hex) of the command's content, so that the same key with another body is noticed. */
+  /** SHA-256 (hex) of the command's content, to detect a key that is reused with another body. */
   readonly commandHash: string;
-  /** Absent when the command began its own conversation: then it equals `commandId`. */
+  /** The first command of a chain of commands and events. Absent if it equals `commandId`. */
   readonly correlationId?: string;
   /** Id of the event that a process reacted to. Absent for a command from outside. */
   readonly causationId?: string;
-  /** Who asked: `role:subject`. */
+  /** The sender of the command: `role:subject`. */
   readonly actor: string;
   /** When the command was received: UTC, epoch milliseconds. */
   readonly at: number;
@@ -28,7 +28,7 @@ export type RecordedEvent = NewEvent & {
   readonly stream: string;
   /** 0-based place in its stream, gapless. */
   readonly revision: number;
-  /** Place in the whole log: strictly growing, not gapless, above 0, below 2^63. */
+  /** Place in the whole log: strictly increasing, not gapless, above 0, below 2^63. */
   readonly position: bigint;
   /** Equals `metadata.schema`. A store that decodes metadata lazily provides it without decoding them. */
   readonly schema: number;
@@ -43,7 +43,7 @@ export const START = 0n;
 /** Most events in one append. */
 export const APPEND_EVENTS_MAX = 500;
 
-/** Most bytes of JSON in one append, data and metadata together: EventStoreDB takes 1 MiB unless told otherwise. */
+/** Most bytes of JSON in one append, data and metadata together: EventStoreDB accepts 1 MiB by default. */
 export const APPEND_BYTES_MAX = 1_000_000;
 
 export type Appended = {
@@ -53,10 +53,10 @@ export type Appended = {
   readonly position: bigint;
 };
 
-/** Which events a reader wants; both conditions must hold, an absent one always does. */
+/** The events that a reader selects: both conditions must hold; an absent one always holds. */
 export type Selection = {
   readonly types?: readonly string[];
-  /** Categories: what a stream's name has before its first `-`. */
+  /** Categories: the part of a stream's name before its first `-`. */
   readonly categories?: readonly string[];
 };
 
@@ -68,12 +68,12 @@ export type ReadOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** A run of the log, in order. It may be empty when nothing in the run was selected. */
+/** Selected events of one part of the log, in order. May be empty. */
 export type Page = {
   readonly events: readonly RecordedEvent[];
   /** Every selected event at or before this position has been delivered: a reader may resume after it. */
   readonly upTo: bigint;
-  /** Nothing lay behind `upTo` when the page was read. */
+  /** Whether `upTo` was the head of the log when the page was read. */
   readonly atHead: boolean;
 };
 
@@ -85,33 +85,33 @@ const NO_MORE = Promise.resolve({ done: true, value: undefined } as const);
  */
 export const NO_PAGES: AsyncIterable<never> = { [Symbol.asyncIterator]: () => ({ next: () => NO_MORE }) };
 
-/** What an operator wants to know of the log, for `/metrics`. */
+/** Figures of the log for `/metrics`. */
 export type LogStatistics = {
-  /** Number of events, where the engine knows it cheaply. */
+  /** Number of events, if the engine knows it without counting. */
   readonly events?: number;
-  /** Commits that were made durable since the start of the process, where the engine counts them. */
+  /** Durable commits since the start of the process, if the engine counts them. */
   readonly syncs?: number;
   readonly bytes?: number;
 };
 
 /**
- * The log of facts. Its contract is test/infrastructure/event-store.contract.ts, which every adapter runs.
+ * The log of events. Its contract is test/infrastructure/eventstore/event-store.contract.ts, which every adapter runs.
  *
- * Every call ends within the adapter's deadline, whatever the server does. System events of the engine
+ * Every call ends within the adapter's deadline, even if the server hangs. System events of the engine
  * (streams that begin with `$`) are never delivered.
  */
 export abstract class EventStore {
   /**
-   * Adds all of `events` to `stream`, or none; durable when the promise fulfils.
-   * A repeat of an append (same stream, same `expected`, same event ids) answers like the first and writes nothing.
+   * Adds all of `events` to `stream`, or none. Resolves once they are durable.
+   * A repeat of an append (same stream, same `expected`, same event ids) returns the result of the first and writes nothing.
    *
    * @param expected revision of the stream's last event, or NO_STREAM
    * @param events 1 to APPEND_EVENTS_MAX, of no more than APPEND_BYTES_MAX in all
-   * @throws {RangeError} for more, and for a stream or revision that cannot be: nothing was written
+   * @throws {RangeError} for more, and for an invalid stream or revision: nothing was written
    * @throws {RevisionConflict} when `stream` is not at `expected`
-   * @throws {StoreBusy} when too many appends wait: nothing was written, try again later
+   * @throws {StoreBusy} when too many appends wait: nothing was written, retry later
    * @throws {StoreFull} when the disk is full: nothing was written
-   * @throws {StoreUnavailable} when the engine did not answer; if `ambiguous`, the append may have happened: repeat it
+   * @throws {StoreUnavailable} when the engine did not respond; if `ambiguous`, the append may have been written: repeat it
    * @throws {StoreStopped} after a failed write to disk: the process must end
    */
   abstract append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended>;
@@ -125,17 +125,17 @@ export abstract class EventStore {
   abstract readStream(stream: string, from?: number): AsyncIterable<readonly RecordedEvent[]>;
 
   /**
-   * The log after `after` as far as it reached when the reading began; the last page has `atHead`.
+   * The log after `after`, up to its head at the start of the read; the last page has `atHead`.
    *
    * @throws {StoreUnavailable}
    */
   abstract readAll(after: bigint, options?: ReadOptions): AsyncIterable<Page>;
 
   /**
-   * The log after `after`, then each new event as it is added, until `signal` aborts. Pulled: a slow reader slows
-   * nobody and costs a bounded amount of memory. Survives the loss of a connection without a gap or a repeat.
+   * The log after `after`, then each new event as it is added, until `signal` aborts. Pulled: a slow reader does not slow
+   * others and needs bounded memory. A lost connection causes no gap and no repeat.
    *
-   * @throws {StoreUnavailable} when the engine stays away longer than the adapter's patience
+   * @throws {StoreUnavailable} when the engine is unreachable for longer than the adapter retries
    */
   abstract subscribe(
     after: bigint,
@@ -151,7 +151,7 @@ export abstract class EventStore {
 
   abstract statistics(): Promise<LogStatistics>;
 
-  /** Waits for what is in flight, then lets go of files and connections. A second call does nothing. */
+  /** Waits for calls in flight, then closes files and connections. A second call does nothing. */
   abstract close(): Promise<void>;
 }
 
@@ -176,7 +176,7 @@ export class StoreFull extends Error {
 
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
-  /** `ambiguous`: whether an append may have been written all the same. */
+  /** @param ambiguous whether an append may have been written in spite of the error */
   constructor(
     message: string,
     readonly ambiguous: boolean,
@@ -190,7 +190,7 @@ export class StoreStopped extends Error {
   override readonly name = 'StoreStopped';
 }
 
-/** A data folder that cannot be used as it is: in use, of another version, or not ours. For people, at start. */
+/** A data folder in use, of another version, or of another program. Shown to people at start. */
 export class DataFolderUnusable extends Error {
   override readonly name = 'DataFolderUnusable';
 }

@@ -1,6 +1,6 @@
 import type { FieldType } from '../../projections/projection.js';
 
-/** What a store must know of a projection to keep its documents. Every `Projection` is one. */
+/** The part of a projection that a store needs to keep its documents. Every `Projection` is one. */
 export type Model = {
   readonly name: string;
   readonly version: number;
@@ -16,17 +16,17 @@ export type Build = {
 };
 
 export type StoredDocument = {
-  /** Undefined when the document was dropped and the store still knows at which position. */
+  /** Undefined for a dropped document whose position the store still knows. */
   readonly document: object | undefined;
   /** Position of the event that last changed the document, or dropped it. */
   readonly position: bigint;
 };
 
-/** What a batch does to one document: the whole new one, or undefined to drop it. */
+/** The effect of a batch on one document: the whole new document, or undefined to drop it. */
 export type Write = {
   readonly key: string;
   readonly document: object | undefined;
-  /** What the document may be found by, where that is not in it. */
+  /** Values of the declared fields, if they are not in the document. */
   readonly fields?: Fields;
   /** Position of the last event in the batch that changed the document. */
   readonly position: bigint;
@@ -47,12 +47,12 @@ export type Range = {
 /** A condition for each named field; all must hold. Only fields that the model declares. */
 export type Where = Readonly<Record<string, Scalar | Range | { readonly in: readonly Scalar[] }>>;
 
-/** From a key on, and below another one, by Unicode code points; without an end where none is told. */
+/** Keys from `from` on and below `below`, by Unicode code points; without an upper bound if `below` is absent. */
 export type KeyRange = { readonly from: string; readonly below?: string };
 
 const CODE_POINT_MAX = 0x10_ff_ff;
 
-/** All keys that begin so: up to the least text that comes after all of them. */
+/** The range of all keys with this prefix. */
 export const keysBeginningWith = (prefix: string): KeyRange => {
   const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   while (points.at(-1) === CODE_POINT_MAX) points.pop();
@@ -65,8 +65,8 @@ export const keysBeginningWith = (prefix: string): KeyRange => {
 
 export type Query = {
   /**
-   * Only documents with such keys: without `sort`, a stretch of them in order of key, read one after another. Whoever asks
-   * so gets documents of the version that he names, never of an older one.
+   * Only documents with keys in the range; without `sort`, in order of key, read sequentially. Returns documents of the
+   * model's version only, never of an older one.
    */
   readonly keys?: KeyRange;
   readonly where?: Where;
@@ -88,8 +88,8 @@ export type Found<Document> = {
 export type FoundByKey<Document> = Found<Document> & { readonly keys: readonly string[] };
 
 /**
- * Documents folded from the log; any of it may be thrown away and rebuilt.
- * Its contract is test/infrastructure/read-models.contract.ts, which every adapter runs.
+ * Documents folded from the log; all of them may be deleted and rebuilt.
+ * The contract is test/infrastructure/readmodels/read-models.contract.ts, which every adapter runs.
  *
  * Every call ends within the adapter's deadline.
  */
@@ -101,7 +101,7 @@ export abstract class ReadModels {
 
   /**
    * @throws {ModelNotReady}
-   * @throws {BadQuery} when a field is not declared or the cursor is not ours
+   * @throws {BadQuery} when a field is not declared or the cursor is invalid
    */
   abstract query<Document extends object>(model: Model, query: Query): Promise<FoundByKey<Document>>;
 
@@ -121,32 +121,32 @@ export abstract class ReadModels {
   /** The live build of the model (of whatever version) and the one being built, where they exist. */
   abstract builds(model: Model): Promise<{ readonly live?: Build; readonly building?: Build }>;
 
-  /** Begins an empty build of `model` at START; a build of it that was under way is thrown away. */
+  /** Begins an empty build of `model` at START, and deletes a build of it that was under way. */
   abstract begin(model: Model): Promise<Build>;
 
-  /** Makes `build` the live one and throws the former away. Readers see the one or the other, whole. */
+  /** Makes `build` the live one and deletes the former. Atomic for readers. */
   abstract swap(build: Build): Promise<void>;
 
-  /** The log is folded into `build` up to here; START for a new one. */
+  /** The position up to which the log is folded into `build`; START for a new one. */
   abstract checkpoint(build: Build): Promise<bigint>;
 
   /**
-   * The documents among `keys` that exist. A dropped one is absent, or undefined with the position of the drop: so a
-   * batch that is folded again, perhaps cut differently, passes over what the drop had seen.
+   * The documents among `keys` that exist. A dropped one is absent, or undefined with the position of the drop: so that
+   * events before the drop are skipped when a batch is folded again, perhaps with other bounds.
    */
   abstract load(build: Build, keys: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
 
   /**
    * Writes the documents, each only where the stored one has a lower position, then moves the checkpoint forward. A
    * document may be written twice, the later position last.
-   * The same batch again changes nothing. It is durable enough never to show a checkpoint without its documents.
+   * A repeat of the same batch changes nothing. A checkpoint is never visible without its documents, not even after a crash.
    */
   abstract commit(build: Build, writes: readonly Write[], checkpoint: bigint): Promise<void>;
 
   /** All documents of a build in ascending order of key (Unicode code points), in pages. */
   abstract scan(build: Build): AsyncIterable<readonly { readonly key: string; readonly document: object }[]>;
 
-  /** Waits for what is in flight, then lets go of files and connections. A second call does nothing. */
+  /** Waits for calls in flight, then closes files and connections. A second call does nothing. */
   abstract close(): Promise<void>;
 }
 

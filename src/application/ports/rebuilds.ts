@@ -1,9 +1,8 @@
-/** Builds projections anew while they are read. */
+/** Rebuilds projections while they are being read. */
 export abstract class Rebuilds {
   /**
-   * Folds the log into the projection `name` from its start, beside the documents that are read, and swaps the two when
-   * it has caught up. A build that is under way is begun again. Also what a projection needs that stopped, once its cause
-   * is gone.
+   * Folds the log into a new build of the projection `name`, and swaps it with the live build once it has caught up. A build
+   * that is under way starts again. Also restarts a projection that stopped, once the cause is removed.
    *
    * @returns false when there is no such projection in this process
    */

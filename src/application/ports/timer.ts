@@ -1,5 +1,5 @@
-/** Waiting, for the shell only: nothing is decided or folded by it. */
+/** Waits. For the application only: no decision and no fold depends on it. */
 export abstract class Timer {
-  /** Fulfils after `ms` milliseconds, or as soon as `signal` aborts: nothing is then left waiting. */
+  /** Resolves after `ms` milliseconds, or once `signal` aborts, which also cancels the timer. */
   abstract after(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { FoundByKey, Model, Query, ReadModels } from '../ports/read-models.js';
 
-/** All documents that a query finds, a page at a time; each page is asked for when the one before was taken. */
+/** All pages of a query. Each page is read when the consumer has taken the one before. */
 export async function* allPages<Document extends object>(
   models: ReadModels,
   model: Model,

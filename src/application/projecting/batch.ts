@@ -7,10 +7,10 @@ import { streamIdOf } from '../streams/stream-id.js';
 /** An event that a projection could not fold into the document `key`. */
 export type Unfoldable = { readonly key: string; readonly event: RecordedEvent; readonly error: string };
 
-/** Documents touched and events set aside before a batch is full: enough to make writing cheap, few enough to keep. */
+/** Documents and unfoldable events in a full batch: enough for cheap writes, few enough for the memory. */
 const HELD_MAX = 8_000;
 
-/** Events folded before a batch is full: what a crash may undo, and how seldom a checkpoint moves. */
+/** Events in a full batch: after a crash, at most so many are folded again. */
 const EVENTS_MAX = 32_000;
 
 type Addressed = {
@@ -27,7 +27,7 @@ type Cell = {
   changed: boolean;
 };
 
-/** A projection as the machinery calls it, which only carries events and documents. */
+/** A projection without its types of events and documents. */
 type Fold = {
   readonly keysOf: (event: object) => readonly string[];
   readonly apply: (document: object | undefined, event: object, key: string) => Change<object>;
@@ -35,17 +35,17 @@ type Fold = {
 };
 
 /**
- * Events folded into the documents of one projection in memory, page by page, until the documents are written together.
- * It keeps documents, not events: one that many events change is loaded once and written once.
+ * Folds events into the documents of one projection in memory, page by page, until the documents are written together.
+ * A document that many events change is loaded once and written once.
  *
- * Exactly once without a transaction: an event that a stored document has seen already (by position) is passed over,
- * so that a batch which was written but not checkpointed may be folded again.
+ * Exactly once without a transaction: an event at or before the position of the stored document is skipped, so that a
+ * batch that was written before a crash, but without its checkpoint, can be folded again.
  */
 export class Batch {
-  /** At most one for a projection of money: it stops there. */
+  /** Events that could not be folded; at most one for a projection of money, which stops there. */
   readonly unfoldable: Unfoldable[] = [];
   private readonly cells = new Map<string, Cell>();
-  /** Documents born whole need no cell: nothing is folded into them again. */
+  /** New documents of a projection whose documents never change after their first event: they need no cell. */
   private readonly born: Write[] = [];
   private readonly poisoned = new Set<string>();
   private readonly fold: Fold;
@@ -66,24 +66,24 @@ export class Batch {
     return this.events;
   }
 
-  /** It is time to write: more events would cost memory and save little. */
+  /** Whether to write: more events would cost memory and save little. */
   get isFull(): boolean {
     return (
       this.cells.size + this.born.length + this.unfoldable.length >= HELD_MAX || this.events >= EVENTS_MAX
     );
   }
 
-  /** The event of money that cannot be folded; nothing may be added behind it. */
+  /** The event that a projection of money cannot fold; no event may be added after it. */
   get stop(): Unfoldable | undefined {
     return this.projection.kind === 'money' ? this.unfoldable[0] : undefined;
   }
 
-  /** Position of the last event that was folded, or set aside; undefined when there is none. */
+  /** Position of the last event that was folded, or could not be; undefined if there is none. */
   get reached(): bigint | undefined {
     return this.last;
   }
 
-  /** Folds the next run of events. A projection of money stops before the first that it cannot fold, whole. */
+  /** Folds the next events. A projection of money stops before the first that it cannot fold into all its documents. */
   async add(events: readonly RecordedEvent[]): Promise<void> {
     const addressed = events.map((event) => this.address(event));
     await this.open(addressed);
@@ -95,11 +95,11 @@ export class Batch {
     this.events += events.length;
   }
 
-  /** What the events so far make of the documents; of one that is born again, the last is the one to keep. */
+  /** The changed documents. If a key occurs twice, the last one counts. */
   writes(): readonly Write[] {
     const writes = [...this.born];
     for (const [key, { changed, document, position, isStored }] of this.cells) {
-      // A document that came and went within the batch, and was never stored, needs no write.
+      // A document that was created and dropped within the batch needs no write.
       if (changed && (document !== undefined || isStored)) writes.push(this.written(key, document, position));
     }
     return writes;
@@ -110,7 +110,7 @@ export class Batch {
     return fields ? { key, document, position, fields } : { key, document, position };
   }
 
-  /** Makes a cell for each document that the batch has not met before. */
+  /** Makes a cell for each document that is new to the batch. */
   private async open(addressed: readonly Addressed[]): Promise<void> {
     if (this.projection.isBornWhole) return;
     const missing = new Set<string>();
@@ -163,7 +163,7 @@ export class Batch {
     }
   }
 
-  /** Whether an earlier event of the document was set aside. Nearly always none was of any. */
+  /** Whether an earlier event of the document is parked. Nearly always no event is. */
   private isClosed(key: string): boolean {
     return (this.poisoned.size > 0 && this.poisoned.has(key)) || this.isParked(key);
   }
@@ -181,7 +181,7 @@ export class Batch {
 /** The cell of every document that is born whole, before its birth. */
 const UNBORN: Cell = { isStored: false, document: undefined, position: 0n, changed: false };
 
-/** What a projection may see of an event. */
+/** The part of an event that a projection sees. */
 const projected = ({ type, data, stream, position }: RecordedEvent) => ({
   type,
   data,

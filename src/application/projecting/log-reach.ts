@@ -7,9 +7,9 @@ export class LogEndLost extends Error {
 }
 
 /**
- * Makes sure that the log still has all that was folded from it. A log that was restored from an older copy, or whose end
- * a damaged disk has taken, would go on at positions that the read models take for seen: what is appended there would be
- * in no read model, ever, and nobody would notice.
+ * Asserts that the log still contains all events that the read models were folded from. A log that was restored from an
+ * older backup, or truncated by a damaged disk, would assign positions again that the read models have passed: events
+ * appended there would never be in a read model, and nothing would show it.
  *
  * @throws {LogEndLost} {StoreUnavailable} {ReadModelsUnavailable}
  */
@@ -18,7 +18,7 @@ export const assertLogReaches = async (
   models: ReadModels,
   folded: readonly Model[],
 ): Promise<void> => {
-  // Before the head: what is folded meanwhile is in the log already.
+  // Read before the head: events that are folded meanwhile are in the log.
   const positions = await Promise.all(folded.map((model) => models.position(model)));
   const head = await store.head();
   const ahead = folded.filter((_, index) => (positions[index] ?? head) > head);

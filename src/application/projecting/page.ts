@@ -1,6 +1,6 @@
 import type { Scalar } from '../ports/read-models.js';
 
-/** Which part of a list a reader wants. */
+/** The part of a list to return. */
 export type PageRequest = {
   /** 1 to `PAGE_LIMIT_MAX`. */
   readonly limit: number;
@@ -8,7 +8,7 @@ export type PageRequest = {
   readonly cursor?: string | undefined;
 };
 
-/** Most documents in one answer. */
+/** Most documents in one response. */
 export const PAGE_LIMIT_MAX = 500;
 
 /** The page request as the read-model port takes it. */

@@ -2,12 +2,12 @@ import { allPages } from './all-pages.js';
 import type { Unfoldable } from './batch.js';
 import type { Build, Model, ReadModels } from '../ports/read-models.js';
 
-/** What a projection for reading set aside: one document for each document that it no longer updates. */
+/** The parked events of a projection for reading: one document for each document that it no longer updates. */
 export type ParkedEvents = {
   readonly projection: string;
   readonly build: string;
   readonly key: string;
-  /** How many events were set aside. */
+  /** Number of parked events. */
   readonly events: number;
   /** Positions of the first and the last, as decimal strings. */
   readonly firstPosition: string;
@@ -25,7 +25,7 @@ export const parkedEvents: Model = {
 
 const PAGE = 1_000;
 
-/** Where the parking places of all builds are kept. */
+/** The parked events of all builds. */
 export class ParkingLot {
   private constructor(
     private readonly models: ReadModels,
@@ -53,8 +53,8 @@ export class ParkingLot {
 type Parked = { readonly document: ParkedEvents; readonly position: bigint };
 
 /**
- * The parking place of one build. Once an event of a document is parked, all later ones of that document are:
- * a document is whole up to a point, never with a hole in it.
+ * The parked events of one build. Once an event of a document is parked, all later events of that document are parked too:
+ * a document contains all events up to a point, without gaps.
  */
 export class Parking {
   constructor(
@@ -74,7 +74,7 @@ export class Parking {
     return sum;
   }
 
-  /** Sets events aside, durably; one that lies here already is not counted again. */
+  /** Parks events durably. An event that is parked already is not counted again. */
   async add(unfoldable: readonly Unfoldable[]): Promise<void> {
     const touched = new Set<string>();
     for (const { key, event, error } of unfoldable) {
@@ -102,7 +102,7 @@ export class Parking {
     await this.models.commit(this.kept, writes, 0n);
   }
 
-  /** Clears the place: the build is gone, or was never begun before. */
+  /** Removes all parked events of the build, because it was replaced. */
   async clear(): Promise<void> {
     const writes = [...this.byKey].map(([key, { position }]) => ({
       key: placeOf(this.build.id, key),

@@ -4,30 +4,30 @@ import type { EventStore, RecordedEvent, Selection } from '../ports/event-store.
 import type { Build, Model, ReadModels } from '../ports/read-models.js';
 import type { Timer } from '../ports/timer.js';
 
-/** What happens because something has happened: commands that follow from events. */
+/** A process manager: sends the commands that follow from events. */
 export type Process = {
-  /** Kebab-case, unique, for ever. */
+  /** Kebab-case, unique, never changed: the checkpoint is stored under it. */
   readonly name: string;
-  /** Counted up, the process hears the whole log again: its commands must bear that, as all do. */
+  /** A higher version reads the whole log again, which is harmless: repeated commands change nothing. */
   readonly version: number;
   readonly select: Selection;
   /**
-   * Sends what follows from the event, in order, under ids derived from it: an event may come again after a crash.
-   * What it throws is tried again, with this event, until it succeeds.
+   * Sends the commands that follow from the event, in order, under ids derived from it: an event is delivered again after a
+   * crash. When it throws, the same event is retried until it succeeds.
    */
   readonly react: (event: RecordedEvent) => Promise<void>;
 };
 
-/** How far a process has come, for readiness and metrics. */
+/** The progress of a process, for readiness and metrics. */
 export type ProcessState = {
   readonly name: string;
   /** It has reacted to every event at or before it. Absent until its checkpoint was read. */
   readonly position?: bigint;
-  /** What it is being held up by. */
+  /** The failure that is being retried. */
   readonly error?: string;
 };
 
-/** Runs one process along the log, one event at a time, from a checkpoint that is kept among the read models. */
+/** Runs one process over the log, one event at a time, from a checkpoint that is stored with the read models. */
 export class ProcessRunner {
   private reached: bigint | undefined;
   private failure: string | undefined;
@@ -75,7 +75,7 @@ export class ProcessRunner {
         try {
           await this.process.react(this.schemas.upcast(event));
         } catch (thrown) {
-          // What came before it need not be heard again.
+          // The events before it are not delivered again.
           await this.commit(build, event.position - 1n);
           throw thrown;
         }
@@ -92,7 +92,7 @@ export class ProcessRunner {
     this.reached = position;
   }
 
-  /** A model without documents: all that is kept of it is its checkpoint. */
+  /** A model without documents, only with a checkpoint. */
   private async checkpointBuild(): Promise<Build> {
     const { name, version } = this.process;
     const model: Model = { name: `process-${name}`, version, fields: {}, indexes: [] };

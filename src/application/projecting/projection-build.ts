@@ -7,13 +7,13 @@ import type { Build, ReadModels } from '../ports/read-models.js';
 import type { Timer } from '../ports/timer.js';
 
 /**
- * So many events at once, at the head of the log, are a flood: the next ones are on their way, and a document that they
- * all change, or a page of an index, had better be written once for all of them. A lane that is behind never rests.
+ * After so many events in one batch at the head of the log, more are about to come: a pause lets one write of a document,
+ * or of a page of an index, serve all of them. A build that is behind never pauses.
  */
 const FLOOD_EVENTS = 250;
 const FLOOD_PAUSE_MS = 50;
 
-/** What the lanes of one process work with. */
+/** The dependencies of all builds in one process. */
 export type BuildDependencies = {
   readonly store: EventStore;
   readonly models: ReadModels;
@@ -23,11 +23,12 @@ export type BuildDependencies = {
 };
 
 /**
- * How a lane ended: told to; at the head of the log (asked to end there); or at an event of money that it cannot fold.
+ * How a build ended: by its signal; at the head of the log, if it was to end there; or, for a projection of money, at an
+ * event that it cannot fold.
  */
 export type BuildEnd = 'aborted' | 'caughtUp' | 'stopped';
 
-/** One build of one projection on its way along the log. */
+/** Folds the log into one build of one projection. */
 export class ProjectionBuild {
   private stoppedBy: string | undefined;
 
@@ -39,7 +40,7 @@ export class ProjectionBuild {
     private at: bigint,
   ) {}
 
-  /** Where the build stands, before it goes on. */
+  /** Reads the checkpoint and the parked events of the build. */
   static async open(
     projection: AnyProjection,
     build: Build,
@@ -60,12 +61,12 @@ export class ProjectionBuild {
     return this.parking.events;
   }
 
-  /** The event of money that could not be folded, and why. */
+  /** The event at which a projection of money stopped, and why. */
   get error(): string | undefined {
     return this.stoppedBy;
   }
 
-  /** Folds what lies behind the checkpoint, then what comes, until `signal` aborts; with `toHead`, until the head. */
+  /** Folds the events after the checkpoint, then new events, until `signal` aborts; with `toHead`, until the head. */
   async follow(signal: AbortSignal, toHead: boolean): Promise<BuildEnd> {
     let batch = this.begin();
     for await (const page of this.dependencies.store.subscribe(this.at, {
@@ -84,7 +85,7 @@ export class ProjectionBuild {
     return 'aborted';
   }
 
-  /** Forgets what was parked: for a build that another has replaced. */
+  /** Removes the parked events of a build that was replaced. */
   async retire(): Promise<void> {
     await this.parking.clear();
   }

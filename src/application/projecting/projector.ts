@@ -6,9 +6,9 @@ import type { ProjectionState } from '../ports/projection-status.js';
 import type { Build } from '../ports/read-models.js';
 
 /**
- * Keeps one projection up with the log. A new version, or a rebuild, is built in a build beside the live one and takes
- * its place when it has caught up. A store that was away is tried again; an event of money that cannot be folded stops
- * the projection until it is rebuilt by a release that can.
+ * Keeps one projection up with the log. A new version, or a rebuild, is a build beside the live one and replaces it once it
+ * has caught up. Failures of a store are retried. A projection of money stops at an event that it cannot fold, until it is
+ * rebuilt by a release that can.
  */
 export class Projector {
   private live: ProjectionBuild | undefined;
@@ -39,14 +39,14 @@ export class Projector {
     };
   }
 
-  /** Builds the projection anew beside the live documents. */
+  /** Rebuilds the projection beside the live build. */
   rebuild(): void {
     this.rebuildRequested = true;
     this.round.abort();
   }
 
   /**
-   * Until `signal` aborts; with `toHead`, until the head of the log as it is met, or until it stopped.
+   * Runs until `signal` aborts; with `toHead`, until it reaches the head of the log or stops.
    * Never throws: a failure shows in `status`, and the work is retried.
    */
   async run(signal: AbortSignal, toHead = false): Promise<void> {
@@ -65,7 +65,7 @@ export class Projector {
     });
   }
 
-  /** Runs the lanes there are until one of them ends. */
+  /** Runs the live build and the one under way, until one of them ends. */
   private async once(signal: AbortSignal, toHead: boolean): Promise<BuildEnd> {
     await this.open();
     const round = this.begin(signal);
@@ -79,7 +79,7 @@ export class Projector {
       }
     };
     const swapping = run(this.building, true).then((end) => {
-      if (end === 'caughtUp' && !toHead) round.abort(); // The live build makes room.
+      if (end === 'caughtUp' && !toHead) round.abort(); // Ends the live build, which is to be replaced.
       return end;
     });
     const [live, building] = await Promise.allSettled([run(this.live, toHead), swapping]);
@@ -96,8 +96,8 @@ export class Projector {
   }
 
   /**
-   * Finds the builds to go on with: the live one of this version, and one under way or newly begun where needed. `run`
-   * does it by itself; done before, `status` is true from the beginning.
+   * Finds the live build of this version, and the build under way, or begins one if it is needed. `run` calls it; a call
+   * before makes `status` correct from the start.
    */
   async open(): Promise<void> {
     const { live, building } = await this.dependencies.models.builds(this.projection);

@@ -4,10 +4,10 @@ import { ParkingLot } from './parked-events.js';
 import type { ProjectionState } from '../ports/projection-status.js';
 import { Projector } from './projector.js';
 
-/** What the projections of one process work with. */
+/** The dependencies of the projections in one process. */
 export type ProjectorDependencies = Omit<BuildDependencies, 'parkingLot'>;
 
-/** All projections of a process, side by side, each at its own pace. */
+/** Runs all projections of a process concurrently, each at its own pace. */
 export class Projectors {
   private constructor(private readonly byName: ReadonlyMap<string, Projector>) {}
 
@@ -34,7 +34,7 @@ export class Projectors {
     return projector !== undefined;
   }
 
-  /** Until `signal` aborts; with `toHead`, until each has met the head of the log or stopped. */
+  /** Runs until `signal` aborts; with `toHead`, until each has reached the head of the log or stopped. */
   async run(signal: AbortSignal, toHead = false): Promise<void> {
     await Promise.all([...this.byName.values()].map((projector) => projector.run(signal, toHead)));
   }

@@ -9,8 +9,8 @@ import { ModelNotReady, type ReadModels } from '../ports/read-models.js';
 const PAGE = 1_000;
 
 /**
- * How far the projections are by what the read models hold: all that a process knows of those that another one keeps.
- * That one is stopped is not held there: it is `live` or `building`, and falls behind.
+ * The progress of the projections according to the read models, for a process that does not run them. A stopped projection
+ * shows as `live` or `building` and falls behind: the read models do not record that it stopped.
  *
  * @throws {ReadModelsUnavailable}
  */
@@ -39,7 +39,7 @@ const progressOf = async (
   };
 };
 
-/** How many events each build has set aside. */
+/** The number of parked events of each build. */
 const parkedByBuild = async (models: ReadModels): Promise<ReadonlyMap<string, number>> => {
   const events = new Map<string, number>();
   try {

@@ -1,8 +1,8 @@
 /**
- * A map that remembers at least the `capacity` keys used last, and at most twice as many.
+ * A map that keeps at least the `capacity` most recently used keys, and at most twice as many.
  *
- * Two generations: what is used while the young one fills survives in it, the rest goes with the old one. Unlike a list
- * in the order of use it writes nothing when a key is found, which is nearly always.
+ * Has two generations: a key that is used while the young one fills moves to it; the others are dropped with the old one.
+ * Unlike a list in order of use, it writes nothing when a key is found in the young generation, as nearly all are.
  */
 export class RecentlyUsedMap<Value> {
   private young = new Map<string, Value>();
@@ -19,7 +19,7 @@ export class RecentlyUsedMap<Value> {
     return aged;
   }
 
-  /** The value of `key`, made anew when it is not remembered. */
+  /** The value of `key`; made and kept if it is not in the map. */
   get(key: string, make: () => Value): Value {
     const known = this.find(key);
     if (known !== undefined) return known;

@@ -1,2 +1,2 @@
-/** The aggregate's id: what a stream's name has behind its category. */
+/** The aggregate's id: the part of a stream's name after its category. */
 export const streamIdOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);

@@ -4,23 +4,23 @@ const WAITING_MAX = 1_000;
 
 type Queue = { last: Promise<unknown>; waiting: number };
 
-/** Who write to one stream take turns, in the order in which they came; other streams do not wait. */
+/** Serialises writers of one stream in arrival order. Writers of other streams do not wait. */
 export class StreamLocks {
   private readonly queues = new Map<string, Queue>();
 
-  /** @param onIdle told when the last of those who wrote to a stream has ended */
+  /** @param onIdle called when the last writer of a stream has finished */
   constructor(private readonly onIdle: (stream: string) => void = () => {}) {}
 
-  /** Whether somebody waits for a turn on `stream`. */
+  /** Whether a writer waits for the lock of `stream`. */
   isWaitedFor(stream: string): boolean {
     return (this.queues.get(stream)?.waiting ?? 0) > 0;
   }
 
   /**
-   * Does `work` when all have done theirs who came before.
+   * Runs `work` once all earlier writers of the stream have finished.
    *
    * @throws {StoreBusy} when too many wait
-   * @throws {StoreUnavailable} also when the one before met it: a store that is away is away for all who wait for it
+   * @throws {StoreUnavailable} also when the writer before it failed so: the store is unavailable to all that wait
    */
   async hold<T>(stream: string, work: () => Promise<T>): Promise<T> {
     const queue = this.queues.get(stream) ?? this.opened(stream);

@@ -6,7 +6,7 @@ import { ZodEventSchemas } from '../../infrastructure/events/zod-event-schemas.j
 import { NodeDigests } from '../../infrastructure/identity/node-digests.js';
 import { SystemTimer } from '../../infrastructure/identity/system-timer.js';
 
-/** What a thread that settles reads from, beside whoever writes. @throws {DataFolderUnusable} */
+/** Opens the log and the read models for a settlement thread, for reading only. @throws {DataFolderUnusable} */
 export const openSettlementSources = async (engines: EngineConfig): Promise<SettlementSources> => {
   const store = await openLogForReading(engines);
   const models = await openReadModelsForReading(engines);

@@ -2,12 +2,12 @@ import { crc32 } from 'node:zlib';
 import { type Build, type Model, ModelNotReady } from '../../application/ports/read-models.js';
 import type { Plan } from './plan.js';
 
-/** What a store writes down about a build. */
+/** The record of a build in a store. */
 export type BuildRecord = Build & { readonly checkpoint: bigint };
 
 /**
- * A checksum of a record and its state. A checkpoint that was damaged, or edited to lie ahead of its documents, would
- * skip events for ever; a record whose seal is broken counts as lost, and the model is built anew.
+ * A checksum of a record and its state. A checkpoint that is damaged, or ahead of its documents, would skip events for good;
+ * so a record whose checksum does not match counts as lost, and the model is rebuilt.
  */
 export const sealOf = ({ id, model, checkpoint }: BuildRecord, state: 'live' | 'building'): number => {
   const { name, version, fields, indexes } = model;
@@ -17,8 +17,8 @@ export const sealOf = ({ id, model, checkpoint }: BuildRecord, state: 'live' | '
 };
 
 /**
- * A live build of an older version may lack fields that the query names, and its keys may be others: then the version
- * that has them is not ready.
+ * Asserts that a live build can serve a query of `asked`. A build of an older version may lack the fields of the query, and
+ * may have other keys.
  *
  * @throws {ModelNotReady}
  */

@@ -1,7 +1,7 @@
 import type { Model, Scalar, Write } from '../../application/ports/read-models.js';
 
 /**
- * What a document says in a declared field; null when it says nothing (absent or null).
+ * The value of a declared field in a document; null if it is absent or null.
  *
  * A document without a value matches no condition on the field and sorts before every document with one.
  */

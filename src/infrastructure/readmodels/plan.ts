@@ -11,23 +11,23 @@ import {
 import { compareBytes } from '../../domain/shared/exact/byte-order.js';
 import type { FieldType } from '../../projections/projection.js';
 
-/** A condition that no longer needs checking. The bounds of a range are all given or absent on purpose. */
+/** A checked condition. A bound of a range that is absent does not apply. */
 export type Condition = { readonly field: string; readonly type: FieldType } & (
   | { readonly is: Scalar }
   | { readonly in: readonly Scalar[] }
   | { readonly range: Range }
 );
 
-/** A query that an engine can be asked as it stands: its fields, values, bounds and cursor are checked. */
+/** A checked query: its fields, values, bounds and cursor are valid. */
 export type Plan = {
   readonly keys?: KeyRange;
   readonly conditions: readonly Condition[];
   readonly sort: readonly string[];
   readonly descending: boolean;
   readonly limit: number;
-  /** The last document of the page before: null for a field of `sort` in which it says nothing. */
+  /** The place of the last document of the page before; null for a field of `sort` without a value. */
   readonly after?: Place;
-  /** What a cursor of this query is bound to. */
+  /** Digest of the query, which its cursors contain. */
   readonly digest: string;
 };
 
@@ -59,7 +59,7 @@ export const planOf = (model: Model, { keys, where = {}, sort, limit, cursor }: 
   return cursor === undefined ? plan : { ...plan, after: placeOf(model, plan, cursor) };
 };
 
-/** In the order of the fields' names, so that equal questions have equal cursors. @throws {BadQuery} */
+/** Checked, in order of the fields' names, so that equal queries have equal cursors. @throws {BadQuery} */
 export const conditionsOf = (model: Model, where: Where): readonly Condition[] =>
   Object.keys(where)
     .toSorted()
@@ -71,7 +71,7 @@ export const boundOf = (bound: number): number => {
   return bound;
 };
 
-/** Opaque to its holder, who can read on with it but not ask another question. */
+/** The cursor behind a document: opaque, and valid for the same query only. */
 export const cursorAt = ({ digest }: Plan, { values, key }: Place): string =>
   Buffer.from(JSON.stringify([digest, key, ...values])).toString('base64url');
 

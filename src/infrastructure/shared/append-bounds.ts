@@ -8,7 +8,7 @@ const BYTES_IN_CHARACTER_MAX = 3;
 type EventTexts = { readonly data: string; readonly metadata: string };
 
 /**
- * What may be appended, the same for every engine.
+ * Asserts the bounds of an append, which are the same for every engine.
  *
  * @param events with their data and metadata as JSON
  * @throws {RangeError}
@@ -28,7 +28,7 @@ export const assertAppendable = (stream: string, expected: number, events: reado
   }
 };
 
-/** Bytes are counted where there are so many characters that it may matter. */
+/** Counts bytes only if there are enough characters to exceed the bound. */
 const isTooLarge = (events: readonly EventTexts[]): boolean => {
   let characters = 0;
   for (const { data, metadata } of events) characters += data.length + metadata.length;

@@ -8,7 +8,7 @@ import {
   type RecordedEvent,
 } from '../../application/ports/event-store.js';
 
-/** Any event store, whole: to be extended by what stands between a store and its caller. */
+/** Delegates to an event store. Base of decorators, which override single methods. */
 export class EventStoreFront extends EventStore {
   constructor(protected readonly store: EventStore) {
     super();

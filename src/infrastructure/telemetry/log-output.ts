@@ -3,14 +3,14 @@ import { destination, type DestinationStream } from 'pino';
 
 const STANDARD_ERROR = 2;
 
-/** How long a line waits for others. */
+/** How long lines are collected before a write. */
 const GATHERED_MS = 10;
 
 let opened: DestinationStream | undefined;
 
 /**
- * Standard error, standard output being for answers; one for the process. Lines are gathered and leave in one write: each
- * by itself would cost more than all else that is done for it.
+ * Standard error, one for the process; standard output is for results. Lines are collected into one write: a write for each
+ * would cost more than making the line.
  */
 export const logOutput = (): DestinationStream => (opened ??= open());
 
@@ -22,12 +22,12 @@ const open = (): DestinationStream => {
     lines = '';
     output.write(gathered);
   };
-  // After pino's own last words, since it asked first.
+  // Runs after pino's own exit handler, which was registered first.
   process.once('exit', () => {
     try {
       if (lines !== '') writeSync(STANDARD_ERROR, lines);
     } catch {
-      // Nobody listens any more.
+      // The reader is gone.
     }
   });
   return {

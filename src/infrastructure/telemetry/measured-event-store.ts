@@ -2,7 +2,7 @@ import type { Histogram } from 'prom-client';
 import type { Appended, EventStore, NewEvent } from '../../application/ports/event-store.js';
 import { EventStoreFront } from '../shared/event-store-front.js';
 
-/** Any event store, its appends timed. */
+/** Measures the appends of an event store. */
 export class MeasuredEventStore extends EventStoreFront {
   private readonly durable: Histogram.Internal<'outcome'>;
   private readonly refused: Histogram.Internal<'outcome'>;
@@ -17,7 +17,7 @@ export class MeasuredEventStore extends EventStoreFront {
     const startedAt = performance.now();
     const seconds = () => (performance.now() - startedAt) / 1_000;
     const appended = this.store.append(stream, expected, events);
-    // Beside the caller, who need not wait for it.
+    // The caller does not wait for it.
     appended.then(
       () => this.durable.observe(seconds()),
       () => this.refused.observe(seconds()),

@@ -10,10 +10,10 @@ import { MeasuredEventStore } from './measured-event-store.js';
 
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const APPEND_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
-/** Longest that a scrape waits for the log; what it then does not know it leaves out. */
+/** Longest wait of a scrape for the log; it leaves out the figures that did not arrive. */
 const STATISTICS_MS_MAX = 2_000;
 
-/** What is measured when someone asks, rather than when it happens. */
+/** Sources of the metrics that are read at a scrape. */
 export type Sources = {
   readonly store: EventStore;
   readonly projections: ProjectionStatus;
@@ -32,7 +32,7 @@ export class OperatorTelemetry extends Telemetry {
     buckets: REQUEST_SECONDS,
     registers: [this.registry],
   });
-  /** Looked up once for each status of each route: the library would sort and join the labels for each request. */
+  /** One for each status of each route, because the library sorts and joins the labels at each look-up. */
   private readonly requestSeconds = new Map<string, Histogram.Internal<'method' | 'route' | 'status'>>();
   private readonly appends = new Histogram({
     name: 'playledger_append_duration_seconds',
@@ -92,12 +92,12 @@ export class OperatorTelemetry extends Telemetry {
 
   private sources: Sources | undefined;
 
-  /** Tells where the metrics of the log and of the projections come from. */
+  /** Sets the sources of the metrics of the log, the projections and the processes. */
   observe(sources: Sources): void {
     this.sources = sources;
   }
 
-  /** `store` with its appends measured here. */
+  /** `store` with its appends measured. */
   measured(store: EventStore): EventStore {
     return new MeasuredEventStore(store, this.appends);
   }
@@ -106,7 +106,7 @@ export class OperatorTelemetry extends Telemetry {
     this.secondsOf(KNOWN_METHODS.has(method) ? method : 'other', route, status).observe(durationMs / 1_000);
     const level = status >= 500 && status !== 503 ? 'error' : 'info';
     if (!this.log.isLevelEnabled(level)) return;
-    // As pino would write it, which puts a line together from twenty pieces: too much for every request.
+    // The same line as pino's, which builds it from twenty pieces: too slow for every request.
     const ms = Math.round(durationMs * 1_000) / 1_000;
     const line = { level, time: Date.now(), method, route, status, durationMs: ms, ...rest, msg: 'answered' };
     this.output.write(`${JSON.stringify(line)}\n`);
@@ -132,10 +132,10 @@ export class OperatorTelemetry extends Telemetry {
   }
 
   private async look({ store, projections, processes }: Sources): Promise<void> {
-    const patience = AbortSignal.timeout(STATISTICS_MS_MAX);
+    const timeout = AbortSignal.timeout(STATISTICS_MS_MAX);
     const [statistics, head] = await Promise.all([
-      unless(patience, store.statistics()),
-      unless(patience, store.head()),
+      unless(timeout, store.statistics()),
+      unless(timeout, store.head()),
     ]);
     for (const [gauge, value] of [
       [this.logSize, statistics?.events],
@@ -171,12 +171,12 @@ export class OperatorTelemetry extends Telemetry {
 
 const lagBehind = (head: bigint, position: bigint): number => Number(head > position ? head - position : 0n);
 
-/** A client may invent methods; a metric must not grow with them. */
+/** Other methods share one label value, because clients may send arbitrary ones. */
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Undefined when the engine fails or takes too long: a scrape shows what it can. */
-const unless = <T>(patience: AbortSignal, asked: Promise<T>): Promise<T | undefined> =>
+/** Undefined when the engine fails or takes too long. */
+const unless = <T>(timeout: AbortSignal, figure: Promise<T>): Promise<T | undefined> =>
   new Promise((resolve) => {
-    patience.addEventListener('abort', () => resolve(undefined), { once: true });
-    asked.then(resolve, () => resolve(undefined));
+    timeout.addEventListener('abort', () => resolve(undefined), { once: true });
+    figure.then(resolve, () => resolve(undefined));
   });

@@ -20,11 +20,11 @@ import { LogReading } from './log-reading.js';
 import { LogWriter, type PreparedAppend } from './log-writer.js';
 
 export type EmbeddedEventStoreOptions = {
-  /** Called once, when a write to the disk failed: the process must end, and verify the log when it starts again. */
+  /** Called once, when a write to the disk failed: the process must end. */
   readonly onStopped?: (error: StoreStopped) => void;
 };
 
-/** The log as a SQLite file in a data folder. There is one for each folder; many EmbeddedLogReaders may read beside it. */
+/** The log as a SQLite file in a data folder: one writer for each folder, beside any number of EmbeddedLogReaders. */
 export class EmbeddedEventStore extends EventStore {
   private readonly lock: WriterLock;
   private readonly db: DatabaseSync;
@@ -35,9 +35,9 @@ export class EmbeddedEventStore extends EventStore {
   private closing: Promise<void> | undefined;
 
   /**
-   * Makes the folder and the log where they are missing.
+   * Creates the folder and the log if they are missing.
    *
-   * @throws {DataFolderUnusable} when the folder is in use, or its log is not one of ours or of another version
+   * @throws {DataFolderUnusable} when the folder is in use, or its log is of another program or version
    */
   constructor(
     private readonly folder: string,
@@ -67,7 +67,7 @@ export class EmbeddedEventStore extends EventStore {
     );
   }
 
-  /** To be handed to EmbeddedLogReaders in worker threads, so that they see new events at once. */
+  /** For EmbeddedLogReaders in worker threads, so that they see new events at once. */
   get headSignal(): SharedArrayBuffer {
     return this.shared.buffer;
   }
@@ -80,7 +80,7 @@ export class EmbeddedEventStore extends EventStore {
     }
   }
 
-  /** Of a stream that was written lately the end is known, so that to ask what lies behind it costs nothing. */
+  /** The last revision of a recently written stream is in memory, so that a read after it needs no I/O. */
   override readStream(stream: string, from = 0): AsyncIterable<readonly RecordedEvent[]> {
     const revision = from > 0 ? this.writer.revisionOf(stream) : undefined;
     return revision !== undefined && from > revision ? NO_PAGES : this.reading.stream(stream, from);

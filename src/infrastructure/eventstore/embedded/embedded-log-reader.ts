@@ -10,13 +10,13 @@ import { SharedHead } from './head-signal.js';
 import { bytesOnDisk } from './log-file.js';
 import { LogReading } from './log-reading.js';
 
-/** The embedded log for those who only read: in a worker thread or in another process, beside its writer. */
+/** The embedded log for reading only, in a worker thread or another process, beside its writer. */
 export class EmbeddedLogReader extends EventStore {
   private readonly reading: LogReading;
 
   /**
    * @param headSignal `EmbeddedEventStore.headSignal` of the writer in the same process: new events are then seen at
-   *   once; without it the reader looks for them, at least every 50 ms
+   *   once; without it the reader polls, at least every 50 ms
    * @throws {DataFolderUnusable}
    */
   constructor(

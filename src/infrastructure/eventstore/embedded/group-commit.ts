@@ -15,10 +15,10 @@ const WAITING_MAX = 10_000;
 /** Most JSON that may wait, in characters. */
 const WAITING_CHARACTERS_MAX = 64 * 1024 * 1024;
 
-/** An append joins a run until the run has this many events, so that no turn of the event loop lasts long. */
+/** A run takes no more appends once it has this many events, so that it does not block the event loop for long. */
 const RUN_EVENTS_MAX = 2_000;
 
-/** Writes a run of appends durably, all in one transaction; see LogWriter.write. */
+/** Writes a run of appends durably, in one transaction; see LogWriter.write. */
 export type WriteRun = (appends: readonly PreparedAppend[]) => readonly (Appended | RevisionConflict)[];
 
 type Waiting = {
@@ -29,8 +29,8 @@ type Waiting = {
 };
 
 /**
- * Collects the appends of one turn of the event loop into one transaction with one sync to disk. No timer: while a
- * sync lasts the next run gathers, so a run is as large as the load makes it, and a lone append waits for nobody.
+ * Collects the appends of one turn of the event loop into one transaction with one sync to disk. There is no timer: the
+ * next run collects during a sync, so its size follows the load, and a single append does not wait for others.
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
@@ -60,7 +60,7 @@ export class GroupCommit {
     });
   }
 
-  /** Takes no more appends; fulfils when all that wait are answered. */
+  /** Accepts no more appends; resolves once all waiting ones are settled. */
   async close(): Promise<void> {
     this.closing = true;
     if (this.waiting.length > 0) await new Promise<void>((resolve) => (this.drained = resolve));
@@ -111,7 +111,7 @@ export class GroupCommit {
     return run;
   }
 
-  /** A full disk is waited out; after any other failure nobody knows what is on the disk, so nothing more is written. */
+  /** After a full disk, later appends may succeed. After any other failure the state of the disk is unknown: writes stop. */
   private fail(run: readonly Waiting[], error: unknown): void {
     if (sqliteCode(error) === SQLITE.FULL) {
       const full = new StoreFull('The disk of the log is full.', { cause: error });

@@ -1,19 +1,19 @@
-/** How long a waiter sleeps at most before it looks again by itself, in milliseconds. */
+/** Longest sleep of a waiter without a notification, in milliseconds. */
 const HEARTBEAT_MS = 1_000;
 
-/** First and longest pause of a reader that nobody tells of new events, in milliseconds. */
+/** First and longest pause between polls of a reader that is not notified of new events, in milliseconds. */
 const POLL_MIN_MS = 1;
 const POLL_MAX_MS = 50;
 
-/** Where a reader learns how far the log reaches. */
+/** The head of the log, as a reader sees it. */
 export type HeadSource = {
   /** Position of the last durable event. */
   position(): number;
-  /** Fulfils when the head may have passed `known`, or `stop` aborts. */
+  /** Resolves once the head may have passed `known`, or `stop` aborts. */
   moved(known: number, stop: AbortSignal): Promise<void>;
 };
 
-/** The head as its writer shares it with the readers of its process, in all threads. */
+/** The head in shared memory, for the readers in all threads of the writer's process. */
 export class SharedHead implements HeadSource {
   private readonly cell: BigInt64Array;
 
@@ -38,7 +38,7 @@ export class SharedHead implements HeadSource {
   }
 }
 
-/** The head as a reader in another process sees it: by looking, more seldom the longer nothing happens. */
+/** The head for a reader in another process: polled, at pauses that grow while nothing happens. */
 export class PolledHead implements HeadSource {
   constructor(private readonly look: () => number) {}
 
@@ -54,8 +54,8 @@ export class PolledHead implements HeadSource {
 }
 
 /**
- * Sleeps for `ms`, at most until `stop` aborts or `earlier` settles. The timer also keeps a worker thread alive that
- * does nothing but wait: a pending `Atomics.waitAsync` alone does not.
+ * Sleeps for `ms`, at most until `stop` aborts or `earlier` settles. The timer also keeps a waiting worker thread alive,
+ * which a pending `Atomics.waitAsync` alone does not.
  */
 const pause = (ms: number, stop: AbortSignal, earlier?: Promise<unknown>): Promise<void> =>
   new Promise((resolve) => {

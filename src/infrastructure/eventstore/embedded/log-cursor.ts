@@ -4,13 +4,13 @@ import { type LogPages, type LogSlice, wantedBy, type Wanted } from './log-pages
 const PAGE_SIZE = 1_000;
 const PAGE_SIZE_MAX = 10_000;
 
-/** A page ends after this many positions even when little in them was wanted, so that its reader sees progress. */
+/** A page ends after this many positions even if few events in them are selected, so that its reader sees progress. */
 const SCAN_MAX = 10_000;
 
-/** Readers side by side take shorter steps: who wants little would else run away from the slices that others read. */
+/** Concurrent readers take shorter steps: a reader of few events would otherwise run ahead of the slices of the others. */
 const SHARED_SCAN_MAX = 1_000;
 
-/** A reader who wants less than one event in so many does not fetch the others. */
+/** A reader that selects less than one event in so many does not fetch the others. */
 const RARE = 8;
 
 /** One reader's place in the log. */
@@ -37,12 +37,12 @@ export class LogCursor {
     this.pageSize = pageSize;
   }
 
-  /** Position up to which pages were delivered. */
+  /** The position up to which pages were delivered. */
   get position(): number {
     return this.upTo;
   }
 
-  /** The next page; `head` is how far the log reaches, or how far this reader wants to read. */
+  /** The next page. @param head position at which the log, or the read, ends */
   page(head: number): Page {
     const events: RecordedEvent[] = [];
     const end = Math.min(head, this.upTo + this.scanMax());
@@ -59,7 +59,7 @@ export class LogCursor {
     return { events, upTo: BigInt(this.upTo), atHead: this.upTo >= head };
   }
 
-  /** What another reader has just read; else all rows, but for one who reads alone, or wants little: only his own. */
+  /** The slice that another reader has just read; else all rows, or only the selected ones for a single or a rare reader. */
   private nextSlice(head: number): LogSlice {
     const known = this.pages.known(this.upTo, head);
     if (known) return known;

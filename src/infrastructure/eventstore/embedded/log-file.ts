@@ -11,9 +11,9 @@ const APPLICATION_ID = 0x504c4447;
 const FORMAT = 1;
 
 /**
- * Names are kept once and events refer to them by number: that is what makes the log smaller than the same events as
- * lines of JSON. There is no index on the event's id: a repeat is recognised at the revision where it would stand. The id
- * is text: as 16 bytes it would take 8 % off the file and add 20 % to the time of a replay.
+ * Names are stored once and events refer to them by number, which makes the log smaller than the same events as lines of
+ * JSON. There is no index on the event id: a repeat is recognised by the id at its revision. The id is text: as 16 bytes it
+ * would take 8 % off the file and add 20 % to the time of a replay.
  */
 const SCHEMA = `
   CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -49,7 +49,7 @@ const CHECKPOINT_PAGES = 16_000;
 export const logPath = (folder: string): string => join(folder, 'log.db');
 
 /**
- * Opens the log for its one writer and makes it when the folder has none. The caller holds the writer's lock.
+ * Opens the log for its one writer, and creates it if the folder has none. The caller holds the writer lock.
  *
  * @throws {DataFolderUnusable} when the file is not a log that this version can write
  */
@@ -85,7 +85,7 @@ export const bytesOnDisk = (folder: string): number =>
     .reduce((sum, size) => sum + size, 0);
 
 /**
- * Makes the data folder where it is missing, so that it is still there after a power cut.
+ * Creates the data folder durably if it is missing: it survives a power cut.
  *
  * @throws {DataFolderUnusable} when it cannot be made
  */
@@ -142,7 +142,7 @@ const unusable = (folder: string, error: unknown): DataFolderUnusable => {
 const numberOf = (db: DatabaseSync, pragma: string): number =>
   Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
 
-/** A file without any table: new, or made by a process that died before it wrote the first. */
+/** A file without any table: new, or created by a process that died before it wrote one. */
 const isEmpty = (db: DatabaseSync): boolean =>
   numberOf(db, 'application_id') === 0 && numberOf(db, 'schema_version') === 0;
 

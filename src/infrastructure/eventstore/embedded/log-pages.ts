@@ -3,7 +3,7 @@ import type { RecordedEvent, Selection } from '../../../application/ports/event-
 import { EVENT_COLUMNS, type EventColumns, EventRows, LoggedEvent } from './logged-event.js';
 import { categoryOf, Names } from './names.js';
 
-/** Positions in one slice: what is read at once is let go of before the collector of garbage has to keep it. */
+/** Positions in one slice: small enough to be freed before the garbage collector moves it to the old generation. */
 const SLICE_POSITIONS = 250;
 
 /** Most events of a stream that are read at once. */
@@ -20,7 +20,7 @@ const selecting = (rest: string): string => `SELECT ${EVENT_COLUMNS} FROM (
   SELECT position, name, revision, type, events.id AS id, data, metadata
     FROM events JOIN streams ON streams.id = events.stream WHERE ${rest})`;
 
-/** Tells whether events of a type in a stream are wanted; undefined where all are. */
+/** Whether events of a type in a stream are selected; undefined if all are. */
 export type Wanted = ((type: string, stream: string) => boolean) | undefined;
 
 export const wantedBy = ({ types, categories }: Selection = {}): Wanted => {
@@ -30,15 +30,15 @@ export const wantedBy = ({ types, categories }: Selection = {}): Wanted => {
   return (type, stream) => (typeSet?.has(type) ?? true) && (categorySet?.has(categoryOf(stream)) ?? true);
 };
 
-/** A run of the log as rows, each of which becomes an event when a reader first wants it. */
+/** Consecutive rows of the log. A row becomes an event when a reader first selects it. */
 export class LogSlice {
   private readonly events: (RecordedEvent | undefined)[] = [];
   private typesHere: ReadonlySet<number> | undefined;
 
   constructor(
-    /** The run has what lies behind this position. */
+    /** The slice begins after this position. */
     readonly after: number,
-    /** Position of the last event in the run. */
+    /** The slice ends with this position. */
     readonly to: number,
     private readonly rows: EventRows,
     private readonly types: Names,
@@ -48,7 +48,7 @@ export class LogSlice {
     return this.rows.length;
   }
 
-  /** Whether any event of the run is of one of `types`. */
+  /** Whether any event of the slice has one of `types`. */
   hasAny(types: ReadonlySet<string>): boolean {
     this.typesHere ??= new Set(this.rows.types);
     for (const type of this.typesHere) if (types.has(this.types.of(type))) return true;
@@ -59,14 +59,14 @@ export class LogSlice {
     return this.rows.positions[index] ?? this.to;
   }
 
-  /** Where those begin that lie behind `position`. */
+  /** Index of the first row after `position`. */
   indexAfter(position: number): number {
     if (position === this.after) return 0;
     const index = this.rows.positions.findIndex((one) => one > position);
     return index < 0 ? this.rows.length : index;
   }
 
-  /** The event at `index` if it is wanted. Readers share it. */
+  /** The event at `index` if it is selected. Readers share the object. */
   at(index: number, wanted: Wanted): RecordedEvent | undefined {
     const known = this.events[index];
     if (known) return wanted && !wanted(known.type, known.stream) ? undefined : known;
@@ -99,12 +99,12 @@ export class LogPages {
     this.last = db.prepare('SELECT max(position) AS head FROM events');
   }
 
-  /** Several readers read side by side. */
+  /** Whether there are several concurrent readers. */
   get shared(): boolean {
     return this.readers > 1;
   }
 
-  /** A reader of the whole log begins; it says when it ends. */
+  /** Counts a reader of the whole log, until it calls `leave`. */
   enter(): void {
     this.readers++;
   }
@@ -119,14 +119,13 @@ export class LogPages {
     return Number(this.last.get()?.['head'] ?? 0);
   }
 
-  /** The slice around `after` that another reader has just read, if it lies within `bound`. */
+  /** A slice that contains the row after `after`, that another reader has just read, and that ends within `bound`. */
   known(after: number, bound: number): LogSlice | undefined {
     return this.kept.find((slice) => slice.after <= after && after < slice.to && slice.to <= bound);
   }
 
   /**
-   * The next slice behind `after`, at most to `bound`. Readers side by side find it in `known`, and so share the work
-   * of decoding.
+   * The next slice after `after`, at most to `bound`. Concurrent readers find it in `known`, and so share the decoding.
    */
   after(after: number, bound: number): LogSlice {
     const to = Math.min(bound, (Math.floor(after / SLICE_POSITIONS) + 1) * SLICE_POSITIONS);
@@ -136,7 +135,7 @@ export class LogPages {
     return slice;
   }
 
-  /** The next events after `after` that `select` selects, at most to `bound`: no other row is even fetched. */
+  /** The next events after `after` that `select` selects, at most to `bound`: no other row is fetched. */
   selectedAfter(after: number, bound: number, select: Selection): LogSlice {
     const names = [select.types, select.categories].flatMap((list) => (list ? [JSON.stringify(list)] : []));
     const rows = rowsBy(this.selecting(select), after, bound, ...names);

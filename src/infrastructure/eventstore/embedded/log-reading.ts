@@ -12,14 +12,14 @@ import { openForReading } from './log-file.js';
 import { LogPages, STREAM_PAGE } from './log-pages.js';
 import { messageOf, sqliteCode } from '../../shared/sqlite-failure.js';
 
-/** The reading half of the log, on a connection of its own: beside the writer, in a worker or in another process. */
+/** Reads the log on its own connection: beside the writer, in a worker thread or in another process. */
 export class LogReading {
   private readonly db: DatabaseSync;
   private readonly pages: LogPages;
   private readonly source: HeadSource;
   private readonly closed = new AbortController();
 
-  /** `source` tells of new events; without one the reader looks for them itself. */
+  /** @param source notifies of new events; without it the reader polls */
   constructor(folder: string, source?: HeadSource) {
     this.db = openForReading(folder);
     this.pages = new LogPages(this.db);
@@ -74,7 +74,7 @@ export class LogReading {
     }
   }
 
-  /** Ends all subscriptions: with an error for those that were not aborted before. */
+  /** Ends all subscriptions; those that were not aborted before throw. */
   close(): void {
     if (!this.db.isOpen) return;
     this.closed.abort();

@@ -17,10 +17,10 @@ export type PreparedAppend = {
   readonly events: readonly PreparedEvent[];
 };
 
-/** Where a stream stands: its number in the log and the revision of its last event. */
+/** A stream's number in the log, and the revision of its last event. */
 type StreamHead = { readonly id: number; revision: number };
 
-/** Streams written lately, at least; of the double, some 2 MiB. One that is forgotten costs two look-ups in the file. */
+/** Recently written streams in memory; at most twice as many, some 2 MiB. Any other costs two look-ups in the file. */
 const HEADS_REMEMBERED = 10_000;
 
 /** Most rows in one INSERT: fewer steps of the engine for each row. A power of two. */
@@ -86,9 +86,9 @@ export class LogWriter {
   }
 
   /**
-   * Carries out `appends` in their order, later ones on top of earlier ones, and makes them durable.
+   * Executes `appends` in order, later ones on top of earlier ones, and makes them durable.
    *
-   * @returns for each append its answer: where its last event stands, or the conflict
+   * @returns for each append the place of its last event, or the conflict
    * @throws what SQLite throws: then nothing of the run was written
    */
   write(appends: readonly PreparedAppend[]): (Appended | RevisionConflict)[] {
@@ -133,7 +133,7 @@ export class LogWriter {
     return { revision: head.revision, position: BigInt(this.next - 1) };
   }
 
-  /** The head of a stream that is not in memory. A stream that its writer takes to be new is opened at once. */
+  /** The head of a stream that is not in memory. A stream that its writer expects to be new is created at once. */
   private find(stream: string, expected: number): StreamHead | undefined {
     const head = expected === NO_STREAM ? (this.open(stream) ?? this.load(stream)) : this.load(stream);
     if (head) this.heads.set(stream, head);
@@ -151,7 +151,7 @@ export class LogWriter {
     return row && { id: Number(row['id']), revision: Number(row['revision']) };
   }
 
-  /** The first answer to an append whose very events stand after `expected` already. */
+  /** The result of the first append, if the same events follow `expected` already. */
   private repeated(stream: number, expected: number, events: readonly PreparedEvent[]): Appended | undefined {
     this.insertRows();
     const revision = expected + events.length;
@@ -179,7 +179,7 @@ export class LogWriter {
     this.values.length = 0;
   }
 
-  /** Back to what is durable. SQLite may have rolled back by itself, and when the disk fails it may not even do that. */
+  /** Returns to the durable state. SQLite may have rolled back itself; if the disk fails, it may not even be able to. */
   private undo(): void {
     this.inTransaction = false;
     this.values.length = 0;

@@ -1,9 +1,9 @@
 import type { EventMetadata, RecordedEvent } from '../../../application/ports/event-store.js';
 
 /**
- * Rows by columns, each column as one text: a list in JSON, but for data and metadata, which are JSON already and come
- * joined by commas, or null where there are no rows. To fetch each value by itself takes SQLite some locks and the binding
- * some checks for each, in all a third of what reading the log costs.
+ * Rows by columns, each column as one text: a JSON array, except data and metadata, which are JSON already and are joined by
+ * commas, or null if there are no rows. Fetching each value separately costs SQLite locks and the binding checks for each:
+ * in all a third of the cost of reading the log.
  */
 export type EventColumns = readonly [
   positions: string,
@@ -19,7 +19,7 @@ export type EventColumns = readonly [
 export const EVENT_COLUMNS = `json_group_array(position), json_group_array(name), json_group_array(revision),
   json_group_array(type), json_group_array(id), group_concat(data), group_concat(metadata)`;
 
-/** Rows of the log that were read together. Data and metadata are parsed when somebody first looks at one of them. */
+/** Rows of the log that were read together. Data and metadata are parsed at the first access to any of them. */
 export class EventRows {
   readonly positions: readonly number[];
   readonly streams: readonly string[];
@@ -62,10 +62,10 @@ export class EventRows {
   }
 }
 
-/** Metadata are flat, and a quote within a text is escaped: this is the name of the property and nothing else. */
+/** Metadata are flat, and quotes in texts are escaped: this matches the name of the property only. */
 const SCHEMA = '"schema":';
 
-/** In the order of the rows, each of which has one: found at half the cost of parsing. */
+/** One for each row, in order; found at half the cost of parsing. */
 const schemasIn = (metadata: string): readonly number[] => {
   const schemas: number[] = [];
   for (let at = metadata.indexOf(SCHEMA); at >= 0; at = metadata.indexOf(SCHEMA, at)) {
@@ -77,7 +77,7 @@ const schemasIn = (metadata: string): readonly number[] => {
 
 const joined = (texts: string | null): unknown => JSON.parse(`[${texts ?? ''}]`);
 
-/** A row of the log as an event. Its metadata are decoded when they are looked at; most readers never do. */
+/** A row of the log as an event. Its metadata are decoded at first access; most readers never access them. */
 export class LoggedEvent implements RecordedEvent {
   readonly position: bigint;
   readonly stream: string;

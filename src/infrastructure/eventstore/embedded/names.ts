@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 type Table = 'types' | 'categories';
 
-/** The numbers of event types or of categories: few, so all of them are kept in memory. */
+/** The numbers of event types or of categories, all in memory, since they are few. */
 export class NameNumbers {
   private readonly known = new Map<string, number>();
   private readonly insert: StatementSync;
@@ -14,7 +14,7 @@ export class NameNumbers {
     this.reload();
   }
 
-  /** The number of `name`; a new name is written, so this needs a transaction. */
+  /** The number of `name`. Inserts a new name, so it needs a transaction. */
   of(name: string): number {
     let id = this.known.get(name);
     if (id === undefined) {
@@ -24,14 +24,14 @@ export class NameNumbers {
     return id;
   }
 
-  /** After a rollback: names of the lost transaction are forgotten. */
+  /** Forgets the names of a transaction that was rolled back. */
   reload(): void {
     this.known.clear();
     for (const { id, name } of this.select.all()) this.known.set(String(name), Number(id));
   }
 }
 
-/** The names behind the numbers, for a reader. Learns names that the writer added since. */
+/** Maps numbers back to names, for a reader. Reloads for names that the writer has added since. */
 export class Names {
   private readonly known: string[] = [];
   private readonly select: StatementSync;
@@ -52,7 +52,7 @@ export class Names {
   }
 }
 
-/** What a stream's name has before its first `-`; the whole name when it has none. */
+/** The part of a stream's name before its first `-`; the whole name if it has none. */
 export const categoryOf = (stream: string): string => {
   const dash = stream.indexOf('-');
   return dash < 0 ? stream : stream.slice(0, dash);

@@ -19,15 +19,15 @@ import { positionOf, type StoredEvent, toWire } from './recorded.js';
 import { within } from './within.js';
 
 const IN_FLIGHT_MAX = 1_000;
-/** Appends to remember, so that their repeats are looked up. */
+/** Number of appends whose ids are kept, so that a repeat is looked up. */
 const TRIED_MAX = 10_000;
 
-/** Appends, each with the answer that its first try got or would have got. */
+/** Appends, and gives a repeated append the result of the first. */
 export class Appends {
-  /** The highest position that any append was answered with. */
+  /** The highest position that an append has returned. */
   newest = START;
   private inFlight = 0;
-  /** Last event's id of each append that was tried, except those that were surely not written. */
+  /** Id of the last event of each append that was sent, except those that were certainly not written. */
   private readonly tried = new Set<string>();
 
   constructor(
@@ -67,7 +67,7 @@ export class Appends {
     try {
       const { nextExpectedRevision, position } = await this.send(stream, expected, events, left);
       const revision = expected + events.length;
-      // For a repeat a server may tell no position, or another one; for what it has just written, a new one.
+      // A server may return no position, or a wrong one, for a repeat; for new events it returns a new one.
       const trusted = !repeated && position !== undefined && position.commit > before;
       if (trusted && Number(nextExpectedRevision) === revision)
         return { revision, position: position.commit };
@@ -98,15 +98,15 @@ export class Appends {
     );
   }
 
-  /** The stream is elsewhere: because of another writer, or because this same append was written before. */
+  /** The stream is at another revision: because of another writer, or because this append was written before. */
   private async repeatOrConflict(
     stream: string,
     expected: number,
     events: readonly EventData[],
-    told: WrongExpectedVersionError['actualVersion'],
+    actualVersion: WrongExpectedVersionError['actualVersion'],
     left: TimeLeft,
   ): Promise<Appended> {
-    const actual = typeof told === 'bigint' ? Number(told) : NO_STREAM;
+    const actual = typeof actualVersion === 'bigint' ? Number(actualVersion) : NO_STREAM;
     const mayBeOurs = actual >= expected + events.length;
     const recorded = mayBeOurs ? await this.lookUp(stream, expected, events, left) : undefined;
     if (recorded) return recorded;
@@ -129,7 +129,7 @@ export class Appends {
       if (page.events.length === 0) return undefined;
       found.push(...page.events);
     }
-    // A revision is looked at as well: the server may begin a stream that was cut off at a later one.
+    // Revisions are compared too: a truncated stream begins at a later one.
     const same = found.every(
       ({ id, revision }, index) =>
         id.toLowerCase() === events[index]?.id.toLowerCase() && Number(revision) === expected + 1 + index,
@@ -145,7 +145,7 @@ export class Appends {
   }
 }
 
-/** The append is perhaps in the log already, although this read of it failed. */
+/** The append may be in the log, although this read failed. */
 const asAmbiguous = (error: unknown): never => {
   if (!(error instanceof StoreUnavailable)) throw error;
   throw new StoreUnavailable(error.message, true, { cause: error });

@@ -5,17 +5,17 @@ import { type Collected, collect } from './collect.js';
 import { EventStoreDbConnection } from './eventstoredb-connection.js';
 import { failure } from './failures.js';
 
-/** Milliseconds that are left to a call, from 0. */
+/** Milliseconds left for a call, at least 0. */
 export type TimeLeft = () => number;
 
-/** Calls to one server or cluster: each ends within the deadline, and closing waits for those that are under way. */
+/** Calls to one server or cluster. Each ends within the deadline; closing waits for those in flight. */
 export class Calls {
   private readonly connection: EventStoreDbConnection;
   private readonly closing = new AbortController();
   private readonly inFlight = new Set<Promise<unknown>>();
   private closed: Promise<void> | undefined;
 
-  /** @param deadlineMs longest wait for one answer, in milliseconds */
+  /** @param deadlineMs longest wait for one response, in milliseconds */
   constructor(
     connectionString: string,
     readonly deadlineMs: number,
@@ -33,7 +33,7 @@ export class Calls {
   }
 
   /**
-   * Makes `call`, which must end within the milliseconds that it is told.
+   * Makes `call`, which must end within the milliseconds that it is passed.
    *
    * @throws {StoreUnavailable} when closed; else what `call` throws
    */
@@ -49,7 +49,7 @@ export class Calls {
   }
 
   /**
-   * One bounded read. An aborted one gives what it has.
+   * One bounded read. An aborted one returns what has arrived.
    *
    * @throws {StoreUnavailable} {StreamNotFoundError}
    */
@@ -65,7 +65,7 @@ export class Calls {
     }
   }
 
-  /** Begins the time that a call of the port may take. */
+  /** Starts the time limit of a call of the port. */
   deadline(): TimeLeft {
     const end = performance.now() + this.deadlineMs;
     return () => Math.max(0, end - performance.now());
@@ -83,13 +83,13 @@ export class Calls {
   }
 }
 
-/** Asks again when the server names another leader: by then the client has turned to that. */
-const atLeader = async <T>(ask: () => Promise<T>): Promise<T> => {
+/** Repeats the call when the server names another leader, to which the client then connects. */
+const atLeader = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
-    return await ask();
+    return await call();
   } catch (error) {
     if (!(error instanceof NotLeaderError)) throw error;
-    await turn(); // The client turns only after it has told us.
-    return ask();
+    await turn(); // The client switches only after it has thrown the error.
+    return call();
   }
 };

@@ -2,16 +2,16 @@ import type { StreamingRead } from '@eventstore/db-client';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import type { StoredEvent } from './recorded.js';
 
-/** A bounded read, as far as it came. */
+/** The result of a bounded read, perhaps incomplete. */
 export type Collected = {
   readonly events: readonly StoredEvent[];
-  /** The server had no more to send for this read; else time ran out, or the reader aborted. */
+  /** Whether the server sent everything; else time ran out, or the reader aborted. */
   readonly ended: boolean;
 };
 
 /**
- * The events of one bounded read. The client sets no deadline for reads, so this does: after `ms` it settles with
- * what there is, for progress on a slow line, or fails when there is nothing.
+ * The events of one bounded read. The client sets no deadline for reads, so this does: after `ms` it resolves with
+ * what has arrived, for progress on a slow connection, or rejects if nothing has.
  */
 export const collect = (
   source: StreamingRead<{ readonly event?: StoredEvent }>,

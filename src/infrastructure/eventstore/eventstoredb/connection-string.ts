@@ -16,14 +16,14 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'keepalivetimeout',
 ]);
 
-/** The client's default pings after 10 s and waits 10 s more: too long to find a half-open connection within 15 s. */
+/** By default the client pings after 10 s and waits 10 s more: too long to detect a half-open connection within 15 s. */
 const PING_ANSWER_MS = 3_000;
 
 /**
- * The client's form of a connection string. Checked here because the client would print the whole of one that has an
- * option it does not know, password included.
+ * Converts a connection string to the client's form. Checks it first, because the client's error for an unknown option
+ * contains the whole string, password included.
  *
- * @throws {Error} which says what is wrong and never quotes credentials
+ * @throws {Error} which describes the fault and never contains credentials
  */
 export const toClientString = (connectionString: string): string => {
   const [, address = '', query = ''] = /^(.*?)(?:\?([^?@]*))?$/s.exec(connectionString.trim()) ?? [];

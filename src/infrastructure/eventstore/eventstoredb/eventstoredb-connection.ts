@@ -2,7 +2,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { toClientString } from './connection-string.js';
 import { within } from './within.js';
 
-/** Longest wait for the client to let go of its calls. */
+/** Longest wait for the client to end its calls. */
 const CLOSE_MS = 2_000;
 
 type Channel = { close(): void };

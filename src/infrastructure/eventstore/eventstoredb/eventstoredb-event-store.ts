@@ -14,11 +14,11 @@ import { type StoredEvent, selector, toRecorded } from './recorded.js';
 import { Subscription } from './subscription.js';
 
 export type EventStoreDbOptions = {
-  /** Longest wait for one answer of the server, in milliseconds. Default 5,000. */
+  /** Longest wait for one response of the server, in milliseconds. Default 5,000. */
   readonly deadlineMs?: number;
-  /** After this silence, in milliseconds, a subscription asks whether the log has moved on without it. Default 5,000. */
+  /** After this silence, in milliseconds, a subscription checks whether the log has grown without it. Default 5,000. */
   readonly heartbeatMs?: number;
-  /** How long a subscription tries to get back before it gives up, in milliseconds. Default 10 minutes. */
+  /** How long a subscription tries to reconnect before it fails, in milliseconds. Default 10 minutes. */
   readonly patienceMs?: number;
 };
 
@@ -28,8 +28,8 @@ const PAGE_SIZE_MAX = 10_000;
 /**
  * The log in EventStoreDB 22.6 or newer, or KurrentDB. An event's position is its commit position in `$all`.
  *
- * What commands ask goes to the leader, for their reads must see what was written. The client moves there by itself when
- * another node names it, and back to the node of the connection string when that leader goes.
+ * Appends, and reads for commands, go to the leader, because they must see all earlier appends. The client connects to the
+ * leader when another node names it, and to the node of the connection string when that leader is gone.
  */
 export class EventStoreDbEventStore extends EventStore {
   private readonly calls: Calls;
@@ -87,7 +87,7 @@ export class EventStoreDbEventStore extends EventStore {
     return this.log.head();
   }
 
-  /** Empty: EventStoreDB tells none of these figures to a client of the log. */
+  /** Empty: EventStoreDB has none of these figures for a client. */
   async statistics(): Promise<LogStatistics> {
     return {};
   }
@@ -105,7 +105,7 @@ export class EventStoreDbEventStore extends EventStore {
   }
 }
 
-/** Nobody decides on a part of a stream: whoever deletes or truncates one on the server is told. */
+/** Throws for a stream that was truncated on the server: no command is decided on a part of a stream. */
 const assertGapless = (stream: string, from: number, events: readonly StoredEvent[]): void => {
   for (const [index, { revision }] of events.entries()) {
     if (Number(revision) !== from + index)

@@ -1,15 +1,15 @@
 import { ErrorType } from '@eventstore/db-client';
 import { RevisionConflict, StoreBusy, StoreUnavailable } from '../../../application/ports/event-store.js';
 
-/** gRPC status INVALID_ARGUMENT: also what newer servers say that the client has no word for, of an event that is too large. */
+/** gRPC status INVALID_ARGUMENT: also the response of newer servers, unknown to the client, to an event that is too large. */
 const INVALID_ARGUMENT = 3;
-/** gRPC status UNAVAILABLE: the connection failed, or the server does not take calls at present. */
+/** gRPC status UNAVAILABLE: the connection failed, or the server accepts no calls at present. */
 const UNAVAILABLE = 14;
 
-/** What a client's error may carry. Not every one is an instance of the client's own classes. */
+/** Properties of a client's error. Not every error is an instance of the client's own classes. */
 type ClientError = { readonly type?: string; readonly code?: number; readonly errorMessage?: string };
 
-/** These end a call before anything was written, whatever the call was. */
+/** Errors that prove that a call wrote nothing. */
 const REFUSALS: readonly string[] = [
   ErrorType.NOT_LEADER,
   ErrorType.ACCESS_DENIED,

@@ -3,10 +3,10 @@ import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import type { StoredEvent } from './recorded.js';
 import { pause } from './within.js';
 
-/** Events that wait in memory for a slow reader; beyond them, HTTP/2 flow control makes the server wait. */
+/** Events buffered for a slow reader; after them, HTTP/2 flow control makes the server wait. */
 export const BUFFERED_MAX = 256;
 
-/** One subscription of the client, pulled. */
+/** Pulls events from one subscription of the client. */
 export class LiveEvents {
   private failure: Error | undefined;
   private woken = new AbortController();
@@ -18,9 +18,9 @@ export class LiveEvents {
   }
 
   /**
-   * What has arrived, at most `max` events; else what arrives first. Empty after `ms` of silence and when `signal` aborts.
+   * The buffered events, at most `max`, or the next to arrive. Empty after `ms` of silence and when `signal` aborts.
    *
-   * @throws what ended the subscription, once all that came before it is taken
+   * @throws the error that ended the subscription, once all events before it were taken
    */
   async next(max: number, ms: number, signal: AbortSignal): Promise<readonly StoredEvent[]> {
     this.woken = new AbortController();
@@ -31,7 +31,7 @@ export class LiveEvents {
     return this.take(max);
   }
 
-  /** Whether all that has arrived was taken. */
+  /** Whether the buffer is empty. */
   get drained(): boolean {
     return this.source.readableLength === 0;
   }

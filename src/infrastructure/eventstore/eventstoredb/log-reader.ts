@@ -15,11 +15,11 @@ import type { Calls, TimeLeft } from './calls.js';
 import type { Collected } from './collect.js';
 import { isOurs, isSystem, positionOf, type StoredEvent, toRecorded } from './recorded.js';
 
-/** Events asked for at once in a search for the head: most logs end with an event of ours, some with many system events. */
+/** Events in one page of a search for the head: most logs end with an event of ours, some with many system events. */
 const HEAD_PAGE_MIN = 8;
 const HEAD_PAGE_MAX = 4_096;
 
-/** A reading of the log. */
+/** The parameters of a read of the log. */
 export type Reading = {
   readonly after: bigint;
   readonly pageSize: number;
@@ -27,9 +27,9 @@ export type Reading = {
   readonly signal: AbortSignal;
 };
 
-/** Reads streams and the log in bounded calls. System events never come out of it. */
+/** Reads streams and the log in bounded calls, without system events. */
 export class LogReader {
-  /** What the last search for the head found, and how far the log was known then: events of a log do not change. */
+  /** The head that the last search found, and the end of the log then: the events before it do not change. */
   private known = { head: START, end: START };
 
   constructor(private readonly calls: Calls) {}
@@ -41,8 +41,8 @@ export class LogReader {
   }
 
   /**
-   * Position of the last event. Searches backwards, no further than an earlier search has come.
-   * When `signal` aborts, an earlier answer.
+   * Position of the last event. Searches backwards, no further than the end of an earlier search.
+   * When `signal` aborts, the result of that one.
    */
   async head(signal?: AbortSignal): Promise<bigint> {
     const left = this.calls.deadline();
@@ -101,11 +101,11 @@ export class LogReader {
   }
 }
 
-/** Watches that positions grow from event to event, as the order of the log rests on them. */
+/** Asserts that positions increase from event to event, because the order of the log depends on them. */
 export class Order {
   private seen = false;
 
-  /** @param last position of the event before the first that is to come; that one may come again */
+  /** @param last position of the event before the first; that event may be delivered again */
   constructor(public last: bigint) {}
 
   /**
@@ -130,15 +130,15 @@ export class Order {
   }
 }
 
-/** Those that Playledger wrote and the reader wants. */
+/** The events that Playledger wrote and the reader selects. */
 export const chosen = (events: readonly StoredEvent[], { wanted }: Reading): readonly RecordedEvent[] =>
   events.filter((event) => isOurs(event) && wanted(event)).map(toRecorded);
 
-/** Where the wire wants a log position: commit and prepare position are one and the same for all that gRPC writes. */
+/** A log position as the client takes it: commit and prepare position are equal for all events written by gRPC. */
 export const wirePosition = (position: bigint): Exclude<ReadPosition, typeof END> =>
   position === START ? FROM_START : { commit: position, prepare: position };
 
-/** Whether a read came to the end of what it read from. */
+/** Whether a read reached the end of its stream or log. */
 export const isWhole = ({ ended, events }: Collected, asked: number): boolean =>
   ended && events.length < asked;
 

@@ -7,7 +7,7 @@ import type {
 } from '../../../application/ports/event-store.js';
 import { assertAppendable } from '../../shared/append-bounds.js';
 
-/** An event as the client hands it out, by whomever written. */
+/** An event as the client returns it, of Playledger or another program. */
 export type StoredEvent = {
   readonly streamId: string;
   readonly id: string;
@@ -19,13 +19,13 @@ export type StoredEvent = {
   readonly position?: Position;
 };
 
-/** What the server puts where it has no position to tell. */
+/** The server's value for an unknown position. */
 const NO_POSITION = 2n ** 64n - 1n;
 
 /**
- * A copy of the events, for the client turns them into JSON only later.
+ * A copy of the events, because the client serialises them only later.
  *
- * @throws {RangeError} when they cannot be appended
+ * @throws {RangeError} for events that may not be appended
  */
 export const toWire = (stream: string, expected: number, events: readonly NewEvent[]): EventData[] => {
   const texts = events.map(({ data, metadata }) => ({
@@ -44,11 +44,11 @@ export const toWire = (stream: string, expected: number, events: readonly NewEve
   });
 };
 
-/** Statistics, stream metadata, links and the like, which the server itself writes into the log. */
+/** Whether the server wrote the event: statistics, stream metadata, links and the like. */
 export const isSystem = ({ streamId, type }: StoredEvent): boolean =>
   streamId.startsWith('$') || type.startsWith('$');
 
-/** @throws {Error} when the server did not say: stream reads of EventStoreDB before 22.6, or events of old transactions */
+/** @throws {Error} if the server sent no position: stream reads of EventStoreDB before 22.6, or old transactions */
 export const positionOf = (event: StoredEvent): bigint => {
   const commit = event.position?.commit ?? NO_POSITION;
   if (commit !== NO_POSITION) return commit;
@@ -57,11 +57,11 @@ export const positionOf = (event: StoredEvent): bigint => {
   );
 };
 
-/** Whether Playledger wrote it. Other programs may keep streams of their own on the same server. */
+/** Whether Playledger wrote the event. Other programs may have streams on the same server. */
 export const isOurs = ({ isJson, metadata }: StoredEvent): boolean =>
   isJson && typeof (metadata as Partial<EventMetadata> | undefined)?.commandId === 'string';
 
-/** @throws {Error} when the event is not ours, or not readable */
+/** @throws {Error} for an event of another program, or one without data */
 export const toRecorded = (event: StoredEvent): RecordedEvent => {
   const { data } = event;
   if (!isOurs(event) || typeof data !== 'object' || data === null) {
@@ -80,7 +80,7 @@ export const toRecorded = (event: StoredEvent): RecordedEvent => {
   };
 };
 
-/** Whether a reader wants an event, by the port's rules. */
+/** A test of whether `select` selects an event. */
 export const selector = (select: Selection = {}): ((event: StoredEvent) => boolean) => {
   const types = select.types && new Set(select.types);
   const categories = select.categories && new Set(select.categories);

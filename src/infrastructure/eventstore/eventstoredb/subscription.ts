@@ -13,13 +13,13 @@ const BACKOFF_MS_MIN = 50;
 const BACKOFF_MS_MAX = 2_000;
 
 type SubscriptionOptions = {
-  /** After this silence, in milliseconds, a subscription asks whether the log has moved on without it. */
+  /** After this silence, in milliseconds, a subscription checks whether the log has grown without it. */
   readonly heartbeatMs: number;
-  /** How long a subscription tries to get back before it gives up, in milliseconds. */
+  /** How long a subscription tries to reconnect before it fails, in milliseconds. */
   readonly patienceMs: number;
 };
 
-/** Follows the log through the failures of connections and servers. */
+/** Follows the log, and reconnects after failures of connections and servers. */
 export class Subscription {
   /** @param newest position of the newest event that this process knows of */
   constructor(
@@ -40,7 +40,7 @@ export class Subscription {
         for await (const page of this.follow({ ...reading, after: upTo })) {
           lostAt = undefined;
           backoff.reset();
-          if (atHead && page.atHead && page.upTo === upTo) continue; // Back again, and nothing is new.
+          if (atHead && page.atHead && page.upTo === upTo) continue; // Reconnected without a new event.
           ({ upTo, atHead } = page);
           yield page;
         }
@@ -54,7 +54,7 @@ export class Subscription {
     }
   }
 
-  /** The log as it is, in bounded reads; then as it grows, until the subscription fails or falls silent. */
+  /** The existing log in bounded reads, then new events, until the subscription fails or is silent for too long. */
   private async *follow(reading: Reading): AsyncIterable<Page> {
     let upTo = reading.after;
     for await (const page of this.log.pages(reading)) {

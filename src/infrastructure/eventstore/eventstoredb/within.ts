@@ -1,4 +1,4 @@
-/** What `promise` fulfils with; after `ms` what `late` returns or throws. The promise may then fail unheard. */
+/** The result of `promise`; after `ms`, that of `late` instead: a later rejection of `promise` is ignored. */
 export const within = async <T, L = never>(
   ms: number,
   promise: Promise<T>,

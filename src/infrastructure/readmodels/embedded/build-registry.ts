@@ -17,7 +17,7 @@ type Row = {
 
 const COLUMNS = 'id, model, version, fields, indexes, state, checkpoint, seal';
 
-/** Which builds there are, and how far each has come. Every look-up reads the file: another process may write it. */
+/** The builds and their checkpoints. Every look-up reads the file, because another process may write it. */
 export class BuildRegistry {
   constructor(private readonly database: Database) {}
 

@@ -7,11 +7,11 @@ import type { Condition, Plan } from '../plan.js';
 export type Sql = { readonly text: string; readonly values: readonly SQLInputValue[] };
 
 /**
- * What a column holds for a document that says nothing in the field: below every integer that a document may hold,
- * and, being an integer, below every text. With NULL a page could not begin after a place by one comparison of rows.
+ * The value of a column for a document without a value in the field: below every integer that a document may contain and,
+ * being an integer, below every text. With NULL, one row comparison could not select the rows after a place.
  */
 const NOTHING = -(2n ** 63n);
-/** The least value of a type: a range without a lower bound begins here and so leaves out NOTHING. */
+/** The least value of a type: a range without a lower bound begins here, which excludes NOTHING. */
 const LEAST = { text: '', integer: Number.MIN_SAFE_INTEGER } as const;
 const COMPARISON = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
@@ -20,7 +20,7 @@ const column = (field: string): string => quoted(`field ${field}`);
 
 export const tableOf = ({ id }: Pick<Build, 'id'>): string => quoted(`build ${id}`);
 
-/** Columns compare bytewise, which for UTF-8 is the order of code points. */
+/** Columns compare bytewise, which is the order of code points in UTF-8. */
 export const createTable = (build: Build): string => {
   const columns = Object.keys(build.model.fields).map((field) => `, ${column(field)} ANY NOT NULL`);
   return `CREATE TABLE ${tableOf(build)} (
@@ -43,11 +43,11 @@ export const upsert = (build: Build): string => {
     WHERE excluded.position > position`;
 };
 
-/** @param found the document, or its fields where they are told apart from it */
+/** @param found the document, or its fields if they are separate */
 export const columnValues = (model: Model, found: object): readonly SQLInputValue[] =>
   Object.keys(model.fields).map((field) => fieldOf(model, field, found) ?? NOTHING);
 
-/** Key, document and what the page is sorted by; one document more when there is a next page. */
+/** Selects key, document and sort values; one row more than the limit shows that there is a next page. */
 export const selectPage = (build: Build, { keys, conditions, sort, descending, after, limit }: Plan): Sql => {
   const order = [...sort.map(column), 'key'];
   const filters = conditions.map(filterOf);

@@ -35,12 +35,12 @@ export class Database {
 
   private constructor(private readonly connection: DatabaseSync) {}
 
-  /** Makes the file where there is none. @throws {DataFolderUnusable} */
+  /** Creates the file if there is none. @throws {DataFolderUnusable} */
   static toWrite(path: string): Database {
     const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     return guarded(connection, path, () => {
       const isNew = identify(connection, path) === 'empty';
-      // NORMAL: a power cut may lose the last commits, never tear one. The log has what they held.
+      // NORMAL: a power cut may lose the last commits, never part of one. They are folded from the log again.
       connection.exec(`
         ${isNew ? 'PRAGMA page_size = 8192;' : ''}
         PRAGMA journal_mode = WAL;
@@ -53,7 +53,7 @@ export class Database {
     });
   }
 
-  /** Undefined as long as no writer has made the file. @throws {DataFolderUnusable} */
+  /** Undefined until a writer has created the file. @throws {DataFolderUnusable} */
   static toRead(path: string): Database | undefined {
     if (!existsSync(path)) return undefined;
     const connection = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
@@ -81,12 +81,12 @@ export class Database {
     this.connection.exec(sql);
   }
 
-  /** All of `work` sees one state of the file. @throws {ReadModelsUnavailable} */
+  /** Runs `work` on one state of the file. @throws {ReadModelsUnavailable} */
   reading<T>(work: () => T): T {
     return this.transaction('BEGIN', work);
   }
 
-  /** All of `work` is kept, or nothing. @throws {ReadModelsUnavailable} */
+  /** Runs `work` in a transaction that writes. @throws {ReadModelsUnavailable} */
   writing<T>(work: () => T): T {
     return this.transaction('BEGIN IMMEDIATE', work);
   }
@@ -109,7 +109,7 @@ export class Database {
   }
 }
 
-/** What the disk, a lock or a damaged file did; a mistake in SQL is a bug and stays one. */
+/** Converts failures of the disk, a lock or the file; an error in SQL is a bug and stays as it is. */
 const asUnavailable = (error: unknown): unknown => {
   const code = sqliteCode(error);
   if (code === undefined || code === SQLITE.ERROR) return error;
@@ -130,7 +130,7 @@ const guarded = <T>(connection: DatabaseSync, path: string, work: () => T): T =>
   }
 };
 
-/** `empty`: no writer has finished making it. All is asked of one state of the file: a writer may be making it now. */
+/** `empty`: no writer has finished creating it. Reads one state of the file, because a writer may be creating it now. */
 const identify = (connection: DatabaseSync, path: string): 'ours' | 'empty' => {
   connection.exec('BEGIN');
   const pragma = (name: string) => Number(connection.prepare(`PRAGMA ${name}`).get()?.[name]);

@@ -35,14 +35,14 @@ const LOCK_FILE = 'read-models.lock';
 const SCAN_PAGE = 500;
 
 type Opened = { readonly database: Database; readonly registry: BuildRegistry };
-/** Of a page: arrays are made faster than objects. */
+/** A row of a page: arrays are created faster than objects. */
 type PageRow = readonly [key: string, document: string, ...place: (Scalar | null)[]];
 type StoredRow = readonly [position: bigint, document: string];
 type Row = { readonly key: string; readonly document: string };
 
 /**
  * Read models in one SQLite file, `read-models.db`, in the data folder: one writer, and any number of readers beside it
- * in other threads and processes. A commit is one transaction: documents and checkpoint cannot part.
+ * in other threads and processes. A commit is one transaction of documents and checkpoint.
  */
 export class EmbeddedReadModels extends ReadModels {
   private closed = false;
@@ -56,7 +56,7 @@ export class EmbeddedReadModels extends ReadModels {
   }
 
   /**
-   * For the projector: everything. One at a time on a folder, which is made where there is none.
+   * For the projector, the only writer of a folder. Creates the folder if there is none.
    *
    * @throws {DataFolderUnusable}
    */
@@ -76,7 +76,7 @@ export class EmbeddedReadModels extends ReadModels {
   }
 
   /**
-   * For queries. As long as no writer has made the file, no model is ready.
+   * For queries. No model is ready until a writer has created the file.
    *
    * @throws {DataFolderUnusable}
    */
@@ -110,7 +110,7 @@ export class EmbeddedReadModels extends ReadModels {
       const [key, , ...place] = last;
       return { documents, keys, next: cursorAt(plan, { values: place, key }) };
     });
-    // Whoever reads on, page after page, lets everybody else in this thread have their turn.
+    // A caller that reads page after page must not block the event loop.
     if (page.next !== undefined) await turn();
     return page;
   }
@@ -154,7 +154,7 @@ export class EmbeddedReadModels extends ReadModels {
     database.writing(() => {
       const { state, ...record } = registry.get(build);
       if (state === 'live') return;
-      // Only now: an index is made faster in one go than kept up with every write of a first fill.
+      // Only now: creating an index once is faster than updating it with every write of the build.
       for (const statement of createIndexes(record)) database.exec(statement);
       for (const id of registry.ids(build.model, 'live')) this.throwAway(id);
       registry.write(record, 'live');
@@ -187,7 +187,7 @@ export class EmbeddedReadModels extends ReadModels {
       const put = database.prepare(upsert(record));
       const drop = database.prepare(`DELETE FROM ${tableOf(record)} WHERE key = ? AND position < ?`);
       for (const { key, document, fields, position } of writes) {
-        // What the checkpoint has passed was done, and perhaps dropped since.
+        // Writes up to the checkpoint were done before, and their documents perhaps dropped since.
         if (position <= record.checkpoint) continue;
         if (document === undefined) drop.run(key, position);
         else
@@ -222,7 +222,7 @@ export class EmbeddedReadModels extends ReadModels {
     this.lock?.release();
   }
 
-  /** One state of the file for the look-up and the reading: the writer may swap between any two. */
+  /** Looks up the live build and reads it in one transaction: the writer may swap builds in between. */
   private onLive<T>(model: Model, read: (database: Database, live: BuildRecord) => T): T {
     const opened = this.file();
     if (!opened) throw new ModelNotReady(model.name);

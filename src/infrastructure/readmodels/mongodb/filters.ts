@@ -26,7 +26,7 @@ const operatorsOf = (condition: Condition): Document => {
   return Object.fromEntries(Object.entries(condition.range).map(([bound, value]) => [`$${bound}`, value]));
 };
 
-/** What comes after a place: equal in the first fields, beyond it in the next; in all fields equal, beyond its key. */
+/** Selects documents after a place: equal in the first fields and beyond it in the next, or equal in all and of a later key. */
 const behind = (sort: readonly string[], descending: boolean, { values, key }: Place): Filter<Stored>[] => {
   const same: Document = {};
   const branches: Document[] = [];
@@ -40,7 +40,7 @@ const behind = (sort: readonly string[], descending: boolean, { values, key }: P
   return branches;
 };
 
-/** Null, which stands for absent too, comes before all values; no comparison with a value holds of it. */
+/** Null, which includes absent, sorts before all values, and no comparison with a value matches it. */
 const beyondOf = (value: Scalar | null, descending: boolean): readonly unknown[] => {
   if (descending) return value === null ? [] : [{ $lt: value }, null];
   return value === null ? [{ $ne: null }] : [{ $gt: value }];

@@ -7,19 +7,19 @@ type State = 'live' | 'building';
 type Entry = {
   readonly id: string;
   readonly version: number;
-  /** JSON, as nested arrays are not kept by every server of the protocol. */
+  /** JSON, because not every server of the protocol stores nested arrays. */
   readonly fields: string;
   readonly indexes: string;
   readonly checkpoint: bigint;
   readonly seal: number;
 };
 
-/** One document for each model: what is live changes in one update, which readers see whole or not at all. */
+/** One document for each model: a swap is one atomic update. */
 type Row = { readonly _id: string; readonly live?: Entry; readonly building?: Entry };
 
 export type Builds = { readonly live?: BuildRecord; readonly building?: BuildRecord };
 
-/** Which builds there are, and how far each has come. */
+/** The builds and their checkpoints. */
 export class MongoBuildRegistry {
   private readonly rows: Collection<Row>;
 
@@ -48,7 +48,7 @@ export class MongoBuildRegistry {
     return [row?.live, row?.building].flatMap((entry) => (entry ? [entry.id] : []));
   }
 
-  /** The one and only building build from now on. */
+  /** Makes it the build under way, in place of any other. */
   async add(record: BuildRecord): Promise<void> {
     await this.rows.updateOne(
       { _id: record.model.name },

@@ -41,7 +41,7 @@ const PROMISES: DbOptions = {
   readPreference: 'primary',
 };
 
-/** BadValue, FailedToParse, TypeMismatch, BSONObjectTooLarge: what we asked for is wrong; to ask again is no use. */
+/** BadValue, FailedToParse, TypeMismatch, BSONObjectTooLarge: the request is wrong, so a retry is useless. */
 const BUG_CODES: readonly unknown[] = [2, 9, 14, 10_334];
 
 type Session = { readonly client: MongoClient; readonly database: Db };
@@ -49,9 +49,9 @@ type Session = { readonly client: MongoClient; readonly database: Db };
 /**
  * A client of one server, replica set or cluster that comes back by itself.
  *
- * The driver heals most connections. One that it found no server for it may have given up for good (the first one always;
- * later ones when their monitor hangs), so that client is replaced at the next use: after a pause that grows with
- * every failure, and in which uses fail at once.
+ * The driver restores most connections. If it finds no server, it may stop trying (always for the first connection; later
+ * when its monitor hangs), so that client is replaced at the next use, after a pause that grows with every failure. During
+ * the pause uses fail at once.
  */
 export class MongoConnection {
   private readonly databaseName: string;
@@ -63,7 +63,7 @@ export class MongoConnection {
   private lastFailure: unknown;
   private closed = false;
 
-  /** @throws when the URL is none */
+  /** @throws for an invalid URL */
   constructor(private readonly url: string) {
     const { dbName } = new MongoClient(url).options;
     // The driver says `test` where the URL names none.
@@ -134,7 +134,7 @@ export class MongoConnection {
   }
 }
 
-/** Nobody waits for it, and what it meets in ending concerns nobody. */
+/** Closes a client without waiting, and ignores errors of that. */
 const letGo = (client: MongoClient): void => {
   client.close().catch(() => {});
 };
@@ -168,14 +168,14 @@ const NAMESPACE_NOT_FOUND = 26;
 const CURSOR_NOT_FOUND = 43;
 const QUERY_PLAN_KILLED = 175;
 
-/** The collection was dropped under a reader's hands. */
+/** Whether the collection was dropped during a read. */
 export const isDropped = (error: unknown): boolean =>
   error instanceof MongoServerError &&
   [NAMESPACE_NOT_FOUND, CURSOR_NOT_FOUND, QUERY_PLAN_KILLED].includes(Number(error.code));
 
 const DUPLICATE_KEY = 11_000;
 
-/** Nothing went wrong but that a document of the same key was there. */
+/** Whether the only failures are documents whose key exists already. */
 export const isDuplicate = (error: unknown): boolean =>
   error instanceof MongoBulkWriteError &&
   error.result.getWriteConcernError() === undefined &&

@@ -27,7 +27,7 @@ const LOAD_KEYS_MAX = 1_000;
 const SCAN_PAGE = 500;
 
 /**
- * Read models in MongoDB: a collection for each build, and one that says which is live.
+ * Read models in MongoDB: a collection for each build, and one of build records.
  *
  * Documents are written before the checkpoint moves, each guarded by its position, without a transaction: so it works on a
  * server alone, a replica set and a sharded cluster alike. A write counts when a majority has it in its journal.
@@ -139,7 +139,7 @@ export class MongoReadModels extends ReadModels {
           found.set(keyOf(stored), { document: documentIn(stored), position: stored.position });
         }
       }
-      // Afterwards: what was found in a collection that is being dropped may not be all.
+      // After the reads: results from a collection that is being dropped may be incomplete.
       await registry.get(build);
       return found;
     });
@@ -151,7 +151,7 @@ export class MongoReadModels extends ReadModels {
       const documents = documentsOf(database, build);
       const stored = writes.map((write) => storedOf(build.model, write));
       const record = await registry.get(build);
-      // What the checkpoint has passed was done, and perhaps dropped since.
+      // Writes up to the checkpoint were done before, and their documents perhaps dropped since.
       await writeGuarded(
         documents,
         stored.filter(({ position }) => position > record.checkpoint),
@@ -189,8 +189,8 @@ export class MongoReadModels extends ReadModels {
   }
 
   /**
-   * A collection that a swap has dropped looks empty to a reader who still has its name: an answer of nothing is believed
-   * only after a second look at what is live.
+   * A collection that a swap has dropped appears empty to a reader that still has its name: so an empty result counts only
+   * if the live build is still the same.
    */
   private onLive<T>(
     model: Model,

@@ -1,11 +1,11 @@
 import type { Model, Write } from '../../../application/ports/read-models.js';
 import { fieldOf } from '../document-fields.js';
 
-/** A document as a collection keeps it. */
+/** A document as it is stored in a collection. */
 export type Stored = {
   readonly _id: string;
   readonly position: bigint;
-  /** Absent in what was dropped. Of a document that has `json`, only the declared fields. */
+  /** Absent if the document was dropped. If there is `json`, only the declared fields. */
   readonly document?: object;
   /** The whole document, when its fields are not in it, or BSON or a server of the protocol cannot hold it as it is. */
   readonly json?: string;
@@ -32,7 +32,7 @@ export const storedOf = (model: Model, { key, document, fields, position }: Writ
 export const documentIn = ({ document, json }: Stored): object | undefined =>
   json === undefined ? document : (JSON.parse(json) as object);
 
-/** Whether every server gives the value back as it was: no operators or paths as keys, no arrays in arrays. */
+/** Whether every server returns the value unchanged: no operators or paths as keys, no arrays in arrays. */
 const isPlain = (value: unknown, depth = 0): boolean => {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value === 'number') return Number.isFinite(value);

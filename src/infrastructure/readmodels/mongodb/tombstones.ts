@@ -3,14 +3,14 @@ import { START } from '../../../application/ports/event-store.js';
 import type { Build } from '../../../application/ports/read-models.js';
 import type { Stored } from './stored.js';
 
-/** Longer than any commit may take: one that read a checkpoint before it moved has ended. */
+/** Longer than any commit: one that read the checkpoint before it moved has ended by then. */
 const GRACE_MS = 120_000;
 
 type Mark = { readonly upTo: bigint; readonly at: number };
 
 /**
- * What is left of dropped documents, so that a repeated batch does not revive them. Once the checkpoint has passed a drop
- * no batch writes before it any more, and the tombstone goes.
+ * Tombstones of dropped documents, so that a repeated batch does not restore them. Once the checkpoint has passed a drop, no
+ * batch writes before it any more, and its tombstone is deleted.
  */
 export class Tombstones {
   private readonly marks = new Map<string, Mark>();
@@ -22,7 +22,7 @@ export class Tombstones {
     await documents.createIndex({ dropped: 1 }, { sparse: true });
   }
 
-  /** Purges those that a checkpoint of some time ago had passed. */
+  /** Deletes tombstones that the checkpoint had passed at least the grace period ago. */
   async purge(build: Build, documents: Collection<Stored>, checkpoint: bigint): Promise<void> {
     const now = performance.now();
     const mark = this.marks.get(build.id);

@@ -6,7 +6,7 @@ import { keyOf, type Stored } from './stored.js';
 const BULK_MAX = 1_000;
 const ATTEMPTS_MAX = 3;
 
-/** Writes each only where the stored one is absent or has a lower position; of one key the last. */
+/** Writes each document only if the stored one is absent or has a lower position; for each key only the last. */
 export const writeGuarded = async (
   documents: Collection<Stored>,
   writes: readonly Stored[],
@@ -18,8 +18,8 @@ export const writeGuarded = async (
 };
 
 /**
- * Looks which are there, inserts the others and replaces the older. One guarded upsert for each would save the look, but
- * in a repeated batch all of them end as duplicate keys, and some servers stop at the first.
+ * Reads which documents exist, inserts the missing ones and replaces the older ones. Guarded upserts would save the read, but
+ * all upserts of a repeated batch fail as duplicate keys, and some servers stop at the first.
  */
 const writeSome = async (documents: Collection<Stored>, writes: readonly Stored[]): Promise<void> => {
   for (let attempt = 1; ; attempt++) {
@@ -30,7 +30,7 @@ const writeSome = async (documents: Collection<Stored>, writes: readonly Stored[
       await documents.bulkWrite(operations, { ordered: false });
       return;
     } catch (error) {
-      // Another writer was faster with an insert: a projector that does not know yet that it was replaced.
+      // Another writer inserted first: a projector that has been replaced and does not know it yet.
       if (!isDuplicate(error)) throw error;
       if (attempt < ATTEMPTS_MAX) continue;
       throw new ReadModelsUnavailable('Another projector writes the same documents.', { cause: error });
@@ -38,7 +38,7 @@ const writeSome = async (documents: Collection<Stored>, writes: readonly Stored[
   }
 };
 
-/** The guard is in the operation too: what was looked up may have changed. */
+/** The operation has the guard too, because the document may have changed since it was read. */
 const operationFor = (write: Stored, stored: bigint | undefined): AnyBulkWriteOperation<Stored>[] => {
   if (stored === undefined) return [{ insertOne: { document: write } }];
   const { _id, ...replacement } = write;
