@@ -61,21 +61,10 @@ const throughJson = (document: object): object => {
   return JSON.parse(text) as object;
 };
 
-const recorded = ({ stream, type, data }: Placed, position: bigint): RecordedEvent => ({
-  id: `event-${position}`,
-  stream,
-  type,
-  data,
-  revision: 0,
-  position,
-  schema: 1,
-  metadata: {
-    commandId: 'c',
-    commandHash: 'h',
-    actor: 'test',
-    at: 0,
-    schema: schemas.versionFor(type, data),
-  },
-});
+const recorded = ({ stream, type, data }: Placed, position: bigint): RecordedEvent => {
+  const schema = schemas.versionFor(type, data);
+  const metadata = { commandId: 'c', commandHash: 'h', actor: 'test', at: 0, schema };
+  return { id: `event-${position}`, stream, type, data, revision: 0, position, schema, metadata };
+};
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
