@@ -32,7 +32,7 @@ const below = (bound) => Math.floor(random() * bound);
 const between = (low, high) => low + below(high - low + 1);
 const oneOf = (list) => list[below(list.length)];
 const chance = (percent) => random() * 100 < percent;
-/** Low numbers far more often than high ones, as with what people like. */
+/** Returns low numbers far more often than high ones, like the popularity of tracks. */
 const favourite = (list) => list[Math.floor(list.length * random() ** 3)];
 
 const ARTISTS = [
@@ -104,7 +104,7 @@ const TRACKS = ARTISTS.flatMap((artist) =>
   })),
 ).sort(() => random() - 0.5);
 
-/** How long somebody stays with a track: mostly to its end, often skipped, sometimes not at all. */
+/** How long a listener plays a track: mostly to the end, often skipped, sometimes 0 ms. */
 const heardOf = ({ lengthMs }) => {
   const mood = below(100);
   if (mood < 3) return { ms: 0, end: 'fwdbtn' };
@@ -117,7 +117,7 @@ const heardOf = ({ lengthMs }) => {
   return { ms: lengthMs, end: 'trackdone' };
 };
 
-/** Plays of a listener in order of time, in sittings of about ten. */
+/** A listener's plays in order of time, in sessions of about ten. */
 const listening = (from, rows, liked) => {
   const plays = [];
   let at = from;
@@ -126,7 +126,7 @@ const listening = (from, rows, liked) => {
     for (let left = between(3, 18); left > 0 && plays.length < rows; left--) {
       const track = favourite(liked);
       const { ms, end } = heardOf(track);
-      // Now and then a play begins before the last one ended: two devices, or a crossfade.
+      // Sometimes a play starts before the last one ended: two devices, or a crossfade.
       at += ms + (chance(4) ? -between(1, 20) * SECOND : below(4) * SECOND);
       plays.push({ track, ms, end, endedAt: at });
     }
@@ -170,14 +170,14 @@ const extendedRow = ({ track, ms, end, endedAt }, { country, platform, offline, 
   offline_timestamp: stamp,
 });
 
-/** An online row: the device's clock stands near the start, in seconds or (older) in milliseconds; or is missing. */
+/** An online row: its offline timestamp is near the start, in seconds or (older) milliseconds, or missing. */
 const onlineRow = (play, home, platform) => {
   const start = play.endedAt - play.ms;
   const stamp = oneOf([Math.floor(start / SECOND), Math.floor(start / SECOND), start, 0, null]);
   return extendedRow(play, { country: chance(3) ? 'ZZ' : home, platform, offline: false, stamp });
 };
 
-/** Plays without a connection, all reported in the same second, up to days later; some clocks are of no use. */
+/** Offline plays, all reported in the same second, up to days later; some clocks are wrong. */
 const offlineRows = (plays, home, platform) => {
   const reportedAt = plays.at(-1).endedAt + between(1, 60) * HOUR;
   return plays.map((play, index) => {
@@ -211,7 +211,7 @@ for (let at = 0; at < cleoPlays.length; at += 20) {
     );
   if (at % 100 === 40) cleo.push(podcastRow(sitting.at(-1).endedAt + HOUR, home));
 }
-// A row that the export holds twice, field by field.
+// A duplicate row.
 cleo.splice(100, 0, cleo[99]);
 cleo.splice(300, 0, cleo[299], cleo[299]);
 
@@ -234,7 +234,7 @@ const FILES = {
   'dune/endvideo.json': duneVideo,
 };
 
-/** What the rows hold, counted without any code of the importer; in the form of `expected.json` of an archive. */
+/** The figures of the rows, counted without the importer's code, in the form of `expected.json`. */
 const figuresOf = (rows) => {
   const ms = (row) => row.msPlayed ?? row.ms_played;
   const when = (row) => row.endTime ?? row.ts;
@@ -257,7 +257,7 @@ const figuresOf = (rows) => {
   };
 };
 
-/** The tracks that were played most often for 30 s and more; ties in the order of their names by code point. */
+/** The tracks with the most plays of 30 s or more; ties ordered by name, by code point. */
 const mostPlayed = (rows) => {
   const plays = new Map();
   for (const row of rows) {
@@ -273,7 +273,7 @@ const mostPlayed = (rows) => {
     .map(([track, count]) => ({ track, plays_30s: count }));
 };
 
-/** The sample as data: the rows of each file, and what they must come to. */
+/** The sample: the rows of each file, and their expected figures. */
 export const makeSample = () => {
   const people = Map.groupBy(Object.entries(FILES), ([name]) => dirname(name));
   const listeners = Object.fromEntries(
@@ -297,7 +297,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { files, expected } = makeSample();
   const here = import.meta.dirname;
   for (const [name, rows] of Object.entries(files)) {
-    // Real exports come in both forms.
+    // Real exports have both forms.
     const text = name.includes('music')
       ? JSON.stringify(rows, null, 2)
       : `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`;

@@ -3,7 +3,7 @@ import type { PlayReported, PlayStopped } from './events.js';
 
 const NOTHING: Heard = { playedMs: 0, uniqueMs: 0, wallMs: 0 };
 
-/** What an event changes in what is known to have been heard of its play. */
+/** The totals of a play before and after an event. */
 export const heardChange = (
   event: PlayStopped | PlayReported,
 ): { readonly before: Heard; readonly after: Heard } =>

@@ -42,7 +42,7 @@ const cases = async () => {
 };
 
 describe('examining a period', () => {
-  test('opens a case for what a rule finds, by the parameters of its ruleset', async () => {
+  test('opens a case for each finding, with the parameters of the ruleset', async () => {
     const rulesVersion = await world.enforce(STRICT);
     await world.record(...farm(0), honest);
     expect(await world.examine()).toMatchObject({ appended: 1 });
@@ -51,7 +51,7 @@ describe('examining a period', () => {
     ]);
   });
 
-  test('opens nothing new for the same subject, though more is known of it, and though it was released', async () => {
+  test('opens no second case for a subject, even with new evidence or after a release', async () => {
     await world.enforce(STRICT);
     await world.record(...farm(0));
     await world.examine('first');
@@ -65,7 +65,7 @@ describe('examining a period', () => {
     expect(await cases()).toEqual(before);
   });
 
-  test('rests on a document that can be computed again, whatever was played since', async () => {
+  test('has evidence that can be recomputed, whatever was played since', async () => {
     await world.enforce(STRICT);
     await world.record(...farm(0));
     await world.examine();
@@ -82,7 +82,7 @@ describe('examining a period', () => {
     });
   });
 
-  test('before the close, keeps the money of what was found back', async () => {
+  test('before the close, holds the money of the findings', async () => {
     await world.enforce(STRICT);
     await world.record({ stream: `period-${PERIOD_ID}`, ...revenue(6_000_000n) }, ...farm(0), honest);
     await world.examine();
@@ -92,7 +92,7 @@ describe('examining a period', () => {
     expect(closed?.data).toMatchObject({ counted: 1, held: 2, heldAmount: '2200000', unmatched: '1100000' });
   });
 
-  test('uses the ruleset that a closed period was closed by', async () => {
+  test('uses the ruleset of the close for a closed period', async () => {
     await world.record({ stream: `period-${PERIOD_ID}`, ...revenue(1n) }, ...farm(0));
     await world.close();
     await world.enforce(STRICT);
@@ -100,7 +100,7 @@ describe('examining a period', () => {
   });
 });
 
-test('what a person brought in says nothing of how it was found', async () => {
+test('a case that a person opened has no recomputable evidence', async () => {
   const data = {
     rule: 'F7',
     rulesVersion: 'a'.repeat(64),

@@ -102,14 +102,14 @@ const paused: Placed = {
   },
 };
 
-describe('a play of which nothing is heard', () => {
-  test('is left alone for half an hour', async () => {
+describe('a play without reports', () => {
+  test('stays live for half an hour', async () => {
     await happened(playStarted('p1'));
     await filled.fill(nowPlaying, [playStarted('p1')]);
     clock.time = OCTOBER + SILENCE_MS;
     expect(await process.pass()).toBe(0);
   });
-  test('is closed after it, at its last report', async () => {
+  test('is then closed at its last report', async () => {
     await happened(playStarted('p1'));
     await filled.fill(nowPlaying, [playStarted('p1')]);
     clock.time = OCTOBER + SILENCE_MS + 1;
@@ -119,7 +119,7 @@ describe('a play of which nothing is heard', () => {
       data: { reason: 'silence', at: OCTOBER },
     });
   });
-  test('is closed once, by whatever number of schedulers', async () => {
+  test('is closed once, by any number of schedulers', async () => {
     await happened(playStarted('p1'));
     await filled.fill(nowPlaying, [playStarted('p1')]);
     clock.time = OCTOBER + SILENCE_MS + 1;
@@ -127,14 +127,14 @@ describe('a play of which nothing is heard', () => {
     await process.pass();
     expect((await Array.fromAsync(store.readStream('play-p1'))).flat()).toHaveLength(2);
   });
-  test('is left alone while an old one is being told: what counts is when it was last heard of', async () => {
+  test('stays live while late reports arrive: the time of arrival counts', async () => {
     const old = playStarted('p1', { startedAt: OCTOBER - 30 * DAY_MS, receivedAt: OCTOBER });
     await happened(old);
     await filled.fill(nowPlaying, [old]);
     clock.time = OCTOBER + SILENCE_MS;
     expect(await process.pass()).toBe(0);
   });
-  test('is closed though its clock ran far ahead', async () => {
+  test('is closed although its clock was far ahead', async () => {
     const ahead = playStarted('p1', { startedAt: OCTOBER + 365 * DAY_MS, receivedAt: OCTOBER });
     await happened(ahead);
     await filled.fill(nowPlaying, [ahead]);
@@ -142,7 +142,7 @@ describe('a play of which nothing is heard', () => {
     expect(await process.pass()).toBe(1);
     expect(await lastOf('p1')).toMatchObject({ data: { reason: 'silence', receivedAt: OCTOBER } });
   });
-  test('is left alone for a day while it is paused', async () => {
+  test('stays live for a day while it is paused', async () => {
     await happened(playStarted('p1'), paused);
     await filled.fill(nowPlaying, [playStarted('p1'), paused]);
     clock.time = OCTOBER + 60_000 + SILENCE_PAUSED_MS;
@@ -151,7 +151,7 @@ describe('a play of which nothing is heard', () => {
     expect(await process.pass()).toBe(1);
     expect(await lastOf('p1')).toMatchObject({ type: 'PlayStopped', data: { playedMs: 60_000 } });
   });
-  test('goes on when it has spoken meanwhile, though the read model has not heard it yet', async () => {
+  test('stays live when a report has arrived that the read model has not folded yet', async () => {
     const progressed = { ...paused, type: 'PlayProgressed' };
     await happened(playStarted('p1'), progressed);
     await filled.fill(nowPlaying, [playStarted('p1')]);

@@ -25,11 +25,11 @@ const record = (deliveries: readonly ObservedDelivery[], when = at): RecordDeliv
 const observed = { type: 'DeliveriesObserved', data: { deliveries: [delivery], at } } as const;
 
 describe('a batch of deliveries', () => {
-  test('is recorded as it was logged', () =>
+  test('is recorded as logged', () =>
     given()
       .when(record([delivery]))
       .then(observed));
-  test('is recorded once, whenever it is sent again', () =>
+  test('is recorded once, even if it is sent again later', () =>
     given(observed)
       .when(record([delivery], at + 1))
       .thenNothing());
@@ -40,7 +40,7 @@ describe('a batch of deliveries', () => {
     { fromMs: 1 },
     { toMs: 10_001 },
     { at: at + 1 },
-  ])('does not become another: %j', (over) =>
+  ])('cannot be changed: %j', (over) =>
     given(observed)
       .when(record([{ ...delivery, ...over }]))
       .thenRejected('BatchExists'),

@@ -57,12 +57,12 @@ describe('a proof of inclusion', () => {
         expect(verifyInclusion(sha256, claim, [...proof, claim.leaf])).toBe(false);
       }),
     ));
-  test('is not to be had for a leaf that is not there', () =>
+  test('does not exist for a leaf beyond the tree', () =>
     expect(() => inclusionProof(treeOf(3), 3)).toThrow(RangeError));
 });
 
 describe('a proof of consistency', () => {
-  test('holds for each beginning of each tree', () => {
+  test('holds for each prefix of each tree', () => {
     for (let now = 1; now <= 20; now++)
       for (let old = 1; old <= now; old++) {
         const proof = consistencyProof(treeOf(now), old);
@@ -76,7 +76,7 @@ describe('a proof of consistency', () => {
         ).toBe(true);
       }
   });
-  test('does not hold for a tree that began otherwise', () =>
+  test('does not hold for a tree with another prefix', () =>
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 30 }), fc.nat(), (now, i) => {
         const old = 1 + (i % (now - 1));
@@ -95,6 +95,6 @@ describe('a proof of consistency', () => {
         );
       }),
     ));
-  test('is not to be had for more leaves than there are', () =>
+  test('does not exist for more leaves than the tree has', () =>
     expect(() => consistencyProof(treeOf(3), 4)).toThrow(RangeError));
 });

@@ -57,18 +57,18 @@ describe('a case', () => {
     { subject: { kind: 'play', id: 't1' } },
     { evidenceHash: 'c'.repeat(64) },
     { rulesVersion: 'c'.repeat(64) },
-  ])('does not become another: %j', (over) => given(opened).when(open(over)).thenRejected('CaseExists'));
+  ])('cannot be changed: %j', (over) => given(opened).when(open(over)).thenRejected('CaseExists'));
 
-  test('keeps what a model says', () => given(opened).when(score(900_000)).then(scored(900_000)));
-  test('keeps it once for each version', () => {
+  test('records the score of a model', () => given(opened).when(score(900_000)).then(scored(900_000)));
+  test('records a score once for each version', () => {
     given(opened, scored(900_000)).when(score(900_000)).thenNothing();
     given(opened, scored(900_000)).when(score(1)).thenRejected('ReportedOtherwise');
     given(opened, scored(900_000)).when(score(1, '2')).then(scored(1, '2'));
   });
-  test.each([-1, 1_000_001, 0.5])('takes no score of %d ppm', (ppm) =>
+  test.each([-1, 1_000_001, 0.5])('refuses a score of %d ppm', (ppm) =>
     given(opened).when(score(ppm)).thenRejected('BadScore'),
   );
-  test(`takes ${SCORES_MAX} scores`, () =>
+  test(`accepts ${SCORES_MAX} scores`, () =>
     given(opened, ...Array.from({ length: SCORES_MAX }, (_, i) => scored(1, `v${i}`)))
       .when(score(1))
       .thenRejected('TooManyScores'));
@@ -79,7 +79,7 @@ describe('a case', () => {
     given(opened, decided('confirm')).when(decide('release')).thenRejected('CaseIsDecided');
     given(opened, decided('confirm')).when(score(1)).thenRejected('CaseIsDecided');
   });
-  test('that nobody opened is neither scored nor decided', () => {
+  test('that was not opened is neither scored nor decided', () => {
     given().when(score(1)).thenRejected('CaseNotFound');
     given().when(decide('release')).thenRejected('CaseNotFound');
   });

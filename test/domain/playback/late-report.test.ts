@@ -39,7 +39,7 @@ const heard = (fromS: number, toS: number): Segment => ({
 });
 const sums = (s: number) => ({ playedMs: s * 1_000, uniqueMs: s * 1_000, wallMs: s * 1_000 });
 
-/** The stretch `[fromS, toS)`, heard without a pause and told a day later. */
+/** The segment `[fromS, toS)`, heard without a pause and reported a day later. */
 const report = (
   deviceSeq: number,
   [fromS, toS]: readonly [number, number],
@@ -83,7 +83,7 @@ const stopped = (reason: PlayStopped['data']['reason']): PlayStopped => ({
   },
 });
 
-/** What `report` leaves in the stream of a play of which 30 s were heard live. */
+/** The events of a play with 30 s of live segments after `report`. */
 const reported = (
   deviceSeq: number,
   [fromS, toS]: readonly [number, number],
@@ -109,8 +109,8 @@ const reported = (
   },
 });
 
-describe('a report of a play that nobody has told of', () => {
-  test('begins the play: nothing of it was live, and the report adds all of it', () => {
+describe('a report of an unknown play', () => {
+  test('starts the play: without live segments, and the report adds all of it', () => {
     const begun: PlayStarted = {
       ...started,
       data: { ...started.data, mode: 'offline', receivedAt: t(DAY) },
@@ -126,18 +126,18 @@ describe('a report of a play that nobody has told of', () => {
       .when(report(1, [0, 40]))
       .then(...events);
   });
-  test('is taken once', () =>
+  test('is recorded once', () =>
     given()
       .when(report(1, [0, 40]))
       .thenIsIdempotent());
-  test('has its times set right by the clock of the upload (R14)', () => {
+  test('has its times corrected by the clock of the upload (R14)', () => {
     const slow = report(1, [0, 40], { startedAt: t(-HOUR), sentAt: t(DAY - HOUR) });
     const outcome = play.decide(slow, play.initial);
     if (isRejection(outcome)) throw new Error(outcome.detail);
     expect(outcome.map(({ data }) => ('startedAt' in data ? data.startedAt : null))).toEqual([T0, T0, T0]);
     expect(outcome.at(-1)?.data).toMatchObject({ at: t(40), clockOffsetMs: HOUR * 1_000 });
   });
-  test('may say that it ended before it began: that is for a ruleset to judge', () =>
+  test('may end before it starts: a ruleset judges that', () =>
     given()
       .when(report(1, [0, 40], { endedAt: t(-1) }))
       .thenIsIdempotent());
@@ -156,8 +156,8 @@ describe('a report of a play that nobody has told of', () => {
   );
 });
 
-describe('edge case 14: a report of a play that began online', () => {
-  test('ends what was live where it was, and adds what came after', () =>
+describe('edge case 14: a report of a play that started online', () => {
+  test('stops the live play at its last report, and adds later segments', () =>
     given(started, progressed)
       .when(report(1, [30, 90]))
       .then(stopped('reported'), reported(1, [30, 90])));
@@ -166,7 +166,7 @@ describe('edge case 14: a report of a play that began online', () => {
       .when(report(1, [30, 90]))
       .then(reported(1, [30, 90])),
   );
-  test('comes from another device, in another order', () =>
+  test('may come from another device, in another order', () =>
     given(started, progressed, stopped('silence'), reported(2, [90, 100]))
       .when(report(1, [25, 90], { deviceId: 'tablet' }))
       .then(
@@ -177,13 +177,13 @@ describe('edge case 14: a report of a play that began online', () => {
           endedAt: t(100),
         }),
       ));
-  test('names the start as it was said, though the clock was wrong and has been set since', () => {
+  test('repeats the start as first reported, although the clock was wrong and has been set since', () => {
     const wrong: PlayStarted = { ...started, data: { ...started.data, clockOffsetMs: HOUR * 1_000 } };
     given(wrong, progressed, stopped('silence'))
       .when(report(1, [30, 90], { startedAt: t(-HOUR), endedAt: t(90 - HOUR), sentAt: t(DAY) }))
       .then(reported(1, [30, 90], { clockOffsetMs: HOUR * 1_000 }));
   });
-  test('may know the start to within two minutes only', () =>
+  test('may have the start to within two minutes', () =>
     given(started, progressed, stopped('silence'))
       .when(report(1, [30, 90], { startedAt: t(120), endedAt: t(210) }))
       .then(reported(1, [30, 90], { clockOffsetMs: -120_000 })));
@@ -202,15 +202,15 @@ describe('edge case 14: a report of a play that began online', () => {
       .when(report(1, [30, 90], over))
       .thenRejected('ReportOfAnotherPlay');
   });
-  test('of another listener answers like one of a play that does not exist', () =>
+  test('of another listener is refused as if the play did not exist', () =>
     given(started, progressed)
       .when(report(1, [30, 90], { listenerId: 'bob' }))
       .thenRejected('PlayNotFound'));
-  test('is refused for a play from another service', () =>
+  test('is refused for an imported play', () =>
     given({ ...started, data: { ...started.data, mode: 'import' } })
       .when(report(1, [30, 90]))
       .thenRejected('ReportOfAnotherPlay'));
-  test('is refused when there are as many as may be', () => {
+  test('is refused when the play has the maximum', () => {
     const many = Array.from({ length: LATE_REPORTS_MAX }, (_, n) => reported(n, [30, 31]));
     given(started, progressed, stopped('silence'), ...many)
       .when(report(LATE_REPORTS_MAX, [31, 32]))
@@ -221,9 +221,9 @@ describe('edge case 14: a report of a play that began online', () => {
   });
 });
 
-describe('a live report of a play that is told by numbered reports', () => {
+describe('a live report of a play with numbered reports', () => {
   const past = [started, progressed, stopped('reported'), reported(1, [30, 90])] as const;
-  test('is refused where it says more than is known', () =>
+  test('is refused when it adds to the play', () =>
     given(...past)
       .when({
         type: 'StopPlay',
@@ -237,7 +237,7 @@ describe('a live report of a play that is told by numbered reports', () => {
         },
       })
       .thenRejected('PlayNotLive'));
-  test('is nothing new where it says no more', () =>
+  test('changes nothing when it adds nothing', () =>
     given(...past)
       .when({
         type: 'StopPlay',
@@ -255,11 +255,11 @@ describe('a live report of a play that is told by numbered reports', () => {
 
 describe('reports under one number', () => {
   const past = [started, progressed, stopped('silence'), reported(1, [30, 90])] as const;
-  test('edge case 15: are one when they say the same', () =>
+  test('edge case 15: are one when their content is equal', () =>
     given(...past)
       .when(report(1, [30, 90], { receivedAt: t(2 * DAY) }))
       .thenNothing());
-  test('edge case 16: are both kept when they do not; the shorter counts and a case holds the play', () =>
+  test('edge case 16: are both kept when it differs; the shorter counts and a case holds the play', () =>
     given(...past)
       .when(report(1, [30, 60]))
       .then(
@@ -270,7 +270,7 @@ describe('reports under one number', () => {
           caseId: 'case-of-the-play',
         }),
       ));
-  test('edge case 16: of which the longer one comes later change nothing but that the play is held', () =>
+  test('edge case 16: only hold the play when the longer one comes later', () =>
     given(...past)
       .when(report(1, [30, 100]))
       .then(
@@ -325,7 +325,7 @@ describe('I3, I4: whatever the order and the number of deliveries', () => {
     });
   });
 
-  test('a play comes to the same, its events add up to it, and it is held or not', () =>
+  test('the totals of a play are the same, its events add up to them, and so is the hold', () =>
     fc.assert(
       fc.property(arrivals, ({ inOrder, shuffled }) => {
         const [one, other] = [carriedOut(inOrder), carriedOut(shuffled)];

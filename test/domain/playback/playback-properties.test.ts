@@ -86,7 +86,7 @@ const listen = (plan: readonly Step[]) => {
   return { commands, at, heard, wallMs };
 };
 
-/** What a device whose clock is slow says instead, sent at once. */
+/** The same commands from a device with a slow clock, sent immediately. */
 const by = (slowMs: number, command: PlayCommand): PlayCommand => {
   switch (command.type) {
     case 'StartPlay': {
@@ -129,7 +129,7 @@ const summaryOf = (log: readonly PlayEvent[]): PlayStopped['data'] => {
 };
 
 describe('for any listener', () => {
-  test('the summary is what he heard, millisecond by millisecond', () => {
+  test('the totals equal what they heard, millisecond by millisecond', () => {
     fc.assert(
       fc.property(steps, (plan) => {
         const { commands, heard, wallMs } = listen(plan);
@@ -145,7 +145,7 @@ describe('for any listener', () => {
     );
   });
 
-  test('a clock that is wrong changes nothing, as long as it tells: not what was heard, nor when', () => {
+  test('a wrong clock changes neither segments nor times, if the device reports its clock', () => {
     const wrongMs = fc.oneof(
       fc.integer({ min: 120_001, max: 900_000_000 }),
       fc.integer({ min: -900_000_000, max: -120_001 }),
@@ -161,7 +161,7 @@ describe('for any listener', () => {
     );
   });
 
-  test('a crash leaves what was reported before it', () => {
+  test('a crash keeps everything reported before it', () => {
     fc.assert(
       fc.property(steps, (plan) => {
         const { commands, at } = listen([...plan, { kind: 'report' }]);
@@ -203,7 +203,7 @@ describe('the fold of a play', () => {
     report.map((data): PlayEvent => ({ type: 'PlayProgressed', data })),
   );
 
-  test('takes any facts in any order, and never hears less than nothing', () => {
+  test('accepts any events in any order, without negative totals', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 40 }), (log) => {
         const state = log.reduce(play.evolve, play.initial);

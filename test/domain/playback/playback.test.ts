@@ -33,7 +33,7 @@ const facts = {
   startedAt: T0,
 } as const;
 
-/** Of a report that came when it happened, from a clock that is right. */
+/** Timing of a report that arrived immediately, from a device with a correct clock. */
 const timing = (receivedAt: number) => ({ receivedAt, clockOffsetMs: 0 });
 
 const started: PlayStarted = { type: 'PlayStarted', data: { ...facts, ...timing(T0), positionMs: 0 } };
@@ -95,7 +95,7 @@ const stopped = (over: Partial<PlayStopped['data']>): PlayStopped => ({
   },
 });
 
-describe('a play that nobody has started', () => {
+describe('a play that was not started', () => {
   test('starts, and keeps the facts that royalties need', () => given().when(start()).then(started));
   test('may start in the middle of the track', () =>
     given()
@@ -125,27 +125,27 @@ describe('a play that nobody has started', () => {
     given()
       .when(stop(0, t(1)))
       .thenRejected('PlayNotFound'));
-  test('cannot be closed for its silence', () =>
+  test('cannot be closed for lack of reports', () =>
     given()
       .when({ type: 'CloseSilentPlay', data: { lastReceivedAt: T0 } })
       .thenRejected('PlayNotFound'));
 });
 
-describe('a play under way', () => {
+describe('a live play', () => {
   test('is started already by the same start', () => given(started).when(start()).thenNothing());
   test.each([{ trackId: 'track-2' }, { listenerId: 'bob' }, { territory: 'FR' }, { startedAt: T0 + 1 }])(
     'refuses another start under its id: %j',
     (other) => given(started).when(start(other)).thenRejected('PlayExists'),
   );
-  test('of another listener answers like one that does not exist', () =>
+  test('of another listener is refused as if it did not exist', () =>
     given(started)
       .when({ type: 'PausePlay', data: { listenerId: 'bob', positionMs: 1, at: t(1), receivedAt: t(1) } })
       .thenRejected('PlayNotFound'));
-  test('notes its progress', () =>
+  test('records its progress', () =>
     given(started)
       .when(progress(10_000, t(10)))
       .then(progressed(10_000, t(10))));
-  test('notes the same progress once', () =>
+  test('records the same progress once', () =>
     given(started, progressed(10_000, t(10)))
       .when(progress(10_000, t(10)))
       .thenNothing());
@@ -157,11 +157,11 @@ describe('a play under way', () => {
     given(started, progressed(10_000, t(10)))
       .when(stop(9_999, t(11)))
       .thenRejected('PositionWentBack'));
-  test('does not take reports in the wrong order', () =>
+  test('refuses reports in the wrong order', () =>
     given(started, progressed(10_000, t(10)))
       .when(pause(10_000, t(10) - 1))
       .thenRejected('OutOfOrder'));
-  test('does not stop before it was last heard of', () =>
+  test('does not stop before its last report', () =>
     given(started, progressed(10_000, t(10)))
       .when(stop(10_000, t(9)))
       .thenRejected('OutOfOrder'));
@@ -177,11 +177,11 @@ describe('a play under way', () => {
     given(started)
       .when(seek(200_001, 0, t(201)))
       .thenRejected('PositionOutOfTrack'));
-  test('does not seek from where it has been already', () =>
+  test('does not seek from an earlier position', () =>
     given(started, progressed(10_000, t(10)))
       .when(seek(9_000, 0, t(11)))
       .thenRejected('PositionWentBack'));
-  test('has nothing to do for a seek to where it is', () =>
+  test('ignores a seek to its own position', () =>
     given(started)
       .when(seek(5_000, 5_000, t(5)))
       .thenNothing());
@@ -205,11 +205,11 @@ describe('a paused play', () => {
     given(...past)
       .when(pause(10_000, t(20)))
       .thenNothing());
-  test('goes on where the player says', () =>
+  test('resumes where the player reports', () =>
     given(...past)
       .when(resume(9_500, t(60)))
       .then(resumed(9_500, t(60))));
-  test('does not go on past the end of the track', () =>
+  test('does not resume past the end of the track', () =>
     given(...past)
       .when(resume(200_001, t(60)))
       .thenRejected('PositionOutOfTrack'));
@@ -217,32 +217,32 @@ describe('a paused play', () => {
     given(...past)
       .when(seek(10_000, 50_000, t(20)))
       .then(seeked(10_000, 50_000, t(20))));
-  test('says that it is still there', () =>
+  test('may report progress at its position', () =>
     given(...past)
       .when(progress(10_000, t(600)))
       .then(progressed(10_000, t(600))));
-  test('makes no progress', () =>
+  test('does not move', () =>
     given(...past)
       .when(progress(11_000, t(11)))
       .thenRejected('PlayIsPaused'));
 });
 
-describe('what was heard', () => {
-  test('is everything from the start to the stop', () =>
+describe('the segments of a play', () => {
+  test('reach from the start to the stop', () =>
     given(started)
       .when(stop(30_000, t(30)))
       .then(stopped({})));
-  test('without sound is heard all the same, and says so', () => {
+  test('count without sound too, and the play is marked as muted', () => {
     const { data } = stop(30_000, t(30));
     return given(started)
       .when({ type: 'StopPlay', data: { ...data, muted: true } })
       .then(stopped({ muted: true }));
   });
-  test('costs nothing during a pause of an hour', () =>
+  test('do not include a pause of an hour', () =>
     given(started, paused(10_000, t(10)), resumed(10_000, t(3_610)))
       .when(stop(30_000, t(3_630)))
       .then(stopped({ at: t(3_630) })));
-  test('is not what a seek forward has skipped', () =>
+  test('do not include what a seek forward skipped', () =>
     given(started, seeked(10_000, 150_000, t(10)))
       .when(stop(169_999, t(30)))
       .then(
@@ -256,7 +256,7 @@ describe('what was heard', () => {
           uniqueMs: 29_999,
         }),
       ));
-  test('is unique once, however often one scrubs back over it', () =>
+  test('are unique once, however often the listener seeks back', () =>
     given(started, seeked(20_000, 0, t(20)), seeked(20_000, 0, t(40)))
       .when(stop(20_000, t(60)))
       .then(
@@ -273,7 +273,7 @@ describe('what was heard', () => {
           wallMs: 60_000,
         }),
       ));
-  test('took half the time at double speed', () =>
+  test('take half the time at double speed', () =>
     given(started)
       .when(stop(60_000, t(30)))
       .then(
@@ -284,7 +284,7 @@ describe('what was heard', () => {
           uniqueMs: 60_000,
         }),
       ));
-  test('is not heard while a paused play is sought in', () =>
+  test('do not grow by seeking in a paused play', () =>
     given(started, paused(10_000, t(10)), seeked(10_000, 100_000, t(20)), resumed(100_000, t(30)))
       .when(stop(120_000, t(50), 'ended'))
       .then(
@@ -298,7 +298,7 @@ describe('what was heard', () => {
           ],
         }),
       ));
-  test('does not grow when a paused play is stopped', () =>
+  test('do not grow when a paused play is stopped', () =>
     given(started, paused(30_000, t(30)))
       .when(stop(30_000, t(900)))
       .then(stopped({ at: t(900) })));
@@ -306,7 +306,7 @@ describe('what was heard', () => {
 
 describe('the clock of a device', () => {
   const HOUR = 3_600_000;
-  /** What a device tells whose clock is `slowMs` slow: every instant by its clock, sent at once. */
+  /** Commands of a device whose clock is `slowMs` slow, sent immediately. */
   const slow = <C extends { readonly data: { readonly at: number } }>(slowMs: number, command: C): C => ({
     ...command,
     data: { ...command.data, at: command.data.at - slowMs, sentAt: command.data.at - slowMs },
@@ -318,25 +318,25 @@ describe('the clock of a device', () => {
     data: { ...started.data, clockOffsetMs },
   });
 
-  test('that is right within two minutes is believed', () =>
+  test('that is correct within two minutes is accepted', () =>
     given()
       .when(startedBy(120_000))
       .then({ ...started, data: { ...started.data, startedAt: T0 - 120_000 } }));
-  test.each([HOUR, -HOUR, 120_001, -120_001])('that is %d ms slow is set right', (slowMs) =>
+  test.each([HOUR, -HOUR, 120_001, -120_001])('that is %d ms slow is corrected', (slowMs) =>
     given().when(startedBy(slowMs)).then(off(slowMs)),
   );
-  test('that was set right stays so in this play, so that its times do not jump', () =>
+  test('that was corrected stays corrected in this play, so that its times do not jump', () =>
     given(off(120_001))
       .when(slow(119_000, progress(10_000, t(10))))
       .then({
         type: 'PlayProgressed',
         data: { positionMs: 10_000, at: t(10), receivedAt: t(10), clockOffsetMs: 119_000 },
       }));
-  test('is as wrong as before when it does not say', () =>
+  test('keeps its offset when a report has no clock reading', () =>
     given(off(HOUR))
       .when({ ...stop(30_000, 0), data: { ...stop(30_000, t(30) - HOUR).data, receivedAt: t(40) } })
       .then(stopped({ receivedAt: t(40), clockOffsetMs: HOUR })));
-  test('does not make another report of one that is sent again later', () => {
+  test('does not turn a repeated report into a new one', () => {
     const later = slow(HOUR, progress(10_000, t(10)));
     return given(off(HOUR), {
       type: 'PlayProgressed',
@@ -345,14 +345,14 @@ describe('the clock of a device', () => {
       .when({ ...later, data: { ...later.data, sentAt: t(610) - HOUR, receivedAt: t(611) } })
       .thenNothing();
   });
-  test('cannot lead out of the calendar', () =>
+  test('cannot lead beyond the calendar', () =>
     given()
       .when(start({ startedAt: T0, sentAt: 253_402_300_799_999, receivedAt: T0 }))
       .then({
         ...started,
         data: { ...started.data, startedAt: 0, clockOffsetMs: T0 - 253_402_300_799_999 },
       }));
-  test('of a play recorded whole corrects its start and its end', () =>
+  test('of a finished play corrects its start and its end', () =>
     given()
       .when({
         type: 'RecordPlay',
@@ -377,13 +377,13 @@ describe('the clock of a device', () => {
       ));
 });
 
-describe('a play that has gone silent', () => {
+describe('a silent play', () => {
   const past = [started, progressed(30_000, t(30))] as const;
-  test('ends where and when it was last heard of', () =>
+  test('ends at its last report', () =>
     given(...past)
       .when({ type: 'CloseSilentPlay', data: { lastReceivedAt: t(30) } })
       .then(stopped({ reason: 'silence' })));
-  test('is left alone when it has spoken meanwhile', () =>
+  test('is not closed when a report has arrived since', () =>
     given(...past, progressed(40_000, t(40)))
       .when({ type: 'CloseSilentPlay', data: { lastReceivedAt: t(30) } })
       .thenNothing());
@@ -403,23 +403,23 @@ describe('a play that is over', () => {
     given(...past)
       .when(start())
       .thenNothing());
-  test('takes no more reports', () =>
+  test('refuses further reports', () =>
     given(...past)
       .when(progress(40_000, t(40)))
       .thenRejected('PlayEnded'));
-  test('of another listener answers like one that does not exist', () =>
+  test('of another listener is refused as if it did not exist', () =>
     given(...past)
       .when({ ...stop(1, t(31)), data: { ...stop(1, t(31)).data, listenerId: 'bob' } })
       .thenRejected('PlayNotFound'));
 });
 
-describe('a play that was closed after a silence', () => {
+describe('a play that was closed for lack of reports', () => {
   const past = [started, progressed(30_000, t(30)), stopped({ reason: 'silence' })] as const;
-  test('does not swallow a stop that says more: it is to be told as a numbered report', () =>
+  test('refuses a stop that adds to it: that needs a numbered report', () =>
     given(...past)
       .when(stop(90_000, t(90)))
       .thenRejected('PlayNotLive'));
-  test('is stopped already where it was', () =>
+  test('is stopped already at its last position', () =>
     given(...past)
       .when(stop(30_000, t(90)))
       .thenNothing());
@@ -432,7 +432,7 @@ describe('a play that was closed after a silence', () => {
   );
 });
 
-describe('a play recorded whole', () => {
+describe('a finished play', () => {
   const record = (over: Partial<RecordPlay['data']> = {}): RecordPlay => ({
     type: 'RecordPlay',
     data: {
@@ -458,9 +458,8 @@ describe('a play recorded whole', () => {
     given(begun, over)
       .when(record({ segments: [{ fromMs: 0, toMs: 30_001, wallMs: 30_001 }] }))
       .thenRejected('PlayExists'));
-  test('does not replace one that is under way', () =>
-    given(started).when(record()).thenRejected('PlayExists'));
-  test('may have been heard for no time at all', () =>
+  test('does not replace a live one', () => given(started).when(record()).thenRejected('PlayExists'));
+  test('may have a length of 0 ms', () =>
     given()
       .when(record({ segments: [], endedAt: T0 }))
       .then(
@@ -490,7 +489,7 @@ describe('a play recorded whole', () => {
           uniqueMs: 25_000,
         }),
       ));
-  test('that ends before it starts is kept as it was told: what to make of it is for the rules', () =>
+  test('that ends before it starts is recorded as reported: the rules judge it', () =>
     given()
       .when(record({ endedAt: T0 - 1 }))
       .then(begun, stopped({ mode: 'import', reason: 'import', at: T0 - 1, receivedAt: t(30) })));
@@ -500,12 +499,12 @@ describe('a play recorded whole', () => {
     { fromMs: 0, toMs: 86_400_001, wallMs: 1 },
     { fromMs: 0, toMs: 1, wallMs: -1 },
     { fromMs: 0, toMs: 1, wallMs: 86_400_001 },
-  ])('has no impossible stretch: %j', (segment) =>
+  ])('has no impossible segment: %j', (segment) =>
     given()
       .when(record({ segments: [segment] }))
       .thenRejected('BadSegments'),
   );
-  test('has a bounded number of stretches', () =>
+  test('has a bounded number of segments', () =>
     given()
       .when(
         record({
@@ -515,15 +514,15 @@ describe('a play recorded whole', () => {
       .thenRejected('TooManyReports'));
 });
 
-describe('the bounds of a play', () => {
+describe('the limits of a play', () => {
   const scrubbed = [started, ...Array.from({ length: SEGMENTS_MAX - 1 }, (_, n) => seeked(1, 0, T0 + n + 1))];
   const chatty = [started, ...Array.from({ length: REPORTS_MAX - 1 }, (_, n) => progressed(n, T0 + n))];
 
-  test('end the scrubbing', () =>
+  test('refuse further seeks', () =>
     given(...scrubbed)
       .when(seek(1, 0, t(10)))
       .thenRejected('TooManyReports'));
-  test('let a scrubbed play stop, with every stretch', () =>
+  test('still accept a stop, with every segment', () =>
     given(...scrubbed)
       .when(stop(1, T0 + SEGMENTS_MAX))
       .then(
@@ -536,11 +535,11 @@ describe('the bounds of a play', () => {
           wallMs: SEGMENTS_MAX,
         }),
       ));
-  test('end the reports', () =>
+  test('refuse further reports', () =>
     given(...chatty)
       .when(progress(20_000, t(20)))
       .thenRejected('TooManyReports'));
-  test('let a chatty play stop', () =>
+  test('still accept a stop after the last report', () =>
     given(...chatty)
       .when(stop(30_000, t(30)))
       .then(stopped({})));

@@ -63,8 +63,8 @@ const sharesOf = (past: readonly RightsEvent[], territory: string, when: number)
   Object.fromEntries(sharesAt(stateOf(...past), 'recording', territory, when));
 
 describe('a claim', () => {
-  test('is taken', () => given().when(claim('north', 1_000_000)).then(claimed('north', 1_000_000)));
-  test('is taken once', () =>
+  test('is recorded', () => given().when(claim('north', 1_000_000)).then(claimed('north', 1_000_000)));
+  test('is recorded once', () =>
     given(claimed('north', 1))
       .when(claim('north', 1, { at: at + 1 }))
       .thenNothing());
@@ -74,44 +74,44 @@ describe('a claim', () => {
     { territory: 'DE' },
     { validFrom: JULY },
     { right: 'mechanical' },
-  ])('does not become another: %j', (over) =>
+  ])('cannot be changed: %j', (over) =>
     given(claimed('north', 1))
       .when(claim('north', 1, over))
       .thenRejected('ReportedOtherwise'),
   );
-  test.each([1_000_001, -1, 0.5, Number.NaN])('of %d ppm is none', (ppm) =>
+  test.each([1_000_001, -1, 0.5, Number.NaN])('of %d ppm is refused', (ppm) =>
     given().when(claim('north', ppm)).thenRejected('BadShare'),
   );
-  test('of more than is left is taken and puts the right in dispute', () =>
+  test('of more than is left is recorded and starts a dispute', () =>
     given(claimed('north', 600_000))
       .when(claim('south', 400_001))
       .then(claimed('south', 400_001), overclaim(1_000_001)));
-  test('of all that is left disputes nothing', () =>
+  test('of exactly what is left starts no dispute', () =>
     given(claimed('north', 600_000)).when(claim('south', 400_000)).then(claimed('south', 400_000)));
-  test('of one right leaves the others alone', () =>
+  test('of one right does not affect the others', () =>
     given(claimed('north', 1_000_000))
       .when(claim('south', 1_000_000, { right: 'mechanical' }))
       .then(claimed('south', 1_000_000, { right: 'mechanical' })));
-  test('disputes from the time on where both hold', () =>
+  test('starts a dispute at the time from which both are valid', () =>
     given(claimed('north', 1_000_000, { validFrom: JULY }))
       .when(claim('south', 1_000_000))
       .then(claimed('south', 1_000_000), overclaim(2_000_000, { validFrom: JULY })));
-  test('disputes there where both hold', () =>
+  test('starts a dispute in the territory where both are valid', () =>
     given(claimed('north', 1_000_000))
       .when(claim('south', 500_000, { territory: 'DE' }))
       .then(claimed('south', 500_000, { territory: 'DE' }), overclaim(1_500_000, { territory: 'DE' })));
-  test('that joins a dispute is told once', () =>
+  test('that joins a dispute reports no new one', () =>
     given(claimed('north', 1_000_000), claimed('south', 1_000_000), overclaim(2_000_000))
       .when(claim('west', 1_000_000))
       .then(claimed('west', 1_000_000)));
-  test(`number ${DECLARATIONS_MAX + 1} of a track is one too many`, () =>
+  test(`number ${DECLARATIONS_MAX + 1} of a track is refused`, () =>
     given(...Array.from({ length: DECLARATIONS_MAX }, (_, i) => claimed('north', 1, { claimId: `c${i}` })))
       .when(claim('south', 1))
       .thenRejected('TooManyClaims'));
 });
 
 describe('the shares of a right', () => {
-  test('are those of each claimant that have begun', () => {
+  test('are the latest claims that have begun, by claimant', () => {
     const past = [
       claimed('north', 1_000_000),
       claimed('north', 400_000, { claimId: 'n2', validFrom: JULY }),
@@ -125,7 +125,7 @@ describe('the shares of a right', () => {
     expect(
       sharesOf([claimed('north', 1_000_000), claimed('north', 0, { claimId: 'n2' })], 'DE', JULY),
     ).toEqual({}));
-  test('of a territory come before those of the world, party by party', () => {
+  test('of a territory precede those of the world, party by party', () => {
     const past = [
       claimed('north', 1_000_000),
       claimed('north', 500_000, { claimId: 'n2', territory: 'DE' }),
@@ -158,11 +158,11 @@ describe('a dispute', () => {
     given(...past)
       .when(resolve([['north', 1_000_000]]))
       .thenIsIdempotent());
-  test('that is resolved is not resolved otherwise', () =>
+  test('that is resolved cannot be resolved differently', () =>
     given(...past, resolved([['north', 1_000_000]]))
       .when(resolve([['south', 1_000_000]]))
       .thenRejected('NotInDispute'));
-  test('is one', () =>
+  test('must exist', () =>
     given(claimed('north', 1))
       .when(resolve([['north', 1]]))
       .thenRejected('NotInDispute'));
@@ -200,22 +200,22 @@ describe('a dispute', () => {
       },
     ]);
   });
-  test('begins anew when somebody claims after the resolution', () =>
+  test('starts again with a claim after the resolution', () =>
     given(...past, resolved([['north', 1_000_000]]))
       .when(claim('west', 1, { validFrom: JULY }))
       .then(claimed('west', 1, { validFrom: JULY }), overclaim(1_000_001, { validFrom: JULY })));
-  test('is not touched by a claim from before the resolution', () =>
+  test('is not affected by a claim from before the resolution', () =>
     given(...past, resolved([['north', 1_000_000]], { validFrom: JULY }))
       .when(resolve([['south', 1_000_000]], { validFrom: JULY + 1 }))
       .thenRejected('NotInDispute'));
-  test('of a territory is resolved for it alone', () => {
+  test('of a territory is resolved for that territory only', () => {
     const after = [...past, resolved([['north', 1_000_000]], { territory: 'DE' })];
     expect(sharesOf(after, 'DE', JULY)).toEqual({ north: 1_000_000 });
     expect(disputesIn(stateOf(...after)).map(({ territory }) => territory)).toEqual([EVERYWHERE]);
   });
 });
 
-test('a track is told to be in dispute exactly where more than the whole is claimed', () => {
+test('a track is in dispute exactly where the claims add up to more than 100%', () => {
   const step = fc.record({
     claimant: fc.constantFrom('north', 'south', 'west'),
     sharePpm: fc.constantFrom(0, 300_000, 600_000, 1_000_000),

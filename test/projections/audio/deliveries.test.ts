@@ -4,7 +4,7 @@ import { delivered } from '../../support/playback/plays.js';
 import { documentsOf } from '../../support/specs/projection-spec.js';
 
 describe('deliveries', () => {
-  test('are evidence one by one, as of which position of the log', async () => {
+  test('are one document each, with their log position', async () => {
     const batch = delivered('b1', { toMs: 10_000 }, { fromMs: 10_000, toMs: 20_000, deviceId: 'tablet' });
     const documents = await documentsOf(deliveries, [batch]);
     expect(Object.keys(documents)).toEqual(['b1 0', 'b1 1']);

@@ -16,13 +16,13 @@ describe('the catalogue', () => {
   test.each([
     { title: 'Nocturne', artistId: 'a1', durationMs: 200_000, isrc: 'DEA123456789', kind: 'music' },
     { title: 'Nocturne', artistId: 'a1', durationMs: null, kind: 'noise' },
-  ])('shows a track with what is known of it: %j', async (content) => {
+  ])('shows a track as registered: %j', async (content) => {
     const registered = { stream: 'track-t1', type: 'TrackRegistered', data: { ...content, at } };
     expect(await documentsOf(tracks, [registered])).toEqual({
       t1: { trackId: 't1', ...content, registeredAt: at },
     });
   });
-  test('shows a track as it was classified last', async () => {
+  test('shows the latest classification of a track', async () => {
     const data = { title: 'Rain', artistId: 'a1', durationMs: null, kind: 'music', at };
     const documents = await documentsOf(tracks, [
       { stream: 'track-t1', type: 'TrackRegistered', data },
@@ -35,14 +35,14 @@ describe('the catalogue', () => {
     type: 'TrackCorrected',
     data: { durationMs, at: at + 2 },
   });
-  test('shows a track with the length that it was corrected to last', async () => {
+  test('shows the latest corrected length of a track', async () => {
     const data = { title: 'Rain', artistId: 'a1', durationMs: null, kind: 'noise', at };
     const registered = { stream: 'track-t1', type: 'TrackRegistered', data };
     expect(await documentsOf(tracks, [registered, corrected(1), corrected(183_000)])).toEqual({
       t1: { trackId: 't1', ...data, at: undefined, durationMs: 183_000, registeredAt: at },
     });
   });
-  test('keeps each correction with its place in the log', async () => {
+  test('keeps each correction with its log position', async () => {
     expect(Object.values(await documentsOf(trackCorrections, [corrected(1), corrected(183_000)]))).toEqual([
       { trackId: 't1', durationMs: 1, position: '1' },
       { trackId: 't1', durationMs: 183_000, position: '2' },

@@ -19,7 +19,7 @@ const corrected = (trackId: string, at: number): Placed => ({
 const change = (trackId: string, position: number, at: number) => ({ trackId, position, at });
 
 describe('changes of tracks', () => {
-  test('are kept by what they concern, in the order of the log', async () => {
+  test('are kept by kind, month and scope, in log order', async () => {
     const facts = [
       claim('t1', SEPTEMBER_30, OCTOBER),
       claim('t2', SEPTEMBER_30 - DAY_MS, OCTOBER + 1),
@@ -41,7 +41,7 @@ describe('changes of tracks', () => {
       'kind||': expect.objectContaining({ recent: [change('t3', 5, OCTOBER + 4)] }),
     });
   });
-  test('that are known before the month is over are none', async () => {
+  test('before the end of the month are not kept', async () => {
     const delivery = (at: number) => ({
       listenerId: 'ada',
       deviceId: 'phone',
@@ -63,7 +63,7 @@ describe('changes of tracks', () => {
       'delivery|2026-09|': expect.objectContaining({ recent: [change('t1', 3, OCTOBER)] }),
     });
   });
-  test('are remembered up to a number; of older ones it is known that there were any', async () => {
+  test('are limited; the latest one beyond the limit is noted', async () => {
     const facts = Array.from({ length: RECENT_MAX + 2 }, (_, n) => corrected(`t${n}`, OCTOBER + n));
     const { 'length||': document } = await documentsOf(trackChanges, facts, { cuts: [2, RECENT_MAX + 1] });
     expect(document).toMatchObject({

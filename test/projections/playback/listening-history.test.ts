@@ -14,7 +14,7 @@ const entriesOf = async (facts: readonly Placed[]) => {
 };
 
 describe('the listening history', () => {
-  test('holds a play when it is over, not before', async () => {
+  test('contains a play once it is over', async () => {
     expect(await entriesOf([playStarted('p1')])).toEqual([]);
     expect(await entriesOf([playStarted('p1'), playStopped('p1', 5_000)])).toEqual([
       {
@@ -31,7 +31,7 @@ describe('the listening history', () => {
       },
     ]);
   });
-  test('holds imported plays as well', async () => {
+  test('contains imported plays', async () => {
     const entries = await entriesOf([playStopped('p1', 0, { mode: 'import' })]);
     expect(entries).toMatchObject([{ playId: 'p1', mode: 'import', reason: 'import', playedMs: 0 }]);
   });

@@ -46,7 +46,7 @@ describe('now playing', () => {
       p1: { ...playing, positionMs: 5_000, lastReportedAt: at + 1, lastReceivedAt: at + 250 },
     });
   });
-  test('forgets a play that is over, and only that one', async () => {
+  test('drops a play that is over, and no other', async () => {
     const documents = await documentsOf(nowPlaying, [
       playStarted('p1'),
       playStarted('p2'),

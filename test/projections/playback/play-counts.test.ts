@@ -6,7 +6,7 @@ import { playStopped } from '../../support/playback/plays.js';
 import { documentsOf } from '../../support/specs/projection-spec.js';
 
 describe('the play counts of a track', () => {
-  test('tell all plays from those that count', async () => {
+  test('distinguish all plays from those that count', async () => {
     const documents = await documentsOf(playCounts, [
       playStopped('p1', 30_000),
       playStopped('p2', 29_999, { listenerId: 'bob' }),
