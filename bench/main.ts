@@ -22,13 +22,13 @@ ${BENCHES.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`).join('\n
   --seconds S   length of one timed run, where time is fixed
   --events N    length of the log, where the log is fixed
   --plays N     plays of the month, where a month is closed or replayed
-  --model NAME  how its money is shared: ${Object.keys(MODELS).join(' or ')}
-  --scale N     growth: how many times longer the long log is (default 10; 1: not measured)
-  --peers       other event stores beside ours; first: npm ci --prefix bench/peers
-  --memory      replay: memory with one and five million events too
-  --dir FOLDER  where files are written, on a real disk (default .tmp/bench)
-  --json        the report as JSON
-docs/benchmarks.md says what each figure means.`;
+  --model NAME  sharing model of the month: ${Object.keys(MODELS).join(' or ')}
+  --scale N     growth: length of the long log as a multiple of the short one (default 10; 1: not measured)
+  --peers       also measures other event stores; first run: npm ci --prefix bench/peers
+  --memory      replay: also measures memory with one and five million events
+  --dir FOLDER  folder for files, on a real disk (default .tmp/bench)
+  --json        prints the report as JSON
+docs/benchmarks.md explains each figure.`;
 
 class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -82,7 +82,8 @@ const main = async (args: readonly string[]): Promise<number> => {
   }
   const [name, ...files] = positionals;
   const bench = BENCHES.find((known) => known.name === name);
-  if (!bench) throw new UsageError(name === undefined ? 'Which bench?' : `There is no bench "${name}".`);
+  if (!bench)
+    throw new UsageError(name === undefined ? 'Name a bench.' : `There is no bench named "${name}".`);
 
   const folder = scratchFolder(values.dir);
   const doubts = [...warnings(folder)];

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 
 const MAIN = fileURLToPath(new URL('../bench/main.js', import.meta.url));
 const TINY = ['--rounds', '1', '--seconds', '0.05'];
-/** Each run of each subject is a process: there are dozens. */
+/** Dozens of processes, one for each run of each subject. */
 const TIMEOUT_MS = 120_000;
 
 jest.setTimeout(TIMEOUT_MS);
@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const bench = (...args: readonly string[]) =>
   promisify(execFile)(process.execPath, [MAIN, ...args, '--dir', folder]);
 
-/** Figures of so small a run say nothing; that they are there says that every subject ran. */
+/** Checks only that figures exist, that is, that every subject ran: figures of so small a run mean nothing. */
 const measured = async (...args: readonly string[]): Promise<readonly string[]> => {
   const { stdout } = await bench(...args, ...TINY, '--json');
   const { lines } = JSON.parse(stdout) as {
@@ -106,8 +106,8 @@ describe('The table', () => {
 
 describe('A mistake in the arguments ends with the usage and exit code 2', () => {
   test.each([
-    { args: [], says: 'Which bench?' },
-    { args: ['swim'], says: 'There is no bench "swim".' },
+    { args: [], says: 'Name a bench.' },
+    { args: ['swim'], says: 'There is no bench named "swim".' },
     { args: ['append', '--rounds', '0'], says: '--rounds must be a whole number above 0, not "0".' },
     { args: ['append', '--speed'], says: "Unknown option '--speed'" },
   ])('$args', async ({ args, says }) => {

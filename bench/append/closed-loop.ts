@@ -2,23 +2,23 @@ import { NO_STREAM, type NewEvent } from '../../src/application/ports/event-stor
 import { percentile } from '../harness/statistics.js';
 import { EVENTS_PER_STREAM, newStream, smallEvent } from '../workload/small-events.js';
 
-/** Anything that appends one event at an exact revision and fulfils when it is durable. */
+/** Appends one event at an exact revision and resolves once it is durable. */
 export type Append = (stream: string, expected: number, event: NewEvent) => Promise<unknown>;
 
 export type AppendFigures = {
   readonly eventsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Of the process that appends, per event, with the making of the event; a server's own is not in it. */
+  /** CPU of the appending process per event, including the creation of the event, without that of a server. */
   readonly cpuMicros: number;
 };
 
-/** The part of a run that comes before it is timed, as a share of the timed part. */
+/** Length of the warm-up as a share of the timed part. */
 export const WARM_UP = 0.4;
 
 /**
- * `inFlight` writers, each of which appends to its own stream as soon as its last append is durable, ten events a
- * stream, for `seconds` after a warm-up.
+ * Runs `inFlight` writers for `seconds` after a warm-up. Each appends to its own stream, ten events a stream, and starts
+ * an append as soon as its previous one is durable.
  */
 export const closedLoop = async (
   append: Append,
@@ -59,7 +59,7 @@ export const closedLoop = async (
   };
 };
 
-/** Appends `events` events with `inFlight` writers and answers how long that took, in milliseconds. */
+/** Appends `events` events with `inFlight` writers. @returns the duration in milliseconds */
 export const fill = async (append: Append, events: number, inFlight: number): Promise<number> => {
   const from = performance.now();
   let left = events;

@@ -4,12 +4,12 @@ import { percentile } from '../harness/statistics.js';
 import { asLine, EVENTS_PER_STREAM, newStream, smallEvent } from '../workload/small-events.js';
 import { type AppendFigures, WARM_UP } from './closed-loop.js';
 
-/** The file is written over from its start when it is full. */
+/** Size at which writing restarts at the beginning of the file. */
 const FILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * The least that durable appends cost: the events as JSON, `inFlight` of them a batch, one write into a file whose
- * blocks are there already, one `fdatasync` for each batch. No check, no index.
+ * The minimum cost of durable appends: events as JSON in batches of `inFlight`, one write into a preallocated file and
+ * one `fdatasync` for each batch. No checks, no index.
  */
 export const measure = async (input: {
   readonly folder: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { fill } from './closed-loop.js';
 
-/** Milliseconds to fill an empty log with `events` events, 64 in flight, in a process that has warmed up on another. */
+/** Milliseconds to fill an empty log with `events` events, 64 in flight, after a warm-up on another log. */
 export const measure = async (input: {
   readonly folder: string;
   readonly events: number;

@@ -2,7 +2,7 @@ import { smallEvent } from '../workload/small-events.js';
 
 const EVENTS = 50_000;
 
-/** Microseconds that writing and parsing the JSON of one event takes: the yardstick for what an append costs in CPU. */
+/** Microseconds to serialise and parse one event as JSON: the reference for the CPU of an append. */
 export const measure = async (): Promise<number> => {
   const events = Array.from({ length: EVENTS }, smallEvent);
   let characters = 0;

@@ -45,7 +45,7 @@ const measured = async (folder: string, options: Options): Promise<readonly Line
   const small = scale > 1 ? await month('small', fewer) : undefined;
   if (lines !== undefined) await inChild(DUCKDB, { database, lines });
 
-  // Each run writes its books beside those of the others.
+  // Each run writes its books under a new number.
   let number = 0;
   const closing = (of: string) => () =>
     inChild<Closed>(OURS, { folder: of, warmUp, model: options.model, number: number++ });
@@ -117,7 +117,7 @@ const growth = (plays: number, fewer: number, rounds: Rounds): readonly Line[] =
 type Run = Aggregated & Partial<Closed>;
 type Rounds = Readonly<Record<string, readonly Run[]>>;
 
-/** Who leaves out a play, or comes to other money than in the round before, would be fast and wrong. */
+/** Checks that every run counted every play and computed the same lines. */
 const assertEqual = (rounds: Rounds, plays: number, fewer: number): void => {
   for (const [name, runs] of Object.entries(rounds)) {
     const expected = name === 'small' ? fewer : plays;

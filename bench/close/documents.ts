@@ -5,7 +5,7 @@ import { keyPrefixOf, type PlayDocument, royaltyPlays } from '../../src/projecti
 import { MONTH } from '../workload/month.js';
 import type { Aggregated } from './duckdb.js';
 
-/** The least that any reader of the read model pays: every document of the month once, as the settlement asks for them. */
+/** The minimum cost of a reader of the read model: reads every document of the month once, by the settlement's queries. */
 export const measure = async (input: { readonly folder: string }): Promise<Aggregated> => {
   await read(input.folder);
   const from = performance.now();

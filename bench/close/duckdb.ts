@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 
 const FOLDER = new URL('../../../bench/peers/', import.meta.url);
 
-/** What bench/peers/duckdb.mjs gives. */
+/** The exports of bench/peers/duckdb.mjs. */
 type DuckDb = {
-  /** Makes a database of the rows in a file of JSON lines. */
+  /** Loads a file of JSON lines into a database. */
   readonly load: (database: string, lines: string) => Promise<void>;
   /** Milliseconds for plays by listener and track, from a table of the database or from the lines, and their sum. */
   readonly aggregate: (from: { readonly database?: string; readonly lines?: string }) => Promise<Aggregated>;

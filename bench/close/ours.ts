@@ -28,8 +28,8 @@ export type Closed = {
 type Input = { readonly folder: string; readonly model: ModelName; readonly number: number };
 
 /**
- * Settles the month in `folder` and writes its books under `number`, which must be new, as the close does; after the
- * small month in `warmUp` has been settled for the compiler to learn it.
+ * Settles the month in `folder` and writes its books under `number`, which must be new, as the close does. Settles the
+ * small month in `warmUp` first, to warm up the compiler.
  */
 export const measure = async ({ warmUp, ...input }: Input & { readonly warmUp: string }): Promise<Closed> => {
   await closed({ ...input, folder: warmUp });
@@ -51,7 +51,7 @@ const closed = async ({ folder, model, number }: Input): Promise<Closed> => {
   const { summary, lines, journals } = await settler.compute({
     period: MONTH,
     rulesetHash: hashOfModel(model),
-    // Books of other runs lie behind it.
+    // The books of other runs are after this position.
     fence: String(await models.position(royaltyPlays)),
     inputs: inputsOf(await log.period(periodId), 0),
   });

@@ -13,8 +13,8 @@ const BATCH = 5_000;
 type Input = { readonly folder: string; readonly plays: number; readonly file?: string };
 
 /**
- * Makes a month in an empty folder: its log without the plays, the read model of these and, where asked, their documents
- * as lines. The documents are those that the projector makes of the plays' ends, written in order of their keys.
+ * Creates a month in an empty folder: its log without the plays, the read model of the plays and, with `file`, its
+ * documents as JSON lines. The documents equal those that the projector builds, and are written in key order.
  */
 export const measure = async ({ folder, plays, file }: Input): Promise<void> => {
   const store = new EmbeddedEventStore(folder);

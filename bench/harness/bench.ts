@@ -1,40 +1,40 @@
 import type { ModelName } from '../workload/month.js';
 import type { Line } from './report.js';
 
-/** How much is measured; each bench has its own defaults. */
+/** Size of the measurement; each bench has its own defaults. */
 export type Size = {
   readonly rounds: number;
-  /** Length of one timed run; warm-up comes on top. */
+  /** Length of one timed run, without its warm-up. */
   readonly seconds: number;
   readonly events: number;
-  /** Of the month that is closed or replayed; 0 where there is none. */
+  /** Plays of the month that is closed or replayed; 0 in other benches. */
   readonly plays: number;
 };
 
 export type Options = Size & {
-  /** How many times longer the log is where growth is measured; 1 measures no growth. */
+  /** Length of the long log as a multiple of the short one; 1 measures no growth. */
   readonly scale: number;
   readonly peers: boolean;
   readonly memory: boolean;
-  /** How a month's money is shared out. */
+  /** Sharing model of the month. */
   readonly model: ModelName;
-  /** Input files, for the benches that take any. */
+  /** Input files, for benches that accept files. */
   readonly files: readonly string[];
-  /** An empty folder on a real disk, dropped afterwards. */
+  /** An empty folder on a real disk, removed afterwards. */
   readonly folder: string;
-  /** Says below the table what makes its figures less than they seem. */
+  /** Adds a warning about the validity of the figures below the table. */
   readonly warn: (text: string) => void;
   readonly progress: (text: string) => void;
 };
 
-/** Something that the bench needs is not there: the message says what to do. */
+/** A prerequisite of the bench is missing; the message says how to install it. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 }
 
 export type Bench = {
   readonly name: string;
-  /** One line for the usage. */
+  /** One line of the usage text. */
   readonly summary: string;
   readonly defaults: Omit<Size, 'plays'> & Partial<Size>;
   readonly run: (options: Options) => Promise<readonly Line[]>;

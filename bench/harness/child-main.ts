@@ -1,6 +1,6 @@
 import type { Measure } from './child.js';
 
-/** Entry of a child process: runs one `measure`, answers, ends. */
+/** Entry of a child process: runs one `measure`, sends its result and exits. */
 process.once('message', (message) => {
   const { module, input } = message as { readonly module: string; readonly input: unknown };
   void answer(module, input);

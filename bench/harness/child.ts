@@ -3,15 +3,15 @@ import { fileURLToPath } from 'node:url';
 
 const ENTRY = fileURLToPath(new URL('./child-main.js', import.meta.url));
 
-/** What a module must export to be run in a child process: data in, data out, both JSON. */
+/** The exports of a module that runs in a child process. Input and result are JSON. */
 export type Measure<Input, Result> = (input: Input) => Promise<Result>;
 
 /**
- * Runs `measure` of `module` in a Node process of its own, so that neither memory nor a compiler's guesses pass from
- * one subject to the next.
+ * Runs `measure` of `module` in a new Node process, so that neither memory nor compiler feedback carries over from one
+ * subject to the next.
  *
  * @param module address of a compiled module, as `new URL('x.js', import.meta.url)`
- * @throws when the module throws, or its process dies
+ * @throws when the module throws or its process ends without a result
  */
 export const inChild = <Result>(
   module: URL,
@@ -37,7 +37,7 @@ export const inChild = <Result>(
     child.send({ module: module.href, input });
   });
 
-/** A child must not outlive a bench that is broken off. */
+/** Ends the child when the bench is interrupted. */
 export const endWithUs = (child: ChildProcess): void => {
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);

@@ -1,7 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { isInMemory } from './folder.js';
 
-/** Above it other work takes part of what is measured. */
+/** Load average above which other processes distort the figures. */
 const LOAD_MAX = 1.5;
 
 export const machine = (): string => {
@@ -9,7 +9,7 @@ export const machine = (): string => {
   return `Node ${process.versions.node}, ${all.length} × ${all[0]?.model ?? 'unknown processor'}, ${process.platform}`;
 };
 
-/** What makes the figures of a run started now less trustworthy. */
+/** Conditions of this machine that make figures less reliable. */
 export const warnings = (folder: string): readonly string[] => {
   const load = loadavg()[0] ?? 0;
   return [

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Most memory that this process ever had resident, in MiB. The kernel's own mark where it tells it: the one of
- * getrusage(2) begins with what the parent had when it forked.
+ * Peak resident memory of this process, in MiB. Read from /proc where available, because the figure of getrusage(2)
+ * includes the parent's memory at the time of the fork.
  */
 export const peakMiB = (): number => {
   try {

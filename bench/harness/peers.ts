@@ -12,26 +12,26 @@ const ON_FILES = ['act-sqlite', 'emmett-sqlite'];
 const ON_POSTGRES = ['emmett-postgresql', 'message-db'];
 const MESSAGE_DB = 'message_store';
 
-/** What bench/peers/NAME.mjs gives: another event store, used so that it is correct and durable. */
+/** The exports of bench/peers/NAME.mjs: another event store, configured to be correct and durable. */
 export type Peer = {
   readonly append: (stream: string, expected: number, events: readonly NewEvent[]) => Promise<unknown>;
-  /** Every event of the log in order, decoded. */
+  /** All events of the log in order, decoded. */
   readonly read: (
     each: (event: { readonly data: object; readonly metadata: object }) => void,
   ) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** Where a peer keeps its log: data for a child process. */
+/** Location of a peer's log, passed to a child process. */
 export type PeerPlace = { readonly module: string; readonly folder: string; readonly postgres?: string };
 
 export type Peers = AsyncDisposable & {
   readonly names: readonly string[];
-  /** What runs here and what does not, and why. */
+  /** Which peers run on this machine, and why others do not. */
   readonly notes: readonly string[];
-  /** A place without events, for one run. `folder` is empty. */
+  /** An empty log for one run. `folder` must be empty. */
   readonly place: (name: string, folder: string) => Promise<PeerPlace>;
-  /** Drops what `place` made outside of its folder. */
+  /** Removes what `place` created outside its folder. */
   readonly drop: (place: PeerPlace) => Promise<void>;
 };
 
@@ -78,7 +78,7 @@ export const openPeers = async (folder: string): Promise<Peers> => {
   };
 };
 
-/** Runs message-db's own script against a database that others are then copied from. */
+/** Runs message-db's installation script in the database that serves as template for the others. */
 const installMessageDb = async (postgres: Postgres): Promise<void> => {
   const scripts = fileURLToPath(new URL('node_modules/@eventide/message-db/database', FOLDER));
   await promisify(execFile)('bash', [join(scripts, 'install.sh')], {

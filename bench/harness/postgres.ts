@@ -8,23 +8,23 @@ import { endWithUs } from './child.js';
 
 const exec = promisify(execFile);
 
-/** Where Debian keeps the servers, one folder for each major version. */
+/** Debian's folder of servers, with a folder for each major version. */
 const DEBIAN = '/usr/lib/postgresql';
 const START_MS_MAX = 20_000;
 
-/** A PostgreSQL of our own on loopback, durable as it comes: fsync and synchronous_commit are on. */
+/** A private PostgreSQL on loopback with its default durability: fsync and synchronous_commit are on. */
 export type Postgres = {
   readonly version: string;
   /** Address of `database` for clients. */
   readonly url: (database: string) => string;
   readonly create: (database: string, template?: string) => Promise<void>;
   readonly drop: (database: string) => Promise<void>;
-  /** Environment in which `psql` and `createdb` meet this server. */
+  /** Environment in which `psql` and `createdb` connect to this server. */
   readonly environment: NodeJS.ProcessEnv;
   readonly stop: () => Promise<void>;
 };
 
-/** Undefined when no server is installed. `parent` is where its data go; a disk, not memory. */
+/** Starts a server with its data in `parent`, which must be on a disk. Undefined when no server is installed. */
 export const startPostgres = async (parent: string): Promise<Postgres | undefined> => {
   const version = existsSync(DEBIAN)
     ? readdirSync(DEBIAN).toSorted((a, b) => Number(b) - Number(a))[0]
@@ -32,7 +32,7 @@ export const startPostgres = async (parent: string): Promise<Postgres | undefine
   if (version === undefined) return undefined;
   const bin = join(DEBIAN, version, 'bin');
 
-  // PostgreSQL refuses to run as root: then its own user runs it, in a folder that he can reach.
+  // PostgreSQL refuses to run as root, so its own user runs it in a folder that this user can access.
   const user = process.getuid?.() === 0 ? await idsOf('postgres') : undefined;
   const folder = mkdtempSync(join(user ? '/var/tmp' : parent, 'playledger-bench-postgres-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -106,7 +106,7 @@ const untilReady = async (ask: () => Promise<unknown>): Promise<void> => {
   }
 };
 
-/** SIGINT is PostgreSQL's fast shutdown: connections are cut, files are left in order. */
+/** SIGINT is PostgreSQL's fast shutdown: it closes connections and leaves consistent files. */
 const stop = (server: ChildProcess): Promise<void> =>
   new Promise((resolve) => {
     server.once('exit', () => resolve());

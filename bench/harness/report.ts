@@ -1,18 +1,18 @@
 import { ratios } from './rounds.js';
 import { median } from './statistics.js';
 
-/** A bound on the ratio of a line or, where it has none, on its own figure. */
+/** A bound on the ratio of a line, or on its figure if it has no ratio. */
 export type Goal = { readonly atLeast: number } | { readonly atMost: number };
 
-/** One line of a table: what we measured, beside what, and whether that is good enough. */
+/** One line of the table: our figure, the reference, and the goal. */
 export type Line = {
   readonly what: string;
   /** Median of the rounds. */
   readonly ours: number;
   readonly unit: string;
-  /** What ours is divided by. */
+  /** The reference by which our figure is divided. */
   readonly against?: { readonly name: string; readonly figure: number; readonly unit: string };
-  /** Ours over the other: the median of the rounds' own ratios, and the least and greatest of them. */
+  /** Our figure over the reference: median, minimum and maximum of the ratios of the rounds. */
   readonly ratio?: { readonly median: number; readonly least: number; readonly greatest: number };
   readonly goal?: Goal;
 };
@@ -46,7 +46,7 @@ export const compared = (line: {
   };
 };
 
-/** A line that stands alone. */
+/** A line without a reference. */
 export const alone = (what: string, ours: readonly number[], unit: string, goal?: Goal): Line => ({
   what,
   ours: median(ours),
@@ -54,7 +54,7 @@ export const alone = (what: string, ours: readonly number[], unit: string, goal?
   ...(goal && { goal }),
 });
 
-/** Undefined where no goal is set. */
+/** Whether the line reaches its goal; undefined without a goal. */
 export const reached = ({ ours, ratio, goal }: Line): boolean | undefined => {
   if (!goal) return undefined;
   const value = ratio?.median ?? ours;
@@ -63,7 +63,7 @@ export const reached = ({ ours, ratio, goal }: Line): boolean | undefined => {
 
 const HEADER = ['measured', 'ours', 'beside', 'theirs', 'ratio', 'of rounds', 'goal', 'reached'] as const;
 
-/** The report for people, as plain text of one table. */
+/** The report as a plain-text table. */
 export const asText = (report: Report): string => {
   const rows = [HEADER, ...report.lines.map(cells)];
   const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -79,7 +79,7 @@ export const asText = (report: Report): string => {
   ].join('\n');
 };
 
-/** The report for machines: the same, with `reached` for each line. */
+/** The report as JSON, with `reached` for each line. */
 export const asJson = (report: Report): string =>
   JSON.stringify(
     { ...report, lines: report.lines.map((line) => ({ ...line, reached: reached(line) })) },
@@ -102,7 +102,7 @@ const cells = (line: Line): readonly string[] => {
   ];
 };
 
-/** Three digits that count, thousands parted. */
+/** Three significant digits, with thousands separators. */
 const number = (value: number): string => {
   if (!Number.isFinite(value)) return '-';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');

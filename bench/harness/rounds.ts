@@ -1,14 +1,14 @@
 import { median } from './statistics.js';
 
-/** One run of one subject, in a process of its own unless the bench says otherwise. */
+/** One run of one subject, usually in its own process. */
 export type Subjects<R> = Readonly<Record<string, () => Promise<R>>>;
 
-/** What each subject gave in each round, in the order of the rounds. */
+/** Results by subject, in the order of the rounds. */
 export type Rounds<R> = Readonly<Record<string, readonly R[]>>;
 
 /**
- * Runs every subject once a round, one after the other, and begins each round with another subject: what the machine
- * does beside us then falls on all of them alike.
+ * Runs every subject once in each round, one after the other, and starts each round with another subject, so that other
+ * load on the machine affects all subjects alike.
  */
 export const inRounds = async <R>(
   count: number,
@@ -27,18 +27,18 @@ export const inRounds = async <R>(
   return results;
 };
 
-/** What `of` says of a subject's rounds. */
+/** One figure of a subject for each round. */
 export const figures = <R>(rounds: Rounds<R>, name: string, of: (result: R) => number): readonly number[] => {
   const results = rounds[name];
   if (!results) throw new Error(`no subject ${name}`);
   return results.map(of);
 };
 
-/** Ratio of two subjects in each round: only figures of one round are comparable. */
+/** Ratios of two subjects for each round, because only figures of one round are comparable. */
 export const ratios = (ours: readonly number[], theirs: readonly number[]): readonly number[] =>
   ours.map((value, round) => value / (theirs[round] ?? NaN));
 
-/** Name of the subject with the best median; undefined for none. */
+/** Name of the subject with the best median; undefined without subjects. */
 export const best = <R>(
   rounds: Rounds<R>,
   names: readonly string[],

@@ -1,6 +1,6 @@
 import type { Serve } from './server.js';
 
-/** Entry of a server process: starts one `serve`, then answers what the bench asks until it is killed. */
+/** Entry of a server process: starts one `serve`, then answers requests of the bench until it is killed. */
 type Message = {
   readonly id: number;
   readonly request: string;

@@ -4,14 +4,14 @@ import { endWithUs } from './child.js';
 
 const ENTRY = fileURLToPath(new URL('./server-main.js', import.meta.url));
 
-/** What a module must export to serve in a process of its own. `ask` takes whatever the bench wants done inside. */
+/** The exports of a module that serves in its own process. `ask` handles requests of the bench to that process. */
 export type Serve<Input, Info> = (
   input: Input,
 ) => Promise<{ readonly info: Info; readonly ask?: (request: string) => Promise<unknown> }>;
 
 export type Server<Info> = AsyncDisposable & {
   readonly info: Info;
-  /** CPU of the whole process so far, all its threads, in microseconds. */
+  /** CPU of all threads of the process since its start, in microseconds. */
   readonly cpuMicros: () => Promise<number>;
   readonly ask: (request: string) => Promise<unknown>;
 };
@@ -19,8 +19,8 @@ export type Server<Info> = AsyncDisposable & {
 type Reply = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
 /**
- * Runs `serve` of `module` in a Node process of its own. It is killed at the end: what it would do in its last moments
- * is not what is measured. Its log goes nowhere.
+ * Runs `serve` of `module` in a new Node process and discards its log. The process is killed at the end, because its
+ * shutdown is not measured.
  *
  * @throws when it cannot start
  */

@@ -4,7 +4,7 @@ import type { Target } from './requests.js';
 
 const ANSWER = JSON.stringify({ id: '0', position: '1' });
 
-/** The least that taking a POST costs in Node: read the body, parse it, answer. */
+/** The minimum cost of a POST in Node: reads the body, parses it, responds. */
 export const serve = (): Promise<{ readonly info: Target }> => {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

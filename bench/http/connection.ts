@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 const END_OF_HEAD = '\r\n\r\n';
 
 /**
- * One kept-alive HTTP/1.1 connection that sends bytes made before and looks at no more of an answer than its status
- * and its length: a client that is light enough not to be what is measured.
+ * A persistent HTTP/1.1 connection that sends prepared bytes and parses only the status and length of a response, so
+ * that the client's own cost is small.
  */
 export class Connection {
   private received: Buffer = Buffer.alloc(0);
@@ -24,7 +24,7 @@ export class Connection {
     });
   }
 
-  /** @returns the status of the answer */
+  /** @returns the status of the response */
   send(request: string): Promise<number> {
     this.waiting = Promise.withResolvers();
     this.socket.write(request);

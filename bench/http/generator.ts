@@ -9,10 +9,10 @@ export type HttpFigures = {
   readonly p99Ms: number;
 };
 
-/** How long to send: a time, or until so many commands were answered. */
+/** End of the run: after a time or after a number of responses. */
 export type Until = { readonly seconds?: number; readonly commands?: number };
 
-/** Every connection sends its next command when the answer to its last is there. */
+/** Sends commands; each connection sends the next command after the response to its previous one. */
 export const measure = async (input: Target & Until): Promise<HttpFigures> => {
   const { seconds: length = Infinity, commands: most = Infinity } = input;
   const latencies: number[] = [];

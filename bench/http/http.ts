@@ -17,8 +17,8 @@ const BARE = new URL('./bare-server.js', import.meta.url);
 
 const CONNECTIONS = 64;
 /**
- * Commands before a run is timed. By number rather than time: a slow subject would still be compiled while a fast one is
- * measured, and a service spends its life after that. But none is waited for longer than some lengths of the timed run.
+ * Commands of the warm-up. It is bounded by number rather than time, because a slow subject needs longer until V8 has
+ * compiled its code. A time limit in multiples of the timed run also applies.
  */
 const WARM_UP = { commands: 25_000, lengths: 3 };
 
@@ -83,7 +83,7 @@ export const http: Bench = {
   },
 };
 
-/** Commands on a log that is long already: ten times the events may cost each command no more than 1.05 times. */
+/** Commands on a long log: with ten times the events, a command may cost at most 1.05 times as much. */
 const growth = (options: Options): Promise<Line> =>
   inFreshFolder(options.folder, async (folder) => {
     const { events, scale } = options;

@@ -11,13 +11,13 @@ import { OneCommitEach } from '../harness/one-commit-each.js';
 import { PROJECTIONS } from '../workload/projections.js';
 import type { Target } from './requests.js';
 
-/** What the bench may ask: to wait until every model is live and whole, or whether one is being built anew. */
+/** Requests of the bench: wait until every model is live and caught up, or report whether a rebuild is in progress. */
 export type Ask = 'at rest' | 'rebuilding';
 
 /**
- * `api`: the service in its role `api`. `no store`: the same routes with the same guards, pipes and filters, but every
- * command is answered at once. `projecting too`: with the projections in the same process. `one commit each`: no two
- * appends share a commit.
+ * `api`: the service in its role `api`. `no store`: the same routes with the same guards, pipes and filters, but with an
+ * immediate response to every command. `projecting too`: with the projections in the same process. `one commit each`:
+ * no two appends share a commit.
  */
 export type Variant = 'api' | 'no store' | 'projecting too' | 'one commit each';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Where requests go and in whose name: one listener for each connection. */
+/** The server's address and the access tokens: one listener for each connection. */
 export type Target = {
   readonly port: number;
   readonly tokens: readonly string[];

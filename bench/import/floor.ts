@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-/** The least that reading an export costs: each file unpacked and parsed whole. */
+/** The minimum cost of reading an export: decompresses and parses each file as a whole. */
 export const measure = async (input: {
   readonly files: readonly string[];
 }): Promise<{ readonly rows: number; readonly ms: number }> => {

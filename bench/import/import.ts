@@ -11,7 +11,7 @@ import type { Imported } from './ours.js';
 const OURS = new URL('./ours.js', import.meta.url);
 const FLOOR = new URL('./floor.js', import.meta.url);
 
-/** Real histories for tests, where there are any beside the project. */
+/** Real histories for tests, if they exist beside the project. */
 const SHARED = '../shared/histories/*/*.json.gz';
 const ROWS_DEFAULT = 100_000;
 const ROWS_OF_GROWTH = 20_000;

@@ -6,11 +6,11 @@ import { openService } from '../../src/composition/service.js';
 export type Imported = {
   readonly rows: number;
   readonly ms: number;
-  /** Of the whole process with its projections, from its start. */
+  /** Peak memory of the process, including its projections. */
   readonly peakMiB: number;
 };
 
-/** Imports `files` into an empty data folder, until every projection has seen every play, and closes it. */
+/** Imports `files` into an empty data folder and waits until every projection has caught up. */
 export const measure = async (input: {
   readonly folder: string;
   readonly files: readonly string[];

@@ -10,8 +10,8 @@ import { PROJECTIONS } from '../workload/projections.js';
 export type Projected = { readonly ms: number; readonly cpuMs: number };
 
 /**
- * Milliseconds from an empty set of read models until the four projections have all reached the head of the log at
- * `log`, after a first pass over the log at `warmUp` into another set.
+ * Milliseconds until the four projections have reached the head of the log in `log`, starting with empty read models,
+ * after a warm-up with the log in `warmUp` and other read models.
  */
 export const measure = async (input: {
   readonly log: string;

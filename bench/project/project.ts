@@ -16,7 +16,7 @@ const REPLAY = new URL('../replay/ours.js', import.meta.url);
 
 const GOALS = {
   overReplay: { atLeast: 0.25 },
-  /** "No slower" but for what two runs of the same differ by. */
+  /** "No slower", with an allowance for the difference between equal runs. */
   hotOverSpread: { atLeast: 0.95 },
 } as const;
 const GROWTH_SLACK = 1.05;
@@ -104,5 +104,5 @@ const growth = async (short: Log, long: Log, options: Options): Promise<Line> =>
   });
 };
 
-/** The long log takes ten times as long: fewer rounds of it tell enough. */
+/** The long log takes ten times as long, and fewer rounds suffice. */
 const ROUNDS_OF_GROWTH_MAX = 3;

@@ -6,8 +6,8 @@ import { get } from '../http/requests.js';
 export type ReadFigures = { readonly reads: number; readonly p50Ms: number; readonly p99Ms: number };
 
 /**
- * GETs at a steady pace for `seconds`. Each is timed from the moment at which it was due, so that a server which
- * stands still cannot hide the requests that would have come meanwhile.
+ * Sends GET requests at a fixed rate for `seconds`. Latency counts from the time at which a request was due, so that a
+ * stalled server cannot hide delayed requests (coordinated omission).
  */
 export const measure = async (input: {
   readonly port: number;

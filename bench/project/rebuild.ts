@@ -14,11 +14,11 @@ const BEGIN = new URL('./begin-rebuild.js', import.meta.url);
 const PATH = '/v1/plays/now-playing';
 const READERS = 16;
 const READS_PER_SECOND = 500;
-/** The part of a run that comes before it is timed, as a share of the timed part. */
+/** Length of the warm-up as a share of the timed part. */
 const WARM_UP = 0.3;
 const GOAL = { atMost: 1.5 } as const;
 
-/** What a reader of the service over `log` sees while it is left in peace, and while all its read models are rebuilt. */
+/** Latencies of a reader of the service over `log`, without and during a rebuild of all its read models. */
 export const readingDuringRebuild = async (log: string, options: Options): Promise<readonly Line[]> => {
   const serving = () =>
     startServer<Target>(SERVER, { folder: log, variant: 'projecting too', listeners: READERS });

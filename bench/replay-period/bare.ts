@@ -7,7 +7,7 @@ export type Pass = { readonly plays: number; readonly ms: number; readonly cpuMs
 
 type Input = { readonly folder: string; readonly types?: readonly string[] };
 
-/** Reads the log, or its events of some types, into a counter, after that of `warmUp`. */
+/** Reads the log, or its events of some types, into a counter, after a warm-up with the log in `warmUp`. */
 export const measure = async ({ warmUp, ...input }: Input & { readonly warmUp: string }): Promise<Pass> => {
   await read({ ...input, folder: warmUp });
   return read(input);

@@ -10,7 +10,7 @@ export type Replayed = Pass & { readonly linesRoot: string; readonly peakMiB: nu
 
 type Input = { readonly folder: string; readonly model: ModelName };
 
-/** Recomputes the month from its log, after that of `warmUp`. */
+/** Recomputes the month from its log, after a warm-up with the month in `warmUp`. */
 export const measure = async ({
   warmUp,
   ...input

@@ -1,7 +1,7 @@
 import { EmbeddedEventStore } from '../../src/infrastructure/eventstore/embedded/embedded-event-store.js';
 import { fillWithMonth } from '../workload/month.js';
 
-/** Makes the log of a month in an empty folder. @returns how many events it has */
+/** Creates the log of a month in an empty folder. @returns the number of its events */
 export const measure = async (input: {
   readonly folder: string;
   readonly plays: number;

@@ -5,7 +5,7 @@ const CHUNK_BYTES = 1024 * 1024;
 type Line = Readonly<Record<'stream' | 'id', string>> & Readonly<Record<'data' | 'metadata', object>>;
 const NEWLINE = 10;
 
-/** The least that reading all events costs: a plain file in reads of 1 MiB, each line parsed. */
+/** The minimum cost of reading all events: reads a plain file in blocks of 1 MiB and parses each line. */
 export const measure = (input: { readonly file: string }): Promise<Replayed> =>
   timed((counter) => readLines(input.file, counter));
 

@@ -4,8 +4,8 @@ export type Counter = { events: number; characters: number; positionMs: number; 
 export const newCounter = (): Counter => ({ events: 0, characters: 0, positionMs: 0, actedAt: 0 });
 
 /**
- * What a replay looks at: every field of every event, or what projections look at, stream and data. Our log decodes a
- * field when it is looked at; a file's line is parsed whole.
+ * The fields that a replay reads: all fields, or those that projections read: stream and data. Our log decodes a field
+ * when it is read; a line of a file is parsed as a whole.
  */
 export type Looks = 'at all' | 'as projections';
 
@@ -27,7 +27,7 @@ export const count = (counter: Counter, event: Decoded, looks: Looks): void => {
 
 export type Replayed = Counter & { readonly ms: number; readonly cpuMs: number };
 
-/** Runs `replay` once for the compiler to learn it and once for the clock: the log is then in the page cache too. */
+/** Runs `replay` twice and times the second run, when the code is compiled and the log is in the page cache. */
 export const timed = async (replay: (counter: Counter) => Promise<void> | void): Promise<Replayed> => {
   await replay(newCounter());
   const counter = newCounter();

@@ -3,7 +3,7 @@ import { NO_STREAM } from '../../src/application/ports/event-store.js';
 import { count, type Replayed, timed } from './fold.js';
 import { fillByStream } from './prepare.js';
 
-/** Fills the peer's log, or replays it by the fastest reads that the peer offers. */
+/** Fills the peer's log, or replays it with the peer's fastest reads. */
 export const measure = async (input: {
   readonly place: PeerPlace;
   readonly fill?: number;

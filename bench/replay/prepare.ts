@@ -8,7 +8,7 @@ export type Prepared = { readonly logBytes: number; readonly fileBytes: number }
 
 const IN_FLIGHT = 64;
 
-/** Fills an empty log with `events` events and, where asked, a plain file with the same, one JSON line each. */
+/** Fills an empty log with `events` events and, on request, a plain file with the same events as JSON lines. */
 export const measure = async (input: {
   readonly folder: string;
   readonly events: number;

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { EmbeddedLogReader } from '../../src/infrastructure/eventstore/embedded/embedded-log-reader.js';
 import { count, type Counter, newCounter } from './fold.js';
 
-/** Positions above `after`, up to and with `upTo`. */
+/** Positions above `after`, up to and including `upTo`. */
 export type Range = { readonly folder: string; readonly after: bigint; readonly upTo: bigint };
 
 const { folder, after, upTo } = workerData as Range;

@@ -115,7 +115,7 @@ const fillPeer = async (name: string, folder: string, options: Options, peers: P
 
 type Run = Pick<Replayed, 'events' | 'ms'> & Partial<Replayed>;
 
-/** A reader that skipped or doubled an event would be fast and wrong. */
+/** Checks that every reader read every event exactly once. */
 const assertEqual = (rounds: Readonly<Record<string, readonly Run[]>>, events: number): void => {
   for (const [name, results] of Object.entries(rounds)) {
     if (results.some((result) => result.events !== events)) {

@@ -5,8 +5,8 @@ import type { Range } from './range-worker.js';
 import { type Counter, newCounter } from './fold.js';
 
 /**
- * The log cut into as many ranges of positions as there are workers, each replayed by a thread with a reader of its
- * own. Timed from the word to go, given when all threads have opened their readers and warmed up, to the last answer.
+ * Divides the log into one range of positions per worker; each worker thread replays its range with its own reader.
+ * Timing starts when all threads have opened their readers and warmed up, and ends with the last result.
  */
 export const measure = async (input: {
   readonly folder: string;

@@ -10,7 +10,7 @@ const TRACKS_PER_ARTIST = 7;
 const SEED = 7;
 const FROM = Date.UTC(2024, 0, 1);
 
-/** Writes an invented history of `rows` rows in the extended export format. @returns the files */
+/** Writes a generated history of `rows` rows in the extended export format. @returns the files */
 export const writeExport = (folder: string, rows: number): readonly string[] => {
   const random = seeded(SEED);
   const next = zipf(ARTISTS * TRACKS_PER_ARTIST, random);

@@ -22,7 +22,7 @@ export const MONTH: Period = { offering: 'premium', territory: 'DE', month: '202
 const PLAYS_PER_LISTENER = 100;
 const PLAYS_PER_TRACK = 50;
 
-/** Models by the name that the command line knows them by. */
+/** Sharing models by their command-line names. */
 export const MODELS = { 'pro-rata': PRO_RATA, 'user-centric': USER_CENTRIC } as const;
 export type ModelName = keyof typeof MODELS;
 export const hashOfModel = (model: ModelName): string => hashOfRuleset(new NodeDigests(), MODELS[model]);
@@ -36,7 +36,7 @@ const FEES_PER_REPORT = 500;
 const CURRENCY = 'EUR';
 const SEED = 20_261_001;
 const IN_FLIGHT = 512;
-/** Of one append: the reports of what listeners paid are long. */
+/** Events of one append; few, because the reports of listener fees are long. */
 const EVENTS_AT_ONCE = 10;
 
 type Fact =
@@ -49,8 +49,8 @@ type Fact =
 type Stream = { readonly name: string; readonly facts: readonly Fact[] };
 
 /**
- * Fills an empty log with a month: rulesets, what listeners paid, who holds the tracks, and `plays` plays that all count,
- * in order of time. The same number gives the same month.
+ * Fills an empty log with a month: rulesets, payments of listeners, claims, and `plays` plays that all count, in order of
+ * time. The same number of plays gives the same month.
  */
 export const fillWithMonth = async (log: EventStore, plays: number): Promise<void> => {
   const month = monthOf(plays);
@@ -61,7 +61,7 @@ export const fillWithMonth = async (log: EventStore, plays: number): Promise<voi
 export const fillWithGround = (log: EventStore, plays: number): Promise<void> =>
   append(log, dependencies(monthOf(plays)));
 
-/** How the plays of the month ended, listener by listener in order of id, each in order of time. */
+/** The ends of the month's plays, ordered by listener id and then by time. */
 export function* endsByListener(
   plays: number,
 ): Generator<{ readonly playId: string; readonly end: PlayStopped }> {
@@ -212,7 +212,7 @@ function* claims(trackIds: readonly string[]): Generator<Stream> {
   }
 }
 
-/** Facts as events. One of each type is held against its schema: they are all made alike. */
+/** Events to append. Checks the first event of each type against its schema, because all are built alike. */
 const recorder = (): ((stream: string, facts: readonly Fact[]) => readonly NewEvent[]) => {
   const ids = new UuidIds();
   const schemas = new ZodEventSchemas();

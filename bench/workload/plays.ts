@@ -10,7 +10,7 @@ import { seeded, zipf } from './zipf.js';
 /** Each play: start, two seeks, stop. */
 export const EVENTS_PER_PLAY = 4;
 
-/** How plays are spread over documents: as in life, or all by one listener of one track. */
+/** Distribution of plays: over many listeners and tracks, or one listener who plays one track. */
 export type Spread = 'spread' | 'hot';
 
 const TRACKS = 5_000;
@@ -23,7 +23,7 @@ const BETWEEN_MS = 3_600;
 const SEED = 20_260_101;
 const IN_FLIGHT = 64;
 
-/** Told when it happened. */
+/** Received at the time of the event. */
 const now = (at: number) => ({ at, receivedAt: at });
 
 /** Fills an empty log with about `events` events of whole plays; the same arguments give the same plays. */
@@ -105,7 +105,7 @@ const plays = (spread: Spread): (() => Play) => {
   };
 };
 
-/** What the commands, one after the other, decide on a new play. */
+/** The events of the commands on a new play. */
 const decided = (...commands: readonly PlayCommand[]): readonly PlayEvent[] => {
   const events: PlayEvent[] = [];
   let state = play.initial;

@@ -4,5 +4,5 @@ import { nowPlaying } from '../../src/projections/playback/now-playing.js';
 import { playCounts } from '../../src/projections/playback/play-counts.js';
 import { royaltyUsage } from '../../src/projections/royalty/royalty-usage.js';
 
-/** What plays are projected into: two models by play, one by track, one by month, track, territory, offering, listener. */
+/** The measured projections: two keyed by play, one by track, one by month, track, territory, offering and listener. */
 export const PROJECTIONS: readonly AnyProjection[] = [nowPlaying, listeningHistory, playCounts, royaltyUsage];

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { NewEvent } from '../../src/application/ports/event-store.js';
 
-/** What every stream of the workload gets, one append each. */
+/** Events of each stream of the workload, one append each. */
 export const EVENTS_PER_STREAM = 10;
 
 const COMMAND_HASH = randomBytes(32).toString('hex');
@@ -11,7 +11,7 @@ const AT = 1_767_225_600_000;
 
 let made = 0;
 
-/** A fact about a play, 400 bytes of JSON give or take two; its ids are random, as a real index would meet them. */
+/** An event of a play: 400 ± 2 bytes of JSON, with random ids, as in a real index. */
 export const smallEvent = (): NewEvent => {
   made += 1;
   return {
@@ -30,6 +30,6 @@ export const smallEvent = (): NewEvent => {
 
 export const newStream = (): string => `play-${randomUUID()}`;
 
-/** The line that holds a recorded event in a plain file: all that a reader of the log gets. */
+/** A recorded event as a line of a plain file, with all fields that a reader of the log gets. */
 export const asLine = (stream: string, revision: number, event: NewEvent): string =>
   `${JSON.stringify({ stream, revision, ...event })}\n`;

@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that are the same in every run (mulberry32). */
+/** A seeded generator of numbers in [0, 1), the same in every run (mulberry32). */
 export const seeded = (seed: number): (() => number) => {
   let state = seed;
   return () => {
@@ -9,7 +9,7 @@ export const seeded = (seed: number): (() => number) => {
   };
 };
 
-/** Draws 0 to `size` - 1, each n-th as often as 1 / (n + 1): few tracks get most plays, as in real charts. */
+/** Draws integers from 0 to `size` - 1 with weights 1 / (n + 1): a Zipf distribution, in which few tracks get most plays. */
 export const zipf = (size: number, random: () => number): (() => number) => {
   const upTo = new Float64Array(size);
   let sum = 0;

@@ -14,15 +14,15 @@ import type { Placed } from '../specs/projection-spec.js';
 import { countingPolicy, durationMs, segment } from './oracle-worlds.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
-// Whole periods of a small service, as an oracle reads them and as the log has them.
+// Random periods of a small service, as the oracle reads them and as events.
 
 export const OCTOBER_ENDS = OCTOBER + 31 * DAY_MS;
 
-/** What comes after the close is a restatement's. */
+/** A period, and events after its close, which lead to a restatement. */
 export type PeriodWorld = {
   readonly period: OraclePeriod;
   readonly late: readonly OraclePlay[];
-  /** What devices tell of the plays of the period, by play. */
+  /** Reports by devices of the period's plays, by play. */
   readonly lateReports: Readonly<Record<string, OracleLateReport[]>>;
   readonly lateLengths: Readonly<Record<string, number>>;
 };
@@ -31,7 +31,7 @@ const LISTENERS = ['l1', 'l2', 'l3'];
 const TRACKS = ['t1', 't2', 't3', 't4'];
 const PARTIES = ['label', 'artist', 'other'];
 
-/** Close together, around the beginning of the month and long before it: streams overlap, days fill, runs go on. */
+/** Times close together, around the start of the month and long before it, so that plays overlap and runs are long. */
 const startedAt = fc.oneof(
   { weight: 5, arbitrary: fc.integer({ min: -3_600_000, max: 3_600_000 }) },
   { weight: 3, arbitrary: fc.integer({ min: 5 * DAY_MS, max: 5 * DAY_MS + 7_200_000 }) },
@@ -41,7 +41,7 @@ const startedAt = fc.oneof(
 const A_MINUTE = fc.constant<OracleSegment[]>([{ from: 0, to: 60_000 }]);
 const ANY_SEGMENTS: fc.Arbitrary<OracleSegment[]> = fc.array(segment, { maxLength: 3 });
 
-/** Few numbers, so that some say the same and some contradict each other. */
+/** Few distinct values, so that some reports are equal and some contradict each other. */
 const lateReports = fc.array(
   fc.record({
     deviceId: fc.constantFrom('phone', 'phone', 'tablet'),
@@ -57,7 +57,7 @@ const lateReports = fc.array(
 );
 type Told = typeof lateReports extends fc.Arbitrary<infer Reports> ? Reports : never;
 
-/** What is delivered again was received when it came first. */
+/** A repeated report counts as received at its first arrival. */
 const reportsOf = (told: Told, startedAt: number): OracleLateReport[] => {
   const reports = new Map<string, OracleLateReport>();
   for (const { deviceId, seq, segments, pauseMs, lateMs } of told) {
@@ -105,7 +105,7 @@ const play = fc
         startedAt: start,
         endedAt: Math.max(0, end),
         receivedAt: lateMs === null ? null : Math.max(0, end + lateMs),
-        // History from elsewhere was not heard on a device of ours.
+        // Imported history was not played on a device of this service.
         reports: later === null || lateMs === null ? [] : reportsOf(later, start),
         conflict: { caseId: '', status },
       };
@@ -128,7 +128,7 @@ const shares: fc.Arbitrary<OracleShares> = fc
       ? said
       : { ...said, shares: Object.fromEntries(Object.entries(said.shares).slice(0, 1)) },
   )
-  // A resolution is of the whole right.
+  // A resolution covers the whole right.
   .filter(({ isResolution, shares }) => !isResolution || sumOf(Object.values(shares)) <= 1_000_000);
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
@@ -198,12 +198,12 @@ const rules: fc.Arbitrary<OracleRules> = fc.record({
   sharing,
 });
 
-/** Of most plays their first minutes were sent; of some too little, of others too late or long before. */
+/** Deliveries cover the first minutes of most plays; some cover too little, or come too late or long before the play. */
 const sent = fc.array(
   fc.record({
     fromMs: fc.constantFrom(0, 0, 0, 0, 30_000, 100_000),
     lengthMs: fc.constantFrom(400_000, 400_000, 28_000, 27_999, 70_000),
-    /** After the play began. */
+    /** Milliseconds after the start of the play. */
     afterMs: fc.constantFrom(0, 0, 0, 0, -DAY_MS, -DAY_MS - 1, 120_000, 10 * DAY_MS),
     isLeftOut: fc.constantFrom(false, false, false, true),
   }),
@@ -223,7 +223,7 @@ const CASES = fc.uniqueArray(
   { maxLength: 3, selector: ({ subject }) => `${subject.kind} ${subject.id}` },
 );
 
-/** Around what was heard of most plays, and around what most were reported with. */
+/** Corrected track durations, near the played length and the reported duration of most plays. */
 const lengths = fc.dictionary(
   fc.constantFrom(...TRACKS),
   fc.oneof(
@@ -291,7 +291,7 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
       ),
       revenue: [
         { amount: String(own), currency: 'EUR' },
-        // No more is given back than was taken.
+        // Refunds do not exceed revenue.
         { amount: String(back > own ? 0n : -back), currency: 'EUR' },
         ...(foreign ? [{ amount: String(foreign[0]), currency: 'USD' }] : []),
       ],
@@ -307,7 +307,7 @@ export const periodWorld: fc.Arbitrary<PeriodWorld> = fc
     };
   });
 
-/** The same world under other names, so that many fit into one log. */
+/** The same world under other names, so that many worlds fit into one log. */
 export const named = ({ period, late, lateReports, lateLengths }: PeriodWorld, name: string): PeriodWorld => {
   const of = (id: string): string => `${name}.${id}`;
   const report = (one: OracleLateReport): OracleLateReport => ({ ...one, deviceId: of(one.deviceId) });
@@ -353,7 +353,7 @@ export const named = ({ period, late, lateReports, lateLengths }: PeriodWorld, n
 const stretches = (segments: readonly OracleSegment[]) =>
   segments.map(({ from, to, wall = to - from }) => ({ fromMs: from, toMs: to, wallMs: wall }));
 
-/** What stands in the log of a play without what devices tell later. */
+/** The events of a play without its late reports. */
 const stopped = (play: OraclePlay, offering: string): Placed & PlayStopped => {
   const segments = stretches(play.segments);
   const { listenerId, trackId, deviceId, startedAt, durationMs } = play;
@@ -383,7 +383,7 @@ const stopped = (play: OraclePlay, offering: string): Placed & PlayStopped => {
   };
 };
 
-/** A play with what devices tell later of it, in the order in which it comes. */
+/** The events of a play with its late reports, in order of arrival. */
 export const playFacts = (
   play: OraclePlay,
   offering: string,
@@ -393,7 +393,7 @@ export const playFacts = (
   return [over, ...reportFacts(play, offering, [], inOrder(play.reports))];
 };
 
-/** What reports add to the log of a play, by its decider, behind those that came before. */
+/** The events that the decider adds to a play for `reports`, after earlier reports. */
 export const reportFacts = (
   play: OraclePlay,
   offering: string,
@@ -420,7 +420,7 @@ export const reportFacts = (
   return reports.flatMap(tell).map((event) => ({ stream, ...event }));
 };
 
-/** The case of a play that was told in contradictions, where a person has decided it. */
+/** The case of a play with contradictory reports, if a person has decided it. */
 export const conflictFacts = (
   { playId, reports, conflict }: OraclePlay,
   periodId: string,
@@ -448,7 +448,7 @@ export const corrected = ([trackId, durationMs]: readonly [string, number]): Pla
   data: { durationMs, at: 0 },
 });
 
-/** The period as it stands in the log, without its plays. The ruleset is in force for the offering. */
+/** The events of the period without its plays. The ruleset is in force for the offering. */
 export const factsOf = (
   {
     rules,
@@ -506,7 +506,7 @@ export const factsOf = (
       type: 'TrackRegistered',
       data: { title: trackId, artistId, durationMs: null, kind: noise ? 'noise' : 'music', at: 0 },
     })),
-    // The last one holds.
+    // The last one applies.
     ...Object.entries(lengths).flatMap(([trackId, durationMs]) => [
       corrected([trackId, 1]),
       corrected([trackId, durationMs]),
@@ -524,7 +524,7 @@ export const factsOf = (
           : { ...common, claimId: `k${n}`, claimant, sharePpm },
       };
     }),
-    // What is said of another right is another matter.
+    // Claims to another right have no effect.
     ...Object.keys(tracks).map((trackId): Placed => ({
       stream: `rights-${trackId}`,
       type: 'SharesClaimed',

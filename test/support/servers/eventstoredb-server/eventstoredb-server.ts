@@ -21,32 +21,32 @@ import * as messages from './messages.js';
 import { Network } from './network.js';
 
 export type ServerOptions = {
-  /** Shared by the nodes of a cluster. */
+  /** The log, which the nodes of a cluster share. */
   readonly log?: MemoryLog;
-  /** What position the server tells for a repeated append. */
+  /** The position in the response to a repeated append. */
   readonly repeats?: 'own' | 'none' | 'end';
   /** false: EventStoreDB before 22.6. */
   readonly positionsInStreams?: boolean;
-  /** Most bytes of one event; servers before KurrentDB know no such bound. */
+  /** Maximum size of one event in bytes; servers before KurrentDB have no such limit. */
   readonly eventBytesMax?: number;
 };
 
 type Reading = ServerWritableStream<ReadReq, ReadResp>;
 
-/** What a server takes in one append unless told otherwise. */
+/** Default maximum size of one append. */
 const APPEND_BYTES_MAX = 1_024 * 1_024;
 
 /**
- * A server that speaks EventStoreDB's gRPC protocol, to try faults against that no real server makes to order.
- * It has no disk: what it says about durability is nothing.
+ * A server that speaks EventStoreDB's gRPC protocol and injects faults that a real server cannot produce on demand.
+ * It keeps its log in memory and proves nothing about durability.
  */
 export class EventStoreDbServer {
   readonly faults = new Faults();
   readonly log: MemoryLog;
   network!: Network;
-  /** The leader, when this node is not. */
+  /** The leader, if it is another node. */
   leader: { readonly host: string; readonly port: number } | undefined;
-  /** What gossip tells; none for a single node. */
+  /** Members in the gossip; none for a single node. */
   members: readonly { readonly port: number; readonly leader: boolean }[] = [];
   /** Events sent so far, in reads and subscriptions. */
   sent = 0;
@@ -107,13 +107,13 @@ export class EventStoreDbServer {
       const { eventBytesMax = APPEND_BYTES_MAX } = this.options;
       if (size > eventBytesMax) refused = messages.eventTooLarge(eventBytesMax);
       else if (bytes > APPEND_BYTES_MAX) refused = messages.tooLarge(APPEND_BYTES_MAX);
-      // At once, though the client has more to send.
+      // Immediately, although the client has more to send.
       if (refused) answer(refused, null);
       else events.push(event);
     });
     call.on('end', () => {
       if (refused) return;
-      // A call that was broken off ends too, and what came of it must not be written.
+      // An aborted call ends too, and its partial data must not be written.
       setImmediate(() => {
         if (!call.cancelled) void this.answer(fault, options!, events, call, answer);
       });
@@ -186,7 +186,7 @@ export class EventStoreDbServer {
     const all = options.getAll()!;
     const from = placeOf(all);
     const { records } = this.log;
-    // Forwards from a position includes it, backwards does not.
+    // A forward read includes its start position, a backward read does not.
     const chosen = backwards
       ? records.filter((stored) => from === undefined || isBefore(stored, from)).toReversed()
       : records.filter((stored) => from === undefined || !isBefore(stored, from));
@@ -235,7 +235,7 @@ export class EventStoreDbServer {
 
 type Place = Pick<Stored, 'position' | 'prepare'>;
 
-/** Where a call begins in the log; undefined at its start or end. */
+/** Start position of a call; undefined for the start or end of the log. */
 const placeOf = (all: ReadReq.Options.AllOptions): Place | undefined => {
   const place = all.getPosition();
   return (
@@ -254,7 +254,7 @@ const isBackwards = (options: ReadReq.Options): boolean =>
 const sizeOf = ({ type, data, metadata }: Proposed): number =>
   data.length + metadata.length + 2 * type.length;
 
-/** One answer of many messages, which goes wrong as its fault says. */
+/** A streamed response, with the injected fault. */
 class Sending {
   private events = 0;
   over = false;

@@ -1,49 +1,49 @@
-/** The calls of a client that can go wrong, one by one. `readBackwards` is a read of `$all` from its end. */
+/** Client calls into which faults can be injected. `readBackwards` is a read of `$all` from its end. */
 export type Call = 'append' | 'readStream' | 'readAll' | 'readBackwards' | 'subscribe';
 
 export type Fault =
-  /** Not the leader; it names the leader if it knows one. */
+  /** Answers that it is not the leader, and names the leader if it knows one. */
   | { readonly kind: 'not-leader'; readonly leader?: { readonly host: string; readonly port: number } }
   | { readonly kind: 'busy' }
   | { readonly kind: 'not-ready' }
-  /** Takes the call and never answers. An append is not written. */
+  /** Accepts the call and never responds. An append is not written. */
   | { readonly kind: 'silence' }
-  /** Writes the append, then the connection breaks. */
+  /** Writes the append, then resets the connection. */
   | { readonly kind: 'answer-lost' }
-  /** Writes the append and never answers. */
+  /** Writes the append and never responds. */
   | { readonly kind: 'answer-withheld' }
-  /** The connection breaks after so many events. */
+  /** Resets the connection after `after` events. */
   | { readonly kind: 'cut'; readonly after: number }
-  /** The server gives the call up after so many events. */
+  /** Aborts the call after `after` events. */
   | { readonly kind: 'drop'; readonly after: number }
-  /** The server ends the call after so many events as if it were complete. */
+  /** Ends the call after `after` events as if it were complete. */
   | { readonly kind: 'end'; readonly after: number }
-  /** The subscription is confirmed and stays open, but delivers nothing. */
+  /** Confirms the subscription and keeps it open, but delivers nothing. */
   | { readonly kind: 'mute' }
-  /** Waits before each answer or event, in milliseconds. */
+  /** Waits `ms` milliseconds before each response or event. */
   | { readonly kind: 'slow'; readonly ms: number };
 
-/** Faults that wait for their calls. */
+/** A queue of faults for each kind of call. */
 export class Faults {
   private readonly waiting = new Map<Call, Fault[]>();
 
-  /** The next `times` calls of this kind, after those already told, go wrong. */
+  /** Queues `fault` for `times` calls of this kind, after the faults already queued. */
   next(call: Call, fault: Fault, times = 1): void {
     const queue = this.waiting.get(call) ?? [];
     this.waiting.set(call, [...queue, ...Array.from({ length: times }, () => fault)]);
   }
 
-  /** Whether a fault waits for this kind of call. */
+  /** Whether a fault is queued for this kind of call. */
   waits(call: Call): boolean {
     return (this.waiting.get(call)?.length ?? 0) > 0;
   }
 
-  /** Nothing more goes wrong. */
+  /** Removes all queued faults. */
   clear(): void {
     this.waiting.clear();
   }
 
-  /** Whether every fault has happened. */
+  /** Whether every queued fault was injected. */
   get spent(): boolean {
     return [...this.waiting.values()].every((queue) => queue.length === 0);
   }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-/** An event as the server keeps it. */
+/** An event as the server stores it. */
 export type Stored = {
-  /** Of the commit. */
+  /** Position of the commit. */
   readonly position: bigint;
-  /** Of the event itself: the same, but in a transaction of the old TCP protocol. */
+  /** Position of the event itself. Differs from the commit only in a transaction of the old TCP protocol. */
   readonly prepare: bigint;
   readonly stream: string;
   readonly revision: bigint;
@@ -24,10 +24,10 @@ type Outcome =
 
 /** Bytes that the server adds to each record. */
 const RECORD_OVERHEAD = 61;
-/** The server writes its statistics after every so many events of clients. */
+/** The server writes its statistics after this many events of clients. */
 const EVENTS_PER_STATISTICS = 3;
 
-/** The server's transaction log: system events between those of clients, positions that are places in a file. */
+/** The server's transaction log: system events are interleaved with client events, and positions are file offsets. */
 export class MemoryLog {
   readonly records: Stored[] = [];
   private readonly streams = new Map<string, Stored[]>();
@@ -44,12 +44,12 @@ export class MemoryLog {
     return this.streams.get(name) ?? [];
   }
 
-  /** Events that are not the server's own. */
+  /** Events of clients. */
   get ofClients(): readonly Stored[] {
     return this.records.filter(({ stream, type }) => !stream.startsWith('$') && !type.startsWith('$'));
   }
 
-  /** Appends as EventStoreDB documents it: a repeat of the same ids at the same expected revision is recognised. */
+  /** Appends with EventStoreDB's idempotency: detects a repeat of the same ids at the same expected revision. */
   append(stream: string, expected: bigint, events: readonly Proposed[]): Outcome {
     const past = this.stream(stream);
     const current = BigInt(past.length) - 1n;
@@ -67,7 +67,7 @@ export class MemoryLog {
     return { written, repeated: false };
   }
 
-  /** Statistics, and links that a projection writes into a stream which is not the server's. */
+  /** Adds statistics and links that a projection of the server writes into a non-system stream. */
   addSystemEvents(count: number): void {
     for (let n = 0; n < count; n++) {
       this.add('$stats-127.0.0.1:2113', systemEvent('$statsCollected'));
@@ -75,7 +75,7 @@ export class MemoryLog {
     }
   }
 
-  /** Takes the first `count` events of a stream away, as whoever truncates it and scavenges the log. */
+  /** Removes the first `count` events of a stream, as a truncation and a scavenge do. */
   truncate(stream: string, count: number): void {
     const gone = new Set(this.stream(stream).slice(0, count));
     const kept = this.stream(stream).filter((stored) => !gone.has(stored));
@@ -83,7 +83,7 @@ export class MemoryLog {
     this.records.splice(0, this.records.length, ...this.records.filter((stored) => !gone.has(stored)));
   }
 
-  /** Adds events in one transaction of the old TCP protocol: all of them stand at the position of its commit. */
+  /** Adds events in one transaction of the old TCP protocol: all have the position of its commit. */
   addTransaction(stream: string, events: readonly Proposed[]): void {
     for (const event of events) this.add(stream, event);
     const position = this.end;
@@ -91,7 +91,7 @@ export class MemoryLog {
     for (const stored of this.stream(stream).slice(-events.length)) Object.assign(stored, { position });
   }
 
-  /** Fulfils with the next append, or when `signal` aborts. */
+  /** Resolves at the next append, or when `signal` aborts. */
   changed(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {

@@ -4,7 +4,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Proposed, Stored } from './memory-log.js';
 
-/** What EventStoreDB before 22.6 puts in place of a position in reads of a stream. */
+/** The value that EventStoreDB before 22.6 returns as position in stream reads. */
 const NO_POSITION = 2n ** 64n - 1n;
 
 const identifier = (stream: string) => {
@@ -77,7 +77,7 @@ export const proposed = (message: streams.AppendReq.ProposedMessage): Proposed =
   metadata: message.getCustomMetadata_asU8(),
 });
 
-/** @param position undefined when the server tells none */
+/** @param position undefined when the response has none */
 export const success = (revision: bigint, position: bigint | undefined): streams.AppendResp => {
   const success = new streams.AppendResp.Success();
   success.setCurrentRevision(revision.toString());
@@ -133,7 +133,7 @@ const failed = (
   return { code, details, metadata };
 };
 
-/** The words are those of the server. */
+/** The error text is that of the server. */
 export const notLeader = (leader: { readonly host: string; readonly port: number } | undefined) =>
   leader
     ? failed(status.NOT_FOUND, 'Leader info available', {
@@ -147,7 +147,7 @@ export const tooLarge = (max: number) =>
     exception: 'maximum-append-size-exceeded',
     'maximum-append-size': `${max}`,
   });
-/** Of servers that are newer than the client. */
+/** An error of servers that are newer than the client. */
 export const eventTooLarge = (max: number) =>
   failed(status.INVALID_ARGUMENT, `Event is larger than the Maximum Append Event Size of ${max}.`, {
     exception: 'maximum-append-event-size-exceeded',

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A network before a port of this machine, for faults that only a network has. */
+/** A proxy in front of a local port that simulates network faults. */
 export class Network {
   private readonly pairs = new Set<{ readonly client: Socket; readonly server: Socket }>();
   private server: Server | undefined;
   private frozen = false;
-  /** Where clients connect to. Stays the same when connections are refused for a while. */
+  /** Port for clients. Stays the same while connections are refused. */
   port = 0;
 
   private constructor(private readonly target: number) {}
@@ -45,7 +45,7 @@ export class Network {
     this.port = (this.server.address() as AddressInfo).port;
   }
 
-  /** Connections stay open, new ones are accepted, and nothing gets through. */
+  /** Keeps connections open and accepts new ones, but forwards nothing. */
   freeze(): void {
     this.frozen = true;
     for (const { client, server } of this.pairs) {
@@ -54,7 +54,7 @@ export class Network {
     }
   }
 
-  /** What was held back gets through. */
+  /** Forwards the data held back by `freeze`. */
   thaw(): void {
     this.frozen = false;
     for (const { client, server } of this.pairs) client.pipe(server).pipe(client);
