@@ -1,5 +1,5 @@
 import { type EventStore, StoreUnavailable } from '../application/ports/event-store.js';
-import type { Statement } from '../application/royalty/replay/recorded-statement.js';
+import type { PeriodStatement } from '../application/royalty/replay/recorded-statement.js';
 import { NotReplayable, type ReplayRequest } from '../application/royalty/replay/replay-task.js';
 import { replayClosed } from '../application/royalty/replay/replay-closed.js';
 import {
@@ -160,7 +160,7 @@ const show = (found: ReplayVerdict, { period }: Order, ms: number): void => {
   if (verdict === 'whatIf' && recorded) showSides(found, recorded);
 };
 
-const showSides = (found: ReplayVerdict, recorded: Statement): void => {
+const showSides = (found: ReplayVerdict, recorded: PeriodStatement): void => {
   print('what this ruleset would have paid, beside the recorded statement; nothing is changed');
   print(`${'by the books'.padStart(16)}${'what if'.padStart(16)}  track`);
   for (const { trackId, ...both } of sideBySide(found, TRACKS_SHOWN_MAX))

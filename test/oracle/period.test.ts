@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import {
   compareStatements,
   recordedStatement,
-  type Statement,
+  type PeriodStatement,
 } from '../../src/application/royalty/replay/recorded-statement.js';
 import { replayPeriod } from '../../src/application/royalty/replay/replay-period.js';
 import { hashOfRuleset } from '../../src/domain/royalty/rulesets/ruleset-hash.js';
@@ -68,7 +68,7 @@ const record = async (
   writers: number,
 ): Promise<void> => deliver(log, facts, { writers, dice: throwing(seed), againOneIn: 4 });
 
-const statementOf = async (log: SettlementWorld, offering: string): Promise<Statement> => {
+const statementOf = async (log: SettlementWorld, offering: string): Promise<PeriodStatement> => {
   const period = { offering, territory: 'DE', month: '2026-10' };
   const recorded = await recordedStatement({ store: log.store, schemas: log.schemas, period });
   if (!recorded) throw new Error(`${offering} is not closed.`);
@@ -96,7 +96,7 @@ const booksOf = async (log: SettlementWorld, periodId: string): Promise<Record<s
 };
 
 /** The statement as the oracle tells it. */
-const told = ({ summary, lines }: Statement) => ({
+const told = ({ summary, lines }: PeriodStatement) => ({
   pool: BigInt(summary.pool),
   platform: BigInt(summary.platform),
   suspense: BigInt(summary.suspense),

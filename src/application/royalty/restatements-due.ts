@@ -39,7 +39,7 @@ export type RestatementDue = {
 const TRACKS_AT_ONCE = 50;
 const MOST = 1_000;
 
-type Settled = NonNullable<PeriodPage['settled']>;
+type BegunSettlement = NonNullable<PeriodPage['settled']>;
 
 /**
  * Tells of a settled period what has come in behind its fence: by positions in the log, without settling it again. The
@@ -71,7 +71,7 @@ export class RestatementsDue {
     });
   }
 
-  private async byTracks(period: PeriodPage, settled: Settled): Promise<readonly RestatementDue[]> {
+  private async byTracks(period: PeriodPage, settled: BegunSettlement): Promise<readonly RestatementDue[]> {
     const found = await this.models.get<RulesetPage>(rulesets, settled.rulesetHash);
     if (!found) return [];
     const fence = Number(settled.fence);
@@ -118,7 +118,10 @@ export class RestatementsDue {
     return documents.length > 0;
   }
 
-  private async byCases({ periodId }: PeriodPage, settled: Settled): Promise<readonly RestatementDue[]> {
+  private async byCases(
+    { periodId }: PeriodPage,
+    settled: BegunSettlement,
+  ): Promise<readonly RestatementDue[]> {
     const fence = Number(settled.fence);
     const { documents } = await this.models.query<CasePage>(cases, {
       where: { periodId, position: { gt: fence } },

@@ -3,7 +3,7 @@ import {
   type CellValue,
   type DsrHeader,
   type DsrRecord,
-  reportLines,
+  dsrLines,
   type Values,
 } from '../../domain/royalty/dsr/writer.js';
 
@@ -66,7 +66,7 @@ export const basicAudioReport = (
   summary: UsageSummary,
   blocks: readonly UsageBlock[],
 ): readonly string[] =>
-  reportLines(
+  dsrLines(
     BASIC_AUDIO,
     header,
     [['SY02.02', summaryValues(header, summary)]],

@@ -23,7 +23,7 @@ export type PeriodTotals = {
 };
 
 /** Where the last settlement that was begun looked from. */
-export type Settled = {
+export type BegunSettlement = {
   /** Decimal position: what came behind it is not in the statement. */
   readonly fence: string;
   readonly rulesetHash: string;
@@ -43,7 +43,7 @@ export type PeriodPage = Period & {
   readonly totals: PeriodTotals;
   readonly inputs: number;
   /** Null before the first close is begun. */
-  readonly settled: Settled | null;
+  readonly settled: BegunSettlement | null;
   readonly unseen: Unseen;
   /** The last play that came in once the period was known; null before. */
   readonly lastPlay: { readonly position: string; readonly at: number } | null;

@@ -4,7 +4,7 @@ import type {
   StatementLinesRecorded,
 } from '../../domain/royalty/statements/ledger-events.js';
 import type { PeriodLife, SettlementSummary } from '../../domain/royalty/periods/period-events.js';
-import { continued } from '../../domain/royalty/statements/line-parts.js';
+import { withNextPart } from '../../domain/royalty/statements/line-parts.js';
 import { periodOf } from '../../domain/royalty/periods/period-id.js';
 import { type Month } from '../../domain/shared/calendar.js';
 import { addMicros, type Micros } from '../../domain/shared/money.js';
@@ -95,7 +95,7 @@ export const statementLines: Projection<StatementLinesRecorded, TrackLine> = {
     for (const record of data.lines) {
       if (record.trackId !== trackId) continue;
       if (record.part === undefined) line = { ...placeOfStatement(streamId), ...record };
-      else if (line) line = continued(line, record);
+      else if (line) line = withNextPart(line, record);
       else throw new Error(`${key} does not begin with its first part.`);
     }
     return line ? { put: line } : 'keep';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { openSignals } from '../../../src/domain/royalty/examination/examination-signals.js';
 import { periodIdOf } from '../../../src/domain/royalty/periods/period-id.js';
 import { allocate } from '../../../src/domain/royalty/rules/allocate.js';
-import { settle } from '../../../src/domain/royalty/payees/account.js';
+import { closeAccountPeriod } from '../../../src/domain/royalty/payees/account.js';
 import type { PeriodInput } from '../../../src/domain/royalty/periods/period-events.js';
 import { feesOfPlans } from '../../../src/domain/royalty/periods/plan-fees.js';
 import {
@@ -11,7 +11,7 @@ import {
   USER_CENTRIC,
 } from '../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../src/domain/royalty/rulesets/ruleset.js';
-import { eligibleTracks } from '../../../src/domain/royalty/sharing/eligible.js';
+import { eligibleTracks } from '../../../src/domain/royalty/sharing/eligible-tracks.js';
 import { windowOf } from '../../../src/domain/royalty/counting/window.js';
 import { monthEnd, monthOf, monthStart } from '../../../src/domain/shared/calendar.js';
 import { OCTOBER } from '../../support/playback/plays.js';
@@ -217,8 +217,8 @@ test('50: one unit for three goes to the lowest id', () =>
 
 test('51: what is below a cent stays in the balance', () => {
   const terms = { minPayout: 0n, minorDigits: 2 };
-  expect(settle(terms, 0n, 9_999n)).toEqual({ earned: 9_999n, paid: 0n, closing: 9_999n });
-  expect(settle(terms, 9_999n, 1n)).toEqual({ earned: 1n, paid: 10_000n, closing: 0n });
+  expect(closeAccountPeriod(terms, 0n, 9_999n)).toEqual({ earned: 9_999n, paid: 0n, closing: 9_999n });
+  expect(closeAccountPeriod(terms, 9_999n, 1n)).toEqual({ earned: 1n, paid: 10_000n, closing: 0n });
 });
 
 test('58: there are no leap seconds and no summer time: a month is its UTC milliseconds', () => {

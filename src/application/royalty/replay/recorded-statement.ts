@@ -5,7 +5,7 @@ import { canonicalJson, type Json } from '../../../domain/shared/exact/canonical
 import { ReplayLog, type ReplaySource } from './replay-log.js';
 
 /** What a period came to: the same object whether it was closed or replayed. */
-export type Statement = {
+export type PeriodStatement = {
   readonly summary: Omit<SettlementSummary, 'at'>;
   /** In order of track, by bytes. */
   readonly lines: readonly StatementLine[];
@@ -14,7 +14,7 @@ export type Statement = {
 /** The statement that stands in the books: the close and all whole restatements added up. Undefined before the close. */
 export const recordedStatement = async (
   request: ReplaySource & { readonly period: Period },
-): Promise<Statement | undefined> => {
+): Promise<PeriodStatement | undefined> => {
   const log = new ReplayLog(request);
   const periodId = periodIdOf(request.period);
   let last: SettlementSummary | undefined;
@@ -39,7 +39,7 @@ export const recordedStatement = async (
 };
 
 /** One place where two statements part. */
-export type Difference = {
+export type StatementDifference = {
   /** A field of the summary, or `track <id>`. */
   readonly at: string;
   /** As canonical JSON; null where there is nothing. */
@@ -48,7 +48,10 @@ export type Difference = {
 };
 
 /** Every place where two statements part, summary first. None: they are equal to the last unit and hash. */
-export const compareStatements = (recorded: Statement, replayed: Statement): readonly Difference[] => {
+export const compareStatements = (
+  recorded: PeriodStatement,
+  replayed: PeriodStatement,
+): readonly StatementDifference[] => {
   const [before, after] = [recorded.summary, replayed.summary] as const;
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof typeof before)[];
   const ofSummary = fields.map((field) => difference(field, before[field], after[field]));
@@ -58,11 +61,11 @@ export const compareStatements = (recorded: Statement, replayed: Statement): rea
   return [...ofSummary, ...ofLines].filter((found) => found !== undefined);
 };
 
-const difference = (at: string, recorded: unknown, replayed: unknown): Difference | undefined => {
+const difference = (at: string, recorded: unknown, replayed: unknown): StatementDifference | undefined => {
   const text = (value: unknown) => (value === undefined ? null : canonicalJson(value as Json));
   const [a, b] = [text(recorded), text(replayed)];
   return a === b ? undefined : { at, recorded: a, replayed: b };
 };
 
-const byTrack = ({ lines }: Statement): ReadonlyMap<string, StatementLine> =>
+const byTrack = ({ lines }: PeriodStatement): ReadonlyMap<string, StatementLine> =>
   new Map(lines.map((line) => [line.trackId, line]));

@@ -1,6 +1,6 @@
 import { settlementOf } from '../../../domain/royalty/statements/settlement.js';
 import type { Sha256 } from '../../../domain/shared/exact/sha256.js';
-import type { Statement } from './recorded-statement.js';
+import type { PeriodStatement } from './recorded-statement.js';
 import { type Facts, readFacts } from './replay-facts.js';
 import { ReplayLog, type ReplaySource } from './replay-log.js';
 import { NotReplayable, type ReplayRequest, type ReplayTask, taskOf } from './replay-task.js';
@@ -15,7 +15,7 @@ import { replayedUsage } from './replay-usage.js';
  * @throws {NotReplayable}
  * @throws {StoreUnavailable}
  */
-export const replayPeriod = async (request: ReplayRequest): Promise<Statement> => {
+export const replayPeriod = async (request: ReplayRequest): Promise<PeriodStatement> => {
   const log = new ReplayLog(request);
   const task = await taskOf(request, log);
   const factsOf = await readFacts(request, [task], request.onProgress);
@@ -28,7 +28,7 @@ export const replayTask = async (
   log: ReplayLog,
   task: ReplayTask,
   facts: Facts,
-): Promise<Statement> => {
+): Promise<PeriodStatement> => {
   const { sha256 } = source;
   const { period, fence, inputs, ruleset, rulesetHash } = task;
   const usage = await replayedUsage(source, log, task, facts, sha256);

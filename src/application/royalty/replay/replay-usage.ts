@@ -5,7 +5,7 @@ import { caseFinder } from '../../../domain/royalty/statements/cases.js';
 import { asCorrected } from '../../../domain/royalty/counting/corrected.js';
 import { limitedToDelivered } from '../../../domain/royalty/counting/limited-to-delivered.js';
 import { mergedWithReports } from '../../../domain/royalty/counting/merged-reports.js';
-import { eligibleTracks, streamsOf } from '../../../domain/royalty/sharing/eligible.js';
+import { eligibleTracks, eligibilityStreams } from '../../../domain/royalty/sharing/eligible-tracks.js';
 import { rightPaidBy } from '../../../domain/royalty/sharing/pools.js';
 import { runAfterAll, runAtEndOf } from '../../../domain/royalty/counting/run-before.js';
 import {
@@ -77,7 +77,7 @@ export const replayedUsage = async (
     const history = await log.stream<PeriodEvent>(`period-${periodId}`);
     const restatements = history.filter(({ event }) => event.type === 'RestatementBegun').length;
     for (const line of await log.lines(periodId, restatements, fence))
-      earlier.set(line.trackId, (earlier.get(line.trackId) ?? 0) + streamsOf(line));
+      earlier.set(line.trackId, (earlier.get(line.trackId) ?? 0) + eligibilityStreams(line));
   }
   const eligible = eligibleTracks(eligibility, folded().tracks, earlier);
   return folded((trackId) => eligible.has(trackId));

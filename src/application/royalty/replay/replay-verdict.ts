@@ -1,8 +1,8 @@
 import {
   compareStatements,
-  type Difference,
+  type StatementDifference,
   recordedStatement,
-  type Statement,
+  type PeriodStatement,
 } from './recorded-statement.js';
 import { replayPeriod } from './replay-period.js';
 import type { ReplayRequest } from './replay-task.js';
@@ -20,10 +20,10 @@ export type ReplayVerdict = {
    * is nothing to compare with.
    */
   readonly verdict: 'equal' | 'different' | 'whatIf' | 'notClosed';
-  readonly recorded: Statement | undefined;
-  readonly replayed: Statement;
+  readonly recorded: PeriodStatement | undefined;
+  readonly replayed: PeriodStatement;
   /** Where they part, the first few; none for a what-if. */
-  readonly differences: readonly Difference[];
+  readonly differences: readonly StatementDifference[];
   readonly differencesInAll: number;
 };
 
@@ -43,8 +43,8 @@ export const replayVerdict = async (request: ReplayRequest): Promise<ReplayVerdi
 
 /** @param isElsewhere whether it was replayed as of another place in the log than the books */
 export const verdictOn = (
-  recorded: Statement | undefined,
-  replayed: Statement,
+  recorded: PeriodStatement | undefined,
+  replayed: PeriodStatement,
   isElsewhere = false,
 ): ReplayVerdict => {
   const base = { recorded, replayed, differences: [], differencesInAll: 0 };

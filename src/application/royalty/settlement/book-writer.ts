@@ -5,7 +5,7 @@ import {
   STATEMENT_LINES_MAX,
   type StatementLinesRecorded,
 } from '../../../domain/royalty/statements/ledger-events.js';
-import { inParts } from '../../../domain/royalty/statements/line-parts.js';
+import { lineParts } from '../../../domain/royalty/statements/line-parts.js';
 import type { Journal } from '../../../domain/royalty/statements/journals.js';
 import { lineRecord } from '../../../domain/royalty/statements/settlement.js';
 import type { StatementLine } from '../../../domain/royalty/statements/statement.js';
@@ -90,7 +90,7 @@ function* statementEvents(lines: readonly StatementLine[]): Generator<StatementL
 }
 
 function* recordsOf(lines: readonly StatementLine[]): Generator<RecordedLine> {
-  for (const line of lines) yield* inParts(lineRecord(line));
+  for (const line of lines) yield* lineParts(lineRecord(line));
 }
 
 function* mapped<From, To>(items: Iterable<From>, to: (item: From) => To): Generator<To> {

@@ -1,7 +1,7 @@
 import { type Rejection, reject } from '../../../domain/decider.js';
 import type { PeriodInput } from '../../../domain/royalty/periods/period-events.js';
 import { type Period, periodIdOf } from '../../../domain/royalty/periods/period-id.js';
-import { eligibleTracks, streamsOf } from '../../../domain/royalty/sharing/eligible.js';
+import { eligibleTracks, eligibilityStreams } from '../../../domain/royalty/sharing/eligible-tracks.js';
 import { type Settlement, settlementOf } from '../../../domain/royalty/statements/settlement.js';
 import { type Usage, usageOf } from '../../../domain/royalty/sharing/usage.js';
 import { monthsBefore } from '../../../domain/shared/calendar.js';
@@ -89,7 +89,7 @@ const earlierStreams = async (
     const events = await log.period(periodId);
     const restatements = events.filter(({ type }) => type === 'RestatementBegun').length;
     for (const line of (await log.lines(periodId, restatements, BigInt(fence))).values())
-      sums.set(line.trackId, (sums.get(line.trackId) ?? 0) + streamsOf(line));
+      sums.set(line.trackId, (sums.get(line.trackId) ?? 0) + eligibilityStreams(line));
   }
   return sums;
 };

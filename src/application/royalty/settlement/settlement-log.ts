@@ -8,7 +8,7 @@ import type {
   JournalPosted,
   StatementLinesRecorded,
 } from '../../../domain/royalty/statements/ledger-events.js';
-import { wholeLines } from '../../../domain/royalty/statements/line-parts.js';
+import { joinedParts } from '../../../domain/royalty/statements/line-parts.js';
 import type { PeriodEvent } from '../../../domain/royalty/periods/period-events.js';
 import type { Period } from '../../../domain/royalty/periods/period-id.js';
 import type { RulesetPublished } from '../../../domain/royalty/rulesets/ruleset-registry.js';
@@ -20,7 +20,7 @@ import {
   scopesOf,
 } from '../../../domain/royalty/rulesets/ruleset-scope.js';
 import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
-import { bookedBy, type Standing, withLines } from '../../../domain/royalty/statements/restatement.js';
+import { bookedBy, type BookedStatement, withLines } from '../../../domain/royalty/statements/restatement.js';
 import type { PlayReport } from '../../../domain/royalty/counting/merged-reports.js';
 import type { Right } from '../../../domain/shared/right.js';
 import type { CaseFacts } from '../../../domain/royalty/statements/settlement.js';
@@ -136,13 +136,13 @@ export class SettlementLog {
     for (let number = 0; number <= restatements; number++) {
       const stream = `statement-${periodId}.${number}`;
       const events = await this.stream<StatementLinesRecorded>(stream, fence);
-      withLines(standing, wholeLines(events.flatMap(({ data }) => data.lines)).map(lineOf));
+      withLines(standing, joinedParts(events.flatMap(({ data }) => data.lines)).map(lineOf));
     }
     return standing;
   }
 
   /** What the books say of a period up to and with a restatement. */
-  async standing(periodId: string, restatements: number): Promise<Standing> {
+  async standing(periodId: string, restatements: number): Promise<BookedStatement> {
     const journals: JournalPosted[] = [];
     for (let number = 0; number <= restatements; number++)
       journals.push(...(await this.stream<JournalPosted>(`journal-${periodId}.${number}`)));

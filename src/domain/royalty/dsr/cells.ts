@@ -2,7 +2,14 @@ import { isCountry } from '../../shared/country.js';
 import { parseDate } from '../../shared/civil-date.js';
 import { type IdentifierType, isIdentifier } from '../../shared/identifiers.js';
 import type { Cell, CellKind } from './records.js';
-import { COMMERCIAL_MODELS, RESOURCE_TYPES, RIGHTS_TYPES, TIS_REGION, USE_TYPES, WORLD } from './values.js';
+import {
+  COMMERCIAL_MODELS,
+  RESOURCE_TYPES,
+  RIGHTS_TYPES,
+  TIS_REGION,
+  USE_TYPES,
+  WORLDWIDE,
+} from './values.js';
 
 /** Why a cell is refused; stable, for machines. */
 export type CellFault =
@@ -50,7 +57,7 @@ const isDate = (value: string): boolean =>
   /^\d{4}$/.test(value) || /^\d{4}-(0[1-9]|1[0-2])$/.test(value) || parseDate(value) !== undefined;
 
 const isTerritoryCode = (value: string): boolean =>
-  value === WORLD || isCountry(value) || (WHOLE.test(value) && isTisRegion(Number(value)));
+  value === WORLDWIDE || isCountry(value) || (WHOLE.test(value) && isTisRegion(Number(value)));
 
 const isTisRegion = (code: number): boolean => code >= TIS_REGION.from && code <= TIS_REGION.to;
 

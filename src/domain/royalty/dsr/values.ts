@@ -46,4 +46,4 @@ export const RESOURCE_TYPES: ReadonlySet<string> = new Set([
 /** CISAC's Territory Information System: regions. 2136 is the world. */
 export const TIS_REGION = { from: 2100, to: 2136 } as const;
 
-export const WORLD = 'Worldwide';
+export const WORLDWIDE = 'Worldwide';

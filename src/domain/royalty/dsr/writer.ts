@@ -75,7 +75,7 @@ export const footLine = (
  * A whole report: header, summaries, blocks and a footer with the counts that recipients check. `blocks` hold the
  * records of a block in the profile's order; in a profile without blocks each holds one line.
  */
-export const reportLines = (
+export const dsrLines = (
   profile: Profile,
   header: DsrHeader,
   summaries: readonly DsrRecord[],
@@ -113,7 +113,7 @@ const cellText = (value: CellValue): string => {
 };
 
 /** Credits in ppm of a play as the decimal of SR02's NumberOfStreams. */
-export const streamsOf = (creditPpm: bigint): string => decimalOf(creditPpm).replace(/\.?0+$/, '');
+export const streamsCell = (creditPpm: bigint): string => decimalOf(creditPpm).replace(/\.?0+$/, '');
 
 /** Milliseconds as DSR's duration: `PT0H3M20S`, with a fraction where there is one. */
 export const durationOf = (durationMs: number): string => {

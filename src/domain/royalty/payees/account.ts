@@ -20,7 +20,7 @@ export type AccountPeriod = {
  * R12: one signed balance for each contract. An advance is an opening debit; a negative balance carries; what is paid
  * is the balance floored to the minor unit.
  */
-export const settle = (terms: PayoutTerms, opening: bigint, earned: bigint): AccountPeriod => {
+export const closeAccountPeriod = (terms: PayoutTerms, opening: bigint, earned: bigint): AccountPeriod => {
   const balance = opening + earned;
   const minor = microsPerMinor(terms.minorDigits);
   const paid = balance > 0n && balance >= terms.minPayout ? balance - (balance % minor) : 0n;

@@ -2,7 +2,7 @@ import { type Command, type Decider, type Event, type Rejection, reject } from '
 import { type Chain, latest } from '../../shared/exact/chain.js';
 import { minorDigitsOf } from '../../shared/currency.js';
 import { isMicros, isReportable, type Micros } from '../../shared/money.js';
-import { settle } from './account.js';
+import { closeAccountPeriod } from './account.js';
 import type { JournalPosted } from '../statements/ledger-events.js';
 import { type AccountKey, paymentJournal, reversalJournal } from './payee-journals.js';
 
@@ -186,7 +186,11 @@ const propose = ({ data }: ProposePayout, state: AccountState): Outcome => {
   if (state.payouts.has(data.payoutId)) return [];
   if (state.payouts.size >= PAYOUTS_MAX)
     return reject('TooManyPayouts', `An account has ${PAYOUTS_MAX} payouts at most.`);
-  const { paid } = settle({ minPayout: state.minPayout, minorDigits }, state.balance - state.setAside, 0n);
+  const { paid } = closeAccountPeriod(
+    { minPayout: state.minPayout, minorDigits },
+    state.balance - state.setAside,
+    0n,
+  );
   return paid === 0n
     ? reject('NothingToPay', 'The balance is below the smallest amount that is paid out.')
     : [{ type: 'PayoutProposed', data: { ...proposal, amount: String(paid) } }];

@@ -72,10 +72,14 @@ export const figuresOf = (inputs: readonly PeriodInput[]): Figures | undefined =
 };
 
 /** An amount that changed its currency, once as a whole (R7). What a micro-unit cannot hold stays in `fx:residue`. */
-export type Exchange = { readonly currency: string; readonly amount: bigint; readonly converted: bigint };
+export type ConvertedAmount = {
+  readonly currency: string;
+  readonly amount: bigint;
+  readonly converted: bigint;
+};
 
 /** @throws {RangeError} without a rate: a period takes no money that it has no rate for */
-export const exchange = ({ currency, rates }: Figures, amount: bigint, from: string): Exchange => {
+export const convert = ({ currency, rates }: Figures, amount: bigint, from: string): ConvertedAmount => {
   const rate = rates.get(from);
   if (!rate) throw new RangeError(`There is no rate from ${from} to ${currency}.`);
   return { currency: from, amount, converted: convertPool(amount, rate).converted };
@@ -85,7 +89,7 @@ export const exchange = ({ currency, rates }: Figures, amount: bigint, from: str
 export const inCurrency = (figures: Figures, sums: Sums): bigint => {
   let total = 0n;
   for (const [currency, amount] of sums)
-    total += currency === figures.currency ? amount : exchange(figures, amount, currency).converted;
+    total += currency === figures.currency ? amount : convert(figures, amount, currency).converted;
   return total;
 };
 

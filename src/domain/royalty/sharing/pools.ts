@@ -11,7 +11,7 @@ import {
 import { daysInMonth } from '../../shared/civil-date.js';
 import type { Month } from '../../shared/calendar.js';
 import { compareBytes } from '../../shared/exact/byte-order.js';
-import { type Exchange, exchange, type Figures, inCurrency } from './figures.js';
+import { type ConvertedAmount, convert, type Figures, inCurrency } from './figures.js';
 import { type MoneySums, openMoneySums } from './money-sums.js';
 import type { NamedCredits, TrackUsage, Usage } from './usage.js';
 
@@ -28,7 +28,7 @@ export type Shared = {
   readonly amounts: readonly bigint[];
   readonly suspense: readonly Suspense[];
   /** What of other currencies went in, converted. */
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly ConvertedAmount[];
   /** 385.21(d): the steps of a mechanical pool. */
   readonly steps?: MechanicalPool;
 };
@@ -68,7 +68,7 @@ const pooled = (ppm: number, figures: Figures): Pooled => {
   const { pool: own, platform } = distributable(revenue.get(currency) ?? 0n, ppm);
   const exchanges = [...revenue]
     .filter(([from]) => from !== currency)
-    .map(([from, amount]) => exchange(figures, distributable(amount, ppm).pool, from));
+    .map(([from, amount]) => convert(figures, distributable(amount, ppm).pool, from));
   const pool = exchanges.reduce((sum, { converted }) => sum + converted, own);
   return { currency, pool, platform, exchanges };
 };
@@ -76,11 +76,11 @@ const pooled = (ppm: number, figures: Figures): Pooled => {
 /** All revenue in the period's currency: for the models whose pool is no fixed part of it. */
 const converted = (
   figures: Figures,
-): { readonly revenue: bigint; readonly exchanges: readonly Exchange[] } => {
+): { readonly revenue: bigint; readonly exchanges: readonly ConvertedAmount[] } => {
   const { currency, revenue } = figures;
   const exchanges = [...revenue]
     .filter(([from]) => from !== currency)
-    .map(([from, amount]) => exchange(figures, amount, from));
+    .map(([from, amount]) => convert(figures, amount, from));
   return { revenue: inCurrency(figures, revenue), exchanges };
 };
 
@@ -271,7 +271,7 @@ type Fees = {
   /** Revenue that is nobody's fee. */
   readonly rest: bigint;
   readonly revenue: bigint;
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly ConvertedAmount[];
 };
 
 const feesOf = (figures: Figures, listeners: readonly string[]): Fees => {
@@ -296,16 +296,16 @@ const recordedFees = (figures: Figures): ReadonlyMap<string, bigint> => {
     const fees =
       currency === figures.currency
         ? byListener
-        : allocate(exchange(figures, sumOf(byListener.values()), currency).converted, byListener).parts;
+        : allocate(convert(figures, sumOf(byListener.values()), currency).converted, byListener).parts;
     for (const [listener, fee] of fees) all.set(listener, (all.get(listener) ?? 0n) + fee);
   }
   return new Map([...all].sort(([a], [b]) => compareBytes(a, b)));
 };
 
-const feeExchanges = (figures: Figures): readonly Exchange[] =>
+const feeExchanges = (figures: Figures): readonly ConvertedAmount[] =>
   [...figures.fees]
     .filter(([currency]) => currency !== figures.currency)
-    .map(([currency, byListener]) => exchange(figures, sumOf(byListener.values()), currency));
+    .map(([currency, byListener]) => convert(figures, sumOf(byListener.values()), currency));
 
 const sumOf = (amounts: Iterable<bigint>): bigint => {
   let sum = 0n;

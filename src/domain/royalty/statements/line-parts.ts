@@ -5,7 +5,7 @@ import { LINE_BOOKINGS_MAX, type RecordedLine } from './ledger-events.js';
  * A line in as many records as its bookings take. Each says the figures of the whole line; what a party has, and what it is
  * charged of it, are in the same record.
  */
-export const inParts = (line: RecordedLine): readonly RecordedLine[] => {
+export const lineParts = (line: RecordedLine): readonly RecordedLine[] => {
   const { splits, penalty } = line;
   const accounts = new Set([...splits, ...(penalty?.charges ?? [])].map(({ account }) => account));
   if (accounts.size <= LINE_BOOKINGS_MAX) return [line];
@@ -25,7 +25,7 @@ export const inParts = (line: RecordedLine): readonly RecordedLine[] => {
 };
 
 /** A line with its next part. */
-export const continued = <Line extends RecordedLine>(
+export const withNextPart = <Line extends RecordedLine>(
   line: Line,
   { splits, penalty }: RecordedLine,
 ): Line => ({
@@ -37,12 +37,12 @@ export const continued = <Line extends RecordedLine>(
 });
 
 /** Lines in their order, each whole again. */
-export const wholeLines = (records: Iterable<RecordedLine>): readonly RecordedLine[] => {
+export const joinedParts = (records: Iterable<RecordedLine>): readonly RecordedLine[] => {
   const lines: RecordedLine[] = [];
   for (const record of records) {
     const last = lines.at(-1);
     if (record.part === undefined || !last) lines.push(record);
-    else lines[lines.length - 1] = continued(last, record);
+    else lines[lines.length - 1] = withNextPart(last, record);
   }
   return lines;
 };

@@ -5,7 +5,7 @@ import type { Settlement } from './settlement.js';
 import { accounts, type Booking, bookingsOf, type Penalty, type StatementLine } from './statement.js';
 
 /** What the books say of a period before it is restated: its statement and all restatements, added up. */
-export type Standing = {
+export type BookedStatement = {
   readonly lines: ReadonlyMap<string, StatementLine>;
   /** Money by currency and account over all journals of the period. */
   readonly booked: ReadonlyMap<string, ReadonlyMap<string, bigint>>;
@@ -30,7 +30,7 @@ export const withLines = (
  */
 export const restate = (
   periodId: string,
-  standing: Standing,
+  standing: BookedStatement,
   now: Pick<Settlement, 'lines' | 'journals'>,
   reason: 'RESTATEMENT' | 'RELEASE' = 'RESTATEMENT',
 ): { readonly lines: readonly StatementLine[]; readonly journals: readonly Journal[] } => {
@@ -90,7 +90,7 @@ const penaltyOf = (a: Penalty | undefined, b: Penalty | undefined, sign: 1n | -1
 /** Journals that bring the accounts from what is booked to what the new journals say, by way of the pool. */
 const correcting = (
   periodId: string,
-  booked: Standing['booked'],
+  booked: BookedStatement['booked'],
   journals: readonly Journal[],
   reason: Journal['reason'],
 ): readonly Journal[] => {

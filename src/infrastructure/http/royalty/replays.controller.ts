@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Ids } from '../../../application/ports/ids.js';
 import { type Replay, type ReplayOrder, Replays } from '../../../application/royalty/replay/replays.js';
 import { sideBySide } from '../../../application/royalty/replay/replay-verdict.js';
-import type { Statement } from '../../../application/royalty/replay/recorded-statement.js';
+import type { PeriodStatement } from '../../../application/royalty/replay/recorded-statement.js';
 import type { CommandMeta } from '../../../application/streams/streams.js';
 import { found } from '../routes/responses.js';
 import { money, moneyOf } from '../routes/money.js';
@@ -189,7 +189,7 @@ const replayOf = ({
 
 const resultOf = (found: NonNullable<Replay['verdict']>): z.infer<typeof result> => {
   const { verdict, recorded, replayed, differences, differencesInAll } = found;
-  const moneyIn = (amount: bigint | null, side: Statement | undefined) =>
+  const moneyIn = (amount: bigint | null, side: PeriodStatement | undefined) =>
     amount === null || !side ? null : moneyOf(String(amount), side.summary.currency);
   return {
     verdict,
@@ -205,7 +205,7 @@ const resultOf = (found: NonNullable<Replay['verdict']>): z.infer<typeof result>
   };
 };
 
-const sideOf = ({ summary }: Statement): z.infer<typeof side> => ({
+const sideOf = ({ summary }: PeriodStatement): z.infer<typeof side> => ({
   fence: summary.fence,
   rulesetHash: summary.rulesetHash,
   pool: moneyOf(summary.pool, summary.currency),

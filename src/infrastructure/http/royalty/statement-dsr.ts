@@ -4,7 +4,7 @@ import {
   type Profile,
   ROYALTY_REPORTING,
 } from '../../../domain/royalty/dsr/profiles.js';
-import { WORLD } from '../../../domain/royalty/dsr/values.js';
+import { WORLDWIDE } from '../../../domain/royalty/dsr/values.js';
 import {
   type DsrHeader,
   type DsrRecord,
@@ -12,7 +12,7 @@ import {
   footLine,
   headLines,
   recordLine,
-  streamsOf,
+  streamsCell,
   type Values,
 } from '../../../domain/royalty/dsr/writer.js';
 import type { SettlementSummary } from '../../../domain/royalty/periods/period-events.js';
@@ -67,7 +67,7 @@ export async function* statementDsr(
 const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 export const territoryOf = ({ territory }: Statement): string =>
-  territory === UNKNOWN_TERRITORY ? WORLD : territory;
+  territory === UNKNOWN_TERRITORY ? WORLDWIDE : territory;
 
 const playsOf = ({ counted, held }: SettlementSummary): number => counted + held;
 
@@ -103,7 +103,7 @@ const usage: Form = {
         ReleaseTitle: title,
         SalesTransactionId: transactionOf(periodId, trackId),
         IsRoyaltyBearing: creditPpm > 0,
-        NumberOfStreams: streamsOf(BigInt(creditPpm)),
+        NumberOfStreams: streamsCell(BigInt(creditPpm)),
       },
     ],
   ],

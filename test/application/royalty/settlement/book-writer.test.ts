@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { isDeepStrictEqual } from 'node:util';
 import { START } from '../../../../src/application/ports/event-store.js';
 import type { StatementLinesRecorded } from '../../../../src/domain/royalty/statements/ledger-events.js';
-import { wholeLines } from '../../../../src/domain/royalty/statements/line-parts.js';
+import { joinedParts } from '../../../../src/domain/royalty/statements/line-parts.js';
 import { lineOf } from '../../../../src/application/royalty/settlement/period-log.js';
 import { BookWriter } from '../../../../src/application/royalty/settlement/book-writer.js';
 import { ZodEventSchemas } from '../../../../src/infrastructure/events/zod-event-schemas.js';
@@ -60,6 +60,6 @@ test('statements of any width are written, each append within what every engine 
   const events = eventsOf(await Array.fromAsync(store.readAll(START)));
   const written = events.map(({ data }) => data as StatementLinesRecorded['data']);
   expect(written.map(({ seq }) => seq)).toEqual(written.map((_, index) => index));
-  const read = wholeLines(written.flatMap((event) => event.lines)).map(lineOf);
+  const read = joinedParts(written.flatMap((event) => event.lines)).map(lineOf);
   expect(isDeepStrictEqual(read, lines)).toBe(true);
 });

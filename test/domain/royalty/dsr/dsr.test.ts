@@ -11,8 +11,8 @@ import {
   type DsrRecord,
   durationOf,
   recordLine,
-  reportLines,
-  streamsOf,
+  dsrLines,
+  streamsCell,
 } from '../../../../src/domain/royalty/dsr/writer.js';
 import { decimalOf } from '../../../../src/domain/shared/money.js';
 
@@ -46,7 +46,7 @@ const codes = (lines: readonly string[]) => checkReport(lines).map(({ code }) =>
 
 describe('a report', () => {
   test('without any usage is a header, a summary and a footer', () => {
-    const lines = reportLines(BASIC_AUDIO, header, [usageSummary], []);
+    const lines = dsrLines(BASIC_AUDIO, header, [usageSummary], []);
     expect(lines.map((line) => line.split('\t')[0])).toEqual(['HEAD', 'SY02.02', 'FOOT']);
     expect(codes(lines)).toEqual([]);
   });
@@ -69,7 +69,7 @@ describe('a report', () => {
       'SY05.02',
       { ...context, RightsType: 'MechanicalRight', AllocatedUsages: '1.5', ContentCategory: 'Music' },
     ];
-    expect(codes(reportLines(BASIC_AUDIO, header, [minima, licensor], []))).toEqual([]);
+    expect(codes(dsrLines(BASIC_AUDIO, header, [minima, licensor], []))).toEqual([]);
   });
 
   test('takes fractional credits on single records, and only there', () => {
@@ -89,8 +89,8 @@ describe('a report', () => {
       },
     ];
     const report = (streams: string) =>
-      codes(reportLines(BASIC_AUDIO_SINGLE_RECORD, header, [usageSummary], [[single(streams)]]));
-    expect(report(streamsOf(600_500_000n))).toEqual([]);
+      codes(dsrLines(BASIC_AUDIO_SINGLE_RECORD, header, [usageSummary], [[single(streams)]]));
+    expect(report(streamsCell(600_500_000n))).toEqual([]);
     expect(report('half')).toEqual(['NOT_DECIMAL']);
     expect(report('')).toEqual(['STREAMS_MISSING']);
   });
@@ -137,14 +137,14 @@ describe('a report', () => {
       licensor('a', '60'),
       licensor('b', '40'),
     ];
-    expect(codes(reportLines(ROYALTY_REPORTING, header, [summary], [block]))).toEqual([]);
-    expect(codes(reportLines(ROYALTY_REPORTING, header, [summary], [block.slice(0, 2)]))).toEqual([
+    expect(codes(dsrLines(ROYALTY_REPORTING, header, [summary], [block]))).toEqual([]);
+    expect(codes(dsrLines(ROYALTY_REPORTING, header, [summary], [block.slice(0, 2)]))).toEqual([
       'BLOCK_STRUCTURE',
     ]);
   });
 
   test('counts comments and empty lines as lines of the file, and checks nothing in them', () => {
-    const lines = reportLines(BASIC_AUDIO, header, [usageSummary], []);
+    const lines = dsrLines(BASIC_AUDIO, header, [usageSummary], []);
     expect(codes(lines.toSpliced(1, 0, '# a remark', ''))).toEqual(['LINE_COUNT', 'LINE_COUNT']);
   });
 
@@ -158,7 +158,7 @@ describe('a report', () => {
   ])('is refused when it is %s', (_what, lines, code) => expect(codes(lines)).toEqual([code]));
 
   test('is refused for a record that the profile does not know, and for cells too many', () => {
-    const lines = reportLines(BASIC_AUDIO, header, [usageSummary], []);
+    const lines = dsrLines(BASIC_AUDIO, header, [usageSummary], []);
     expect(codes(lines.with(1, `${lines[1] ?? ''}\tmore`))).toEqual(['CELL_COUNT']);
     expect(codes(lines.toSpliced(1, 0, 'ZZ99'))).toContain('RECORD_UNKNOWN');
   });
@@ -184,7 +184,7 @@ describe('figures in cells', () => {
   test('show every micro-unit', () => {
     expect(decimalOf(-1n)).toBe('-0.000001');
     expect(decimalOf(12_345_678_000_001n)).toBe('12345678.000001');
-    expect(streamsOf(2_000_000n)).toBe('2');
+    expect(streamsCell(2_000_000n)).toBe('2');
   });
   test('give durations to the millisecond', () => {
     expect(durationOf(200_000)).toBe('PT0H3M20S');

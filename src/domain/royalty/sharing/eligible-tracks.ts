@@ -3,7 +3,7 @@ import type { TrackUsage } from './usage.js';
 
 /**
  * R17 for one month: the tracks that enter its pool. Earlier months count by what their statements say, with the plays
- * that earned nothing then (`streamsOf`); their listeners
+ * that earned nothing then (`eligibilityStreams`); their listeners
  * are on no statement, so that a least number of listeners is asked of the month itself.
  *
  * @param earlier plays by track on the statements of the window's earlier months
@@ -21,7 +21,7 @@ export const eligibleTracks = (
 };
 
 /** What a line of an earlier month counts towards the window, whether it earned anything then or not. */
-export const streamsOf = ({
+export const eligibilityStreams = ({
   plays,
   belowEligibility = 0,
 }: {
