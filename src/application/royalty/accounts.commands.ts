@@ -141,6 +141,6 @@ const change = (
   meta: CommandMeta,
 ): Promise<Receipt> => {
   if (!isCurrency(account.currency))
-    throw new CommandRejected(reject('UnknownCurrency', 'ISO 4217 lists no such currency.'));
+    throw new CommandRejected(reject('UnknownCurrency', 'The currency is not in ISO 4217.'));
   return streams.transact(payeeAccount, accountIdOf(account), command, meta);
 };

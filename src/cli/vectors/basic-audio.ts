@@ -10,7 +10,7 @@ import {
 // The product exports other profiles than the one that vectors are written in. Its records, cells, counts and escapes are
 // the writer's all the same: here only the vectors' names of cells become those of the profile.
 
-/** What was used of one recording, with the release it was used from. */
+/** Usage of one recording, with the release it belongs to. */
 export type UsageBlock = {
   readonly release?:
     | {
@@ -36,13 +36,13 @@ export type UsageBlock = {
   };
   readonly usage: {
     readonly transactionId: string;
-    /** Whole streams: a fraction fits the single-record variant only. */
+    /** Whole streams; only the single-record variant allows fractions. */
     readonly streams: CellValue;
     readonly royaltyBearing?: boolean | undefined;
   };
 };
 
-/** One sales context, SY02.02. Money as decimals of the major unit. */
+/** One sales context, record SY02.02. Money as decimals of the major unit. */
 export type UsageSummary = {
   readonly commercialModel: string;
   readonly useType: string;

@@ -122,9 +122,9 @@ const runsBefore = async (
   const open = new Map<string, readonly PeriodPlay[]>();
   for (const [listenerId, plays] of byListener(task, facts)) {
     const earlier = plays.filter(({ startedAt }) => startedAt < start);
-    const { run, isKnown } = runAtEndOf(ruleset, monthOf(start - 1), earlier);
-    if (isKnown && run) runs.set(listenerId, run);
-    if (!isKnown && earlier.length < plays.length) open.set(listenerId, earlier);
+    const { run, isFinal } = runAtEndOf(ruleset, monthOf(start - 1), earlier);
+    if (isFinal && run) runs.set(listenerId, run);
+    if (!isFinal && earlier.length < plays.length) open.set(listenerId, earlier);
   }
   if (open.size === 0) return runs;
 

@@ -1,6 +1,6 @@
 import { type Period, periodIdOf } from '../../../domain/royalty/periods/period-id.js';
 import type { Ruleset } from '../../../domain/royalty/rulesets/ruleset.js';
-import { joined, runAtEndOf } from '../../../domain/royalty/counting/run-before.js';
+import { withRunBefore, runAtEndOf } from '../../../domain/royalty/counting/run-before.js';
 import { type Window, windowOf } from '../../../domain/royalty/counting/window.js';
 import type { RunBefore } from '../../../domain/royalty/rules/straight-runs.js';
 import { type Month, monthOf, monthStart } from '../../../domain/shared/calendar.js';
@@ -129,12 +129,12 @@ export const runBefore = async (
   const from = monthStart(period.month);
   let month = monthOf(from - 1);
   let found = runAtEndOf(ruleset, month, known);
-  while (!found.isKnown) {
+  while (!found.isFinal) {
     const earlier = await lastMonthBefore(models, listenerId, month, fence);
     if (earlier === undefined) break;
     month = earlier;
     const plays = await aroundTheMonth(models, scope, listenerId, windowOf(month));
-    found = joined(ruleset, runAtEndOf(ruleset, month, plays), found);
+    found = withRunBefore(ruleset, runAtEndOf(ruleset, month, plays), found);
   }
   return { from, run: found.run };
 };

@@ -3,8 +3,8 @@ import { allHeard } from './merged-reports.js';
 import type { FinishedPlay } from './finished-play.js';
 
 /**
- * A play as it is judged once its track is known to last otherwise than it was reported (edge case 49): R1 anew, over what
- * was heard as reported. A play of unknown length gets one so.
+ * Applies a corrected length of the track to a play (edge case 49): R1 again over the reported segments. The play is
+ * returned unchanged when `durationMs` is undefined or equals its length.
  */
 export const asCorrected = <Play extends FinishedPlay>(
   play: Play,

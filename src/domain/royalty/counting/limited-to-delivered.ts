@@ -9,8 +9,8 @@ import type { FinishedPlay } from './finished-play.js';
 export type DeliveredTrack = Delivery & { readonly deviceId: string; readonly trackId: string };
 
 /**
- * R20 for the plays of one listener: each as far as deliveries bear it out, with what the device claimed where that is
- * more. Imported plays were delivered by another service.
+ * R20 for the plays of one listener: limits each play to what deliveries confirm, and keeps the reported figures in
+ * `claimed` where they are higher. Imported plays are not limited, because another service delivered them.
  *
  * @param deliveries to all devices of the listener, of any track, in any order
  */
@@ -21,16 +21,16 @@ export const limitedToDelivered = <Play extends FinishedPlay>(
   deliveries: readonly DeliveredTrack[],
 ): readonly Play[] => {
   if (!policy) return plays;
-  const byTrack = Map.groupBy(deliveries, placeOf);
+  const byTrack = Map.groupBy(deliveries, keyOf);
   return plays.map((play) => {
     if (play.receivedAt === null) return play;
-    // The end is of the device's clock, which may be slow: a delivery just before it may seem to come after.
+    // The end is by the device's clock, which may be slow: a delivery just before it may appear to be later.
     const { startedAt, endedAt } = play;
     const heard = segmentsByDevice(play, segmentsOf).map(({ deviceId, segments }) =>
       reconcile(
         policy,
         { startedAt, endedAt: endedAt + time.skewToleranceMs, segments },
-        byTrack.get(placeOf({ deviceId, trackId: play.trackId })) ?? [],
+        byTrack.get(keyOf({ deviceId, trackId: play.trackId })) ?? [],
       ),
     );
     if (heard.every(({ fault }) => fault === null)) return play;
@@ -40,6 +40,6 @@ export const limitedToDelivered = <Play extends FinishedPlay>(
   });
 };
 
-/** No id holds a blank. */
-const placeOf = ({ deviceId, trackId }: { readonly deviceId: string; readonly trackId: string }): string =>
+/** Ids contain no space. */
+const keyOf = ({ deviceId, trackId }: { readonly deviceId: string; readonly trackId: string }): string =>
   `${deviceId} ${trackId}`;

@@ -3,22 +3,22 @@ import { heardIn, type Segment } from '../../shared/listening/segments.js';
 import { type TimeFault, timeFault, type TimePolicy } from '../rules/time-check.js';
 import type { DeviceSegments, FinishedPlay } from './finished-play.js';
 
-/** What a device told later of a play (R15). Instants are set right by the clock of the upload (R14). */
+/** A numbered report of a play (R15). Instants are corrected by the clock of the upload (R14). */
 export type PlayReport = NumberedReport & {
   readonly endedAt: number;
   readonly receivedAt: number;
   readonly muted: boolean;
-  /** The case that holds the play, where this contradicts another report; else null. */
+  /** The case that holds the play because the report contradicts another one; null without contradiction. */
   readonly caseId: string | null;
 };
 
 /**
- * R15 at a settlement: a play with what devices told of it later. Of two reports under one key the shorter one stands. What
- * cannot be by its own times (R14), or came too late, is left out as long as something else was heard: a late report takes
- * nothing away from what was in time. Neither order nor repetition shows, but in when the service had all of it.
+ * R15 at a settlement: merges the numbered reports of a play into its live report. Of two reports with one number the
+ * shorter one counts. A report whose times fail R14 is left out as long as another part remains, so that a late report
+ * cannot invalidate a timely one. The result does not depend on order or repetition, except for `receivedAt`.
  *
- * @param play as it was reported live
- * @param segments what was
+ * @param play as reported live
+ * @param segments of the live report
  * @param reports at least one
  */
 export const mergedWithReports = <Play extends FinishedPlay>(
@@ -28,8 +28,8 @@ export const mergedWithReports = <Play extends FinishedPlay>(
   reports: readonly PlayReport[],
 ): Play => {
   const parts = partsOf(play, segments, reports);
-  const possible = parts.filter((part) => faultOf(time, play, part) === undefined);
-  const heard = possible.length > 0 ? possible : parts;
+  const valid = parts.filter((part) => faultOf(time, play, part) === undefined);
+  const heard = valid.length > 0 ? valid : parts;
   const conflict = conflictIn(reports);
   return {
     ...play,
@@ -46,10 +46,10 @@ export const mergedWithReports = <Play extends FinishedPlay>(
   };
 };
 
-/** What became of a report: it counts, another under its number is shorter, or why its times cannot be. */
+/** Result of a report: it counts; a shorter one with its number replaced it; or its fault by R14. */
 export type ReportOutcome = 'counted' | 'superseded' | TimeFault;
 
-/** For each report, in the order given. */
+/** The outcome of each report, in the given order. */
 export const outcomesOf = (
   time: TimePolicy,
   play: FinishedPlay,
@@ -61,17 +61,17 @@ export const outcomesOf = (
   );
 };
 
-/** The case that holds a play of which different things were said under one number. */
+/** The case that holds a play whose reports contradict each other; undefined without contradiction. */
 export const conflictIn = (reports: readonly PlayReport[]): string | undefined =>
   reports.find(({ caseId }) => caseId !== null)?.caseId ?? undefined;
 
-/** Everything that was heard of a play, device by device. */
+/** All heard segments of a play by device. `segmentsOf` gives those of a play that was only reported live. */
 export const segmentsByDevice = <Play extends FinishedPlay>(
   play: Play,
   segmentsOf: (play: Play) => readonly Segment[],
 ): readonly DeviceSegments[] => play.parts ?? [{ deviceId: play.deviceId, segments: segmentsOf(play) }];
 
-/** Everything that was heard of a play. */
+/** All heard segments of a play. */
 export const allHeard = <Play extends FinishedPlay>(
   play: Play,
   segmentsOf: (play: Play) => readonly Segment[],
@@ -79,7 +79,7 @@ export const allHeard = <Play extends FinishedPlay>(
 
 type Part = Pick<PlayReport, 'deviceId' | 'segments' | 'endedAt' | 'receivedAt' | 'muted'>;
 
-/** What was live goes first, if anything was heard or took time. */
+/** The live report first, unless nothing was heard in it. */
 const partsOf = (
   play: FinishedPlay,
   segments: readonly Segment[],

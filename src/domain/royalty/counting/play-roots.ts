@@ -4,33 +4,33 @@ import type { Verdict } from './verdicts.js';
 import type { FinishedPlay } from './finished-play.js';
 
 /**
- * The leaf of a play in the tree of the counted or the rejected plays (R19): canonical JSON (RFC 8785), written by hand,
- * since there are millions of them. Ids hold nothing that JSON escapes.
+ * The leaf of a play in the Merkle tree of counted or rejected plays (R19): canonical JSON (RFC 8785), concatenated for
+ * speed. Ids contain no character that JSON escapes.
  */
 export const playRecord = (play: FinishedPlay, verdict: Verdict): string => {
   const facts = `"listenerId":"${play.listenerId}","playId":"${play.playId}"`;
-  const rest = `"startedAt":${play.startedAt},"trackId":"${play.trackId}"`;
+  const track = `"startedAt":${play.startedAt},"trackId":"${play.trackId}"`;
   switch (verdict.is) {
     case 'counted':
-      return `{"creditPpm":${verdict.creditPpm},${facts},${rest}}`;
+      return `{"creditPpm":${verdict.creditPpm},${facts},${track}}`;
     case 'held':
-      return `{"creditPpm":${verdict.creditPpm},"heldBy":"${verdict.caseId}",${facts},${rest}}`;
+      return `{"creditPpm":${verdict.creditPpm},"heldBy":"${verdict.caseId}",${facts},${track}}`;
     case 'rejected':
-      return `{${facts},"reason":"${verdict.reason}",${rest}}`;
+      return `{${facts},"reason":"${verdict.reason}",${track}}`;
   }
 };
 
-/** Of the two trees: how many leaves there are, or before which leaf something begins. */
+/** A number of leaves, or the index of a first leaf, in each of the two trees. */
 export type Leaves = { readonly counted: number; readonly rejected: number };
 
-/** The part that a range of plays has in the trees. */
+/** The subtrees of a range of plays. */
 export type PlayTrees = { readonly counted: readonly Subtree[]; readonly rejected: readonly Subtree[] };
 
 /**
- * The trees of counted and of rejected plays over one range of them. Leaves are in order of (listener, start, play),
- * by bytes: the order of delivery does not show. Held plays are among the counted ones: they have weight in the pool.
+ * Opens the trees of counted and of rejected plays for one range. Leaves are in order of (listener, start, play), by bytes,
+ * so that the order of arrival does not matter. Held plays are in the counted tree, because they have weight in the pool.
  *
- * As long as nobody knows how many leaves come before the range, its own are kept: 32 bytes for each play.
+ * Until `placeAt` is called, the leaves are buffered: 32 bytes for each play.
  */
 export const openPlayTrees = (sha256: Sha256) => {
   const counted = openTree(sha256);
@@ -44,7 +44,7 @@ export const openPlayTrees = (sha256: Sha256) => {
       counted.placeAt(before.counted);
       rejected.placeAt(before.rejected);
     },
-    /** @throws {RangeError} when it is not known where the range begins */
+    /** @throws {RangeError} before `placeAt` was called */
     trees: (): PlayTrees => ({ counted: counted.subtrees(), rejected: rejected.subtrees() }),
   };
 };
@@ -68,7 +68,7 @@ const openTree = (sha256: Sha256) => {
     },
     size: () => size,
     placeAt: (first: number): void => {
-      if (tree) throw new RangeError('It is known already how many plays come before these.');
+      if (tree) throw new RangeError('The number of leaves before the range is already set.');
       tree = merkleAccumulator(sha256, first);
       for (let n = 0; n < size; n++) {
         const at = (n % LEAVES_IN_BLOCK) * HASH_BYTES;
@@ -77,13 +77,13 @@ const openTree = (sha256: Sha256) => {
       kept = [];
     },
     subtrees: (): readonly Subtree[] => {
-      if (!tree) throw new RangeError('It is not known how many plays come before these.');
+      if (!tree) throw new RangeError('The number of leaves before the range is not set.');
       return tree.subtrees().map(({ level, hash }) => ({ level, hash: new Uint8Array(hash) }));
     },
   };
 };
 
-/** The roots over ranges one behind the other, in hexadecimal. */
+/** The roots over consecutive ranges, in hexadecimal. */
 export const rootsOf = (
   sha256: Sha256,
   ranges: readonly PlayTrees[],

@@ -5,17 +5,17 @@ import { type Verdict, verdictsOf } from './verdicts.js';
 import { byStartThenId, type FinishedPlay } from './finished-play.js';
 import { windowOf } from './window.js';
 
-/** What a listener's plays say of a run. `isKnown`: whatever was played earlier changes nothing any more. */
-export type RunFound = { readonly run: Run | undefined; readonly isKnown: boolean };
+/** A run as far as some of a listener's plays determine it. `isFinal`: earlier plays cannot change it. */
+export type RunFound = { readonly run: Run | undefined; readonly isFinal: boolean };
 
-/** Nothing was played, or only what does not count. */
-export const NO_RUN: RunFound = { run: undefined, isKnown: false };
+/** No play that takes part in a run. */
+export const NO_RUN: RunFound = { run: undefined, isFinal: false };
 
 /**
- * The run at the end of one month. Each play counts in a run as its own month judges it, so that it is the same run
- * from wherever one looks.
+ * The run at the end of one month (R5). Verdicts are those of the play's own month, so that every later month sees the
+ * same run.
  *
- * @param plays of one listener, in any order; the month's and those of its window are looked at
+ * @param plays of one listener, in any order; only those of the month and its window are read
  */
 export const runAtEndOf = (ruleset: Ruleset, month: Month, plays: readonly FinishedPlay[]): RunFound => {
   const limit = ruleset.counting.straightRunMax ?? 0;
@@ -25,35 +25,35 @@ export const runAtEndOf = (ruleset: Ruleset, month: Month, plays: readonly Finis
   let run: Run | undefined;
   for (let i = within.length - 1; i >= 0; i--) {
     const play = within[i];
-    if (!play || play.startedAt < start || !isOfARun(verdicts[i])) continue;
-    if (run && run.trackId !== play.trackId) return { run, isKnown: true };
+    if (!play || play.startedAt < start || !isInRun(verdicts[i])) continue;
+    if (run && run.trackId !== play.trackId) return { run, isFinal: true };
     run = { trackId: play.trackId, length: (run?.length ?? 0) + 1 };
-    if (run.length >= limit) return { run, isKnown: true };
+    if (run.length >= limit) return { run, isFinal: true };
   }
-  return { run, isKnown: false };
+  return { run, isFinal: false };
 };
 
-/** A run that was found to be open at its beginning, with what came before it. */
-export const joined = (ruleset: Ruleset, earlier: RunFound, later: RunFound): RunFound => {
-  if (later.isKnown || !earlier.run) return later;
+/** Extends a run that is open at its beginning by the run before it. */
+export const withRunBefore = (ruleset: Ruleset, earlier: RunFound, later: RunFound): RunFound => {
+  if (later.isFinal || !earlier.run) return later;
   if (!later.run) return earlier;
-  if (later.run.trackId !== earlier.run.trackId) return { ...later, isKnown: true };
+  if (later.run.trackId !== earlier.run.trackId) return { ...later, isFinal: true };
   const length = earlier.run.length + later.run.length;
   const limit = ruleset.counting.straightRunMax ?? 0;
-  return { run: { ...later.run, length }, isKnown: earlier.isKnown || length >= limit };
+  return { run: { ...later.run, length }, isFinal: earlier.isFinal || length >= limit };
 };
 
-/** `runAtEndOf` the last of several months, with all of a listener's plays up to there at hand. */
+/** `runAtEndOf` the last month of plays, where `plays` are all plays of a listener until then. */
 export const runAfterAll = (ruleset: Ruleset, plays: readonly FinishedPlay[]): RunFound => {
   const months = [...new Set(plays.map(({ startedAt }) => monthOf(startedAt)))].sort().toReversed();
   let found = NO_RUN;
   for (const month of months) {
-    found = joined(ruleset, runAtEndOf(ruleset, month, plays), found);
-    if (found.isKnown) break;
+    found = withRunBefore(ruleset, runAtEndOf(ruleset, month, plays), found);
+    if (found.isFinal) break;
   }
   return found;
 };
 
-/** What is beyond the limit makes a run longer all the same; what does not count neither lengthens nor breaks one. */
-const isOfARun = (verdict: Verdict | undefined): boolean =>
+/** Plays beyond the limit lengthen a run; other rejected plays neither lengthen nor break it. */
+const isInRun = (verdict: Verdict | undefined): boolean =>
   verdict !== undefined && (verdict.is !== 'rejected' || verdict.reason === 'STRAIGHT_RUN');

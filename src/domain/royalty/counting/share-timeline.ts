@@ -1,18 +1,20 @@
 import { compareBytes } from '../../shared/exact/byte-order.js';
 import type { Window } from './window.js';
 
-/** Shares of one right in one track from an instant on: by party, ppm. Which of them are paid is R11's question. */
+/** Shares of one right in a track from an instant: ppm by party, in order of party. They may exceed 10^6 in sum (R11). */
 export type SharesFrom = { readonly from: number; readonly shares: ReadonlyMap<string, bigint> };
 
-/** The shares that were valid in a month, in order of time; the first entry begins with the month or before it. */
+/** The shares valid in a month, in order of time. The first entry starts with the month or earlier. */
 export type ShareTimeline = readonly [SharesFrom, ...SharesFrom[]];
 
-/** Nobody has claimed anything: the whole is unmatched. */
+/** No claims: all money is unmatched. */
 export const UNCLAIMED: ShareTimeline = [{ from: 0, shares: new Map() }];
 
 /**
- * @param instants from which something was said to be valid, in any order
- * @param sharesAt by party, ppm, at an instant
+ * The timeline of a month.
+ *
+ * @param instants at which shares may change, in any order
+ * @param sharesAt ppm by party at an instant
  */
 export const shareTimeline = (
   instants: Iterable<number>,
@@ -23,7 +25,7 @@ export const shareTimeline = (
   return [entry(0, sharesAt(start)), ...within.map((from) => entry(from, sharesAt(from)))];
 };
 
-/** Most tracks have the same shares as others: hundreds of thousands of timelines are some thousands, each kept once. */
+/** Interns timelines: hundreds of thousands of tracks have only some thousands of different ones. */
 export const equalTimelines = (): ((timeline: ShareTimeline) => ShareTimeline) => {
   const kept = new Map<string, ShareTimeline>();
   return (timeline) => {

@@ -3,23 +3,23 @@ import type { ShareTimeline } from './share-timeline.js';
 import type { VerdictRules } from './verdicts.js';
 import type { FinishedPlay } from './finished-play.js';
 
-/** What the catalogue says of a track, as of the fence. */
+/** Catalogue data of a track as of the fence. */
 export type Recording = { readonly artistId: string; readonly isNoise: boolean };
 
-/** A play, and the period it belongs to. */
+/** A play with the id of its period. */
 export type PeriodPlay = FinishedPlay & {
   readonly period: string;
-  /** The number of its track in the fold that takes it, once that was asked for it: it need not look it up again. */
+  /** Number of its track in the fold, cached to avoid a second lookup. */
   track?: number | undefined;
 };
 
-/** What plays are folded into usage by. */
+/** Inputs of the fold of plays into usage. */
 export type UsageRules = VerdictRules & {
-  /** Plays of other periods are looked at and not counted. */
+  /** Plays of other periods affect verdicts and are not counted. */
   readonly periodId: string;
-  /** Asked once for each track. */
+  /** Called once for each track. */
   readonly timelineOf: (trackId: string) => ShareTimeline;
-  /** Asked by the artist-centric model only. */
+  /** Called for the artist-centric model only. */
   readonly recordingOf: (trackId: string) => Recording;
   readonly sha256: Sha256;
 };

@@ -11,7 +11,7 @@ import {
   WORLDWIDE,
 } from './values.js';
 
-/** Why a cell is refused; stable, for machines. */
+/** Why a cell is invalid; stable codes. */
 export type CellFault =
   | 'CELL_MISSING'
   | 'NOT_INTEGER'
@@ -77,7 +77,7 @@ const RULES: Readonly<Record<CellKind, Rule>> = {
     allows: matches(/^P(?=\w)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/),
     fault: 'DURATION_PATTERN',
   },
-  // The open DDEX validator lets a wrong check character pass; a recipient's does not.
+  // The open DDEX validator accepts a wrong check character; recipients do not.
   dpid: { allows: identified('DPID'), fault: 'DPID_CHECK' },
   party: { allows: matches(/^.+::.+$/), fault: 'PARTY_ID_WITHOUT_NAMESPACE' },
   isrc: { allows: identified('ISRCformat'), fault: 'ISRC_PATTERN' },
@@ -91,23 +91,23 @@ const RULES: Readonly<Record<CellKind, Rule>> = {
   resourceType: { allows: listed(RESOURCE_TYPES), fault: 'RESOURCE_TYPE_NOT_ALLOWED' },
 };
 
-/** The first fault of one cell as it stands in the file; null when there is none. */
+/** The first fault of a cell, given as its text in the file; null when there is none. */
 export const cellFault = ({ kind, mandatory, repeated }: Cell, text: string): CellFault | null => {
   if (text === '') {
     if (!mandatory) return null;
     return kind === 'streams' || kind === 'streamCredits' ? 'STREAMS_MISSING' : 'CELL_MISSING';
   }
   const { allows, fault } = RULES[kind];
-  // In a list an empty place keeps names and their ids in step.
-  const values = repeated ? listOf(text).filter((value) => value !== '') : [unescaped(text)];
+  // An empty item is allowed in a list: it keeps names and their ids aligned.
+  const values = repeated ? itemsOf(text).filter((value) => value !== '') : [unescaped(text)];
   return values.every(allows) ? null : fault;
 };
 
-/** A value inside a cell: `|` parts lists and `\` escapes, a tab or a line end would end the cell. */
+/** Escapes a value for a cell: `|` separates list items, `\` escapes; control characters become spaces. */
 export const escaped = (value: string): string => value.replace(/[\\|]/g, '\\$&').replace(/\p{Cc}+/gu, ' ');
 
 const unescaped = (text: string): string => text.replace(/\\(.)/g, '$1');
 
 /** The values of a repeated cell. */
-const listOf = (text: string): readonly string[] =>
+const itemsOf = (text: string): readonly string[] =>
   Array.from(text.matchAll(/(?:^|\|)((?:\\.|[^|\\])*)/g), ([, value = '']) => unescaped(value));

@@ -2,8 +2,8 @@ import { type CivilDate, dayNumber, daysInMonth, parseDate } from '../../shared/
 import type { DsrHeader } from './writer.js';
 
 /**
- * `DSR_Recipient_Sender_Service_Period_Territory_xofy_yyyymmddThhmmss.tsv` (DSR part 1). Blanks and underscores inside
- * a part would shift the parts: they become hyphens.
+ * `DSR_Recipient_Sender_Service_Period_Territory_xofy_yyyymmddThhmmss.tsv` (DSR part 1). White space and underscores
+ * inside a part become hyphens, because underscores separate the parts.
  */
 export const dsrFileName = (header: DsrHeader, territory: string): string => {
   const parts = [
@@ -19,7 +19,7 @@ export const dsrFileName = (header: DsrHeader, territory: string): string => {
   return `${parts.map((part) => part.replace(/[\s_]+/g, '-')).join('_')}.tsv`;
 };
 
-/** The shortest name of a period: a year, a quarter, a month, an ISO week, a day, else the range `start--end`. */
+/** The shortest notation of a period: a year, quarter, month, ISO week or day, else the range `start--end`. */
 export const dsrPeriod = (start: string, end: string): string => {
   const from = parseDate(start);
   const to = parseDate(end);

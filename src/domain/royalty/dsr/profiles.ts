@@ -1,17 +1,17 @@
-/** How the records of a profile follow each other. */
+/** The record structure of a profile. */
 export type Profile = {
   readonly name: string;
   readonly version: string;
-  /** Records that may stand between HEAD and the first block; at least one must. */
+  /** Records allowed between HEAD and the first block; at least one is required. */
   readonly summaries: readonly string[];
-  /** Record names of one block in order, each followed by a blank. Null: no blocks, each line of the body stands alone. */
+  /** Record names of one block in order, each followed by a space. Null: no blocks, each body line is independent. */
   readonly block: RegExp | null;
-  /** Records that carry usage: a block without any says nothing. */
+  /** Records that carry usage; each block needs at least one. */
   readonly usage: readonly string[];
   readonly footer: 'FOOT' | 'SRFO';
 };
 
-/** What the licensor needs to calculate (DSR part 3). Whole streams only. */
+/** Usage for the licensor's own calculation (DSR part 3). Whole streams only. */
 export const BASIC_AUDIO: Profile = {
   name: 'BasicAudioProfile',
   version: '1.2',
@@ -21,7 +21,7 @@ export const BASIC_AUDIO: Profile = {
   footer: 'FOOT',
 };
 
-/** The same, one recording a line, where streams may be decimals (edge case 59). */
+/** As Basic Audio, with one line per recording and decimal streams (edge case 59). */
 export const BASIC_AUDIO_SINGLE_RECORD: Profile = {
   name: 'BasicAudioProfileSRB',
   version: '1.2',
@@ -31,7 +31,7 @@ export const BASIC_AUDIO_SINGLE_RECORD: Profile = {
   footer: 'SRFO',
 };
 
-/** What came out: money by right holder (DSR part 6). */
+/** Results of the calculation: money by right holder (DSR part 6). */
 export const ROYALTY_REPORTING: Profile = {
   name: 'RoyaltyReportingProfile',
   version: '1.0.1',

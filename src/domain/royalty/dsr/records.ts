@@ -1,4 +1,4 @@
-/** What a cell may hold; its rule and the code of its refusal are in `cells.ts`. */
+/** Kinds of cell content. `cells.ts` has the check and fault code of each. */
 export type CellKind =
   | 'text'
   | 'integer'
@@ -26,11 +26,11 @@ export type Cell = {
   readonly name: string;
   readonly kind: CellKind;
   readonly mandatory: boolean;
-  /** May hold several values, parted by `|`. */
+  /** May contain several values, separated by `|`. */
   readonly repeated: boolean;
 };
 
-/** Reads `Name!` (mandatory), `Name*` (repeated), `Name:kind`; the cells of a record in order. */
+/** Parses the cells of a record in order: `Name!` is mandatory, `Name*` repeated, `Name:kind` has a kind. */
 const cells = (spec: string): readonly Cell[] =>
   spec
     .trim()
@@ -58,7 +58,7 @@ const RESOURCE = `
   DisplayArtistPartyId:party Duration:duration ResourceType!:resourceType ISWC:iswc ${WORK_PARTIES}`;
 
 /**
- * The records that we write and check, cell by cell in the order of the DDEX profiles: Basic Audio 1.2 (DSR part 3)
+ * The supported records, with their cells in the order of the DDEX profiles: Basic Audio 1.2 (DSR part 3)
  * and Royalty Reporting 1.0.1 (part 6). A record's name includes its version where the profile's does.
  */
 export const RECORDS: Readonly<Record<string, readonly Cell[]>> = {
@@ -70,13 +70,13 @@ export const RECORDS: Readonly<Record<string, readonly Cell[]>> = {
     ServiceDescription! Usages!:integer Users:integer CurrencyOfReporting!:currency NetRevenue!:decimal RightsController
     RightsControllerPartyId:party AllocatedUsages*:decimal AllocatedRevenue*:decimal AllocatedNetRevenue:decimal
     RightsType:rights ContentCategory! CurrencyOfTransaction:currency ExchangeRate:decimal RightsTypePercentage:decimal`),
-  /** Minima by subscriber. */
+  /** Minimums per subscriber. */
   'SY04.01': cells(`${SALES_CONTEXT}
     ServiceDescription! SubscriberType! Subscribers!:decimal SubPeriodStartDate:date SubPeriodEndDate:date
     UsagesInSubPeriod:integer UsagesInReportingPeriod:integer CurrencyOfReporting!:currency
     CurrencyOfTransaction:currency ExchangeRate:decimal ConsumerPaidUnitPrice!:decimal NetRevenue!:decimal
     MusicUsagePercentage!:decimal`),
-  /** What falls to one licensor. */
+  /** The share of one licensor. */
   'SY05.02': cells(`${SALES_CONTEXT}
     ServiceDescription RightsController RightsControllerPartyId:party RightsType!:rights TotalUsages:integer
     AllocatedUsages*:decimal MusicUsageRatio:decimal AllocatedNetRevenue*:decimal AllocatedRevenue:decimal
@@ -99,7 +99,7 @@ export const RECORDS: Readonly<Record<string, readonly Cell[]>> = {
   'SU03.01': cells(`
     RecordType! BlockId! SalesTransactionId! SummaryRecordId DspReleaseId! Usages:integer NetRevenue!:decimal
     ValidityPeriodStart:date ValidityPeriodEnd:date`),
-  /** Everything of one recording on one line. Here alone the streams may be a decimal: fractional credits fit. */
+  /** All data of one recording on one line. The only record with decimal streams, for fractional credits. */
   SR02: cells(`
     RecordType! SummaryRecordId! DspResourceId! ISRC:isrc ResourceTitle! ResourceSubTitle ResourceDisplayArtistName!
     ResourceDisplayArtistPartyId:party Duration:duration ResourceType!:resourceType ProprietaryWorkId:party ISWC:iswc

@@ -2,7 +2,7 @@ import { type CellFault, cellFault } from './cells.js';
 import { type Profile, profileOf } from './profiles.js';
 import { type Cell, RECORDS } from './records.js';
 
-/** Why a report is refused; stable, for machines. */
+/** Why a report is invalid; stable codes. */
 export type DsrFaultCode =
   | CellFault
   | 'PROFILE_UNKNOWN'
@@ -19,7 +19,7 @@ export type DsrFaultCode =
 
 export type DsrFault = {
   readonly code: DsrFaultCode;
-  /** 1-based; 0 for a fault of the whole file. */
+  /** From 1; 0 for a fault of the whole file. */
   readonly line: number;
   readonly detail: string;
 };
@@ -27,10 +27,10 @@ export type DsrFault = {
 type Line = { readonly number: number; readonly record: string; readonly cells: readonly string[] };
 
 /**
- * Checks a flat file before a recipient does: each cell, then the order of the records, the references, and last the
- * counts of the footer and the check characters of DPIDs, which the open DDEX validator does not look at.
+ * Validates a flat file before it is sent: each cell, then the order of the records, the references, the counts of the
+ * footer and the check characters of DPIDs. The open DDEX validator does not check the last two.
  *
- * @returns all faults, those of cells first; none for a sound file
+ * @returns all faults, those of cells first; empty for a valid file
  */
 export const checkReport = (file: readonly string[]): readonly DsrFault[] => {
   const lines = file
@@ -42,11 +42,11 @@ export const checkReport = (file: readonly string[]): readonly DsrFault[] => {
     .filter(({ record }) => record !== '' && !record.startsWith('#'));
 
   const head = lines[0];
-  if (head?.record !== 'HEAD') return [fault('HEAD_MISSING', 1, 'A report begins with HEAD.')];
+  if (head?.record !== 'HEAD') return [fault('HEAD_MISSING', 1, 'A report must begin with HEAD.')];
   const profile = profileOf(head.cells[2] ?? '', head.cells[3] ?? '');
   if (!profile)
     return [
-      fault('PROFILE_UNKNOWN', 1, `No profile ${head.cells[2] ?? ''} ${head.cells[3] ?? ''} is known here.`),
+      fault('PROFILE_UNKNOWN', 1, `No profile ${head.cells[2] ?? ''} ${head.cells[3] ?? ''} is supported.`),
     ];
 
   return [
@@ -77,9 +77,9 @@ const structureFaults = (profile: Profile, lines: readonly Line[]): readonly Dsr
   const body = lines.slice(1).filter(({ record }) => record !== profile.footer);
   const summaries = body.filter(({ record }) => profile.summaries.includes(record));
   if (summaries.length === 0)
-    faults.push(fault('SUMMARY_MISSING', 0, 'A report has at least one summary record.'));
+    faults.push(fault('SUMMARY_MISSING', 0, 'A report must have at least one summary record.'));
   if (lines.at(-1)?.record !== profile.footer)
-    faults.push(fault('FOOT_MISSING', 0, `A report ends with ${profile.footer}.`));
+    faults.push(fault('FOOT_MISSING', 0, `A report must end with ${profile.footer}.`));
 
   for (const [blockId, block] of blocksOf(profile, body)) {
     const number = block[0]?.number ?? 0;
@@ -94,7 +94,7 @@ const structureFaults = (profile: Profile, lines: readonly Line[]): readonly Dsr
   return faults;
 };
 
-/** Each usage names a summary of this report, and exactly one thing that was used. */
+/** Each usage must refer to a summary of this report, and to either a release or a resource. */
 const referenceFaults = (profile: Profile, lines: readonly Line[]): readonly DsrFault[] => {
   const summaryIds = new Set(
     lines.filter(({ record }) => profile.summaries.includes(record)).map(({ cells }) => cells[1] ?? ''),
@@ -108,7 +108,7 @@ const referenceFaults = (profile: Profile, lines: readonly Line[]): readonly Dsr
     const named = [valueOf(line, 'TransactedRelease'), valueOf(line, 'TransactedResource')].filter(Boolean);
     if (named.length !== 1)
       faults.push(
-        fault('TRANSACTED_ITEM', line.number, 'A usage names a release or a resource, one of the two.'),
+        fault('TRANSACTED_ITEM', line.number, 'A usage must refer to either a release or a resource.'),
       );
   }
   return faults;

@@ -1,5 +1,5 @@
-// Values that DDEX allows in cells, as far as an audio streaming service reports them (allowed-value sets of the
-// DSR profiles, avs.xsd). A value outside is refused before a recipient refuses it.
+// Allowed values of DDEX (allowed-value sets of the DSR profiles, avs.xsd), limited to those that an audio streaming
+// service reports.
 
 export const COMMERCIAL_MODELS: ReadonlySet<string> = new Set([
   'AdvertisementSupportedModel',
@@ -12,7 +12,7 @@ export const COMMERCIAL_MODELS: ReadonlySet<string> = new Set([
   'SubscriptionModel',
 ]);
 
-/** Offline listening is a ConditionalDownload or a TetheredDownload. */
+/** Offline listening is `ConditionalDownload` or `TetheredDownload`. */
 export const USE_TYPES: ReadonlySet<string> = new Set([
   'AsPerContract',
   'ConditionalDownload',
@@ -43,7 +43,7 @@ export const RESOURCE_TYPES: ReadonlySet<string> = new Set([
   'Video',
 ]);
 
-/** CISAC's Territory Information System: regions. 2136 is the world. */
+/** Codes of regions in CISAC's Territory Information System. 2136 is the world. */
 export const TIS_REGION = { from: 2100, to: 2136 } as const;
 
 export const WORLDWIDE = 'Worldwide';

@@ -3,14 +3,14 @@ import type { Profile } from './profiles.js';
 import { RECORDS } from './records.js';
 import { decimalOf } from '../../shared/money.js';
 
-/** What a cell may be given. A list fills a repeated cell; nothing leaves it empty. */
+/** The value of a cell. A list fills a repeated cell; undefined leaves the cell empty. */
 export type CellValue = string | number | bigint | boolean | readonly string[] | undefined;
 
 export type Values = Readonly<Record<string, CellValue>>;
 
-/** The sender's and the period's part of a report. Dates are `YYYY-MM-DD`. */
+/** The header of a report. Dates are `YYYY-MM-DD`. */
 export type DsrHeader = {
-  /** Never used before, not even for a report that failed. */
+  /** Unique for each report, including failed ones. */
   readonly messageId: string;
   /** RFC 3339, UTC: `2026-02-10T09:00:00Z`. */
   readonly created: string;
@@ -18,20 +18,20 @@ export type DsrHeader = {
   readonly usageEnd: string;
   readonly sender: readonly [dpid: string, name: string];
   readonly recipient: readonly [dpid: string, name: string];
-  /** Without blanks and underscores. */
+  /** Without white space and underscores. */
   readonly service: string;
 };
 
-/** One line of a report: the record's name and its cells by name. */
+/** One line of a report: the name of the record and its cells by name. */
 export type DsrRecord = readonly [record: string, values: Values];
 
 /** The architecture's version (DSR part 1) as Basic Audio 1.2 names it. */
 const MESSAGE_VERSION = 'dsrf/30';
 
 /**
- * One line: the cells in the order of the record, parted by tabs.
+ * One line: the cells in the order of the record, separated by tabs.
  *
- * @throws {RangeError} for a record or a cell that the profile does not know
+ * @throws {RangeError} for an unknown record or cell
  */
 export const recordLine = (record: string, values: Values): string => {
   const cells = RECORDS[record];
@@ -42,7 +42,7 @@ export const recordLine = (record: string, values: Values): string => {
   return cells.map(({ name }) => cellText(name === 'RecordType' ? record : values[name])).join('\t');
 };
 
-/** What stands before the blocks: the header and the summaries. */
+/** The lines before the blocks: header and summaries. */
 export const headLines = (
   profile: Profile,
   header: DsrHeader,
@@ -52,7 +52,7 @@ export const headLines = (
   ...summaries.map(([record, values]) => recordLine(record, values)),
 ];
 
-/** What stands after the blocks: the counts that recipients check. `lines` without this one. */
+/** The footer with the counts that recipients check. `lines`: number of lines before it. */
 export const footLine = (
   { footer }: Profile,
   counts: { readonly lines: number; readonly summaries: number; readonly blocks: number },
@@ -72,8 +72,8 @@ export const footLine = (
 };
 
 /**
- * A whole report: header, summaries, blocks and a footer with the counts that recipients check. `blocks` hold the
- * records of a block in the profile's order; in a profile without blocks each holds one line.
+ * All lines of a report: header, summaries, blocks and a footer with the counts that recipients check. Each of `blocks`
+ * has the records of one block in the profile's order; in a profile without blocks, one line.
  */
 export const dsrLines = (
   profile: Profile,
@@ -112,10 +112,10 @@ const cellText = (value: CellValue): string => {
   return typeof value === 'string' ? escaped(value) : String(value);
 };
 
-/** Credits in ppm of a play as the decimal of SR02's NumberOfStreams. */
+/** Credits in ppm of one play as the decimal number of streams in SR02. */
 export const streamsCell = (creditPpm: bigint): string => decimalOf(creditPpm).replace(/\.?0+$/, '');
 
-/** Milliseconds as DSR's duration: `PT0H3M20S`, with a fraction where there is one. */
+/** Milliseconds as a DSR duration: `PT0H3M20S`, with decimals where needed. */
 export const durationOf = (durationMs: number): string => {
   const seconds = Math.floor(durationMs / 1000);
   const fraction = durationMs % 1000 === 0 ? '' : `.${String(durationMs % 1000).padStart(3, '0')}`;

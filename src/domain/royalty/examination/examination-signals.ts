@@ -6,19 +6,19 @@ import type { RunBefore } from '../rules/straight-runs.js';
 import { hoursOfDay, isOwnContent, isRepeated, isSpedUp, leadingDigits } from '../rules/signals.js';
 import { DAY_MS } from '../../shared/civil-date.js';
 
-/** What is worth a look. It never touches money. */
+/** A hint for people. It never affects money. */
 export type Signal = {
   readonly rule: 'F4' | 'F11' | 'F12' | 'MUTED';
   readonly listenerId: string;
   readonly trackId: string;
-  /** Plays of the period that it is about. */
+  /** Number of the period's plays concerned. */
   readonly plays: number;
 };
 
 export type Signals = {
   /** Most plays first, then by rule, listener and track. At most `SIGNALS_MAX`. */
   readonly signals: readonly Signal[];
-  /** How many there are in all. */
+  /** Number of all signals, including those beyond `SIGNALS_MAX`. */
   readonly total: number;
   /** F10: tracks by the first digit of their number of plays, index 1 to 9. */
   readonly leadingDigits: readonly number[];
@@ -29,13 +29,13 @@ export type Signals = {
 export const SIGNALS_MAX = 500;
 
 export type SignalFold = {
-  /** All that one listener played around the month, in any order, and the run before it; each listener once. */
+  /** All plays of one listener around the month, in any order, and the run before it. Each listener once. */
   readonly add: (listenerId: string, plays: readonly PeriodPlay[], before?: RunBefore) => void;
   readonly signals: () => Signals;
 };
 
 /**
- * F4, F10, F11, F12 and what was muted over the counted plays of a month. F12 knows one link between an account and a payee: that they
+ * F4, F10, F11, F12 and muted plays, over the counted plays of a month. F12 links an account to a payee only where both
  * have the same id.
  */
 export const openSignals = (
@@ -50,12 +50,12 @@ export const openSignals = (
   return {
     add: (listenerId, plays, before) => {
       const own = new Set([listenerId]);
-      const ours = countedPlays(scope, plays, before)
+      const ofPeriod = countedPlays(scope, plays, before)
         .map(({ play }) => play)
         .filter(({ period }) => period === scope.periodId);
-      for (const [hour, count] of hoursOfDay(ours.map(({ startedAt }) => startedAt)).entries())
+      for (const [hour, count] of hoursOfDay(ofPeriod.map(({ startedAt }) => startedAt)).entries())
         hours[hour] = (hours[hour] ?? 0) + count;
-      for (const [trackId, ofTrack] of Map.groupBy(ours, (play) => play.trackId)) {
+      for (const [trackId, ofTrack] of Map.groupBy(ofPeriod, (play) => play.trackId)) {
         playsOf.set(trackId, (playsOf.get(trackId) ?? 0) + ofTrack.length);
         const note = (rule: Signal['rule'], count: number): void => {
           if (count > 0) found.push({ rule, listenerId, trackId, plays: count });

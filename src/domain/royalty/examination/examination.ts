@@ -20,14 +20,15 @@ import {
 import { beyondTheDay } from '../rules/wall-clock.js';
 import { DAY_MS } from '../../shared/civil-date.js';
 
-/** Something that a rule of suspicion found: its money is to be held until a person has looked at it. */
+/** A suspicion raised by an integrity rule. It opens a case that holds the money until a person decides. */
 export type Finding = {
   readonly rule: 'F2' | 'F6' | 'F7' | 'F8' | 'F9';
   readonly subject: { readonly kind: 'listener' | 'track' | 'device'; readonly id: string };
-  /** What the rule rests on: its parameters and the figures that broke them. Its canonical form is hashed. */
+  /** The rule's parameters and the figures that exceeded them. The canonical form is hashed. */
   readonly evidence: { readonly [name: string]: Json };
 };
 
+/** The period to examine; `window` is the window of its month. */
 export type ExaminationScope = {
   readonly ruleset: Ruleset;
   readonly periodId: string;
@@ -35,13 +36,13 @@ export type ExaminationScope = {
 };
 
 /**
- * Looks at the plays of a month by the rules that may hold money, with the parameters of its ruleset.
+ * Examines the plays of a month by the rules that may hold money (F2, F6 to F9), with the parameters of its ruleset.
  *
- * Open cases play no part, so that the same plays are found whatever has been decided. What is kept grows with tracks,
- * their listeners and devices, not with plays.
+ * Cases are ignored, so that the findings do not depend on earlier decisions. Memory grows with tracks, their listeners
+ * and devices, not with plays.
  */
 export type Examination = {
-  /** All that one listener played around the month, in any order, and the run before it; each listener once. */
+  /** All plays of one listener around the month, in any order, and the run before it. Each listener once. */
   readonly add: (listenerId: string, plays: readonly PeriodPlay[], before?: RunBefore) => void;
   /** In order of rule, then of subject, by bytes. */
   readonly findings: () => readonly Finding[];
@@ -58,15 +59,15 @@ export const openExamination = (scope: ExaminationScope): Examination => {
   return {
     add: (listenerId, plays, before) => {
       const counted = countedPlays(scope, plays, before);
-      const ours = counted.filter(({ play }) => play.period === scope.periodId);
-      if (ours.length === 0) return;
+      const ofPeriod = counted.filter(({ play }) => play.period === scope.periodId);
+      if (ofPeriod.length === 0) return;
       const long = longDays(scope, counted);
       if (long) found.push({ rule: 'F2', subject: { kind: 'listener', id: listenerId }, evidence: long });
       const journeys = impossibleJourneys(scope, counted);
       if (journeys)
         found.push({ rule: 'F6', subject: { kind: 'listener', id: listenerId }, evidence: journeys });
-      if (integrity.shortStops || integrity.concentration) addToTracks(scope, tracks, ours);
-      if (integrity.clusters) addToDevices(scope, devices, ours);
+      if (integrity.shortStops || integrity.concentration) addToTracks(scope, tracks, ofPeriod);
+      if (integrity.clusters) addToDevices(scope, devices, ofPeriod);
     },
     findings: () =>
       [...found, ...trackFindings(scope, tracks), ...deviceFindings(scope, devices)].sort(
@@ -75,10 +76,10 @@ export const openExamination = (scope: ExaminationScope): Examination => {
   };
 };
 
-/** A play that counts, were there no cases. */
+/** A play that counts if cases are ignored. Times in ms, credit in ppm of one play. */
 export type CountedPlay = { readonly play: PeriodPlay; readonly creditPpm: number; readonly heardMs: number };
 
-/** The plays of the month that count, those under other offerings and territories among them, in order of their start. */
+/** The counted plays of the month in order of start, including those under other offerings and territories. */
 export const countedPlays = (
   { ruleset, window }: ExaminationScope,
   plays: readonly PeriodPlay[],
@@ -94,7 +95,7 @@ export const countedPlays = (
   });
 };
 
-/** F2 for an account: UTC days of more listening than an account is believed to have, under whatever offering. */
+/** F2 for an account: UTC days with more listening than `perAccountMs`, over all offerings. */
 const longDays = (
   { ruleset: { integrity }, window }: ExaminationScope,
   counted: readonly CountedPlay[],
@@ -116,10 +117,10 @@ const longDays = (
   return days.length === 0 ? undefined : { perAccountMs, days };
 };
 
-/** Journeys that a case shows; how many there are in all it says too. */
+/** Maximum number of journeys in the evidence of a case, beside their total. */
 const JOURNEYS_MAX = 20;
 
-/** F6: from one territory to another in less time than anybody takes, by the table of the ruleset. */
+/** F6: journeys between territories that are faster than possible, by the ruleset's table of distances. */
 const impossibleJourneys = (
   { ruleset: { integrity } }: ExaminationScope,
   counted: readonly CountedPlay[],
@@ -144,13 +145,13 @@ const impossibleJourneys = (
 
 const territoryOf = ({ period }: PeriodPlay): string => periodOf(period)?.territory ?? '';
 
-/** What F7 and F9 ask of a track. Sums of ppm are safe integers below nine thousand million plays. */
+/** Figures of a track for F7 and F9. Sums of ppm are safe integers below 9 × 10^9 plays. */
 type Track = {
   plays: number;
   inBand: number;
-  /** Credits of each account that played it. */
+  /** Credits by account. */
   readonly accounts: number[];
-  /** Credits of each seven days of the month; the last has fewer. */
+  /** Credits by seven days of the month; the last entry covers fewer. */
   readonly weeks: number[];
 };
 
@@ -185,7 +186,7 @@ const trackFindings = (
     const findings: Finding[] = [];
     if (shortStops && isShortStopped(shortStops, inBand, plays))
       findings.push({ rule: 'F7', subject, evidence: { policy: { ...shortStops }, inBand, plays } });
-    // A part of the accounts that is not one whole account says nothing of a track: every rare one would be found.
+    // With too few accounts the top share is less than one account: every rarely played track would be found.
     if (!concentration || accounts.length * concentration.topAccountsPpm < PPM) return findings;
     const concentrated = isConcentrated(concentration, accounts);
     const surges = weeks.flatMap((credits, week) =>
@@ -211,7 +212,7 @@ const topOf = (accounts: readonly number[], ppm: number): readonly [number, numb
   return [top, most.reduce((sum, credits) => sum + credits, 0)];
 };
 
-/** F8: each account of a device once a day, by day of the month. */
+/** F8: counts distinct accounts by device and day of the month. */
 const addToDevices = (
   { window }: ExaminationScope,
   devices: Map<string, Uint32Array>,
@@ -244,6 +245,6 @@ const deviceFindings = (
   });
 };
 
-/** 0 for the first day of the month. */
+/** Day of the month, from 0. */
 const dayOf = ({ start }: Window, { startedAt }: PeriodPlay): number =>
   Math.floor((startedAt - start) / DAY_MS);

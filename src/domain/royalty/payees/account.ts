@@ -1,10 +1,10 @@
 import { microsPerMinor } from '../../shared/currency.js';
 
-/** What a contract says about paying out. */
+/** Payout terms of a contract. */
 export type PayoutTerms = {
-  /** Micro-units. Nothing is paid while the balance is below. */
+  /** Micro-units. Nothing is paid while the balance is below it. */
   readonly minPayout: bigint;
-  /** Decimals of the currency's minor unit, 0 to 6 (ISO 4217): nobody can be paid half a cent. */
+  /** Decimals of the currency's minor unit, 0 to 6 (ISO 4217). Payouts are multiples of the minor unit. */
   readonly minorDigits: number;
 };
 
@@ -12,13 +12,13 @@ export type PayoutTerms = {
 export type AccountPeriod = {
   readonly earned: bigint;
   readonly paid: bigint;
-  /** Carried to the next period: fractions below the minor unit, what waits for the minimum, unrecouped advances. */
+  /** Balance carried to the next period: fractions of the minor unit, amounts below the minimum, unrecouped advances. */
   readonly closing: bigint;
 };
 
 /**
- * R12: one signed balance for each contract. An advance is an opening debit; a negative balance carries; what is paid
- * is the balance floored to the minor unit.
+ * R12: one signed balance for each contract, micro-units. An advance is an opening debit, a negative balance is carried
+ * forward, and a payout is the balance floored to the minor unit.
  */
 export const closeAccountPeriod = (terms: PayoutTerms, opening: bigint, earned: bigint): AccountPeriod => {
   const balance = opening + earned;

@@ -6,28 +6,28 @@ import { closeAccountPeriod } from './account.js';
 import type { JournalPosted } from '../statements/ledger-events.js';
 import { type AccountKey, paymentJournal, reversalJournal } from './payee-journals.js';
 
-// The account of a payee in one currency (R12): one signed balance, from which only what two persons agreed on is paid.
-// What moves money between bank and payee is posted to the ledger in the same breath as the fact itself, so that no crash
-// can come between them. Earnings come from journals of periods, which the account follows.
+// The account of a payee in one currency (R12): one signed balance. A payout needs two people: one proposes it, another
+// releases it. Events that move money between bank and payee are appended together with their journal, so that a crash
+// cannot separate them. Earnings are credited from the journals of periods.
 
 export type TermsAgreed = Event<'TermsAgreed', { minPayout: Micros; at: number }>;
-/** An opening debit: earnings pay it back. */
+/** An opening debit that earnings recoup. */
 export type AdvanceGranted = Event<'AdvanceGranted', { advanceId: string; amount: Micros; at: number }>;
-/** It was granted by mistake, or came back: the debit is undone. */
+/** The advance was a mistake or was paid back: its debit is reversed. */
 export type AdvanceReversed = Event<
   'AdvanceReversed',
   { advanceId: string; amount: Micros; reason: string; at: number }
 >;
-/** Below 0 where a restatement or a correction takes back. */
+/** `amount` is below 0 when a restatement or correction reduces earnings. */
 export type EarningsCredited = Event<'EarningsCredited', { journalId: string; amount: Micros; at: number }>;
-/** `by`: the person, as the access token names it. The amount is set aside. */
+/** `by`: subject of the access token. The amount is reserved. */
 export type PayoutProposed = Event<
   'PayoutProposed',
   { payoutId: string; amount: Micros; by: string; at: number }
 >;
-/** By another person. The amount leaves the account. */
+/** `by`: another person than the proposer. The amount leaves the account. */
 export type PayoutReleased = Event<'PayoutReleased', { payoutId: string; by: string; at: number }>;
-/** Released or not: the amount is the payee's again. */
+/** Fails a proposed or released payout; its amount returns to the balance. */
 export type PayoutFailed = Event<'PayoutFailed', { payoutId: string; reason: string; at: number }>;
 
 export type AccountEvent =
@@ -47,7 +47,7 @@ export type ReverseAdvance = Command<
   { advanceId: string; reason: string; at: number } & AccountKey
 >;
 export type CreditEarnings = Command<'CreditEarnings', EarningsCredited['data']>;
-/** R12 says how much: nobody chooses an amount. */
+/** R12 determines the amount. */
 export type ProposePayout = Command<
   'ProposePayout',
   { payoutId: string; currency: string; by: string; at: number }
@@ -84,7 +84,7 @@ export type Payout = {
   readonly proposedBy: string;
 };
 
-/** Credits and debits by the name under which each is booked once. A reversal bears the name of its advance. */
+/** A credit or debit, booked once by kind and id. A reversal has the id of its advance. */
 type Booked = {
   readonly kind: 'advance' | 'reversal' | 'journal';
   readonly id: string;
@@ -94,15 +94,15 @@ type Booked = {
 /** Micro-units. */
 export type AccountState = {
   readonly minPayout: bigint;
-  /** Below 0 while an advance is not recouped. Without what is released, with what is only proposed. */
+  /** Below 0 while an advance is not recouped. Includes proposed payouts, excludes released ones. */
   readonly balance: bigint;
-  /** Proposed, not yet released. */
+  /** Sum of payouts proposed and not yet released. */
   readonly setAside: bigint;
   readonly booked: Chain<Booked>;
   readonly payouts: ReadonlyMap<string, Payout>;
 };
 
-/** One a week for 38 years. */
+/** Maximum number of payouts of an account: one a week for 38 years. */
 export const PAYOUTS_MAX = 2_000;
 
 type Outcome = readonly AccountEvent[] | AccountRejection;
@@ -128,7 +128,7 @@ const decide = (command: AccountCommand, state: AccountState): Outcome => {
         ? once('journal', command.data.journalId, command.data.amount, state, () => [
             { type: 'EarningsCredited', data: command.data },
           ])
-        : reject('BadAmount', 'Earnings are whole micro-units.');
+        : reject('BadAmount', 'Earnings must be whole micro-units.');
     case 'ProposePayout':
       return propose(command, state);
     case 'ReleasePayout':
@@ -140,11 +140,11 @@ const decide = (command: AccountCommand, state: AccountState): Outcome => {
 
 const agree = ({ data }: AgreeTerms, { minPayout }: AccountState): Outcome => {
   if (!isReportable(data.minPayout))
-    return reject('BadAmount', 'A minimum payout is 0 or more, and below 10^15.');
+    return reject('BadAmount', 'A minimum payout must be 0 or more and below 10^15 micro-units.');
   return BigInt(data.minPayout) === minPayout ? [] : [{ type: 'TermsAgreed', data }];
 };
 
-/** What bears a name is booked once under it. */
+/** Idempotent by kind and id: gives no events when booked before with the same amount. */
 const once = (
   kind: Booked['kind'],
   id: string,
@@ -152,7 +152,7 @@ const once = (
   { booked }: AccountState,
   events: () => readonly AccountEvent[],
 ): Outcome => {
-  const before = latest(booked, (one) => one.kind === kind && one.id === id);
+  const before = latest(booked, (booking) => booking.kind === kind && booking.id === id);
   if (before && before.amount !== amount)
     return reject('ReportedOtherwise', `The ${kind} ${id} was booked before with another amount.`);
   return before ? [] : events();
@@ -161,7 +161,7 @@ const once = (
 const grant = ({ data: { payee, currency, ...data } }: GrantAdvance, state: AccountState): Outcome => {
   const { advanceId: id, amount, at } = data;
   if (!isReportable(amount) || amount === '0')
-    return reject('BadAmount', 'An advance is above 0, and below 10^15.');
+    return reject('BadAmount', 'An advance must be above 0 and below 10^15 micro-units.');
   return once('advance', id, amount, state, () => [
     { type: 'AdvanceGranted', data },
     paymentJournal({ payee, currency }, { kind: 'advance', id, amount: BigInt(amount) }, at),
@@ -170,7 +170,7 @@ const grant = ({ data: { payee, currency, ...data } }: GrantAdvance, state: Acco
 
 const reverse = ({ data: { payee, currency, ...data } }: ReverseAdvance, state: AccountState): Outcome => {
   const { advanceId: id, at } = data;
-  const advance = latest(state.booked, (one) => one.kind === 'advance' && one.id === id);
+  const advance = latest(state.booked, (booking) => booking.kind === 'advance' && booking.id === id);
   if (!advance) return reject('AdvanceNotFound', 'The account has no such advance.');
   const { amount } = advance;
   return once('reversal', id, amount, state, () => [
@@ -182,17 +182,17 @@ const reverse = ({ data: { payee, currency, ...data } }: ReverseAdvance, state: 
 const propose = ({ data }: ProposePayout, state: AccountState): Outcome => {
   const { currency, ...proposal } = data;
   const minorDigits = minorDigitsOf(currency);
-  if (minorDigits === undefined) return reject('UnknownCurrency', 'ISO 4217 lists no such currency.');
+  if (minorDigits === undefined) return reject('UnknownCurrency', 'The currency is not in ISO 4217.');
   if (state.payouts.has(data.payoutId)) return [];
   if (state.payouts.size >= PAYOUTS_MAX)
-    return reject('TooManyPayouts', `An account has ${PAYOUTS_MAX} payouts at most.`);
+    return reject('TooManyPayouts', `An account can have at most ${PAYOUTS_MAX} payouts.`);
   const { paid } = closeAccountPeriod(
     { minPayout: state.minPayout, minorDigits },
     state.balance - state.setAside,
     0n,
   );
   return paid === 0n
-    ? reject('NothingToPay', 'The balance is below the smallest amount that is paid out.')
+    ? reject('NothingToPay', 'The available balance is below the minimum payout.')
     : [{ type: 'PayoutProposed', data: { ...proposal, amount: String(paid) } }];
 };
 
@@ -200,13 +200,19 @@ const release = ({ data: { payee, currency, ...data } }: ReleasePayout, state: A
   const payout = state.payouts.get(data.payoutId);
   if (!payout) return NO_PAYOUT;
   if (payout.proposedBy === data.by)
-    return reject('SamePerson', 'Another person than the one who proposed a payout releases it.');
+    return reject(
+      'SamePerson',
+      'A payout must be released by a different person than the one who proposed it.',
+    );
   if (payout.status === 'failed')
-    return reject('PayoutHasFailed', 'The payout has failed: propose a new one.');
+    return reject('PayoutHasFailed', 'The payout has failed. Propose a new one.');
   if (payout.status === 'released') return [];
-  // A restatement may have taken back what was there when it was proposed.
+  // A restatement may have reduced the balance since the proposal.
   if (state.balance < payout.amount)
-    return reject('BalanceTooLow', 'The balance has fallen below the payout: let it fail, and propose anew.');
+    return reject(
+      'BalanceTooLow',
+      'The balance has fallen below the payout. Mark the payout as failed and propose a new one.',
+    );
   return [{ type: 'PayoutReleased', data }, paymentJournal({ payee, currency }, paymentOf(payout), data.at)];
 };
 
@@ -230,15 +236,15 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
       return { ...state, minPayout: BigInt(event.data.minPayout) };
     case 'AdvanceGranted': {
       const { advanceId: id, amount } = event.data;
-      return booking(state, { kind: 'advance', id, amount }, -BigInt(amount));
+      return withBooking(state, { kind: 'advance', id, amount }, -BigInt(amount));
     }
     case 'AdvanceReversed': {
       const { advanceId: id, amount } = event.data;
-      return booking(state, { kind: 'reversal', id, amount }, BigInt(amount));
+      return withBooking(state, { kind: 'reversal', id, amount }, BigInt(amount));
     }
     case 'EarningsCredited': {
       const { journalId: id, amount } = event.data;
-      return booking(state, { kind: 'journal', id, amount }, BigInt(amount));
+      return withBooking(state, { kind: 'journal', id, amount }, BigInt(amount));
     }
     case 'PayoutProposed': {
       const { payoutId, by, amount } = event.data;
@@ -265,7 +271,7 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
   }
 };
 
-const booking = (state: AccountState, booked: Booked, change: bigint): AccountState => ({
+const withBooking = (state: AccountState, booked: Booked, change: bigint): AccountState => ({
   ...state,
   balance: state.balance + change,
   booked: { head: booked, tail: state.booked },
@@ -282,7 +288,7 @@ const withStatus = (
   status: Payout['status'],
 ): AccountState['payouts'] => new Map(payouts).set(payout.payoutId, { ...payout, status });
 
-/** What is said of a payout that nobody proposed changes nothing. */
+/** Ignores events of unknown payouts. */
 const changed = (
   state: AccountState,
   payoutId: string,

@@ -1,19 +1,19 @@
 import type { JournalPosted, JournalReason } from '../statements/ledger-events.js';
 import { accounts } from '../statements/statement.js';
 
-/** Whose account, in which currency. */
+/** Identifies the account of a payee in a currency. */
 export type AccountKey = { readonly payee: string; readonly currency: string };
 
-/** Names the stream of a payee's account in a currency, whose code has three letters. */
+/** Stream id of an account: `<payee>.<currency>`, with a three-letter currency code. */
 export const accountIdOf = ({ payee, currency }: AccountKey): string => `${payee}.${currency}`;
 
-/** What `accountIdOf` joined. */
+/** Inverse of `accountIdOf`. */
 export const accountOf = (accountId: string): AccountKey => ({
   payee: accountId.slice(0, -4),
   currency: accountId.slice(-3),
 });
 
-/** Money that a payee gets from the bank, ahead of earnings or for them. Micro-units above 0. */
+/** A payment from the bank to a payee. Micro-units above 0. */
 type Payment = { readonly kind: 'advance' | 'payout'; readonly id: string; readonly amount: bigint };
 
 const REASONS = { advance: 'ADVANCE', payout: 'PAYOUT' } as const satisfies Record<
@@ -21,7 +21,7 @@ const REASONS = { advance: 'ADVANCE', payout: 'PAYOUT' } as const satisfies Reco
   JournalReason
 >;
 
-/** What a payee is owed, or owes, leaves by way of the bank. */
+/** Books a payment from the payee's account to the bank. */
 export const paymentJournal = (account: AccountKey, payment: Payment, at: number): JournalPosted =>
   journal(
     account,
@@ -32,13 +32,13 @@ export const paymentJournal = (account: AccountKey, payment: Payment, at: number
     at,
   );
 
-/** The same, booked back: it did not come about, or should not have. */
+/** Reverses the journal of a payment that failed or was a mistake. */
 export const reversalJournal = (account: AccountKey, payment: Payment, at: number): JournalPosted => {
   const reversed = paymentIdOf(account, payment.kind, payment.id);
   return journal(account, `${reversed}.reversal`, 'REVERSAL', payment.amount, reversed, at);
 };
 
-/** Names the journal of a payment. */
+/** Id of the journal of a payment. */
 export const paymentIdOf = (account: AccountKey, kind: Payment['kind'], id: string): string =>
   `${accountIdOf(account)}.${kind}.${id}`;
 

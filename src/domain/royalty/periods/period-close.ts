@@ -4,12 +4,12 @@ import { canonicalJson } from '../../shared/exact/canonical-json.js';
 import type { PeriodEvent, SettlementSummary } from './period-events.js';
 import { DAY_MS } from '../../shared/civil-date.js';
 
-/** When something may be settled, and when it is asked for. */
+/** When a period may be settled, and when the settlement is requested. */
 export type Due = {
   readonly month: Month;
-  /** Days after the month's end, of the ruleset (B.5). */
+  /** Days after the month's end, from the ruleset (B.5). */
   readonly afterDays: number;
-  /** Why before its day; the month must be over all the same. */
+  /** Reason to settle before that day. The month must be over even then. */
   readonly early?: string | undefined;
   readonly at: number;
 };
@@ -18,14 +18,14 @@ export type BeginClose = Command<
   'BeginClose',
   Due & { readonly fence: string; readonly rulesetHash: string }
 >;
-/** `summary.at` is the instant at which the close was begun, so that a repeat says the same. */
+/** `summary.at` is when the close was begun, so that a repeated settlement gives the same event. */
 export type CompleteClose = Command<'CompleteClose', { readonly summary: SettlementSummary }>;
 export type MakeProvisional = Command<'MakeProvisional', Due & { readonly summary: SettlementSummary }>;
 export type BeginRestatement = Command<
   'BeginRestatement',
   { readonly fence: string; readonly reason: string; readonly at: number }
 >;
-/** Edge case 43: the money of a released case goes to those whose it is; everything else stays as it was settled. */
+/** Edge case 43: pays the held money of a released case to its payees and changes nothing else of the settlement. */
 export type BeginRelease = Command<'BeginRelease', { readonly caseId: string; readonly at: number }>;
 export type CompleteRestatement = Command<
   'CompleteRestatement',
@@ -49,20 +49,20 @@ export type PeriodCloseRejection = Rejection<
   | 'SettledOtherwise'
 >;
 
-/** What a settlement that was begun is bound to. */
+/** The fence and ruleset of a settlement that was begun. */
 export type Begun = { readonly fence: string; readonly at: number };
 
 export type PeriodCloseState = {
   readonly status: 'open' | 'closing' | 'closed' | 'restating';
-  /** Money is on record: its currency is known. */
+  /** Money was recorded, so the period's currency is known. */
   readonly hasMoney: boolean;
   readonly close: (Begun & { readonly rulesetHash: string }) | null;
-  /** The last restatement that was begun; its number is 0 when there is none. */
+  /** The last restatement that was begun; number 0 when there is none. */
   readonly restatement: (Begun & { readonly reason: string }) | null;
-  /** Cases that were released since the fence of the last settlement was set. */
+  /** Cases released since the fence of the last settlement. */
   readonly released: readonly string[];
   readonly number: number;
-  /** Of the close or of the last restatement that is whole. */
+  /** Of the close or of the last complete restatement; null before. */
   readonly summary: SettlementSummary | null;
 };
 
@@ -121,25 +121,31 @@ const decide = (command: PeriodCloseCommand, state: PeriodCloseState): Outcome =
 };
 
 const NOT_CLOSED = reject('PeriodNotClosed', 'The period has not been closed.');
-const ALREADY_CLOSED = reject('AlreadyClosed', 'The period is closed: it is settled for good.');
-const SETTLED_OTHERWISE = reject('SettledOtherwise', 'The restatement came to another result before.');
+const ALREADY_CLOSED = reject('AlreadyClosed', 'The period is closed.');
+const SETTLED_OTHERWISE = reject(
+  'SettledOtherwise',
+  'The restatement was recorded before with another result.',
+);
 
-/** An older restatement is not compared: what stands is the last one. */
+/** Older restatements are not compared: only the last one is current. */
 const isSame = (state: PeriodCloseState, number: number, summary: SettlementSummary): boolean =>
   number < state.number ||
   (state.summary !== null && canonicalJson(state.summary) === canonicalJson(summary));
 
-/** Why an open period cannot be settled for now; undefined when it can. */
+/** Why an open period cannot be settled yet; undefined when it can. */
 export const notDue = (
   { month, afterDays, early, at }: Due,
   { hasMoney }: PeriodCloseState,
 ): PeriodCloseRejection | undefined => {
   if (!hasMoney)
-    return reject('NoRevenue', 'No money is on record. Record the revenue of the period first, be it 0.');
+    return reject(
+      'NoRevenue',
+      'The period has no recorded money. Record its revenue first, even if it is 0.',
+    );
   const over = monthEnd(month);
   if (at < over) return reject('PeriodIsRunning', `${month} is not over.`);
   if (early === undefined && at < over + afterDays * DAY_MS)
-    return reject('TooEarlyToClose', `It is due ${afterDays} days after the end of ${month}.`);
+    return reject('TooEarlyToClose', `The settlement is due ${afterDays} days after the end of ${month}.`);
   return undefined;
 };
 
@@ -170,7 +176,7 @@ const evolve = (state: PeriodCloseState, event: PeriodEvent): PeriodCloseState =
   }
 };
 
-/** The end of a period: open, closing behind a fence, closed, restated. What goes into it is decided in `period.ts`. */
+/** Closing and restating a period: open, closing up to a fence, closed, restating. `period.ts` decides on its inputs. */
 export const periodClose: Decider<PeriodCloseCommand, PeriodEvent, PeriodCloseState, PeriodCloseRejection> = {
   category: 'period',
   initial,

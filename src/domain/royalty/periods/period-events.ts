@@ -1,30 +1,30 @@
 import type { Event } from '../../decider.js';
 import type { Micros } from '../../shared/money.js';
 
-// Everything that happens to a period, in its stream `period-<offering>.<territory>.<YYYY-MM>`. Stored for ever: reshape
-// one only with an upcaster.
+// Events of the stream `period-<offering>.<territory>.<YYYY-MM>`. They are stored for ever: change a shape only with an
+// upcaster.
 
-/** What finance reports once under a name of its own. */
+/** A report of finance, recorded once under its id. */
 type Report = { readonly reportId: string; readonly at: number };
-/** `amount` at least 0. */
+/** `amount`: micro-units, 0 or more. */
 type MoneyReport = Report & { readonly amount: Micros; readonly currency: string };
 
 export const REVENUE_KINDS = ['subscription', 'advertising', 'other'] as const;
 export type RevenueKind = (typeof REVENUE_KINDS)[number];
 
-/** `earnedOn`: the day of the month it belongs to, `YYYY-MM-DD`, where finance tells it. */
+/** `earnedOn`: the day on which it was earned, `YYYY-MM-DD`, within the period's month; optional. */
 export type RevenueRecorded = Event<
   'RevenueRecorded',
   MoneyReport & { readonly kind: RevenueKind; readonly earnedOn?: string }
 >;
-/** Edge case 35: revenue given back. After the close it calls for a restatement. */
+/** Edge case 35: revenue paid back. After the close it requires a restatement. */
 export type RefundRecorded = Event<'RefundRecorded', MoneyReport>;
-/** Part of the total content cost: what the service pays to labels (R10). */
+/** A part of the total content cost: payments of the service to labels (R10). */
 export type ContentCostRecorded = Event<'ContentCostRecorded', MoneyReport>;
-/** R10, step 2. */
+/** Royalties for public performance, deducted in R10, step 2. */
 export type PerformanceRoyaltyRecorded = Event<'PerformanceRoyaltyRecorded', MoneyReport>;
 
-/** `count` subscribers of a plan on `days` days of the month, each counting `weightPpm` of one (R10). */
+/** `count` subscribers of a plan on `days` days of the month, each weighing `weightPpm` of one (R10). */
 export type SubscriberLine = {
   readonly plan: string;
   readonly weightPpm: number;
@@ -37,13 +37,13 @@ export type SubscriberMonthsRecorded = Event<
 >;
 
 export type ListenerFee = { readonly listenerId: string; readonly amount: Micros };
-/** What listeners paid (R8). A listener in several reports paid the sum. */
+/** Fees that listeners paid (R8). Fees of one listener in several reports add up. */
 export type ListenerFeesRecorded = Event<
   'ListenerFeesRecorded',
   Report & { readonly fees: readonly ListenerFee[]; readonly currency: string }
 >;
 
-/** One unit of `from` is numerator / denominator of `to`. The latest one of a pair holds (edge case 53). */
+/** One unit of `from` is numerator / denominator units of `to`. The latest rate of a pair applies (edge case 53). */
 export type ExchangeRateRecorded = Event<
   'ExchangeRateRecorded',
   {
@@ -64,19 +64,19 @@ export type PeriodInput =
   | ListenerFeesRecorded
   | ExchangeRateRecorded;
 
-/** The outcome of a settlement. Money in micro-units of `currency`; roots in hexadecimal (R19). */
+/** The result of a settlement. Money in micro-units of `currency`; Merkle roots in hexadecimal (R19). */
 export type SettlementSummary = {
-  /** Position in the log, decimal: only events up to here went in. */
+  /** Decimal position in the log: the settlement read no events after it. */
   readonly fence: string;
   readonly rulesetHash: string;
   readonly codeVersion: string;
   readonly currency: string;
   readonly pool: Micros;
-  /** Plays. */
+  /** Number of counted plays. */
   readonly counted: number;
-  /** Plays by the reason why they earn nothing. */
+  /** Rejected plays by reason. */
   readonly rejected: Readonly<Record<string, number>>;
-  /** Plays in open cases. */
+  /** Number of plays held by open cases. */
   readonly held: number;
   readonly tracks: number;
   readonly inputRoot: string;
@@ -89,30 +89,30 @@ export type SettlementSummary = {
   readonly heldAmount: Micros;
   readonly suspense: Micros;
   readonly platform: Micros;
-  /** What payees are charged for artificial plays (R18), within what is payable, below 0; absent where that is nothing. */
+  /** Charges to payees for artificial plays (R18), below 0 and included in `payable`; absent when 0. */
   readonly penalties?: Micros;
-  /** 37 CFR 385.21(d): the steps of a mechanical pool, by name. Other models have none. */
+  /** 37 CFR 385.21(d): the steps of a mechanical pool, by name; absent for other models. */
   readonly steps?: Readonly<Record<string, Micros>>;
   readonly at: number;
 };
 
 export type PeriodProvisional = Event<'PeriodProvisional', SettlementSummary>;
-/** From here on the period takes no input but refunds and corrected rates. */
+/** From now on the period accepts only refunds and corrected exchange rates. */
 export type PeriodCloseBegun = Event<
   'PeriodCloseBegun',
   {
     readonly fence: string;
     readonly rulesetHash: string;
-    /** Why it was closed before its day; absent when that had come. */
+    /** Reason to close before the due day; absent when it was due. */
     readonly early?: string;
     readonly at: number;
   }
 >;
 export type PeriodClosed = Event<'PeriodClosed', SettlementSummary>;
-/** Cases that are released one by one before the period has to be restated as a whole. */
+/** Maximum number of cases released one by one before the whole period must be restated. */
 export const RELEASED_MAX = 1_000;
 
-/** R13. `number` counts from 1. */
+/** R13: a restatement was begun. `number` counts from 1. */
 export type RestatementBegun = Event<
   'RestatementBegun',
   {
@@ -120,8 +120,8 @@ export type RestatementBegun = Event<
     readonly fence: string;
     readonly reason: string;
     /**
-     * Cases that were released after the fence. Where this is given, the fence and the inputs are those of the
-     * settlement before it: nothing changes but whose the money of these cases is (edge case 43).
+     * Cases released after the fence. When present, fence and inputs are those of the previous settlement, and only the
+     * held money of these cases moves (edge case 43).
      */
     readonly released?: readonly string[];
     readonly at: number;

@@ -15,17 +15,17 @@ export type FigureRejection = Rejection<
   | 'BadExchangeRate'
 >;
 
-/** Fees in one report. */
+/** Maximum number of fees in one report. */
 export const FEES_MAX = 500;
-/** Plans in one report of subscriber-months. */
+/** Maximum number of lines in one report of subscriber-months. */
 export const SUBSCRIBER_LINES_MAX = 100;
-/** 1.75 of 37 CFR 385 is the heaviest that is known. */
+/** Well above 1.75, the highest weight in 37 CFR 385. */
 export const SUBSCRIBER_WEIGHT_PPM_MAX = 10 * PPM;
 export const SUBSCRIBERS_MAX = 1_000_000_000;
-/** Units of one currency for a unit of another. */
+/** Maximum units of one currency for one unit of another. */
 const RATE_MAX = 100_000_000;
 
-/** What is wrong with an input, whatever else the period holds. */
+/** Why an input is invalid by itself, independent of the period's state; undefined when it is valid. */
 export const figuresProblem = (input: PeriodInput, month: Month): FigureRejection | undefined => {
   switch (input.type) {
     case 'RevenueRecorded':
@@ -45,27 +45,29 @@ export const figuresProblem = (input: PeriodInput, month: Month): FigureRejectio
 
 const moneyProblem = ({ amount, currency }: { readonly amount: string; readonly currency: string }) =>
   currencyProblem(currency) ??
-  (isReportable(amount) ? undefined : reject('BadAmount', 'An amount is 0 or more, and below 10^15.'));
+  (isReportable(amount)
+    ? undefined
+    : reject('BadAmount', 'An amount must be 0 or more and below 10^15 micro-units.'));
 
 const currencyProblem = (currency: string): FigureRejection | undefined =>
-  isCurrency(currency) ? undefined : reject('UnknownCurrency', 'ISO 4217 lists no such currency.');
+  isCurrency(currency) ? undefined : reject('UnknownCurrency', 'The currency is not in ISO 4217.');
 
 const earnedProblem = (earnedOn: string | undefined, month: Month): FigureRejection | undefined =>
   earnedOn === undefined || (parseDate(earnedOn) && earnedOn.startsWith(`${month}-`))
     ? undefined
-    : reject('DateOutsidePeriod', `Revenue of this period is earned on a day of ${month}.`);
+    : reject('DateOutsidePeriod', `earnedOn must be a day of ${month}.`);
 
 const subscribersProblem = (lines: readonly SubscriberLine[], month: Month): FigureRejection | undefined => {
   if (lines.length === 0 || lines.length > SUBSCRIBER_LINES_MAX)
-    return reject('BadSubscriberMonths', `A report has 1 to ${SUBSCRIBER_LINES_MAX} lines.`);
+    return reject('BadSubscriberMonths', `A report must have 1 to ${SUBSCRIBER_LINES_MAX} lines.`);
   const days = (monthEnd(month) - monthStart(month)) / DAY_MS;
   for (const line of lines) {
     if (!isWithin(line.days, 1, days))
-      return reject('DateOutsidePeriod', `Subscribers subscribe on 1 to ${days} days of ${month}.`);
+      return reject('DateOutsidePeriod', `The days of a line must be 1 to ${days} in ${month}.`);
     if (!isWithin(line.weightPpm, 0, SUBSCRIBER_WEIGHT_PPM_MAX) || !isWithin(line.count, 0, SUBSCRIBERS_MAX))
       return reject(
         'BadSubscriberMonths',
-        `A subscriber counts 0 to ${SUBSCRIBER_WEIGHT_PPM_MAX} ppm, and there are 0 to ${SUBSCRIBERS_MAX}.`,
+        `A weight must be 0 to ${SUBSCRIBER_WEIGHT_PPM_MAX} ppm, and a count 0 to ${SUBSCRIBERS_MAX}.`,
       );
   }
   return undefined;
@@ -73,12 +75,12 @@ const subscribersProblem = (lines: readonly SubscriberLine[], month: Month): Fig
 
 const feesProblem = (fees: readonly ListenerFee[]): FigureRejection | undefined => {
   if (fees.length === 0 || fees.length > FEES_MAX)
-    return reject('BadListenerFees', `A report has 1 to ${FEES_MAX} fees.`);
+    return reject('BadListenerFees', `A report must have 1 to ${FEES_MAX} fees.`);
   if (new Set(fees.map(({ listenerId }) => listenerId)).size < fees.length)
-    return reject('BadListenerFees', 'A report names a listener once.');
+    return reject('BadListenerFees', 'A report must name each listener only once.');
   return fees.every(({ amount }) => isReportable(amount))
     ? undefined
-    : reject('BadAmount', 'A fee is 0 or more, and below 10^15.');
+    : reject('BadAmount', 'A fee must be 0 or more and below 10^15 micro-units.');
 };
 
 const rateProblem = (rate: {
@@ -95,7 +97,10 @@ const rateProblem = (rate: {
     isWithin(denominator, 1, Number.MAX_SAFE_INTEGER) &&
     productAtLeast(denominator, RATE_MAX, numerator, 1)
     ? undefined
-    : reject('BadExchangeRate', 'A rate is a fraction above 0, to 10^8, between two currencies.');
+    : reject(
+        'BadExchangeRate',
+        'A rate must be a fraction above 0 and up to 10^8 between two different currencies.',
+      );
 };
 
 const isWithin = (value: number, least: number, most: number): boolean =>

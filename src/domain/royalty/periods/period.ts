@@ -5,7 +5,7 @@ import { type Chain, latest } from '../../shared/exact/chain.js';
 import { type FigureRejection, figuresProblem } from './period-figures.js';
 import type { PeriodEvent, PeriodInput } from './period-events.js';
 
-/** Something that finance says of a period. `corrects`: an exchange rate takes the place of the one before. */
+/** Records an input of finance. `corrects`: an exchange rate that replaces the previous one. */
 export type RecordInput = Command<
   'RecordInput',
   { readonly month: Month; readonly input: PeriodInput; readonly corrects?: boolean }
@@ -16,9 +16,9 @@ export type PeriodRejection =
   | Rejection<'ReportedOtherwise' | 'PeriodIsClosed' | 'RateMissing' | 'RefundTooHigh' | 'TooManyInputs'>;
 
 export type PeriodState = {
-  /** `closing` and `restating` end with the settlement that they announce. */
+  /** `closing` and `restating` last until the settlement is recorded. */
   readonly status: 'open' | 'provisional' | 'closing' | 'closed' | 'restating';
-  /** Of the first money that was recorded; null while there is none. */
+  /** Of the first recorded money; null while there is none. */
   readonly currency: string | null;
   readonly inputs: Chain<PeriodInput>;
   readonly inputCount: number;
@@ -26,7 +26,7 @@ export type PeriodState = {
   readonly netRevenue: ReadonlyMap<string, bigint>;
 };
 
-/** With 500 fees a report: a million listeners. */
+/** Allows a million listeners, at 500 fees per report. */
 export const INPUTS_MAX = 2_500;
 
 const initial: PeriodState = {
@@ -46,26 +46,26 @@ const decide = ({ data }: RecordInput, state: PeriodState): readonly PeriodInput
   const before = latest(state.inputs, (earlier) => nameOf(earlier) === nameOf(input));
   if (before && figuresOf(before) === figuresOf(input)) return [];
   if (before && !correction)
-    return reject('ReportedOtherwise', `${nameOf(input)} was reported before with other figures.`);
-  // After the close only what calls for a restatement of it (R13).
+    return reject('ReportedOtherwise', `${nameOf(input)} was recorded before with other figures.`);
+  // After the close, only inputs that lead to a restatement (R13).
   if (!isOpen(state) && input.type !== 'RefundRecorded' && !(before && correction))
-    return reject('PeriodIsClosed', 'A closed period takes refunds and corrected exchange rates only.');
+    return reject('PeriodIsClosed', 'A closed period accepts only refunds and corrected exchange rates.');
   if (state.inputCount >= INPUTS_MAX)
-    return reject('TooManyInputs', `A period takes ${INPUTS_MAX} inputs at most.`);
+    return reject('TooManyInputs', `A period accepts at most ${INPUTS_MAX} inputs.`);
 
   return currencyProblem(input, state) ?? refundProblem(input, state) ?? [input];
 };
 
 const isOpen = ({ status }: PeriodState): boolean => status === 'open' || status === 'provisional';
 
-/** What an input may be said once under. A rate is named by its pair, which is no id. */
+/** The key under which an input is recorded once: its report id, or the currency pair of a rate. */
 const nameOf = ({ data }: PeriodInput): string =>
   'reportId' in data ? data.reportId : `${data.from}/${data.to}`;
 
 const figuresOf = ({ type, data: { at: _at, ...figures } }: PeriodInput): string =>
   canonicalJson({ type, figures: figures as Json });
 
-/** R7 converts a pool once: with the money in a second currency its rate must be known. */
+/** R7 converts each foreign pool, so money in another currency needs an exchange rate first. */
 const currencyProblem = ({ data }: PeriodInput, state: PeriodState): PeriodRejection | undefined => {
   if (!('currency' in data) || state.currency === null || data.currency === state.currency) return undefined;
   const rate = latest(
@@ -77,16 +77,16 @@ const currencyProblem = ({ data }: PeriodInput, state: PeriodState): PeriodRejec
     ? undefined
     : reject(
         'RateMissing',
-        `The period is in ${state.currency}: first record a rate from ${data.currency} to it.`,
+        `The period's currency is ${state.currency}. Record an exchange rate from ${data.currency} to ${state.currency} first.`,
       );
 };
 
-/** Keeps every pool at 0 or more. */
+/** Refunds may not exceed revenue, so that no pool is below 0. */
 const refundProblem = (input: PeriodInput, state: PeriodState): PeriodRejection | undefined => {
   if (input.type !== 'RefundRecorded') return undefined;
   const { amount, currency } = input.data;
   return BigInt(amount) > (state.netRevenue.get(currency) ?? 0n)
-    ? reject('RefundTooHigh', `No more ${currency} can be given back than the period took.`)
+    ? reject('RefundTooHigh', `Refunds in ${currency} would exceed the revenue of the period.`)
     : undefined;
 };
 
@@ -128,7 +128,7 @@ const netRevenueWith = (
   return new Map(net).set(currency, (net.get(currency) ?? 0n) + change);
 };
 
-/** What is put into a period. Closing and restating it are decided elsewhere, upon the same stream. */
+/** The inputs of a period. `periodClose` decides on closing and restating, in the same stream. */
 export const period: Decider<RecordInput, PeriodEvent, PeriodState, PeriodRejection> = {
   category: 'period',
   initial,

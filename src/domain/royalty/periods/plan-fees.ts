@@ -8,7 +8,7 @@ import { addTo } from '../rules/shared-out.js';
 import { splitEqually } from '../rules/shares.js';
 import { DAY_MS } from '../../shared/civil-date.js';
 
-/** What a plan costs its members together: a price for a whole month, on as many days as it held. */
+/** The price of a plan for all its members: `amount` for a whole month, in force on `days` days of it. */
 export type PlanFee = {
   /** Listeners: one, or the members of a family. */
   readonly members: readonly string[];
@@ -17,13 +17,13 @@ export type PlanFee = {
 
 export type PlanFeeRejection = Rejection<'BadAmount' | 'BadListenerFees' | 'DateOutsidePeriod'>;
 
-/** Members of a plan, and prices of it within a month. */
+/** Maximum number of members of a plan, and of its prices within a month. */
 export const MEMBERS_MAX = 100;
 export const PRICES_MAX = 31;
 
 /**
- * The fees of listeners: each plan's by the day, floored once to the micro-unit (edge case 34), and in equal parts for
- * its members (edge case 33, R6). A member of several plans pays the sum.
+ * Fees by listener, in micro-units: the price of each plan prorated by day and floored once to the micro-unit (edge case
+ * 34), then divided equally among its members (edge case 33, R6). Fees of a member of several plans add up.
  *
  * @returns in order of listener, by bytes
  */
@@ -47,13 +47,14 @@ export const feesOfPlans = (
 
 const problemOf = ({ members, prices }: PlanFee, days: number): PlanFeeRejection | undefined => {
   if (!isCount(members.length, MEMBERS_MAX) || new Set(members).size < members.length)
-    return reject('BadListenerFees', `A plan has 1 to ${MEMBERS_MAX} members, each once.`);
+    return reject('BadListenerFees', `A plan must have 1 to ${MEMBERS_MAX} members, each only once.`);
   if (!isCount(prices.length, PRICES_MAX))
-    return reject('BadListenerFees', `A plan has 1 to ${PRICES_MAX} prices in a month.`);
-  if (!prices.every(({ amount }) => isAmount(amount))) return reject('BadAmount', 'A price is 0 or more.');
+    return reject('BadListenerFees', `A plan must have 1 to ${PRICES_MAX} prices in a month.`);
+  if (!prices.every(({ amount }) => isAmount(amount)))
+    return reject('BadAmount', 'A price must be 0 or more.');
   const held = prices.reduce((sum, price) => sum + (isCount(price.days, days) ? price.days : days + 1), 0);
   return held > days
-    ? reject('DateOutsidePeriod', `Prices hold on 1 to ${days} days of the month together.`)
+    ? reject('DateOutsidePeriod', `The days of all prices together must be 1 to ${days}.`)
     : undefined;
 };
 

@@ -148,10 +148,10 @@ const RULESET: Shape<Ruleset> = object<Ruleset>({
   closing: object({ provisionalDays: integer(0, YEAR_DAYS), finalDays: integer(0, YEAR_DAYS) }),
 });
 
-/** Everything wrong with a would-be ruleset; nothing: it is one. */
+/** All issues of an unknown value as a ruleset; empty when it is a valid one. */
 export const rulesetIssues = (value: unknown): readonly Issue[] => {
   const issues = RULESET.issues(value, '');
-  // Only a value of the right shape can be asked whether its parts agree.
+  // Consistency between fields is checked only once the shape is right.
   return issues.length > 0 ? issues : disagreements(value as Ruleset);
 };
 
@@ -170,12 +170,12 @@ const disagreements = ({ counting, sharing, integrity, closing }: Ruleset): read
   if (closing.finalDays * DAY_MS < counting.time.maxLateMs)
     issues.push({
       path: 'closing.finalDays',
-      problem: 'the month would close while late plays are still taken',
+      problem: 'the month would close while late plays are still accepted',
     });
   if (closing.provisionalDays > closing.finalDays)
     issues.push({
       path: 'closing.provisionalDays',
-      problem: 'the provisional close comes after the final one',
+      problem: 'the provisional close is after the final one',
     });
   return issues;
 };

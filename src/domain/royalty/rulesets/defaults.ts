@@ -2,14 +2,14 @@ import type { CountingRules, IntegrityRules, Ruleset } from './ruleset.js';
 import { usMechanicalRates } from './us-mechanical-rates.js';
 import { DAY_MS } from '../../shared/civil-date.js';
 
-// Rulesets that work out of the box. They are published like any other: what counts in the books is their hash.
+// Ready-made rulesets. They are published like any other; the books refer to them by hash.
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * 30 seconds of the track, or all of a shorter one; on one stream at a time; offline plays up to 37 days late. Clients
- * are believed: only who records what is delivered can ask for evidence of it (R20).
+ * 30 seconds of the track, or all of a shorter one; one stream at a time; offline plays up to 37 days late. No delivery
+ * evidence is required (R20), because not every service records deliveries.
  */
 const COUNTING: CountingRules = {
   credit: { kind: 'threshold', thresholdMs: 30 * SECOND_MS, measure: 'unique' },
@@ -64,7 +64,7 @@ export const ARTIST_CENTRIC: Ruleset = {
   },
 };
 
-/** Pro rata by the part of the track that was heard, from five seconds on. */
+/** Pro rata by the part of the track that was heard, from five seconds. */
 export const GRADUATED: Ruleset = {
   ...PRO_RATA,
   name: 'Pro rata, graduated',

@@ -2,13 +2,13 @@ import { type Command, type Decider, type Event, type Rejection, reject } from '
 import { isRuleset } from './check.js';
 import type { Ruleset } from './ruleset.js';
 
-/** `hash`: SHA-256, hexadecimal, of the RFC 8785 form of `ruleset`: its name in the books and of its stream. */
+/** `hash`: SHA-256, hexadecimal, of the RFC 8785 form of `ruleset`. It identifies the ruleset in the books and names its stream. */
 export type RulesetPublished = Event<
   'RulesetPublished',
   { readonly hash: string; readonly name: string; readonly ruleset: Ruleset; readonly at: number }
 >;
 
-/** `ruleset` is unknown until it has been looked at; `hash` must be its own. */
+/** `ruleset` is unchecked input; `hash` must be the hash of it. */
 export type PublishRuleset = Command<
   'PublishRuleset',
   { readonly hash: string; readonly ruleset: unknown; readonly at: number }
@@ -24,9 +24,9 @@ const decide = (
   { data: { hash, ruleset, at } }: PublishRuleset,
   state: RulesetState,
 ): readonly RulesetPublished[] | RulesetRejection => {
-  // Same hash, same content.
+  // The same hash means the same content.
   if (state.status === 'published') return [];
-  if (!isRuleset(ruleset)) return reject('BadRuleset', 'This is not a whole ruleset.');
+  if (!isRuleset(ruleset)) return reject('BadRuleset', 'The document is not a complete ruleset.');
   return [{ type: 'RulesetPublished', data: { hash, name: ruleset.name, ruleset, at } }];
 };
 
@@ -35,7 +35,7 @@ const evolve = (_state: RulesetState, { data: { ruleset } }: RulesetPublished): 
   ruleset,
 });
 
-/** Rulesets never change: another content is another ruleset. */
+/** Published rulesets. A ruleset never changes: other content has another hash and is another ruleset. */
 export const rulesetRegistry: Decider<PublishRuleset, RulesetPublished, RulesetState, RulesetRejection> = {
   category: 'ruleset',
   initial: { status: 'unknown' },

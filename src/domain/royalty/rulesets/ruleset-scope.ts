@@ -2,10 +2,10 @@ import type { Command, Decider, Event, Rejection } from '../../decider.js';
 import type { Month } from '../../shared/calendar.js';
 import type { Period } from '../periods/period-id.js';
 
-/** Every offering, or every territory. */
+/** Wildcard: every offering, or every territory. */
 export const ANY = '*';
 
-/** `ANY` for either. */
+/** Where a ruleset applies; `ANY` is allowed for either. */
 export type Scope = { readonly offering: string; readonly territory: string };
 
 export type RulesetActivated = Event<
@@ -13,10 +13,10 @@ export type RulesetActivated = Event<
   Scope & { readonly from: Month; readonly hash: string; readonly at: number }
 >;
 
-/** That the ruleset is published is for the caller to see to. */
+/** The caller checks that the ruleset is published. */
 export type ActivateRuleset = Command<'ActivateRuleset', RulesetActivated['data']>;
 
-/** What is in force from which month on, in order of time. */
+/** Activations, each in force from its month, in order of month. */
 export type RulesetScopeState = readonly { readonly from: Month; readonly hash: string }[];
 
 const decide = ({ data }: ActivateRuleset, state: RulesetScopeState): readonly RulesetActivated[] =>
@@ -24,7 +24,7 @@ const decide = ({ data }: ActivateRuleset, state: RulesetScopeState): readonly R
     ? []
     : [{ type: 'RulesetActivated', data }];
 
-/** A later word on the same month replaces the earlier: closed periods keep the ruleset that they were closed by. */
+/** A later activation for the same month replaces the earlier one. Closed periods keep the ruleset that closed them. */
 const evolve = (state: RulesetScopeState, { data: { from, hash } }: RulesetActivated): RulesetScopeState => [
   ...state.filter((activation) => activation.from < from),
   { from, hash },
@@ -38,10 +38,10 @@ export const rulesetScope: Decider<ActivateRuleset, RulesetActivated, RulesetSco
   evolve,
 };
 
-/** Names the stream of a scope: offerings hold no dot. */
+/** Stream id of a scope. Offerings contain no dot. */
 export const scopeIdOf = ({ offering, territory }: Scope): string => `${offering}.${territory}`;
 
-/** The scopes that speak for a period, the most specific first. */
+/** The scopes that cover a period, the most specific first. */
 export const scopesOf = ({ offering, territory }: Period): readonly Scope[] => [
   { offering, territory },
   { offering, territory: ANY },
@@ -49,6 +49,6 @@ export const scopesOf = ({ offering, territory }: Period): readonly Scope[] => [
   { offering: ANY, territory: ANY },
 ];
 
-/** The hash of the ruleset that a scope has in force in a month: the latest activation that has begun. */
+/** Hash of the scope's ruleset in force in a month: of the latest activation that is not after it. */
 export const activeIn = (state: RulesetScopeState, month: Month): string | undefined =>
   state.findLast(({ from }) => from <= month)?.hash;

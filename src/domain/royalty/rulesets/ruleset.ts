@@ -9,13 +9,13 @@ import type { TimePolicy } from '../rules/time-check.js';
 import type { WallClockPolicy } from '../rules/wall-clock.js';
 
 /**
- * Everything that decides how a month of plays becomes money, as JSON: integers, texts, no code. Its name in the books is
- * the hash of its canonical form, so that a statement can be recomputed from this and its inputs alone (I13).
+ * All parameters that turn a month of plays into money, as JSON: integers and strings, no code. The books refer to it by
+ * the hash of its canonical form, so that a statement can be recomputed from it and the inputs alone (I13).
  */
 export type Ruleset = {
-  /** Version of this very layout. */
+  /** Version of this format. */
   readonly format: 1;
-  /** For people; two rulesets that differ only here have different hashes all the same. */
+  /** For display. It is part of the hash. */
   readonly name: string;
   readonly counting: CountingRules;
   readonly sharing: SharingRules;
@@ -30,9 +30,9 @@ export type CountingRules = {
   readonly time: TimePolicy;
   /** R5; null: no limit. */
   readonly straightRunMax: number | null;
-  /** R16; null: an account may play everywhere at once. */
+  /** R16; null: no limit on simultaneous streams. */
   readonly concurrency: ConcurrencyPolicy | null;
-  /** R20; null: the client is believed. Else what no delivery bears out does not count. */
+  /** R20; null: no delivery evidence is required. */
   readonly delivery: DeliveryPolicy | null;
 };
 
@@ -49,14 +49,14 @@ export type IdleFees = 'pro-rata' | 'suspense';
 /** Micro-units for each performance in a calendar year. */
 export type PerformanceRate = { readonly year: number; readonly rate: string };
 
-/** 37 CFR 385 for one kind of Offering in a calendar year; money in micro-units. */
+/** 37 CFR 385 rates for one kind of Offering in a calendar year; money in micro-units. */
 export type MechanicalYear = {
   readonly year: number;
   readonly revenuePpm: number;
   readonly tccPpm: number;
   readonly tccPerSubscriberCap: string | null;
   readonly floorPerSubscriber: string | null;
-  /** What a subscriber counts in the floor, ppm of one. */
+  /** Weight of a subscriber in the floor, ppm of one. */
   readonly familyWeightPpm: number;
   readonly studentWeightPpm: number;
 };
@@ -66,7 +66,7 @@ export type PenaltyRules = {
   readonly percentPpm: number | null;
 };
 
-/** F1 to F12 as far as they have parameters. Null switches a rule off. */
+/** Parameters of the integrity rules F1 to F12. Null switches a rule off. */
 export type IntegrityRules = {
   readonly wallClock: WallClockPolicy | null;
   readonly repeats: { readonly playsPerDayMax: number } | null;
@@ -80,7 +80,7 @@ export type IntegrityRules = {
 /** Days after the month's end (B.5). */
 export type ClosingRules = { readonly provisionalDays: number; readonly finalDays: number };
 
-/** The rates of a year; undefined when the ruleset has none for it: such a month cannot be closed. */
+/** The rates of a year, money in micro-units; undefined when the ruleset has none, and no month of it can be closed. */
 export const mechanicalRatesIn = (
   years: readonly MechanicalYear[],
   year: number,
@@ -98,6 +98,7 @@ export const mechanicalRatesIn = (
   );
 };
 
+/** Micro-units per performance in a year; undefined when the ruleset has no rate for it. */
 export const performanceRateIn = (rates: readonly PerformanceRate[], year: number): bigint | undefined => {
   const found = rates.find((rate) => rate.year === year);
   return found && BigInt(found.rate);

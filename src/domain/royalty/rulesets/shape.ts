@@ -1,12 +1,12 @@
-/** What is wrong at one place of a document. `path` is like `sharing.rates[2].revenuePpm`; empty for the whole. */
+/** One problem of a document. `path` is like `sharing.rates[2].revenuePpm`; empty for the document itself. */
 export type Issue = { readonly path: string; readonly problem: string };
 
-/** A total check of unknown data. No issues: the value is a T. */
+/** A complete check of unknown data: a value without issues is a T. */
 export type Shape<T> = {
   readonly issues: (value: unknown, path: string) => readonly Issue[];
-  /** A field that may be absent: what an older ruleset does not name is as it was. */
+  /** The field may be absent, so that rulesets older than the field stay valid. */
   readonly isOptional?: true;
-  /** Never set: it ties the shape to its type. */
+  /** Never set; carries the type. */
   readonly type?: T;
 };
 
@@ -24,7 +24,7 @@ const shown = (value: unknown): string => {
     : (JSON.stringify(value) ?? typeof value);
 };
 
-/** A whole number within both bounds. */
+/** An integer from `least` to `most`. */
 export const integer = (least: number, most: number): Shape<number> => ({
   issues: (value, path) =>
     Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most
@@ -32,7 +32,7 @@ export const integer = (least: number, most: number): Shape<number> => ({
       : issue(path, `expected a whole number from ${least} to ${most}, found ${shown(value)}`),
 });
 
-/** Money: micro-units of at least 0 as a decimal string, so that JSON cannot round it. */
+/** Micro-units, 0 or more, as a decimal string, so that JSON cannot round them. */
 export const micros: Shape<string> = {
   issues: (value, path) =>
     typeof value === 'string' && /^(0|[1-9]\d{0,29})$/.test(value)
@@ -65,7 +65,7 @@ export const either = <A, B>(a: Shape<A>, b: Shape<B>): Shape<A | B> => ({
   },
 });
 
-/** 1 to `most` items. */
+/** A list of 1 to `most` items. */
 export const listOf = <T>(shape: Shape<T>, most: number): Shape<readonly T[]> => ({
   issues: (value, path) => {
     if (!Array.isArray(value)) return issue(path, `expected a list, found ${shown(value)}`);
@@ -75,7 +75,7 @@ export const listOf = <T>(shape: Shape<T>, most: number): Shape<readonly T[]> =>
   },
 });
 
-/** Exactly two whole numbers, the first below the second. */
+/** Exactly two integers, the first below the second. */
 export const range = (most: number): Shape<readonly [number, number]> => ({
   issues: (value, path) => {
     const ends: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -88,19 +88,19 @@ export const range = (most: number): Shape<readonly [number, number]> => ({
   },
 });
 
-/** Exactly two of a kind. */
+/** A list of exactly two items of one shape. */
 export const pairOf = <T>(shape: Shape<T>): Shape<readonly [T, T]> => ({
   issues: (value, path) =>
     Array.isArray(value) && value.length === 2
       ? value.flatMap((item: unknown, i) => shape.issues(item, `${path}[${i}]`))
-      : issue(path, 'expected two of them'),
+      : issue(path, 'expected a list of two'),
 });
 
 export const optional = <T>(shape: Shape<T>): Shape<T> => ({ ...shape, isOptional: true });
 
 type Fields<T> = { readonly [Name in keyof T]-?: Shape<T[Name]> };
 
-/** All of the fields, but for optional ones, and no other: a misspelt parameter of a rule must not pass as a default. */
+/** An object with exactly these fields, except optional ones. Others are refused, so that no misspelt parameter is ignored. */
 export const object = <T extends object>(fields: Fields<T>): Shape<T> => ({
   issues: (value, path) => {
     if (!isObject(value)) return issue(path, `expected an object, found ${shown(value)}`);
@@ -119,7 +119,7 @@ export const object = <T extends object>(fields: Fields<T>): Shape<T> => ({
   },
 });
 
-/** One of several objects, told apart by the text in `tag`. */
+/** One of several objects, distinguished by the string in field `tag`. */
 export const variants = <T extends object, Tag extends keyof T & string>(
   tag: Tag,
   shapes: { readonly [Kind in T[Tag] & string]: Shape<Extract<T, Readonly<Record<Tag, Kind>>>> },

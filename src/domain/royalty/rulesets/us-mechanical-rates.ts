@@ -1,11 +1,11 @@
 import type { MechanicalYear } from './ruleset.js';
 
-/** Kinds of Offering that 37 CFR 385.22 sets floors for. Which one an offering is, is dated data: it can be reclassified. */
+/** Kinds of Offering with a floor in 37 CFR 385.22. Rulesets assign a kind to an offering by month, so it can change. */
 export type MechanicalOffering = 'portable' | 'nonPortable' | 'mixed' | 'bundle';
 
 type Rate = readonly [year: number, revenuePpm: number, tccPpm: number];
 
-/** 37 CFR 385.21(b)(1), table 1 (2018 to 2022), and 87 FR 80448 (2023 to 2027): the same for all kinds but as below. */
+/** 37 CFR 385.21(b)(1), table 1 (2018 to 2022), and 87 FR 80448 (2023 to 2027): the same for all kinds except the values below. */
 const RATES: readonly Rate[] = [
   [2018, 114_000, 220_000],
   [2019, 123_000, 231_000],
@@ -19,7 +19,7 @@ const RATES: readonly Rate[] = [
   [2027, 153_500, 262_000],
 ];
 
-/** 385.22(a): least pool for each subscriber-month, micro-dollars. */
+/** 385.22(a): minimum pool per subscriber-month, micro-dollars. */
 const FLOORS: Readonly<
   Record<MechanicalOffering, { readonly until2022: string; readonly since2023: string }>
 > = {
@@ -33,9 +33,8 @@ const BUNDLE_TCC_PPM_SINCE_2023 = 245_000;
 const PORTABLE_TCC_CAP_SINCE_2023 = '1100000';
 
 /**
- * The US mechanical rates of one kind of Offering, 2018 to 2027. The percentages of revenue are printed in the sources;
- * the figures since 2023 of floors, caps and plan weights are to be confirmed against the current 385.22 before they pay
- * anybody.
+ * The US mechanical rates of one kind of Offering, 2018 to 2027. The sources print the percentages of revenue. Confirm
+ * the floors, caps and plan weights since 2023 against the current 385.22 before using them for payments.
  */
 export const usMechanicalRates = (offering: MechanicalOffering): readonly MechanicalYear[] =>
   RATES.map(([year, revenuePpm, tccPpm]) => {

@@ -2,12 +2,12 @@ import { mulDiv, PPM } from '../../shared/exact/integers.js';
 import type { Ruleset } from '../rulesets/ruleset.js';
 import { SUM, type TrackSums } from './track-sums.js';
 
-/** How far the music of each artist has come, while that is summed up. */
+/** Streams and distinct listeners by artist, accumulated listener by listener (R9). */
 export type ArtistSums = Map<string, { streams: number; listeners: number }>;
 
 type ArtistCentric = Extract<Ruleset['sharing'], { readonly model: 'artistCentric' }>;
 
-/** One listener's plays, track by track; `active` those that he chose himself, `tooShort` those that are no noise to pay. */
+/** Plays of one listener by track. `active`: chosen by the listener; `tooShort`: too short to be paid if noise. */
 type Listened = {
   readonly tracks: readonly number[];
   readonly plays: readonly number[];
@@ -15,7 +15,7 @@ type Listened = {
   readonly tooShort: readonly number[];
 };
 
-/** R9 for one listener, as `artistCentric` does it for all: it does not know yet which artists are professional. */
+/** R9 for one listener. Adds both possible weights, because it is not known yet which artists are professional. */
 export const addArtistic = (
   { userCap, proBoost, activeBoost, noiseWeight }: ArtistCentric,
   { tracks, plays, active, tooShort }: Listened,

@@ -2,11 +2,10 @@ import { eligibleStreams, type EligibilityPolicy } from '../rules/eligibility.js
 import type { TrackUsage } from './usage.js';
 
 /**
- * R17 for one month: the tracks that enter its pool. Earlier months count by what their statements say, with the plays
- * that earned nothing then (`eligibilityStreams`); their listeners
- * are on no statement, so that a least number of listeners is asked of the month itself.
+ * R17 for one month: the tracks that enter its pool. Earlier months of the window count with the plays on their
+ * statements. Statements do not include listeners, so the minimum number of listeners applies to the month alone.
  *
- * @param earlier plays by track on the statements of the window's earlier months
+ * @param earlier `eligibilityStreams` by track, summed over the statements of the window's earlier months
  */
 export const eligibleTracks = (
   { minStreams, minListeners }: EligibilityPolicy,
@@ -20,7 +19,7 @@ export const eligibleTracks = (
   return new Set(tracks.filter(isEligible).map(({ trackId }) => trackId));
 };
 
-/** What a line of an earlier month counts towards the window, whether it earned anything then or not. */
+/** Plays of a line of an earlier month that count towards the window, including those rejected by R17 then. */
 export const eligibilityStreams = ({
   plays,
   belowEligibility = 0,

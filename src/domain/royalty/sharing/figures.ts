@@ -2,28 +2,28 @@ import { convertPool } from '../rules/pool.js';
 import type { PeriodInput, SubscriberLine } from '../periods/period-events.js';
 import { rational, type Rational } from '../../shared/exact/integers.js';
 
-/** Money by currency, micro-units, in the order in which currencies were first named. */
+/** Micro-units by currency, in order of first record. */
 export type Sums = ReadonlyMap<string, bigint>;
 
-/** What finance recorded of a period, added up. */
+/** The inputs of finance for a period, added up. Money in micro-units. */
 export type Figures = {
-  /** Of the first money that was recorded: statements are in it. */
+  /** Of the first recorded money; the currency of the statements. */
   readonly currency: string;
-  /** Less refunds. */
+  /** Minus refunds. */
   readonly revenue: Sums;
   readonly contentCost: Sums;
   readonly performanceRoyalties: Sums;
   readonly subscribers: readonly SubscriberLine[];
   /** By currency, then by listener. */
   readonly fees: ReadonlyMap<string, ReadonlyMap<string, bigint>>;
-  /** To `currency`, by the currency it comes from. */
+  /** Rates to `currency`, by source currency. */
   readonly rates: ReadonlyMap<string, Rational>;
 };
 
 /**
- * The inputs of a period as its deciders let them in.
+ * Adds up the accepted inputs of a period.
  *
- * @returns undefined while no money is on record: nobody knows in which currency to settle
+ * @returns undefined while no money is recorded, because the currency is not known
  */
 export const figuresOf = (inputs: readonly PeriodInput[]): Figures | undefined => {
   const revenue = new Map<string, bigint>();
@@ -71,21 +71,25 @@ export const figuresOf = (inputs: readonly PeriodInput[]): Figures | undefined =
   return { currency, revenue, contentCost, performanceRoyalties, subscribers, fees, rates };
 };
 
-/** An amount that changed its currency, once as a whole (R7). What a micro-unit cannot hold stays in `fx:residue`. */
+/** An amount in a foreign currency, converted once (R7). Fractions of a micro-unit stay in `fx:residue`. */
 export type ConvertedAmount = {
   readonly currency: string;
   readonly amount: bigint;
   readonly converted: bigint;
 };
 
-/** @throws {RangeError} without a rate: a period takes no money that it has no rate for */
+/**
+ * Converts micro-units to the period's currency.
+ *
+ * @throws {RangeError} if there is no rate; a period accepts no money without one
+ */
 export const convert = ({ currency, rates }: Figures, amount: bigint, from: string): ConvertedAmount => {
   const rate = rates.get(from);
-  if (!rate) throw new RangeError(`There is no rate from ${from} to ${currency}.`);
+  if (!rate) throw new RangeError(`There is no exchange rate from ${from} to ${currency}.`);
   return { currency: from, amount, converted: convertPool(amount, rate).converted };
 };
 
-/** Sums of several currencies in the period's, each converted once. */
+/** The total of several currencies in the period's currency, each converted once. */
 export const inCurrency = (figures: Figures, sums: Sums): bigint => {
   let total = 0n;
   for (const [currency, amount] of sums)

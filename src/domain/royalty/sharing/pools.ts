@@ -15,32 +15,35 @@ import { type ConvertedAmount, convert, type Figures, inCurrency } from './figur
 import { type MoneySums, openMoneySums } from './money-sums.js';
 import type { NamedCredits, TrackUsage, Usage } from './usage.js';
 
-/** Money that nobody could be given, by why. */
+/** Money that cannot be allocated, by reason. */
 export type Suspense = { readonly reason: 'NO_USAGE' | 'IDLE_FEES' | 'PENALTIES'; readonly amount: bigint };
 
-/** A pool and who gets how much of it. Tracks and suspense add up to the pool, pool and platform to the revenue. */
+/**
+ * A pool and its allocation, micro-units of `currency`. Tracks and suspense add up to the pool; pool and platform to the
+ * revenue (I1).
+ */
 export type Shared = {
   readonly currency: string;
   readonly pool: bigint;
-  /** What stays with the platform, in `currency`. Below 0 where a floor or a rate is more than was taken in. */
+  /** The platform's part. Below 0 where a floor or rate exceeds the revenue. */
   readonly platform: bigint;
   /** In the order of `usage.tracks`. */
   readonly amounts: readonly bigint[];
   readonly suspense: readonly Suspense[];
-  /** What of other currencies went in, converted. */
+  /** The parts of other currencies, converted. */
   readonly exchanges: readonly ConvertedAmount[];
   /** 385.21(d): the steps of a mechanical pool. */
   readonly steps?: MechanicalPool;
 };
 
-/** Why a month cannot be settled as it stands. */
+/** Why a month cannot be settled by its ruleset. */
 export type Unsettled = { readonly rejected: 'RatesMissing'; readonly detail: string };
 
-/** The right that a model pays for: the work's mechanical one, else the recording's. */
+/** The right that a sharing model pays for: mechanical for US mechanicals, else recording. */
 export const rightPaidBy = ({ sharing }: Ruleset): Right =>
   sharing.model === 'usMechanical' ? 'mechanical' : 'recording';
 
-/** R7 to R10: the pool of a month, and its tracks' parts of it. */
+/** R7 to R10: computes the pool of a month and allocates it to its tracks. */
 export const sharePool = (
   { sharing }: Ruleset,
   month: Month,
@@ -62,7 +65,7 @@ export const sharePool = (
 
 type Pooled = Pick<Shared, 'currency' | 'pool' | 'platform' | 'exchanges'>;
 
-/** R7: each currency has its pool, which is converted once. */
+/** R7: the pool of each currency is converted once. */
 const pooled = (ppm: number, figures: Figures): Pooled => {
   const { currency, revenue } = figures;
   const { pool: own, platform } = distributable(revenue.get(currency) ?? 0n, ppm);
@@ -73,7 +76,7 @@ const pooled = (ppm: number, figures: Figures): Pooled => {
   return { currency, pool, platform, exchanges };
 };
 
-/** All revenue in the period's currency: for the models whose pool is no fixed part of it. */
+/** All revenue in the period's currency, for models whose pool is not a fixed part of it. */
 const converted = (
   figures: Figures,
 ): { readonly revenue: bigint; readonly exchanges: readonly ConvertedAmount[] } => {
@@ -169,6 +172,7 @@ const mechanical = (
   return { ...byWeight(base, usage, weightsOf(sharing, usage)), steps };
 };
 
+/** Calendar year of a month. */
 export const yearOf = (month: Month): number => Number(month.slice(0, 4));
 
 const noRates = (month: Month): Unsettled => ({
@@ -177,9 +181,9 @@ const noRates = (month: Month): Unsettled => ({
 });
 
 /**
- * R8. What each listener paid is what was recorded; where nothing was, the revenue is shared equally among the
- * month's listeners. Revenue beyond the fees (advertising) is shared out like the fees of listeners without credit; where
- * refunds left less than the fees, all fees shrink alike.
+ * R8. Uses the recorded fee of each listener; without recorded fees, an equal part of the revenue for each listener of the
+ * month. Revenue beyond the fees (advertising) is allocated like fees of listeners without credit. When refunds leave less
+ * revenue than fees, all fees are reduced in proportion.
  */
 const byUser = (
   { distributablePpm, idleFees }: Extract<SharingRules, { readonly model: 'userCentric' }>,
@@ -197,20 +201,20 @@ const byUser = (
   let pool = distributable(rest, distributablePpm).pool;
   let idle = pool;
   const paid = new Set<string>();
-  const placesOf = onceEach((trackIds: readonly string[]) =>
+  const placesOf = memoised((trackIds: readonly string[]) =>
     Uint32Array.from(trackIds, (trackId) => placeOf.get(trackId) ?? 0),
   );
-  for (const some of users) {
-    const places = placesOf(some.trackIds);
-    for (const [u, listenerId] of some.listeners.entries()) {
+  for (const range of users) {
+    const places = placesOf(range.trackIds);
+    for (const [u, listenerId] of range.listeners.entries()) {
       const fee = fees.get(listenerId);
       if (fee === undefined) continue;
       paid.add(listenerId);
       const part = distributable(fee, distributablePpm).pool;
       pool += part;
-      const [from = 0, to = 0] = [some.starts[u], some.starts[u + 1]];
+      const [from = 0, to = 0] = [range.starts[u], range.starts[u + 1]];
       if (from === to) idle += part;
-      else giveUser(part, some, from, to, places, sums);
+      else allocateUser(part, range, from, to, places, sums);
     }
   }
   for (const [listenerId, fee] of fees) {
@@ -232,8 +236,8 @@ const byUser = (
   return { ...shared, suspense: parts ? [] : suspense('NO_USAGE', idle) };
 };
 
-/** Credits of one part share one table of tracks. */
-const onceEach = <From extends object, To>(make: (from: From) => To): ((from: From) => To) => {
+/** Memoises `make` by identity: ranges of one part share one list of track ids. */
+const memoised = <From extends object, To>(make: (from: From) => To): ((from: From) => To) => {
   const made = new Map<From, To>();
   return (from) => {
     const to = made.get(from) ?? make(from);
@@ -243,11 +247,11 @@ const onceEach = <From extends object, To>(make: (from: From) => To): ((from: Fr
 };
 
 /**
- * One listener's part of the pool among the pairs [from, to). Each pair's credit is above 0.
+ * Allocates one listener's part of the pool among the pairs [from, to). Each pair's credit is above 0.
  *
- * @param places where the tracks, by their number, stand in `sums`
+ * @param places index in `sums`, by number of the track
  */
-const giveUser = (
+const allocateUser = (
   part: bigint,
   { tracks, credits, trackIds }: NamedCredits,
   from: number,
@@ -268,7 +272,7 @@ const giveUser = (
 
 type Fees = {
   readonly fees: ReadonlyMap<string, bigint>;
-  /** Revenue that is nobody's fee. */
+  /** Revenue beyond the fees. */
   readonly rest: bigint;
   readonly revenue: bigint;
   readonly exchanges: readonly ConvertedAmount[];
@@ -289,7 +293,7 @@ const feesOf = (figures: Figures, listeners: readonly string[]): Fees => {
   return { fees: unallocated === 0n ? parts : new Map(), rest: unallocated, revenue, exchanges };
 };
 
-/** In the period's currency; a foreign currency's fees are converted as one sum and shared out again (R7). */
+/** Fees in the period's currency. Those in another currency are converted as one sum and allocated again (R7). */
 const recordedFees = (figures: Figures): ReadonlyMap<string, bigint> => {
   const all = new Map<string, bigint>();
   for (const [currency, byListener] of figures.fees) {

@@ -1,7 +1,7 @@
 import { entryAt, type ShareTimeline, UNCLAIMED } from '../counting/share-timeline.js';
 import type { Recording, UsageRules } from '../counting/usage-rules.js';
 
-/** What is summed up of each track, and in which of its columns. */
+/** Index of each sum of a track. */
 export const SUM = {
   plays: 0,
   listeners: 1,
@@ -10,40 +10,41 @@ export const SUM = {
   professional: 4,
   other: 5,
   belowEligibility: 6,
-  /** Of `creditPpm`, what no case holds. */
+  /** The part of `creditPpm` that no case holds. */
   freePpm: 7,
 } as const;
 
-/** As many as fill one line of a processor's cache. */
+/** Number of sums of a track: eight doubles fill one cache line. */
 export const SUMS = 8;
 
-const TRACKS_AT_FIRST = 1_024;
+const INITIAL_TRACKS = 1_024;
 
+/** Number of artificial plays and their credits by entry of the timeline (R18). */
 export type Artificial = { readonly plays: number; readonly credits: readonly number[] };
 
 /**
- * Sums by track, the tracks being numbered in the order in which they were first heard. Side by side, since there are
- * hundreds of thousands and each play looks at another one. What few tracks have stands apart, by their numbers.
+ * Sums by track, in columns. Tracks are numbered in order of their first play. Typed arrays, because there are hundreds of
+ * thousands of tracks and access is random. Data that few tracks have is in maps by number.
  */
 export type TrackColumns = {
   readonly ids: readonly string[];
-  /** `SUMS` for each track. */
+  /** `SUMS` entries for each track. */
   readonly sums: Float64Array;
   readonly timelines: readonly ShareTimeline[];
-  /** Asked for by the artist-centric model; else empty. */
+  /** Filled for the artist-centric model only. */
   readonly recordings: readonly Recording[];
-  /** Credits that no case holds by entry of the timeline, where that has several. */
+  /** Credits that no case holds, by entry of the timeline, for tracks with several entries. */
   readonly entries: ReadonlyMap<number, readonly number[]>;
-  /** Credits by the case that holds them. */
+  /** Held credits by case. */
   readonly held: ReadonlyMap<number, ReadonlyMap<string, number>>;
   readonly artificial: ReadonlyMap<number, Artificial>;
 };
 
 export type TrackSums = ReturnType<typeof openTrackSums>;
 
-type Asked = Pick<UsageRules, 'ruleset' | 'timelineOf' | 'recordingOf'>;
+type Lookups = Pick<UsageRules, 'ruleset' | 'timelineOf' | 'recordingOf'>;
 
-export const openTrackSums = ({ ruleset, timelineOf, recordingOf }: Asked) => {
+export const openTrackSums = ({ ruleset, timelineOf, recordingOf }: Lookups) => {
   const numbers = new Map<string, number>();
   const ids: string[] = [];
   const timelines: ShareTimeline[] = [];
@@ -51,9 +52,9 @@ export const openTrackSums = ({ ruleset, timelineOf, recordingOf }: Asked) => {
   const entries = new Map<number, readonly number[]>();
   const held = new Map<number, Map<string, number>>();
   const artificial = new Map<number, Artificial>();
-  let sums = new Float64Array(SUMS * TRACKS_AT_FIRST);
+  let sums = new Float64Array(SUMS * INITIAL_TRACKS);
 
-  const met = (trackId: string): number => {
+  const addTrack = (trackId: string): number => {
     const timeline = timelineOf(trackId);
     const number = ids.push(trackId) - 1;
     timelines.push(timeline);
@@ -78,13 +79,13 @@ export const openTrackSums = ({ ruleset, timelineOf, recordingOf }: Asked) => {
 
   return {
     find: (trackId: string): number | undefined => numbers.get(trackId),
-    numberOf: (trackId: string): number => numbers.get(trackId) ?? met(trackId),
-    recordingOf: (track: number): Recording => recordings[track] ?? UNASKED,
+    numberOf: (trackId: string): number => numbers.get(trackId) ?? addTrack(trackId),
+    recordingOf: (track: number): Recording => recordings[track] ?? NO_RECORDING,
     add,
     addFree: (track: number, at: number, creditPpm: number): void => {
       add(track, SUM.freePpm, creditPpm);
-      const several = entries.size === 0 ? undefined : entries.get(track);
-      if (several) entries.set(track, added(several, entryAt(timelines[track] ?? UNCLAIMED, at), creditPpm));
+      const credits = entries.size === 0 ? undefined : entries.get(track);
+      if (credits) entries.set(track, added(credits, entryAt(timelines[track] ?? UNCLAIMED, at), creditPpm));
     },
     addHeld: (track: number, caseId: string, creditPpm: number): void => {
       const byCase = held.get(track) ?? new Map<string, number>();
@@ -111,5 +112,5 @@ export const openTrackSums = ({ ruleset, timelineOf, recordingOf }: Asked) => {
 const added = (credits: readonly number[], entry: number, creditPpm: number): readonly number[] =>
   credits.with(entry, (credits[entry] ?? 0) + creditPpm);
 
-/** What is known of a track whose catalogue entry nobody asked for. */
-export const UNASKED: Recording = { artistId: '', isNoise: false };
+/** Placeholder where the sharing model needs no catalogue data. */
+export const NO_RECORDING: Recording = { artistId: '', isNoise: false };

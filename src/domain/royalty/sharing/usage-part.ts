@@ -13,7 +13,7 @@ import type { RejectionCode } from '../counting/rule-order.js';
 import { verdictsOf } from '../counting/verdicts.js';
 import { byStartThenId, type FinishedPlay } from '../counting/finished-play.js';
 
-/** What one who folds has made of the ranges that were his: plain data, for threads to hand over. */
+/** Usage of the ranges that one worker folded: plain data that threads can exchange. */
 export type UsagePart = {
   readonly counted: number;
   readonly held: number;
@@ -24,43 +24,44 @@ export type UsagePart = {
   readonly ranges: readonly RangeUsage[];
 };
 
-/** Listeners one behind the other, by the number of their range in the order of ids. */
+/** Usage of one range of consecutive listeners. Ranges are numbered in order of listener id. */
 export type RangeUsage = {
   readonly number: number;
-  /** Filled for the user-centric model only; tracks by their number in the part. */
+  /** Filled for the user-centric model only. Tracks by their number in the part. */
   readonly users: UserCredits;
   readonly trees: PlayTrees;
 };
 
-/** Takes range after range, in any order. What it keeps grows with tracks (and their listeners), not with plays. */
+/** Folds ranges in any order. Memory grows with tracks and their listeners, not with plays. */
 export type PartFold = {
-  /** The number of a track; undefined as long as `timelineOf` has not been asked for it. */
+  /** The number of a track; undefined until `timelineOf` was called for it. */
   readonly find: (trackId: string) => number | undefined;
   readonly open: (number: number) => RangeFold;
-  /** @throws {RangeError} when there is a range of which it is not known where it begins */
+  /** @throws {RangeError} if `placeAt` was not called for every range */
   readonly part: () => UsagePart;
 };
 
 export type RangeFold = {
   /**
-   * One listener's plays in any order, with what precedes the month (`Window`), and the run with which it begins.
+   * Adds one listener's plays in any order, including those of the window before the month (`Window`).
    *
-   * @throws {RangeError} when listeners do not come in order of their ids, each once
+   * @param before the run with which the month begins (R5)
+   * @throws {RangeError} if listeners are not in order of id, each once
    */
   readonly add: (listenerId: string, plays: readonly PeriodPlay[], before?: RunBefore) => void;
   readonly leaves: () => Leaves;
-  /** Tells how many leaves come before the range, before or after its plays were added. */
+  /** Sets the number of leaves before the range. May be called before or after its plays were added. */
   readonly placeAt: (before: Leaves) => void;
 };
 
-/** What one listener's plays come to, track by track: numbers side by side. */
+/** Sums of one listener by track, in parallel arrays. */
 type Rows = {
   readonly rowOf: Map<number, number>;
   readonly tracks: number[];
   readonly plays: number[];
-  /** Those among them that the listener chose himself. */
+  /** Plays that the listener chose (R9). */
   readonly active: number[];
-  /** Those among them that earn nothing if the track is noise (R9). */
+  /** Plays that earn nothing if the track is noise (R9). */
   readonly tooShort: number[];
   readonly credits: number[];
 };
@@ -103,7 +104,7 @@ export const openPart = (rules: UsageRules): PartFold => {
     }
   };
 
-  /** What costs something is remembered, though it earns nothing. */
+  /** Artificial plays are kept only where they have a penalty (R18). */
   const penalised = ruleset.penalties.flat !== null || ruleset.penalties.percentPpm !== null;
   const reject = (play: FinishedPlay, reason: RejectionCode): void => {
     rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
@@ -124,7 +125,7 @@ export const openPart = (rules: UsageRules): PartFold => {
 
     const add: RangeFold['add'] = (listenerId, plays, before) => {
       if (last !== undefined && compareBytes(last, listenerId) >= 0)
-        throw new RangeError(`Listeners come in order of their ids: ${listenerId} after ${last}.`);
+        throw new RangeError(`Listeners must be in order of id: ${listenerId} came after ${last}.`);
       const ordered = isInOrder(plays) ? plays : [...plays].sort(byStartThenId);
       const verdicts = verdictsOf(rules, ordered, before);
       rows = noRows();
@@ -170,7 +171,7 @@ export const openPart = (rules: UsageRules): PartFold => {
   };
 };
 
-/** New ones for each listener: what an old map takes when it grows again is old from the start, and collected late. */
+/** New arrays for each listener: reused ones would grow in the old generation and be collected late. */
 const noRows = (): Rows => ({
   rowOf: new Map(),
   tracks: [],

@@ -3,60 +3,60 @@ import { compareBytes } from '../../shared/exact/byte-order.js';
 import type { Sha256 } from '../../shared/exact/sha256.js';
 import { rootsOf } from '../counting/play-roots.js';
 import { type ShareTimeline, UNCLAIMED } from '../counting/share-timeline.js';
-import { type Artificial, SUM, SUMS, type TrackColumns, UNASKED } from './track-sums.js';
+import { type Artificial, SUM, SUMS, type TrackColumns, NO_RECORDING } from './track-sums.js';
 import { openPart, type PartFold, type RangeFold, type UsagePart } from './usage-part.js';
 import type { UsageRules } from '../counting/usage-rules.js';
 import type { UserCredits } from './user-credits.js';
 import type { RejectionCode } from '../counting/rule-order.js';
 
-/** A month of one track. Sums of ppm are safe integers below nine thousand million plays. */
+/** Usage of one track in a month. Sums of ppm are safe integers below 9 × 10^9 plays. */
 export type TrackUsage = {
   readonly trackId: string;
-  /** Counted and held. */
+  /** Counted and held plays. */
   readonly plays: number;
   readonly listeners: number;
   readonly creditPpm: number;
-  /** Who had the right in it, when. */
+  /** Shares in the track over the month. */
   readonly timeline: ShareTimeline;
-  /** Credits by entry of the timeline, what is held left out (edge case 39). */
+  /** Credits that no case holds, by entry of the timeline (edge case 39). */
   readonly free: readonly number[];
-  /** Credits by the case that holds them. */
+  /** Held credits by case. */
   readonly held: ReadonlyMap<string, number>;
   /** Weight in a pool that counts overtime (R4): credit × tenths of a play. */
   readonly overtimePpm: number;
-  /** Asked for by the artist-centric model; else empty and music. */
+  /** Filled for the artist-centric model only; else empty, and `isNoise` false. */
   readonly artistId: string;
   readonly isNoise: boolean;
-  /** Weight in an artist-centric pool (R9), if its artist is professional and if not. */
+  /** Weight in an artist-centric pool (R9), for a professional artist and for any other. */
   readonly weights: { readonly professional: number; readonly other: number };
-  /** Plays that persons found artificial, and their credits by entry of the timeline; where they cost something (R18). */
+  /** Plays found artificial, and their credits by entry of the timeline; absent where R18 has no penalty for them. */
   readonly artificial?: { readonly plays: number; readonly credits: readonly number[] };
-  /** Plays that would earn, had the track enough of them: later months count them too (R17). */
+  /** Plays rejected by R17 only. They count towards the windows of later months. */
   readonly belowEligibility: number;
 };
 
-/** Credits of listeners, with the ids of the tracks that they are numbered by. */
+/** Credits of listeners, with the track ids by number. */
 export type NamedCredits = UserCredits & { readonly trackIds: readonly string[] };
 
-/** What a month of plays comes to: all that any sharing model asks of it. */
+/** The usage of a month: all data that the sharing models need. */
 export type Usage = {
   readonly counted: number;
   readonly held: number;
-  /** Of each code that occurred. */
+  /** Number of rejected plays by reason; only reasons that occurred. */
   readonly rejected: Readonly<Partial<Record<RejectionCode, number>>>;
   /** In order of id, by bytes. */
   readonly tracks: readonly TrackUsage[];
-  /** Of each listener of the month, in order of id, some at a time; filled for the user-centric model only. */
+  /** Credits by range of listeners, in order of listener id. Filled for the user-centric model only. */
   readonly users: readonly NamedCredits[];
   /** Filled for the artist-centric model only. */
   readonly reach: ReadonlyMap<string, ArtistReach>;
-  /** Lengths by track, of those whose plays were judged by another than they were reported with. */
+  /** Length in ms by track, where a correction replaced a reported length (edge case 49). */
   readonly corrected: ReadonlyMap<string, number>;
   readonly countedRoot: string;
   readonly rejectedRoot: string;
 };
 
-/** Takes all listeners of a month, in order of id, one after another. */
+/** Folds all listeners of a month in one range, in order of id. */
 export type UsageFold = Pick<PartFold, 'find'> & Pick<RangeFold, 'add'> & { readonly usage: () => Usage };
 
 export const openUsage = (rules: UsageRules): UsageFold => {
@@ -66,7 +66,7 @@ export const openUsage = (rules: UsageRules): UsageFold => {
   return { find: fold.find, add, usage: () => usageOf([fold.part()], rules.sha256) };
 };
 
-/** A month whose ranges were folded by several: the same whoever folded which (I3). */
+/** Combines the parts of a month. The result does not depend on which part folded which range (I3). */
 export const usageOf = (parts: readonly UsagePart[], sha256: Sha256): Usage => {
   const ranges = parts
     .flatMap(({ ranges, tracks: { ids } }) => ranges.map((one) => ({ ...one, trackIds: ids })))
@@ -102,7 +102,7 @@ const reachOf = (parts: readonly UsagePart[]): ReadonlyMap<string, ArtistReach> 
   return reach;
 };
 
-/** Where a track stands in the columns of one part. */
+/** A track in the columns of one part. */
 type Place = { readonly columns: TrackColumns; readonly track: number };
 
 const tracksOf = (parts: readonly TrackColumns[]): readonly TrackUsage[] => {
@@ -122,7 +122,7 @@ const trackUsage = (trackId: string, places: readonly Place[]): TrackUsage => {
   const sumOf = (sum: number): number => {
     let all = 0;
     for (const { columns, track } of places) all += columns.sums[SUMS * track + sum] ?? 0;
-    if (!Number.isSafeInteger(all)) throw new RangeError(`${trackId} has more plays than can be summed up.`);
+    if (!Number.isSafeInteger(all)) throw new RangeError(`A sum of track ${trackId} is not a safe integer.`);
     return all;
   };
   let held: Map<string, number> | undefined;
@@ -149,7 +149,7 @@ const trackUsage = (trackId: string, places: readonly Place[]): TrackUsage => {
     free: free ?? [sumOf(SUM.freePpm)],
     held: held ? new Map([...held].sort(([a], [b]) => compareBytes(a, b))) : NOTHING,
     overtimePpm: sumOf(SUM.overtimePpm),
-    ...(first?.columns.recordings[first.track] ?? UNASKED),
+    ...(first?.columns.recordings[first.track] ?? NO_RECORDING),
     weights: { professional: sumOf(SUM.professional), other: sumOf(SUM.other) },
     ...(artificial && { artificial }),
     belowEligibility: sumOf(SUM.belowEligibility),
@@ -158,7 +158,7 @@ const trackUsage = (trackId: string, places: readonly Place[]): TrackUsage => {
 
 const NOTHING: ReadonlyMap<string, number> = new Map();
 
-/** Entry by entry; a part that says nothing adds nothing. */
+/** Sums entry by entry; undefined adds nothing. */
 const summed = (
   a: readonly number[] | undefined,
   b: readonly number[] | undefined,

@@ -1,24 +1,24 @@
 /**
- * Who played what, for R8: for each listener, in order of id, tracks and credits. Ten million plays are some millions
- * of pairs, so that they are kept in plain arrays of numbers.
+ * Credits by listener and track, for R8, in order of listener id. Kept in typed arrays, because ten million plays make
+ * millions of pairs.
  */
 export type UserCredits = {
   readonly listeners: readonly string[];
-  /** Where the pairs of each listener begin, and where those of the last end. */
+  /** Index of the first pair of each listener; the last entry is the number of pairs. */
   readonly starts: readonly number[];
-  /** Number of the track of each pair. */
+  /** Track number of each pair. */
   readonly tracks: Uint32Array;
-  /** Credit in ppm of each pair. */
+  /** Credit of each pair, ppm of one play. */
   readonly credits: Float64Array;
 };
 
-const PAIRS_AT_FIRST = 1_024;
+const INITIAL_PAIRS = 1_024;
 
 export const openUserCredits = () => {
   const listeners: string[] = [];
   const starts: number[] = [0];
-  let tracks = new Uint32Array(PAIRS_AT_FIRST);
-  let credits = new Float64Array(PAIRS_AT_FIRST);
+  let tracks = new Uint32Array(INITIAL_PAIRS);
+  let credits = new Float64Array(INITIAL_PAIRS);
   let length = 0;
   const reserve = (more: number): void => {
     if (length + more <= tracks.length) return;
@@ -29,7 +29,7 @@ export const openUserCredits = () => {
     [tracks, credits] = [moreTracks, moreCredits];
   };
   return {
-    /** A listener without any pair is one who listened and earned nobody anything. */
+    /** A listener without pairs listened to something that earned nothing. */
     add: (listenerId: string, itsTracks: readonly number[], itsCredits: readonly number[]): void => {
       reserve(itsTracks.length);
       tracks.set(itsTracks, length);

@@ -3,17 +3,19 @@ import type { VerdictRules } from '../counting/verdicts.js';
 import type { FinishedPlay } from '../counting/finished-play.js';
 
 /**
- * Which case a play belongs to. A confirmed one goes before an open one, since it has been decided; among equals the
- * lower id. A released one holds nothing. A play that was told in contradictions is held whether its case has been opened
- * by now or not; confirmed, that goes before all others: there is no play to be artificial.
+ * Finds the case of a play. A confirmed case takes precedence over an open one, then the lower id. Released cases hold
+ * nothing. A play with contradicting reports is held even before its case is opened; once confirmed, that case takes
+ * precedence over all others (R15).
  */
 export const caseFinder = (cases: readonly CaseFacts[]): VerdictRules['caseOf'] => {
-  const conflicts = new Map(cases.filter(({ isConflict }) => isConflict).map((one) => [one.caseId, one]));
+  const conflicts = new Map(
+    cases.filter(({ isConflict }) => isConflict).map((conflict) => [conflict.caseId, conflict]),
+  );
   const bySubject = new Map<string, CaseFacts>();
-  for (const one of cases) {
-    if (one.status === 'release' || one.isConflict) continue;
-    const key = keyOf(one.subject.kind, one.subject.id);
-    bySubject.set(key, better(bySubject.get(key), one));
+  for (const facts of cases) {
+    if (facts.status === 'release' || facts.isConflict) continue;
+    const key = keyOf(facts.subject.kind, facts.subject.id);
+    bySubject.set(key, preferred(bySubject.get(key), facts));
   }
   const conflictOf = ({ playId, conflict }: FinishedPlay): CaseFacts | undefined => {
     if (conflict === undefined) return undefined;
@@ -25,7 +27,7 @@ export const caseFinder = (cases: readonly CaseFacts[]): VerdictRules['caseOf'] 
   };
 
   return (play: FinishedPlay) => {
-    // Nearly all plays of nearly all periods.
+    // Fast path for nearly all plays.
     if (bySubject.size === 0 && play.conflict === undefined) return undefined;
     let found = conflictOf(play);
     if (found?.status !== 'confirm')
@@ -35,8 +37,8 @@ export const caseFinder = (cases: readonly CaseFacts[]): VerdictRules['caseOf'] 
         keyOf('listener', play.listenerId),
         keyOf('track', play.trackId),
       ]) {
-        const one = bySubject.get(key);
-        if (one) found = better(found, one);
+        const facts = bySubject.get(key);
+        if (facts) found = preferred(found, facts);
       }
     if (!found) return undefined;
     const { caseId, status, isConflict = false } = found;
@@ -49,7 +51,7 @@ const devicesOf = ({ deviceId, parts }: FinishedPlay): readonly string[] =>
 
 const keyOf = (kind: CaseFacts['subject']['kind'], id: string): string => `${kind}|${id}`;
 
-const better = (a: CaseFacts | undefined, b: CaseFacts): CaseFacts => {
+const preferred = (a: CaseFacts | undefined, b: CaseFacts): CaseFacts => {
   if (!a) return b;
   if (a.status !== b.status) return a.status === 'confirm' ? a : b;
   return a.caseId < b.caseId ? a : b;

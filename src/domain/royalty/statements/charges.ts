@@ -9,16 +9,15 @@ import type { ShareTimeline } from '../counting/share-timeline.js';
 import { accounts, type Booking, bookingsOf, type Penalty } from './statement.js';
 import type { TrackUsage } from '../sharing/usage.js';
 
-/** Penalties by track, and the amounts of all tracks with what they give back to the pool. */
+/** Penalties by track, and the amounts of all tracks after the penalties returned to the pool. */
 export type Charged = Pick<Shared, 'amounts' | 'suspense'> & {
   readonly penalties: ReadonlyMap<string, Penalty>;
 };
 
 /**
- * R18: what a track's artificial plays cost its label, as the ruleset has it, goes back to the pool and is shared among
- * all tracks by what they earned; to suspense where none did. The label are the payees of the track by their shares when
- * the artificial plays were made. Where nobody or too many have the right there is nobody to charge, until a
- * restatement knows more.
+ * R18: charges payees for the artificial plays of their tracks. The penalties return to the pool and are allocated to all
+ * tracks by earnings, or to suspense if none has any. Payees are charged by their shares at the time of the artificial
+ * plays. Unmatched and disputed shares are not charged; a restatement may charge them later.
  */
 export const charge = (
   ruleset: Ruleset,
@@ -49,7 +48,7 @@ export const charge = (
   return { ...shared, amounts: shared.amounts.map((amount, i) => amount + (back[i] ?? 0n)), penalties };
 };
 
-/** Whether a statement has anything to say of a track: artificial plays that cost nothing are no line. */
+/** Whether a track gets a line. Artificial plays without a penalty make none. */
 export const hasLine = (
   { plays, trackId, belowEligibility }: TrackUsage,
   { penalties }: Pick<Charged, 'penalties'>,
@@ -68,7 +67,7 @@ const dueOf = (
   return percentPpm === null ? fee : fee + percentPenalty(percentPpm, valueOf(artificial), 0n).penalty;
 };
 
-/** What artificial plays would have earned: their part by credits of the same pool, had they been in it. */
+/** Value of artificial plays: their part of the pool by credit, as if they had been counted. */
 const valuation = (
   { sharing }: Ruleset,
   year: number,
@@ -88,7 +87,7 @@ const valuation = (
 const creditsOf = ({ credits }: Artificial): bigint =>
   credits.reduce((sum, credit) => sum + BigInt(credit), 0n);
 
-/** R6 over the shares that were valid at the plays, R11 within each. */
+/** Allocates by R6 over the entries of the timeline, then by R11 within each. */
 const chargesOf = (due: bigint, credits: readonly number[], timeline: ShareTimeline): readonly Booking[] => {
   const entries = new Map(credits.map((credit, entry) => [entryId(entry), BigInt(credit)]));
   const { parts } = allocate(due, entries);
@@ -101,5 +100,5 @@ const chargesOf = (due: bigint, credits: readonly number[], timeline: ShareTimel
   return bookingsOf(sums);
 };
 
-/** Padded, so that the order of text is the order of time. */
+/** Padded, so that text order is time order. */
 const entryId = (entry: number): string => String(entry).padStart(6, '0');

@@ -4,7 +4,7 @@ import type { Figures } from '../sharing/figures.js';
 import type { Shared } from '../sharing/pools.js';
 import { accounts, type Booking, bookingsOf, type StatementLine } from './statement.js';
 
-/** A journal of the ledger: double entry, so that its lines add up to 0. */
+/** A journal of the ledger in micro-units of `currency`. Double entry: its lines add up to 0 (I1). */
 export type Journal = {
   readonly reason: JournalReason;
   readonly currency: string;
@@ -12,8 +12,8 @@ export type Journal = {
 };
 
 /**
- * How a period comes into the books: revenue to pool and platform, what was in other currencies by way of `fx:residue`,
- * and the pool to everybody who has a part in it.
+ * The journals of a period's close: revenue to pool and platform, foreign currencies by way of `fx:residue`, and the pool
+ * to the accounts of the statement's lines.
  */
 export const journalsOf = (
   periodId: string,
@@ -22,10 +22,10 @@ export const journalsOf = (
   lines: readonly StatementLine[],
 ): readonly Journal[] => [
   ...revenueJournals(periodId, figures, shared),
-  ...payOut('SETTLEMENT', shared.currency, accounts.pool(periodId), totalsOf(lines, shared.suspense)),
+  ...distributed('SETTLEMENT', shared.currency, accounts.pool(periodId), totalsOf(lines, shared.suspense)),
 ];
 
-/** Money by account over all lines, and what is in suspense. */
+/** Micro-units by account over all lines and suspense. */
 export const totalsOf = (
   lines: readonly StatementLine[],
   suspense: Shared['suspense'],
@@ -36,8 +36,8 @@ export const totalsOf = (
   return totals;
 };
 
-/** From one account to many, in as many journals as it takes; each adds up to 0 by itself. */
-export const payOut = (
+/** Books from one account to many, in journals of at most `JOURNAL_LINES_MAX` lines; each adds up to 0. */
+export const distributed = (
   reason: Journal['reason'],
   currency: string,
   from: string,
@@ -46,10 +46,10 @@ export const payOut = (
   const bookings = bookingsOf(totals);
   const journals: Journal[] = [];
   for (let at = 0; at < bookings.length; at += JOURNAL_LINES_MAX - 1) {
-    const some = bookings.slice(at, at + JOURNAL_LINES_MAX - 1);
-    const sum = some.reduce((total, { amount }) => total + amount, 0n);
+    const chunk = bookings.slice(at, at + JOURNAL_LINES_MAX - 1);
+    const sum = chunk.reduce((total, { amount }) => total + amount, 0n);
     const contra = sum === 0n ? [] : [{ account: from, amount: -sum }];
-    journals.push({ reason, currency, lines: [...contra, ...some] });
+    journals.push({ reason, currency, lines: [...contra, ...chunk] });
   }
   return journals;
 };
@@ -57,12 +57,12 @@ export const payOut = (
 const revenueJournals = (periodId: string, figures: Figures, shared: Shared): readonly Journal[] => {
   const { currency, pool, platform, exchanges } = shared;
   const foreign = exchanges.flatMap(({ currency: from, amount }): Journal[] => {
-    const taken = figures.revenue.get(from) ?? amount;
+    const received = figures.revenue.get(from) ?? amount;
     const sums = new Map<string, bigint>();
-    addTo(sums, accounts.bank, -taken);
+    addTo(sums, accounts.bank, -received);
     addTo(sums, accounts.fxResidue, amount);
-    addTo(sums, accounts.platform, taken - amount);
-    return taken === 0n ? [] : [{ reason: 'EXCHANGE', currency: from, lines: bookingsOf(sums) }];
+    addTo(sums, accounts.platform, received - amount);
+    return received === 0n ? [] : [{ reason: 'EXCHANGE', currency: from, lines: bookingsOf(sums) }];
   });
   const changed = exchanges.reduce((sum, { converted }) => sum + converted, 0n);
   const sums = new Map<string, bigint>();

@@ -1,31 +1,31 @@
 import type { Event } from '../../decider.js';
 import type { Micros } from '../../shared/money.js';
 
-// The books. Streams `statement-<periodId>.<n>` and `journal-<periodId>.<n>`: n is 0 for the close of a period, and the
-// number of the restatement after it. What is paid ahead and paid out is posted in the payee's own stream, together with
-// the fact that calls for it. Nothing is ever changed: what was wrong is booked again, the other way.
+// Events of the books, in streams `statement-<periodId>.<n>` and `journal-<periodId>.<n>`: n is 0 for the close of a
+// period, else the number of the restatement. Journals of advances and payouts are in the payee's stream, next to the
+// event that causes them. Nothing is ever changed: errors are corrected by reverse bookings.
 
-/** Below 0 where a restatement takes back. */
+/** Micro-units; may be below 0 in a restatement. */
 export type BookedAmount = { readonly account: string; readonly amount: Micros };
 
-/** What a track earned in a period and whose it is; of a restatement: the differences. The splits make the amount. */
+/** Earnings of a track in a period by account; in a restatement, the differences. The splits add up to the amount. */
 export type RecordedLine = {
   readonly trackId: string;
   readonly plays: number;
   readonly creditPpm: number;
   readonly amount: Micros;
   readonly splits: readonly BookedAmount[];
-  /** What R18 takes from payees, within the splits, for how many artificial plays; absent where there is nothing. */
+  /** Charges to payees for artificial plays (R18), included in the splits; absent when there are none. */
   readonly penalty?: { readonly artificial: number; readonly charges: readonly BookedAmount[] };
-  /** Plays that earned nothing since the track has too few (R17); absent where there are none. */
+  /** Plays rejected by R17 only; absent when 0. */
   readonly belowEligibility?: number;
-  /** From 1 on: it goes on with the bookings of the line before, and repeats its figures. Absent: a line begins. */
+  /** From 1: continues the bookings of the previous record and repeats its figures. Absent: first record of a line. */
   readonly part?: number;
 };
 
 /**
- * `seq` counts the events of a statement from 0. Lines are in order of track, by bytes; one whose bookings are too many
- * goes on in further records, in this event or the next.
+ * `seq` counts the events of a statement from 0. Lines are in order of track, by bytes. A line with too many bookings
+ * continues in further records, in this event or the next.
  */
 export type StatementLinesRecorded = Event<
   'StatementLinesRecorded',
@@ -53,23 +53,23 @@ export type JournalPosted = Event<
     readonly reason: JournalReason;
     readonly currency: string;
     readonly lines: readonly BookedAmount[];
-    /** The journal that this one books back; null where it stands for itself. */
+    /** Id of the journal that this one reverses; else null. */
     readonly reverses: string | null;
-    /** UTC, epoch milliseconds; null where it was posted before journals said so. */
+    /** UTC, epoch milliseconds; null in journals posted before the field existed. */
     readonly at: number | null;
   }
 >;
 
-/** 0 for every sound journal (I1). */
+/** Sum of the lines in micro-units; 0 for every valid journal (I1). */
 export const journalSum = (lines: readonly BookedAmount[]): bigint =>
   lines.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
 
-/** Lines of a statement in one event. */
+/** Maximum lines of a statement in one event. */
 export const STATEMENT_LINES_MAX = 200;
-/** Bookings in one event of a journal. */
+/** Maximum bookings in one journal event. */
 export const JOURNAL_LINES_MAX = 500;
 /**
- * Accounts in one record of a line: parties of all its shares, cases that hold some of it. With the longest names, and a
- * charge for each, two thirds of what an append may have.
+ * Maximum accounts in one record of a line. With the longest names and a charge for each account, a record has two thirds
+ * of the maximum size of an append.
  */
 export const LINE_BOOKINGS_MAX = 1_000;

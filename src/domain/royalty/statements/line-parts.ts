@@ -2,8 +2,8 @@ import { compareBytes } from '../../shared/exact/byte-order.js';
 import { LINE_BOOKINGS_MAX, type RecordedLine } from './ledger-events.js';
 
 /**
- * A line in as many records as its bookings take. Each says the figures of the whole line; what a party has, and what it is
- * charged of it, are in the same record.
+ * Splits a line into records of at most `LINE_BOOKINGS_MAX` accounts. Each record repeats the figures of the line. Splits
+ * and charges of one account are in the same record.
  */
 export const lineParts = (line: RecordedLine): readonly RecordedLine[] => {
   const { splits, penalty } = line;
@@ -12,19 +12,19 @@ export const lineParts = (line: RecordedLine): readonly RecordedLine[] => {
   const inOrder = [...accounts].sort(compareBytes);
   const parts: RecordedLine[] = [];
   for (let at = 0; at < inOrder.length; at += LINE_BOOKINGS_MAX) {
-    const some = new Set(inOrder.slice(at, at + LINE_BOOKINGS_MAX));
-    const own = ({ account }: { readonly account: string }): boolean => some.has(account);
+    const chunk = new Set(inOrder.slice(at, at + LINE_BOOKINGS_MAX));
+    const isInChunk = ({ account }: { readonly account: string }): boolean => chunk.has(account);
     parts.push({
       ...line,
-      splits: splits.filter(own),
-      ...(penalty && { penalty: { ...penalty, charges: penalty.charges.filter(own) } }),
+      splits: splits.filter(isInChunk),
+      ...(penalty && { penalty: { ...penalty, charges: penalty.charges.filter(isInChunk) } }),
       ...(at > 0 && { part: parts.length }),
     });
   }
   return parts;
 };
 
-/** A line with its next part. */
+/** Appends the bookings of the next record to a line. */
 export const withNextPart = <Line extends RecordedLine>(
   line: Line,
   { splits, penalty }: RecordedLine,
@@ -36,7 +36,7 @@ export const withNextPart = <Line extends RecordedLine>(
   }),
 });
 
-/** Lines in their order, each whole again. */
+/** Joins records into lines, in order. */
 export const joinedParts = (records: Iterable<RecordedLine>): readonly RecordedLine[] => {
   const lines: RecordedLine[] = [];
   for (const record of records) {

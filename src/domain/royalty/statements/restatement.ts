@@ -1,17 +1,17 @@
 import { addTo } from '../rules/shared-out.js';
 import { compareBytes } from '../../shared/exact/byte-order.js';
-import { type Journal, payOut } from './journals.js';
+import { type Journal, distributed } from './journals.js';
 import type { Settlement } from './settlement.js';
 import { accounts, type Booking, bookingsOf, type Penalty, type StatementLine } from './statement.js';
 
-/** What the books say of a period before it is restated: its statement and all restatements, added up. */
+/** The books of a period: its statement and all restatements, added up. */
 export type BookedStatement = {
   readonly lines: ReadonlyMap<string, StatementLine>;
-  /** Money by currency and account over all journals of the period. */
+  /** Micro-units by currency and account over all journals of the period. */
   readonly booked: ReadonlyMap<string, ReadonlyMap<string, bigint>>;
 };
 
-/** Adds a statement's lines (deltas, from the second on) to what stands. */
+/** Adds the lines of a statement, which are deltas for a restatement, to `standing`. */
 export const withLines = (
   standing: Map<string, StatementLine>,
   lines: Iterable<StatementLine>,
@@ -24,9 +24,10 @@ export const withLines = (
 };
 
 /**
- * R13: what the new settlement gives to each line and account beyond what stands, and takes from it.
+ * R13: the differences between the books and a new settlement, as lines and journals. Lines without difference are left
+ * out.
  *
- * @param reason of the journals: `RELEASE` where nothing but cases was released (edge case 43)
+ * @param reason of the journals: `RELEASE` when only cases were released (edge case 43)
  */
 export const restate = (
   periodId: string,
@@ -87,25 +88,25 @@ const penaltyOf = (a: Penalty | undefined, b: Penalty | undefined, sign: 1n | -1
   return artificial === 0 && charges.length === 0 ? undefined : { artificial, charges };
 };
 
-/** Journals that bring the accounts from what is booked to what the new journals say, by way of the pool. */
+/** Journals that change the booked balances to those of the new journals, by way of the pool. */
 const correcting = (
   periodId: string,
   booked: BookedStatement['booked'],
   journals: readonly Journal[],
   reason: Journal['reason'],
 ): readonly Journal[] => {
-  const wanted = bookedBy(journals);
-  const currencies = [...new Set([...booked.keys(), ...wanted.keys()])].sort(compareBytes);
+  const target = bookedBy(journals);
+  const currencies = [...new Set([...booked.keys(), ...target.keys()])].sort(compareBytes);
   return currencies.flatMap((currency) => {
-    const deltas = new Map(wanted.get(currency));
+    const deltas = new Map(target.get(currency));
     for (const [account, amount] of booked.get(currency) ?? []) addTo(deltas, account, -amount);
     const pool = accounts.pool(periodId);
     deltas.delete(pool);
-    return payOut(reason, currency, pool, deltas);
+    return distributed(reason, currency, pool, deltas);
   });
 };
 
-/** Money by currency and account over journals. */
+/** Micro-units by currency and account over journals. */
 export const bookedBy = (
   journals: Iterable<Pick<Journal, 'currency' | 'lines'>>,
 ): Map<string, Map<string, bigint>> => {

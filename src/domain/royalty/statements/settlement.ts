@@ -14,20 +14,20 @@ import { type Shared, sharePool, type Unsettled, yearOf } from '../sharing/pools
 import { type Booking, type StatementLine, statementLine } from './statement.js';
 import type { Usage } from '../sharing/usage.js';
 
-/** Version of the rules as code. It changes when the same ruleset and inputs could come to another statement. */
+/** Version of the rules as code. Change it when the same ruleset and inputs could give another statement. */
 export const CODE_VERSION = 'settlement-5';
 
-/** What a period comes to: `summary` without the instant at which it was found. */
+/** The result of settling a period. `summary` has no time, so that a repeat gives the same. */
 export type Settlement = {
   readonly summary: Omit<SettlementSummary, 'at'>;
   /** In order of track, by bytes. */
   readonly lines: readonly StatementLine[];
   readonly journals: readonly Journal[];
-  /** Money by its place in the pool: R7 to R10 as they went, for those who want to see the steps. */
+  /** The allocation of the pool, with its steps (R7 to R10). */
   readonly shared: Shared;
 };
 
-/** Everything that a settlement rests on besides the plays. */
+/** All inputs of a settlement except usage. */
 export type SettlementInput = {
   readonly period: Period;
   /** Decimal position in the log. */
@@ -40,19 +40,19 @@ export type SettlementInput = {
   readonly sha256: Sha256;
 };
 
-/** A suspicion about a period's plays, and what became of it. */
+/** A case about plays of a period, and its decision. */
 export type CaseFacts = {
   readonly caseId: string;
   readonly subject: { readonly kind: 'track' | 'listener' | 'play' | 'device'; readonly id: string };
   readonly status: 'open' | 'confirm' | 'release';
-  /** It is about what devices said of its play (R15); holds only as long as that contradicts itself. */
+  /** The case is about contradicting reports (R15). It holds the play only while the reports contradict each other. */
   readonly isConflict?: true;
 };
 
 /**
- * A month of usage as money: the pool, each track's part, whose it is, and the journals that book it.
+ * Settles a month of usage: the pool, the amount of each track by account, and the journals that book them.
  *
- * @throws {RangeError} when not every micro-unit has its place (I1): nothing may be booked then
+ * @throws {RangeError} if the allocated money does not add up to the pool (I1); nothing may be booked then
  */
 export const settlementOf = (input: SettlementInput, usage: Usage): Settlement | Unsettled | NoMoney => {
   const { period, ruleset, sha256 } = input;
@@ -69,7 +69,7 @@ export const settlementOf = (input: SettlementInput, usage: Usage): Settlement |
       : [],
   );
   const journals = journalsOf(periodIdOf(period), figures, shared, lines);
-  assertWhole(shared, lines, journals);
+  assertBalanced(shared, lines, journals);
   const { counted, rejected, held, countedRoot, rejectedRoot } = usage;
   return {
     summary: {
@@ -104,14 +104,15 @@ const stepsOf = ({ payablePool, floor = 0n, ...steps }: MechanicalPool): Readonl
     Object.entries({ ...steps, floor, payablePool }).map(([step, amount]) => [step, String(amount)]),
   );
 
+/** Why a period without recorded money cannot be settled: its currency is unknown. */
 export type NoMoney = { readonly rejected: 'NoRevenue'; readonly detail: string };
 
 const NO_MONEY: NoMoney = {
   rejected: 'NoRevenue',
-  detail: 'No money is on record for this period. Record its revenue, be it 0, before it is settled.',
+  detail: 'The period has no recorded money. Record its revenue first, even if it is 0.',
 };
 
-/** A line as it is hashed and stored: money as decimal strings. */
+/** A line as hashed and stored: money as decimal strings. */
 export const lineRecord = ({ amount, splits, penalty, ...line }: StatementLine): RecordedLine => ({
   ...line,
   amount: String(amount),
@@ -123,18 +124,18 @@ export const lineRecord = ({ amount, splits, penalty, ...line }: StatementLine):
 
 const bookedAmount = ({ account, amount }: Booking): BookedAmount => ({ account, amount: String(amount) });
 
-/** R19, over the lines in order of track. */
+/** Merkle root (R19) over the lines in order of track, in hexadecimal. */
 export const linesRootOf = (sha256: Sha256, lines: readonly StatementLine[]): string =>
   rootOf(
     sha256,
     lines.map((line) => canonicalJson(lineRecord(line))),
   );
 
-/** R19, over all that went in besides plays, in order of its canonical form: in which order it came does not show. */
+/** Merkle root (R19) over all inputs except plays. Sorted by canonical form, so that the order of arrival does not matter. */
 const inputRootOf = ({ inputs, cases, sha256 }: SettlementInput, usage: Usage): string => {
   const facts: Json[] = [
     ...inputs.map(({ type, data }): Json => ({ type, data: data as Json })),
-    ...cases.map((one): Json => ({ type: 'case', data: one })),
+    ...cases.map((facts): Json => ({ type: 'case', data: facts })),
     ...usage.tracks
       .filter(({ isNoise }) => isNoise)
       .map(({ trackId }): Json => ({ type: 'noise', data: { trackId } })),
@@ -180,19 +181,20 @@ const sumsOf = (lines: readonly StatementLine[]) => {
   };
 };
 
-/** I1, looked at every time: a settlement that loses or makes money must stop here, loudly. */
-const assertWhole = (
+/** I1, checked in every settlement: one that loses or creates money must fail. */
+const assertBalanced = (
   { pool, suspense }: Shared,
   lines: readonly StatementLine[],
   journals: readonly Journal[],
 ): void => {
-  let placed = suspense.reduce((sum, { amount }) => sum + amount, 0n);
+  let allocated = suspense.reduce((sum, { amount }) => sum + amount, 0n);
   for (const { trackId, amount, splits } of lines) {
     const split = splits.reduce((sum, booking) => sum + booking.amount, 0n);
-    if (split !== amount) throw new RangeError(`I1: the splits of ${trackId} make ${split}, not ${amount}.`);
-    placed += amount;
+    if (split !== amount)
+      throw new RangeError(`I1: the splits of ${trackId} add up to ${split}, not ${amount}.`);
+    allocated += amount;
   }
-  if (placed !== pool) throw new RangeError(`I1: ${placed} of a pool of ${pool} has found its place.`);
+  if (allocated !== pool) throw new RangeError(`I1: ${allocated} of a pool of ${pool} is allocated.`);
   for (const { reason, lines } of journals) {
     const sum = lines.reduce((total, { amount }) => total + amount, 0n);
     if (sum !== 0n) throw new RangeError(`I1: a journal of ${reason} adds up to ${sum}, not to 0.`);

@@ -3,33 +3,33 @@ import { allocate } from '../rules/allocate.js';
 import { splitByShares } from '../rules/shares.js';
 import type { TrackUsage } from '../sharing/usage.js';
 
-/** Money in an account of the ledger, micro-units. */
+/** An amount in an account of the ledger, micro-units. */
 export type Booking = { readonly account: string; readonly amount: bigint };
 
-/** What one track earned in a period, and whose it is. The splits add up to the amount. */
+/** Earnings of one track in a period by account, micro-units. The splits add up to the amount. */
 export type StatementLine = {
   readonly trackId: string;
-  /** Counted and held. */
+  /** Counted and held plays. */
   readonly plays: number;
   readonly creditPpm: number;
   readonly amount: bigint;
   /** In order of account, by bytes; none is 0. */
   readonly splits: readonly Booking[];
-  /** What of it is a penalty; absent where there is none. */
+  /** The penalty included in the amount; absent when there is none. */
   readonly penalty?: Penalty;
-  /** Plays that earned nothing since the track has too few (R17); absent where there are none. */
+  /** Plays rejected by R17 only; absent when 0. */
   readonly belowEligibility?: number;
 };
 
-/** What R18 takes from those who are paid for a track; of a restatement: the differences. */
+/** What R18 charges the payees of a track; in a restatement, the differences. */
 export type Penalty = {
-  /** Plays that persons found artificial. */
+  /** Number of plays found artificial. */
   readonly artificial: number;
-  /** By payee, in order, below 0. They are within the splits. */
+  /** By payee, in order of account; below 0 and included in the splits. */
   readonly charges: readonly Booking[];
 };
 
-/** Accounts of the ledger. */
+/** Names of the ledger's accounts. */
 export const accounts = {
   payee: (party: string): string => `payee:${party}`,
   pool: (periodId: string): string => `pool:${periodId}`,
@@ -43,9 +43,10 @@ export const accounts = {
 } as const;
 
 /**
- * One line: what is held goes to its cases, the rest to those who had shares when it was played (R11, edge case 39).
+ * One line: held money to the accounts of its cases, the rest to parties by their shares at the time of the plays (R11,
+ * edge case 39).
  *
- * @param earned without the penalty, which is taken from it
+ * @param earned micro-units before the penalty
  */
 export const statementLine = (
   { trackId, plays, creditPpm, timeline, free, held, belowEligibility }: TrackUsage,
@@ -80,13 +81,13 @@ export const statementLine = (
   };
 };
 
-/** In order of account, by bytes, without those that are 0. */
+/** Sums as bookings, in order of account, by bytes; zeros are left out. */
 export const bookingsOf = (sums: ReadonlyMap<string, bigint>): readonly Booking[] =>
   Array.from(sums, ([account, amount]) => ({ account, amount }))
     .filter(({ amount }) => amount !== 0n)
     .sort((a, b) => compareBytes(a.account, b.account));
 
-/** A track's money by its credits: those that cases hold, and those of each entry of its timeline. On ties cases first. */
+/** Allocates a track's money by credit to cases and to entries of its timeline (R6). Cases come first on ties. */
 const partsOf = (
   amount: bigint,
   free: readonly number[],
@@ -98,11 +99,11 @@ const partsOf = (
   for (const [entry, credit] of free.entries()) weights.set(freeId(entry), BigInt(credit));
   const { parts, unallocated } = allocate(amount, weights);
   return {
-    // A track without credit has no money either, unless something is wrong: then it must not vanish.
+    // A track without credit should have no money. If it has, keep it: I1.
     free: free.map((_, entry) => (parts.get(freeId(entry)) ?? 0n) + (entry === 0 ? unallocated : 0n)),
     held: new Map(Array.from(held.keys(), (caseId) => [caseId, parts.get(`case:${caseId}`) ?? 0n])),
   };
 };
 
-/** Padded, so that the order of text is the order of time. */
+/** Padded, so that text order is time order. */
 const freeId = (entry: number): string => `free:${String(entry).padStart(6, '0')}`;

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { US_MECHANICAL } from '../../../../src/domain/royalty/rulesets/defaults.js';
 import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js';
 import {
-  joined,
+  withRunBefore,
   NO_RUN,
   runAfterAll,
   runAtEndOf,
@@ -33,7 +33,7 @@ describe('the run at the end of a month', () => {
   test('is known when another track is heard before it', () =>
     expect(runAtEndOf(ruleset, SEPTEMBER, [before(9, 'b'), before(8), before(7)])).toEqual({
       run: { trackId: 'a', length: 2 },
-      isKnown: true,
+      isFinal: true,
     }));
   test('is known when it is as long as the limit', () =>
     expect(
@@ -44,12 +44,12 @@ describe('the run at the end of a month', () => {
       ),
     ).toEqual({
       run: { trackId: 'a', length: LIMIT },
-      isKnown: true,
+      isFinal: true,
     }));
   test('is open where the month has nothing else', () => {
     expect(runAtEndOf(ruleset, SEPTEMBER, [before(8), before(40, 'b')])).toEqual({
       run: { trackId: 'a', length: 1 },
-      isKnown: false,
+      isFinal: false,
     });
     expect(runAtEndOf(ruleset, SEPTEMBER, [])).toEqual(NO_RUN);
   });
@@ -65,15 +65,15 @@ describe('the run at the end of a month', () => {
 });
 
 test('a run goes on with what came before it, and is broken by another track', () => {
-  const open = { run: { trackId: 'a', length: 1 }, isKnown: false };
-  const earlier = { run: { trackId: 'a', length: 1 }, isKnown: true };
-  expect(joined(ruleset, earlier, open)).toEqual({ run: { trackId: 'a', length: 2 }, isKnown: true });
-  expect(joined(ruleset, { ...earlier, run: { trackId: 'b', length: 9 } }, open)).toEqual({
+  const open = { run: { trackId: 'a', length: 1 }, isFinal: false };
+  const earlier = { run: { trackId: 'a', length: 1 }, isFinal: true };
+  expect(withRunBefore(ruleset, earlier, open)).toEqual({ run: { trackId: 'a', length: 2 }, isFinal: true });
+  expect(withRunBefore(ruleset, { ...earlier, run: { trackId: 'b', length: 9 } }, open)).toEqual({
     ...open,
-    isKnown: true,
+    isFinal: true,
   });
-  expect(joined(ruleset, earlier, NO_RUN)).toEqual(earlier);
-  expect(joined(ruleset, NO_RUN, open)).toEqual(open);
+  expect(withRunBefore(ruleset, earlier, NO_RUN)).toEqual(earlier);
+  expect(withRunBefore(ruleset, NO_RUN, open)).toEqual(open);
 });
 
 test('runs cross days and periods: however far back one begins, the same plays are beyond the limit (R5)', () => {
