@@ -48,7 +48,7 @@ export class GrantAdvanceHandler implements ICommandHandler<GrantAdvance> {
   }
 }
 
-/** A mistake, or money that came back. */
+/** Reverses an advance that was a mistake or was paid back. */
 export class ReverseAdvance extends Command<Receipt> {
   constructor(
     readonly account: AccountKey,
@@ -106,9 +106,9 @@ export class ReleasePayoutHandler implements ICommandHandler<ReleasePayout> {
     private readonly money: MoneyProjections,
   ) {}
 
-  /** Nothing leaves while accounts and ledger disagree, or while nobody knows whether they do. */
+  /** No payout leaves while a projection of money has stopped, for example because accounts and ledger differ. */
   async execute({ account, payoutId, meta }: ReleasePayout): Promise<Receipt> {
-    this.money.assertSound();
+    this.money.assertRunning();
     const data = { ...account, payoutId, by: personOf(meta), at: meta.at };
     return change(this.streams, account, { type: 'ReleasePayout', data }, meta);
   }

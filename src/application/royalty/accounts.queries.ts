@@ -9,7 +9,7 @@ import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest, where } from '../projecting/page.js';
 
-/** By payee and currency: all, or those of one payee. */
+/** Accounts in order of payee and currency: all, or those of one payee. */
 export class ListAccounts extends Query<Found<AccountPage>> {
   constructor(
     readonly filter: { readonly payee?: string | undefined },
@@ -37,7 +37,7 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
   }
 }
 
-/** Advances and earnings, in the order of time. */
+/** Advances and earnings of an account, in order of time. */
 export class ListAccountEntries extends Query<Found<AccountEntry>> {
   constructor(
     readonly filter: { readonly accountId: string },

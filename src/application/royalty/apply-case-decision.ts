@@ -7,9 +7,9 @@ import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
 import { RestatePeriod, RestatePeriodHandler } from './closing.commands.js';
 
 /**
- * What a decision does to a period that was closed before it: confirmed, the period is restated without the plays
- * (edge case 42); released, the money that the case held goes to those whose it is (edge case 43). A period that is
- * open, or whose settlement has seen the decision, stays as it is.
+ * Applies a case decision to a period that was closed before it. Confirmed: restates the period without the plays (edge
+ * case 42). Released: pays the held money to its payees (edge case 43). Does nothing if the period is open or its
+ * settlement already includes the decision.
  */
 export class ApplyCaseDecision extends Command<Receipt> {
   constructor(
@@ -20,7 +20,7 @@ export class ApplyCaseDecision extends Command<Receipt> {
   }
 }
 
-/** A settlement that broke off is finished first, and others may come between. */
+/** Maximum attempts: an interrupted settlement is finished first, and other restatements may intervene. */
 const TURNS_MAX = 5;
 
 @CommandHandler(ApplyCaseDecision)
@@ -47,7 +47,9 @@ export class ApplyCaseDecisionHandler implements ICommandHandler<ApplyCaseDecisi
       const receipt = await this.restatements.execute(new RestatePeriod(periodId, todo, meta));
       appended += receipt.appended;
     }
-    throw new Error(`Period ${periodId} is being restated by others: case ${caseId} could not be settled.`);
+    throw new Error(
+      `Case ${caseId} could not be applied: period ${periodId} is being restated by other commands.`,
+    );
   }
 
   private async look(
@@ -64,7 +66,7 @@ export class ApplyCaseDecisionHandler implements ICommandHandler<ApplyCaseDecisi
     if (status === 'closed' && isSeen) return { position };
     if (decision === 'confirm') return { todo: { reason: 'CASE_CONFIRMED' }, position };
     if (released.length >= RELEASED_MAX) return { todo: { reason: 'CASES_RELEASED' }, position };
-    // A case that was opened behind the fence has not held anything yet; contradicting reports hold by themselves.
+    // A case opened after the fence has held nothing yet. Contradicting reports hold their play even without a case.
     const hasHeld =
       rule === 'CONFLICTING_REPORT'
         ? since !== undefined && BigInt(since) <= BigInt(fence)

@@ -10,8 +10,8 @@ import { streamIdOf } from '../streams/stream-id.js';
 const NAME = 'settle-cases';
 
 /**
- * Carries decisions about cases into periods that are closed. One that falls while a period is being closed, behind its
- * fence, is carried out when the close is whole.
+ * Applies case decisions to closed periods. A decision after the fence of a close that is under way is applied once the
+ * close is complete.
  */
 export const applyCaseDecisions = (
   apply: (command: ApplyCaseDecision) => Promise<Receipt>,
@@ -32,7 +32,7 @@ export const applyCaseDecisions = (
             .filter(({ status }) => status !== 'open')
             .map(({ caseId }) => caseId);
     for (const caseId of decided) {
-      // The id says all that the command says, so that it serves as the hash of its content as well.
+      // The id is derived from the whole content of the command, so it also serves as its hash.
       const commandId = ids.derived(NAME, caseId);
       const meta = { commandId, commandHash: commandId, causationId: event.id, actor: `process:${NAME}`, at };
       await apply(new ApplyCaseDecision(caseId, meta));

@@ -19,12 +19,12 @@ import { SettlementLog } from './settlement/settlement-log.js';
 import { SettlementDispatcher } from './settlement/settlement-dispatcher.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
 
-/** Why a period is settled before its day; its month must be over all the same. Absent: its day has come. */
+/** Reason to settle a period before its due day; the month must be over even then. Absent: it must be due. */
 type Early = { readonly early?: string | undefined };
 
 /**
- * Closes a period for good: statement, journals, summary. The same again, by anybody, does nothing more; after a crash
- * it goes on where that came.
+ * Closes a period: records statement, journals and summary. Idempotent. After a crash, sending it again continues the
+ * same close.
  */
 export class ClosePeriod extends Command<Receipt> {
   constructor(
@@ -36,7 +36,7 @@ export class ClosePeriod extends Command<Receipt> {
   }
 }
 
-/** Says what a close would say now. Nothing is booked. */
+/** Records a provisional settlement of a period: the summary of a close as of now. Books nothing. */
 export class MakeProvisional extends Command<Receipt> {
   constructor(
     readonly periodId: string,
@@ -48,14 +48,14 @@ export class MakeProvisional extends Command<Receipt> {
 }
 
 /**
- * R13: settles a closed period again behind a new fence, by the ruleset of its close, and books the differences. A
- * restatement that broke off is finished first, and is the one that is meant. A release is settled behind the old fence:
- * nothing changes but whose the money of this case is (edge case 43).
+ * R13: settles a closed period again up to a new fence, by the ruleset of its close, and books the differences. An
+ * interrupted restatement is completed instead of beginning another. A release keeps the old fence and only moves the
+ * held money of its case (edge case 43).
  */
 export class RestatePeriod extends Command<Receipt> {
   constructor(
     readonly periodId: string,
-    /** A code, `LATE_USAGE`, `REFUND`, `METADATA`, …; or the id of a case that was released. */
+    /** A reason code such as `LATE_USAGE`, `REFUND` or `METADATA`; or the id of a released case. */
     readonly input: { readonly reason: string } | { readonly release: string },
     readonly meta: CommandMeta,
   ) {
@@ -98,7 +98,7 @@ export class ClosePeriodHandler implements ICommandHandler<ClosePeriod> {
     return this.finish(period);
   }
 
-  /** From the fence on everything follows from the log: whoever does this, and however often, writes the same. */
+  /** With the fence fixed, the result follows from the log alone, so that every retry writes the same. */
   private async finish(period: Period): Promise<Receipt> {
     const periodId = periodIdOf(period);
     const { state } = await this.streams.load(periodClose, periodId);
@@ -173,7 +173,7 @@ export class RestatePeriodHandler implements ICommandHandler<RestatePeriod> {
         : { type: 'BeginRestatement', data: { fence: fence.toString(), reason: input.reason, at } };
     const begun = await this.streams.transact(periodClose, periodId, begin, meta);
     const { state } = await this.streams.load(periodClose, periodId);
-    // The same command again, after it was whole: its answer, and no new restatement.
+    // A repeat of a completed command: returns its receipt and begins no new restatement.
     return state.status === 'restating' ? this.finish(period) : begun;
   }
 
@@ -200,7 +200,7 @@ export class RestatePeriodHandler implements ICommandHandler<RestatePeriod> {
 }
 
 /**
- * Before anything is published, read or added up for it: the decision itself is made again, on what is then true.
+ * Checks early, before publishing or computing anything. The decider checks again on the then current state.
  *
  * @throws {CommandRejected}
  */
@@ -222,9 +222,9 @@ const processMeta = (
   at,
 });
 
-/** Ids are checked where they come in. */
+/** @throws {RangeError} for an invalid id; callers validate ids at the boundary */
 const periodNamed = (periodId: string): Period => {
   const period = periodOf(periodId);
-  if (!period) throw new RangeError(`A period is <offering>.<territory>.<YYYY-MM>, not ${periodId}.`);
+  if (!period) throw new RangeError(`A period id is <offering>.<territory>.<YYYY-MM>, not ${periodId}.`);
   return period;
 };

@@ -10,8 +10,8 @@ const NAME = 'credit-accounts';
 const PAYEE = 'payee:';
 
 /**
- * Credits payees with what journals book to them. A journal names a payee once, whatever the number of its events, so
- * that an account takes each journal once. What an account posts by itself (advances, payouts) it has taken already.
+ * Credits payees' accounts from the journals of periods. Each journal books to a payee once, even over several events,
+ * so an account is credited once per journal. Journals in an account's own stream (advances, payouts) are skipped.
  */
 export const creditAccounts = (streams: Streams, ids: Ids): Process => ({
   name: NAME,
@@ -23,7 +23,7 @@ export const creditAccounts = (streams: Streams, ids: Ids): Process => ({
     for (const { account, amount } of lines) {
       if (!account.startsWith(PAYEE)) continue;
       const payee = account.slice(PAYEE.length);
-      // The id says all that the command says, so that it serves as the hash of its content as well.
+      // The id is derived from the whole content of the command, so it also serves as its hash.
       const commandId = ids.derived(NAME, event.id, account);
       await streams.transact(
         payeeAccount,

@@ -34,38 +34,38 @@ import { aroundTheMonth, type SettlementScope, settlementScope, runBefore } from
 import { SettlementLog } from './settlement/settlement-log.js';
 import { Streams } from '../streams/streams.js';
 
-/** What became of one play, and why: everything that a listener, a label or an auditor may ask. */
+/** The result of one play and the rules behind it, for listeners, labels and auditors. */
 export type PlayExplanation = {
   readonly playId: string;
   /**
-   * The play as far as it is known, its segments among it, by the length that its track was reported with; null while it
-   * goes on, when nothing can be said yet.
+   * The play with its segments and the reported length of its track, merged with its numbered reports; null while it is
+   * live.
    */
   readonly play: PlayStopped['data'] | null;
-  /** What devices told later of it, in the order in which it came (R15). */
+  /** Numbered reports of the play, in order of arrival (R15). */
   readonly reports: readonly (PlayReport & { readonly outcome: ReportOutcome })[];
-  /** The case that holds it where its devices contradicted themselves, until that is decided; else null. */
+  /** The undecided case that holds it because its reports contradict each other; else null. */
   readonly conflict: string | null;
-  /** The track's length by which it is judged, where that was corrected since it was reported; else null. */
+  /** Corrected length of the track in ms, if the rules used one; else null. */
   readonly correctedMs: number | null;
   readonly period: string | null;
-  /** By which ruleset, and whether a statement has been made by it. */
+  /** The ruleset that was applied. */
   readonly ruleset: { readonly hash: string; readonly name: string } | null;
-  /** `closed`: in the statement with this fence; `open`: as it looks now; `late`: for the next restatement. */
+  /** `open`: preliminary; `closed`: in the statement; `late`: after its fence, for the next restatement. */
   readonly stage: 'open' | 'closed' | 'late' | null;
   readonly rules: readonly RuleApplied[];
   readonly verdict: Verdict | null;
-  /** The line of its track in the closed statement, restatements included, and the play's part of it by credit. */
+  /** The line of its track in the statement including restatements, and the play's part of it by credit. */
   readonly money: {
     readonly lineAmount: string;
     readonly lineCreditPpm: number;
     readonly splits: readonly { readonly account: string; readonly amount: string }[];
-    /** lineAmount × credit / lineCredit as a fraction in micro-units: nothing is paid by it. */
+    /** lineAmount × credit / lineCredit in micro-units, as a fraction; for information, not for payment. */
     readonly part: { readonly numerator: string; readonly denominator: string };
   } | null;
 };
 
-/** Not before the read models have reached `minPosition`. */
+/** Explains a play once the read models have reached `minPosition`. */
 export class ExplainPlay extends Query<PlayExplanation> {
   constructor(
     readonly playId: string,
@@ -88,8 +88,8 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
   async execute({ playId, minPosition }: ExplainPlay): Promise<PlayExplanation> {
     const { state, position } = await this.streams.load(play, playId);
     if (state.status === 'unknown')
-      throw new CommandRejected(reject('PlayNotFound', 'There is no such play.'));
-    if (state.status === 'live') return { playId, ...NOTHING };
+      throw new CommandRejected(reject('PlayNotFound', 'The play does not exist.'));
+    if (state.status === 'live') return { playId, ...LIVE };
     const upTo = minPosition === undefined || minPosition < position ? position : minPosition;
     await Promise.all(
       [royaltyPlays, playReports, deliveries, trackCorrections].map((model) =>
@@ -105,7 +105,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     const isClosed = close.state.summary !== null;
     const settledTo = close.state.summary?.fence;
     const isLate = settledTo !== undefined && !isReached(position.toString(), settledTo);
-    // A late play is shown as the next restatement will see it.
+    // A late play is explained as the next restatement would settle it.
     const fence = settledTo === undefined || isLate ? (await this.log.head()).toString() : settledTo;
     const { hash, ruleset } = await this.rulesetOf(period, close.state.close?.rulesetHash);
 
@@ -122,7 +122,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     const outcomes = outcomesOf(ruleset.counting.time, judged, reports);
     return {
       playId,
-      play: asKnown(stopped, judged),
+      play: mergedPlay(stopped, judged),
       reports: reports.map((report, i) => ({ ...report, outcome: outcomes[i] ?? 'counted' })),
       conflict: judged.conflict ?? null,
       correctedMs: judged.reportedMs === undefined ? null : judged.durationMs,
@@ -146,7 +146,7 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
       : { hash: hashOfRuleset(this.digests, PRO_RATA), ruleset: PRO_RATA };
   }
 
-  /** The verdict, found as the settlement finds it: among all that the listener played around the month. */
+  /** Computes the verdict as the settlement does: among all plays of the listener around the month. */
   private async judge(
     playId: string,
     period: Period,
@@ -168,20 +168,20 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
     const verdicts = verdictsOf(
       {
         ruleset,
-        // R17 is a question of the whole month: the statement has answered it. Before the close it stays open.
+        // R17 depends on the whole month: only the statement has the result. It is not applied before the close.
         isEligible: ruleset.eligibility && closedLines ? () => closedLines.length > 0 : undefined,
         caseOf: caseFinder(cases),
       },
       plays,
       before,
     );
-    const index = plays.findIndex((one) => one.playId === playId);
+    const index = plays.findIndex((candidate) => candidate.playId === playId);
     const [play, verdict] = [plays[index], verdicts[index]];
-    if (!play || !verdict) throw new RangeError(`The read model of plays has no ${playId}.`);
+    if (!play || !verdict) throw new RangeError(`The read model of plays has no play ${playId}.`);
     const rules = rulesApplied(ruleset, plays, verdicts, index, before);
     if (ruleset.sharing.model !== 'artistCentric') return { judged: play, verdict, rules };
     const [recording] = await this.log.recordings([play.trackId], BigInt(fence));
-    if (!recording) throw new RangeError(`One recording was asked for ${play.trackId}.`);
+    if (!recording) throw new RangeError(`No recording was found for track ${play.trackId}.`);
     return {
       judged: play,
       verdict,
@@ -192,8 +192,8 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
   private async runBefore(scope: SettlementScope, listenerId: string): Promise<RunBefore | undefined> {
     if (scope.ruleset.counting.straightRunMax === null) return undefined;
     const window = windowOf(monthOf(monthStart(scope.period.month) - 1));
-    const known = await aroundTheMonth(this.models, scope, listenerId, window);
-    return runBefore(this.models, scope, listenerId, known);
+    const monthBefore = await aroundTheMonth(this.models, scope, listenerId, window);
+    return runBefore(this.models, scope, listenerId, monthBefore);
   }
 
   private async linesOf(periodId: string, trackId: string): Promise<readonly TrackLine[]> {
@@ -206,11 +206,14 @@ export class ExplainPlayHandler implements IQueryHandler<ExplainPlay> {
   }
 }
 
-/** A period is restated a few times in its life. */
+/** Far more restatements than a period ever has. */
 const RESTATEMENTS_MAX = 1_000;
 
-/** With what was told later, as the verdict took it. */
-const asKnown = (stopped: PlayStopped['data'], { parts, ...judged }: FinishedPlay): PlayStopped['data'] => {
+/** The play as the verdict used it, merged with its numbered reports. */
+const mergedPlay = (
+  stopped: PlayStopped['data'],
+  { parts, ...judged }: FinishedPlay,
+): PlayStopped['data'] => {
   if (!parts) return stopped;
   const { deviceId, endedAt: at, receivedAt, muted = false } = judged;
   const segments = parts.flatMap((part) => part.segments);
@@ -218,7 +221,7 @@ const asKnown = (stopped: PlayStopped['data'], { parts, ...judged }: FinishedPla
   return { ...stopped, ...heard, deviceId, at, receivedAt: receivedAt ?? at, muted, segments };
 };
 
-const NOTHING = {
+const LIVE = {
   play: null,
   reports: [],
   conflict: null,

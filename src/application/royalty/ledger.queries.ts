@@ -11,7 +11,7 @@ import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
-/** Money that waits, the oldest period first; all, or of one kind. */
+/** Money not yet assigned to payees, the oldest period first; all, or of one kind. */
 export class ListWaitingMoney extends Query<Found<WaitingMoney>> {
   constructor(
     readonly kind: WaitingKind | undefined,
@@ -39,7 +39,7 @@ export class ListWaitingMoneyHandler implements IQueryHandler<ListWaitingMoney> 
   }
 }
 
-/** Every account of the ledger with its balance; of one kind: the earliest first. */
+/** Accounts of the ledger with their balances; accounts of one kind come in order of their first booking. */
 export class ListBalances extends Query<Found<AccountBalance>> {
   constructor(
     readonly kind: AccountKind | undefined,

@@ -6,7 +6,7 @@ import { period } from '../../domain/royalty/periods/period.js';
 import { CommandRejected } from '../streams/command-rejected.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
 
-/** An input as it is reported, before it is known when. */
+/** An input as reported, without the time of recording. */
 export type ReportedInput = PeriodInput extends infer Input
   ? Input extends { readonly type: infer Type; readonly data: infer Data }
     ? { readonly type: Type; readonly data: Omit<Data, 'at'> }
@@ -18,7 +18,7 @@ export class RecordPeriodInput extends Command<Receipt> {
     readonly period: Period,
     readonly input: ReportedInput,
     readonly meta: CommandMeta,
-    /** An exchange rate takes the place of the one before. */
+    /** Whether an exchange rate replaces the previous one. */
     readonly corrects = false,
   ) {
     super();
@@ -36,7 +36,7 @@ export class RecordPeriodInputHandler implements ICommandHandler<RecordPeriodInp
   }
 }
 
-/** What plans cost, as what their members paid: the log knows fees of listeners only. */
+/** Records the prices of plans as fees of their members (edge cases 33 and 34). */
 export class RecordPlanFees extends Command<Receipt> {
   constructor(
     readonly period: Period,

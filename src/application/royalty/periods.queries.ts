@@ -10,7 +10,7 @@ import { type Found, ReadModels, type Where } from '../ports/read-models.js';
 import { paged, type PageRequest, where } from '../projecting/page.js';
 import { type RestatementDue, RestatementsDue } from './restatements-due.js';
 
-/** A period, and what a restatement of it would take in. */
+/** A period, and the reasons to restate it. */
 export type PeriodWithDue = { readonly period: PeriodPage; readonly due: readonly RestatementDue[] };
 
 export class GetPeriod extends Query<PeriodWithDue | undefined> {
@@ -36,7 +36,7 @@ export class GetPeriodHandler implements IQueryHandler<GetPeriod> {
   }
 }
 
-/** The latest month first. */
+/** Lists periods, the latest month first. */
 export class ListPeriods extends Query<Found<PeriodWithDue>> {
   constructor(
     readonly filter: {
@@ -46,7 +46,7 @@ export class ListPeriods extends Query<Found<PeriodWithDue>> {
       readonly status?: string | undefined;
     },
     readonly page: PageRequest,
-    /** Only those that wait for a restatement: a page may then be shorter than its limit, and not the last. */
+    /** Only periods due for a restatement. A page may then be shorter than its limit without being the last. */
     readonly restatementDue: boolean,
     readonly minPosition?: bigint,
   ) {
@@ -54,7 +54,7 @@ export class ListPeriods extends Query<Found<PeriodWithDue>> {
   }
 }
 
-/** Periods that are looked at for one page of those that wait for a restatement. */
+/** Periods examined for one page of those due for a restatement. */
 const LOOKED_AT_MAX = 500;
 
 @QueryHandler(ListPeriods)
@@ -95,7 +95,7 @@ export class ListPeriodsHandler implements IQueryHandler<ListPeriods> {
 
 const SETTLED = ['closing', 'closed', 'restating'] as const satisfies readonly PeriodPage['status'][];
 
-/** What was put into a period, in the order of time. */
+/** Inputs of a period, in order of time. */
 export class ListPeriodInputs extends Query<Found<PeriodInputPage>> {
   constructor(
     readonly filter: { readonly periodId: string; readonly type?: string | undefined },

@@ -15,35 +15,35 @@ import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { ReadModels } from '../ports/read-models.js';
 
 export const RESTATEMENT_REASONS = [
-  /** Plays came in. */
+  /** Plays arrived. */
   'LATE_USAGE',
   'REFUND',
   'RATE_CORRECTED',
-  /** Shares of a track that was played were claimed, withdrawn, or their dispute was solved. */
+  /** Shares in a played track were claimed or withdrawn, or a dispute was resolved. */
   'RIGHTS',
-  /** The length of a track that was played was corrected; or, where the ruleset asks, it was classified. */
+  /** The length of a played track was corrected, or it was classified and the ruleset uses that. */
   'METADATA',
-  /** Deliveries of a track that was played came to light, where the ruleset asks. */
+  /** Deliveries of a played track were recorded, and the ruleset has R20. */
   'DELIVERIES',
-  /** A case was opened, or decided and not yet carried out. */
+  /** A case was opened, or its decision is not applied yet. */
   'CASES',
 ] as const;
 
-/** Why a restatement may come to something else than what stands, and when the first of it came. */
+/** A reason why a restatement may change the books. `since`: time of the first such event, epoch milliseconds. */
 export type RestatementDue = {
   readonly reason: (typeof RESTATEMENT_REASONS)[number];
   readonly since: number;
 };
 
-/** Tracks of which the first that was played is looked for at once. */
+/** Tracks in one query for played tracks. */
 const TRACKS_AT_ONCE = 50;
 const MOST = 1_000;
 
 type BegunSettlement = NonNullable<PeriodPage['settled']>;
 
 /**
- * Tells of a settled period what has come in behind its fence: by positions in the log, without settling it again. The
- * cost depends on what has changed, not on the size of the period.
+ * Finds reasons to restate a settled period: relevant changes after its fence, by position in the log. Does not settle
+ * the period again, so the cost depends on the changes, not on the size of the period.
  */
 @Injectable()
 export class RestatementsDue {
@@ -52,19 +52,19 @@ export class RestatementsDue {
     private readonly readYourWrites: ReadYourWrites,
   ) {}
 
-  /** Waits for all that is asked. @throws {NotYetVisible} */
+  /** Resolves once all read models used here have reached `position`. @throws {NotYetVisible} */
   async reached(position: bigint | undefined): Promise<void> {
-    const asked = [periods, trackChanges, cases, rulesets, royaltyPlays];
-    await Promise.all(asked.map((model) => this.readYourWrites.reached(model, position)));
+    const models = [periods, trackChanges, cases, rulesets, royaltyPlays];
+    await Promise.all(models.map((model) => this.readYourWrites.reached(model, position)));
   }
 
-  /** In the order of `RESTATEMENT_REASONS`, each at most once; none for a period that was never closed. */
+  /** In order of `RESTATEMENT_REASONS`, each at most once; empty for a period that was never closed. */
   async of(period: PeriodPage): Promise<readonly RestatementDue[]> {
     const { settled, unseen } = period;
     if (!settled) return [];
     const since = new Map<string, number>(Object.entries(unseen));
     const found = [...(await this.byTracks(period, settled)), ...(await this.byCases(period, settled))];
-    for (const one of found) since.set(one.reason, one.since);
+    for (const due of found) since.set(due.reason, due.since);
     return RESTATEMENT_REASONS.flatMap((reason) => {
       const first = since.get(reason);
       return first === undefined ? [] : [{ reason, since: first }];
@@ -90,13 +90,13 @@ export class RestatementsDue {
     return due;
   }
 
-  /** When the first change behind the fence came of a track that was played. */
+  /** Time of the first change after the fence to a played track. */
   private async firstThatTouches(
     periodId: string,
     changes: readonly TrackChanges[],
     fence: number,
   ): Promise<number | undefined> {
-    // Of more changes than are remembered it is not asked whether they touch the period: they are taken to.
+    // With too many changes to check, they are assumed to affect the period.
     const forgotten = changes.flatMap((one) =>
       one.forgotten && one.forgotten.position > fence ? [one.forgotten.at] : [],
     );
@@ -129,7 +129,7 @@ export class RestatementsDue {
       limit: MOST,
     });
     const first = documents.find((one) =>
-      // What was opened and released behind the fence never held anything.
+      // A case opened and released after the fence never held anything.
       holdsSince(one) > fence
         ? one.status !== 'release'
         : one.status !== 'open' && !settled.released.includes(one.caseId),
@@ -140,7 +140,7 @@ export class RestatementsDue {
   }
 }
 
-/** Contradicting reports hold their play from the second one on, whenever the case about them is opened. */
+/** Contradicting reports hold their play from the second report, even before a case is opened. */
 const holdsSince = ({ rule, fence, openedPosition }: CasePage): number =>
   rule === 'CONFLICTING_REPORT' && fence !== undefined ? Number(fence) : openedPosition;
 
@@ -151,7 +151,7 @@ const REASON_OF = {
   delivery: 'DELIVERIES',
 } as const satisfies Record<TrackChanges['kind'], RestatementDue['reason']>;
 
-/** Which changes a settlement by this ruleset looks at. */
+/** Selects the changes that matter to a settlement by this ruleset. */
 const askedBy = (ruleset: Ruleset, { territory, month }: PeriodPage) => {
   const kinds: TrackChanges['kind'][] = ['rights', 'length'];
   if (ruleset.sharing.model === 'artistCentric') kinds.push('kind');
@@ -164,6 +164,6 @@ const askedBy = (ruleset: Ruleset, { territory, month }: PeriodPage) => {
   };
 };
 
-/** R20: evidence that is older than the ruleset lets count bears nothing out. */
+/** R20: deliveries older than the ruleset's window confirm nothing. */
 const isInReach = (changes: TrackChanges, { counting }: Ruleset, { month }: PeriodPage): boolean =>
   changes.month >= monthOf(Math.max(0, monthStart(month) - (counting.delivery?.windowMs ?? 0)));

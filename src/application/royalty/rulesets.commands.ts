@@ -9,7 +9,7 @@ import { CommandRejected } from '../streams/command-rejected.js';
 import { Digests } from '../ports/digests.js';
 import { type CommandMeta, type Receipt, Streams } from '../streams/streams.js';
 
-/** Answers with the ruleset's hash for id. */
+/** Publishes a ruleset. The receipt's id is the hash of the ruleset. */
 export class PublishRuleset extends Command<Receipt> {
   constructor(
     readonly ruleset: Ruleset,

@@ -31,7 +31,7 @@ export class GetRulesetHandler implements IQueryHandler<GetRuleset> {
   }
 }
 
-/** By name, in the order of Unicode code points. */
+/** Lists rulesets by name, in order of Unicode code points. */
 export class ListRulesets extends Query<Found<RulesetPage>> {
   constructor(
     readonly page: PageRequest,
@@ -57,7 +57,7 @@ export class ListRulesetsHandler implements IQueryHandler<ListRulesets> {
   }
 }
 
-/** The latest month first: all, or those of one ruleset. */
+/** Lists activations, the latest month first: all, or those of one ruleset. */
 export class ListActivations extends Query<Found<RulesetActivation>> {
   constructor(
     readonly filter: { readonly hash?: string | undefined },

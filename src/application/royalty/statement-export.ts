@@ -7,7 +7,7 @@ import { type TrackPage, tracks } from '../../projections/catalogue/tracks.js';
 import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Query, ReadModels } from '../ports/read-models.js';
 
-/** A line with what the catalogue knows of its track; a track that it does not know goes by its id. */
+/** A line with the catalogue data of its track. An unregistered track has its id as title. */
 export type ExportedLine = Pick<
   TrackLine,
   'trackId' | 'plays' | 'creditPpm' | 'amount' | 'splits' | 'penalty'
@@ -18,10 +18,10 @@ export type ExportedLine = Pick<
   readonly durationMs: number | null;
 };
 
-/** Lines that are held in memory at once. */
+/** Lines in memory at once. */
 const PAGE = 500;
 
-/** All lines of a statement, page by page, for files. */
+/** Reads all lines of a statement, page by page, for files. */
 @Injectable()
 export class StatementExport {
   constructor(
@@ -30,8 +30,8 @@ export class StatementExport {
   ) {}
 
   /**
-   * The lines of this statement alone; of a restatement: the differences. In order of track. With a payee: that one's
-   * part of them, and nothing of others.
+   * The lines of one statement in order of track; of a restatement, the differences. With a payee, only the payee's
+   * part of each line.
    */
   async *lines(statement: Statement, payee?: string): AsyncGenerator<readonly ExportedLine[]> {
     await this.readYourWrites.reached(statementLines, BigInt(statement.position));
@@ -40,7 +40,9 @@ export class StatementExport {
       yield this.described(ownOf(page, payee));
   }
 
-  /** What the period comes to with this statement: those before it added up, without lines that came to nothing. */
+  /**
+   * The lines of the period up to and including this statement, added up; lines that add up to nothing are left out.
+   */
   async *standing(statement: Statement, payee?: string): AsyncGenerator<readonly ExportedLine[]> {
     await this.readYourWrites.reached(statementLines, BigInt(statement.position));
     const { periodId, number } = statement;
@@ -87,7 +89,7 @@ export class StatementExport {
   }
 }
 
-/** Of each line the part of one payee; lines without any are left out. */
+/** The part of one payee in each line; lines without a part are left out. */
 const ownOf = (lines: readonly TrackLine[], payee: string | undefined): readonly TrackLine[] => {
   if (payee === undefined) return lines;
   const own = (booked: TrackLine['splits']) => booked.filter(({ account }) => account === `payee:${payee}`);

@@ -21,14 +21,14 @@ import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, keysBeginningWith, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
-/** A statement with a page of its lines in order of track; lines only when it is final. */
+/** A statement with a page of its lines in order of track; no lines until it is final. */
 export type StatementPage = { readonly statement: Statement; readonly lines: Found<TrackLine> };
 
-/** Undefined while the period has no such statement, or one that is not whole. */
+/** Gets a statement; undefined if it does not exist. */
 export class GetStatement extends Query<StatementPage | undefined> {
   constructor(
     readonly periodId: string,
-    /** 0 for the close. */
+    /** 0 for the close, else the number of the restatement. */
     readonly number: number,
     readonly page: PageRequest,
     readonly minPosition?: bigint,
@@ -49,7 +49,7 @@ export class GetStatementHandler implements IQueryHandler<GetStatement> {
     const statement = await this.models.get<Statement>(statements, statementIdOf(periodId, number));
     if (!statement || statement.stage === 'begun') return undefined;
     if (statement.stage === 'provisional') return { statement, lines: { documents: [] } };
-    // The lines are another read model: it must not be behind the statement that says that they are whole.
+    // Lines are another read model, which must have reached the position of the final statement.
     await this.readYourWrites.reached(statementLines, BigInt(statement.position));
     const lines = await this.models.query<TrackLine>(statementLines, {
       where: { periodId, number },
@@ -60,10 +60,10 @@ export class GetStatementHandler implements IQueryHandler<GetStatement> {
   }
 }
 
-/** Which final statements of a period: from a number on, the close being 0. */
+/** Selects final statements of a period, from a number; the close is 0. */
 export type StatementRange = { readonly from: number; readonly latestFirst?: boolean };
 
-/** The final statements of a period by number. */
+/** Lists the final statements of a period in order of number. */
 export class ListStatements extends Query<Found<Statement>> {
   constructor(
     readonly periodId: string,
@@ -92,10 +92,10 @@ export class ListStatementsHandler implements IQueryHandler<ListStatements> {
   }
 }
 
-/** What one statement gives to a payee, with the statement itself. */
+/** A payee's part of one statement, with the statement. */
 export type OwnStatement = { readonly own: PayeeStatement; readonly statement: Statement };
 
-/** All that a payee was given by final statements, the latest month first. */
+/** Lists a payee's parts of final statements, the latest month first. */
 export class ListPayeeStatements extends Query<Found<OwnStatement>> {
   constructor(
     readonly payee: string,
@@ -132,10 +132,10 @@ export class ListPayeeStatementsHandler implements IQueryHandler<ListPayeeStatem
   }
 }
 
-/** A payee's part of one statement, line by line in order of track. */
+/** A payee's part of one statement, by line, in order of track. */
 export type PayeeStatementPage = OwnStatement & { readonly lines: Found<PayeeLine> };
 
-/** Undefined where the payee has no part. */
+/** Gets a payee's part of a statement; undefined if there is none. */
 export class GetPayeeStatement extends Query<PayeeStatementPage | undefined> {
   constructor(
     readonly payee: string,
@@ -175,7 +175,7 @@ export class GetPayeeStatementHandler implements IQueryHandler<GetPayeeStatement
   }
 }
 
-/** The plays of a track in a period, counted or not, in order of their start. */
+/** Lists the plays of a track in a period, counted or not, in order of start. */
 export class ListTrackPlays extends Query<Found<RoyaltyPlay>> {
   constructor(
     readonly period: string,

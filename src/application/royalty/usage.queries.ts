@@ -11,14 +11,14 @@ import { ReadYourWrites } from '../projecting/read-your-writes.js';
 import { type Found, keysBeginningWith, ReadModels } from '../ports/read-models.js';
 import { paged, type PageRequest } from '../projecting/page.js';
 
-/** A UTC month, narrowed to a territory, an offering or both. */
+/** A UTC month, optionally of one territory or offering. */
 export type UsagePeriod = {
   readonly month: Month;
   readonly territory?: string | undefined;
   readonly offering?: string | undefined;
 };
 
-/** A line for each track, territory and offering of a period, most credit first. */
+/** Lists usage by track, territory and offering, the highest credit first. */
 export class GetRoyaltyUsage extends Query<Found<TrackUsageLine>> {
   constructor(
     readonly period: UsagePeriod,
@@ -46,7 +46,7 @@ export class GetRoyaltyUsageHandler implements IQueryHandler<GetRoyaltyUsage> {
   }
 }
 
-/** A listener's line for each track, territory and offering of a period, in order of track. */
+/** Lists a listener's usage by track, territory and offering, in order of track. */
 export class GetListenerUsage extends Query<Found<UsageLine>> {
   constructor(
     readonly listenerId: string,

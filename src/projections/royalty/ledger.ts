@@ -4,14 +4,14 @@ import { addMicros, type Micros } from '../../domain/shared/money.js';
 import type { Projection } from '../projection.js';
 import { placeOfStatement } from './statements.js';
 
-/** What is owed to an account in one currency; below 0: what it owes. */
+/** The balance of an account in one currency, micro-units: owed to it, or by it if below 0. */
 export type AccountBalance = {
   readonly account: string;
-  /** What stands before the colon: `payee`, `suspense`, `platform`, … */
+  /** The part before the colon: `payee`, `suspense`, `platform`, … */
   readonly kind: string;
   readonly currency: string;
   readonly balance: Micros;
-  /** Of the earliest period that booked on it, or of the earliest payment where none has. */
+  /** Month of the first period that booked to it; of the first payment if there is none. */
   readonly since: Month;
 };
 
@@ -41,15 +41,15 @@ export const accountBalances: Projection<JournalPosted, AccountBalance> = {
   },
 };
 
-/** Kinds of accounts in which money waits. */
+/** Kinds of accounts with money that is not yet assigned to payees. */
 export const WAITING_KINDS = ['suspense', 'unmatched', 'disputed', 'held'] as const;
 export type WaitingKind = (typeof WAITING_KINDS)[number];
 
-/** Kinds of accounts that the ledger has. */
+/** Kinds of accounts in the ledger. */
 export const ACCOUNT_KINDS = ['payee', 'pool', 'platform', 'bank', 'fx', ...WAITING_KINDS] as const;
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
-/** Money of one period that still waits for somebody, by why it waits. */
+/** Money of one period not yet assigned to payees, by kind of account. */
 export type WaitingMoney = {
   readonly kind: WaitingKind;
   readonly currency: string;
@@ -60,7 +60,7 @@ export type WaitingMoney = {
   readonly balance: Micros;
 };
 
-/** One document for each `<kind>|<currency>|<period>`: how old waiting money is. */
+/** One document for each `<kind>|<currency>|<period>`: unassigned money by age. */
 export const waitingMoney: Projection<JournalPosted, WaitingMoney> = {
   name: 'waiting-money',
   version: 1,
@@ -87,7 +87,7 @@ export const waitingMoney: Projection<JournalPosted, WaitingMoney> = {
   },
 };
 
-/** A journal of a payee's account, which belongs to no period. */
+/** Whether a journal is from a payee's account and so belongs to no period. */
 const isPayment = ({ reason }: JournalPosted['data']): boolean =>
   reason === 'ADVANCE' || reason === 'PAYOUT' || reason === 'REVERSAL';
 

@@ -27,23 +27,23 @@ export type AccountPage = {
   readonly payee: string;
   readonly currency: string;
   readonly minPayout: Micros;
-  /** Below 0 while an advance is not recouped. Without what is released, with what is only proposed. */
+  /** Below 0 while an advance is not recouped. Includes proposed payouts, excludes released ones. */
   readonly balance: Micros;
-  /** Proposed, not yet released. */
+  /** Sum of payouts proposed and not yet released. */
   readonly setAside: Micros;
-  /** What the ledger books to the payee: the balance, and what is on its way. */
+  /** The payee's balance in the ledger: `balance` plus journals on their way. */
   readonly ledger: Micros;
   /**
-   * Journals of which one side is known, with what the ledger has more than the account: those of a period until the
-   * account has followed, within moments.
+   * Journals booked in only one of ledger and account, with the excess of the ledger: those of a period until the
+   * account is credited, which takes moments.
    */
   readonly onItsWay: Readonly<Record<string, Micros>>;
   readonly payouts: readonly PayoutLine[];
 };
 
 /**
- * One document for each payee and currency; by payee. An account that says of a journal anything else than the ledger
- * does stops it, and with it every payout and every close.
+ * One document for each payee and currency; by payee. Compares accounts with the ledger: a journal that differs stops
+ * the projection, and so every payout and close.
  */
 export const payeeAccounts: Projection<AccountEvent, AccountPage> = {
   name: 'payee-accounts',
@@ -93,9 +93,11 @@ const after = (page: AccountPage, event: ProjectedEvent<AccountEvent>): AccountP
       return moved(page, undoing(paymentIdOf(page, 'advance', event.data.advanceId)), event.data.amount);
     case 'EarningsCredited': {
       const { journalId, amount } = event.data;
-      // Accounts follow the ledger: what no journal has booked is nobody's.
+      // The ledger comes first: a credit without a journal is an error.
       if (!Object.hasOwn(page.onItsWay, journalId))
-        throw new RangeError(`${page.accountId} was credited what no journal ${journalId} has booked.`);
+        throw new RangeError(
+          `${page.accountId} was credited for journal ${journalId}, which is not in the ledger.`,
+        );
       return moved(page, journalId, amount);
     }
     case 'PayoutProposed': {
@@ -124,23 +126,23 @@ const after = (page: AccountPage, event: ProjectedEvent<AccountEvent>): AccountP
       if (!line) return page;
       const posted = { ...page, ledger: addMicros(page.ledger, line.amount) };
       const key = reverses === null ? journalId : undoing(reverses);
-      return { ...posted, onItsWay: met(page, key, line.amount) };
+      return { ...posted, onItsWay: matched(page, key, line.amount) };
     }
   }
 };
 
-/** A reversal goes by what it reverses: an id that ends like one is an id like any other. */
+/** Reversals are recognised by `reverses`, not by their id, which is free text. */
 const undoing = (journalId: string): string => `undoing ${journalId}`;
 
-/** The account takes what a journal books. */
+/** Credits the account with the amount of a journal. */
 const moved = (page: AccountPage, journalId: string, amount: Micros): AccountPage => ({
   ...page,
   balance: addMicros(page.balance, amount),
-  onItsWay: met(page, journalId, negated(amount)),
+  onItsWay: matched(page, journalId, negated(amount)),
 });
 
-/** @throws {RangeError} when account and ledger say different things of one journal: money stops there */
-const met = (
+/** @throws {RangeError} if account and ledger differ about a journal, which stops payouts and closes */
+const matched = (
   { accountId, onItsWay }: AccountPage,
   journalId: string,
   more: Micros,
@@ -157,23 +159,23 @@ const met = (
 
 const negated = (amount: Micros): Micros => String(-BigInt(amount));
 
-/** Money stops at an event that has no place: here a payout that nobody proposed. */
+/** @throws {Error} for a payout that was never proposed, which stops payouts and closes */
 const payoutOf = ({ accountId, payouts }: AccountPage, payoutId: string): PayoutLine => {
-  const payout = payouts.find((one) => one.payoutId === payoutId);
+  const payout = payouts.find((candidate) => candidate.payoutId === payoutId);
   if (!payout) throw new Error(`${accountId} has no payout ${payoutId}.`);
   return payout;
 };
 
 const replaced = (page: AccountPage, payout: PayoutLine): AccountPage => ({
   ...page,
-  payouts: page.payouts.map((one) => (one.payoutId === payout.payoutId ? payout : one)),
+  payouts: page.payouts.map((existing) => (existing.payoutId === payout.payoutId ? payout : existing)),
 });
 
-/** What moved a balance. `amount` below 0 for a debit. */
+/** A movement of a balance. `amount` is below 0 for a debit. */
 export type AccountEntry = {
   readonly accountId: string;
   readonly kind: 'advance' | 'earnings' | 'payout' | 'reversal';
-  /** Of the advance; else of the journal. */
+  /** Id of the advance or of the journal. */
   readonly id: string;
   readonly amount: Micros;
   readonly at: number;

@@ -22,32 +22,32 @@ export type PeriodTotals = {
   readonly listenerFees: Money;
 };
 
-/** Where the last settlement that was begun looked from. */
+/** The last settlement that was begun. */
 export type BegunSettlement = {
-  /** Decimal position: what came behind it is not in the statement. */
+  /** Decimal position: later events are not in the statement. */
   readonly fence: string;
   readonly rulesetHash: string;
-  /** Cases whose release was booked since. */
+  /** Cases whose release was booked after it. */
   readonly released: readonly string[];
 };
 
-/** What came in since, of the period itself: when the first of it came, UTC, epoch milliseconds. */
+/** Inputs and plays of the period after the fence: time of the first of each kind, epoch milliseconds. */
 export type Unseen = Readonly<Partial<Record<'LATE_USAGE' | 'REFUND' | 'RATE_CORRECTED', number>>>;
 
-/** What was put into a period in all, and how far its settlement is. */
+/** Totals of a period's inputs, and the state of its settlement. */
 export type PeriodPage = Period & {
   readonly periodId: string;
   readonly status: PeriodState['status'];
-  /** Of the first money that was recorded; null while there is none. */
+  /** Of the first recorded money; null while there is none. */
   readonly currency: string | null;
   readonly totals: PeriodTotals;
   readonly inputs: number;
   /** Null before the first close is begun. */
   readonly settled: BegunSettlement | null;
   readonly unseen: Unseen;
-  /** The last play that came in once the period was known; null before. */
+  /** The last play recorded after the period's first input; null before. */
   readonly lastPlay: { readonly position: string; readonly at: number } | null;
-  /** The last settlement that is whole, provisional or not; null before the first. */
+  /** The last complete settlement, provisional or final; null before the first. */
   readonly settlement: SettlementSummary | null;
   readonly restatements: number;
 };
@@ -62,7 +62,7 @@ export const INPUT_TYPES = [
   'ExchangeRateRecorded',
 ] as const;
 
-/** One document for each period that anything was put into but plays; by month, by state. */
+/** One document for each period with inputs other than plays; by month, by status. */
 export const periods: Projection<PeriodEvent | PlayStopped | PlayReported, PeriodPage> = {
   name: 'periods',
   version: 3,
@@ -109,7 +109,7 @@ const withPlay = (
   };
 };
 
-/** As of a new fence. A play may have come between it and the event that tells of it. */
+/** Sets a new fence. A play may have been recorded between the fence and this event. */
 const settledAt = (page: PeriodPage, fence: string, rulesetHash: string): PeriodPage => {
   const { lastPlay } = page;
   return {
@@ -121,7 +121,7 @@ const settledAt = (page: PeriodPage, fence: string, rulesetHash: string): Period
 
 const empty = (periodId: string): PeriodPage => {
   const key = periodOf(periodId);
-  if (!key) throw new Error(`${periodId} is no period.`);
+  if (!key) throw new Error(`${periodId} is not a period id.`);
   const totals = { revenue: {}, refunds: {}, contentCost: {}, performanceRoyalties: {}, listenerFees: {} };
   return {
     periodId,
@@ -146,8 +146,8 @@ const after = (page: PeriodPage, event: ProjectedEvent<PeriodEvent>): PeriodPage
     case 'RestatementBegun': {
       const { fence, released } = event.data;
       const { settled } = page;
-      if (!settled) throw new Error(`${page.periodId} is restated and was not closed.`);
-      // A release takes in nothing new.
+      if (!settled) throw new Error(`${page.periodId} is restated but was not closed.`);
+      // A release reads no new inputs.
       const now = released
         ? { ...page, settled: { ...settled, released } }
         : settledAt(page, fence, settled.rulesetHash);
@@ -178,7 +178,7 @@ const after = (page: PeriodPage, event: ProjectedEvent<PeriodEvent>): PeriodPage
   }
 };
 
-/** What a period takes in once its close is begun are refunds and corrected rates. */
+/** Once its close is begun, a period accepts only refunds and corrected rates. */
 const reasonOf = ({ type }: PeriodInput): keyof Unseen =>
   type === 'ExchangeRateRecorded' ? 'RATE_CORRECTED' : 'REFUND';
 
@@ -212,7 +212,7 @@ const sumOfFees = ({ data: { fees, currency } }: ListenerFeesRecorded): Amount =
   currency,
 });
 
-/** One thing that was put into a period, as it was said. */
+/** One input of a period, as recorded. */
 export type PeriodInputPage = {
   readonly periodId: string;
   readonly type: PeriodInput['type'];
@@ -220,7 +220,7 @@ export type PeriodInputPage = {
   readonly recordedAt: number;
 };
 
-/** One document for each report, and for each pair of an exchange rate: the latest word; by time. */
+/** One document for each report, and the latest rate for each currency pair; by time. */
 export const periodInputs: Projection<PeriodInput, PeriodInputPage> = {
   name: 'period-inputs',
   version: 1,

@@ -3,19 +3,19 @@ import type { PlayReport } from '../../domain/royalty/counting/merged-reports.js
 import type { Projection } from '../projection.js';
 import { heardText, segmentsOf } from './royalty-plays.js';
 
-/** What a device told later of a play, and as of when it is known. */
+/** A numbered report of a play (R15). */
 export type ReportDocument = Omit<PlayReport, 'segments'> & {
   readonly playId: string;
-  /** Of its event in the log, a decimal string. */
+  /** Decimal position of its event in the log. */
   readonly position: string;
   readonly listenerId: string;
-  /** Of the play. */
+  /** Start of the play. */
   readonly startedAt: number;
-  /** Its stretches as text. */
+  /** Its segments as text; see `heardText`. */
   readonly heard: string;
 };
 
-/** One document for each report, those that contradict others among them; by listener and start of the play. */
+/** One document for each report, including contradicting ones; by listener and start of the play. */
 export const playReports: Projection<PlayReported, ReportDocument> = {
   name: 'play-reports',
   version: 1,

@@ -8,40 +8,42 @@ import { INSTANT_DIGITS, instantInKey } from '../instant-in-key.js';
 import type { Projection } from '../projection.js';
 
 /**
- * A play that is over: what royalties need of it besides what its key says. Instants are milliseconds after the start.
- * One event makes one document, so that it never changes. A settlement reads millions of them: nothing is said twice.
+ * A finished play, without the fields that are in its key. Instants are milliseconds after the start. Each document
+ * comes from one event and never changes. Kept small, because a settlement reads millions of them.
  */
 export type PlayDocument = {
   readonly trackId: string;
   readonly deviceId: string;
   readonly source: PlaySource;
-  /** Of its event in the log, a decimal string: the play is known as of this position and not before. */
+  /** Decimal position of its event in the log. */
   readonly position: string;
   readonly endedAfterMs: number;
-  /** When the service had all of it; null for an imported one. */
+  /** When the service had received all of it; null for an imported play. */
   readonly receivedAfterMs: number | null;
-  /** Null when the track's length was not known. */
+  /** Length of the track; null while unknown. */
   readonly durationMs: number | null;
   readonly playedMs: number;
   readonly uniqueMs: number;
   readonly wallMs: number;
-  /** Its stretches as text, since few are looked into: `segmentsOf` tells them. */
+  /** Its segments as text, because few are ever parsed; `segmentsOf` parses it. */
   readonly heard: string;
-  /** Absent: it was not. */
+  /** Absent: false. */
   readonly muted?: true;
 };
 
-/** A play whole, from its key and its document. */
+/** A play from its key and document. */
 export type RoyaltyPlay = PeriodPlay & Pick<PlayDocument, 'position' | 'heard'>;
 
-/** What the keys of a period's plays begin with: they are in order of (listener, start, play), as it is settled (R19). */
+/**
+ * Prefix of the keys of a period's plays. Keys are in order of (listener, start, play), the order of settlement (R19).
+ */
 export const keyPrefixOf = (periodId: string): string => `${periodId} `;
 
-/** A blank comes before everything that an id may hold, so that ids of any length are in their own order. */
+/** A space sorts before every character of an id, so that ids of any length keep their order. */
 const keyOf = (periodId: string, listenerId: string, startedAt: number, playId: string): string =>
   `${keyPrefixOf(periodId)}${listenerId} ${instantInKey(startedAt)} ${playId}`;
 
-/** `<period> <listener> ` of a key, and where it ends. */
+/** The `<period> <listener> ` of a key, and its end. */
 type Owner = { readonly prefix: string; readonly period: string; readonly listenerId: string };
 
 const ownerOf = (key: string): Owner => {
@@ -53,12 +55,12 @@ const ownerOf = (key: string): Owner => {
 const startOf = (key: string, { prefix }: Owner): number =>
   Number(key.slice(prefix.length, prefix.length + INSTANT_DIGITS));
 
-/** The month of a period ends its id. */
+/** A period id ends with its month. */
 const MONTH_CHARACTERS = 'YYYY-MM'.length;
 export const monthOfPlay = ({ period }: Pick<RoyaltyPlay, 'period'>): Month =>
   period.slice(-MONTH_CHARACTERS);
 
-/** One document for each play that is over: by period and listener (its key), by listener, by period and track. */
+/** One document for each finished play: by period and listener (its key), by listener, by period and track. */
 export const royaltyPlays: Projection<PlayStopped, PlayDocument> = {
   name: 'royalty-plays',
   version: 6,
@@ -98,7 +100,7 @@ export const royaltyPlays: Projection<PlayStopped, PlayDocument> = {
 const periodOf = ({ offering, territory, startedAt }: PlayStopped['data']): string =>
   periodIdOf({ offering, territory, month: monthOf(startedAt) });
 
-/** Plays from keys and documents, in their order. */
+/** Plays from keys and documents, in order. */
 export const playsOf = ({
   keys,
   documents,
@@ -109,7 +111,7 @@ export const playsOf = ({
   let owner: Owner | undefined;
   return documents.map((document, i) => {
     const key = keys[i] ?? '';
-    // Most often the listener of the play before.
+    // Usually the listener of the previous play.
     if (!owner || !key.startsWith(owner.prefix)) owner = ownerOf(key);
     const startedAt = startOf(key, owner);
     const { receivedAfterMs } = document;
@@ -135,11 +137,11 @@ export const playsOf = ({
   });
 };
 
-/** Stretches as text: `segmentsOf` reads it. */
+/** Segments as text: three numbers each, separated by spaces. `segmentsOf` parses it. */
 export const heardText = (segments: readonly Segment[]): string =>
   segments.map(({ fromMs, toMs, wallMs }) => `${fromMs} ${toMs} ${wallMs}`).join(' ');
 
-/** What was heard, as reported, in the order heard. */
+/** The reported segments of a play, in the order heard. */
 export const segmentsOf = ({ heard }: Pick<RoyaltyPlay, 'heard'>): readonly Segment[] => {
   const numbers = heard === '' ? [] : heard.split(' ').map(Number);
   return Array.from({ length: numbers.length / 3 }, (_, n) => {

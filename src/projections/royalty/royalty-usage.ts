@@ -6,10 +6,10 @@ import type { Projection } from '../projection.js';
 import { heardChange } from '../../domain/playback/heard-change.js';
 import { addMs } from '../totals.js';
 
-/** What one listener's plays of one track in one period are worth. */
+/** Usage of one track by one listener in one period. */
 export type UsageLine = TrackUsageLine & { readonly listenerId: string };
 
-/** What all plays of one track in one period are worth. */
+/** Usage of one track in one period. */
 export type TrackUsageLine = Usage & {
   /** UTC month in which the plays started. */
   readonly month: Month;
@@ -19,18 +19,18 @@ export type TrackUsageLine = Usage & {
 };
 
 type Usage = {
-  /** All plays that are over, counted or not. */
+  /** All finished plays, counted or not. */
   readonly plays: number;
   /** Sum of the plays' credits (R2) in ppm. Below 2^53 as long as a line has fewer than 9,007,199,254 plays. */
   readonly creditPpm: number;
-  /** Sum of what R1 lets count. Decimal string of milliseconds. */
+  /** Sum of listened time (R1), milliseconds as a decimal string. */
   readonly listenedMs: string;
 };
 
-/** What the keys of a listener's lines of a month begin with. */
+/** Prefix of the keys of a listener's lines of a month. */
 export const usagePrefixOf = (month: Month, listenerId: string): string => `${month}|${listenerId}|`;
 
-/** One document for each line `month|listener|track|territory|offering`, from the plays' own facts alone. */
+/** One document for each line `month|listener|track|territory|offering`, from plays alone, without verdicts. */
 export const royaltyUsage: Projection<PlayStopped | PlayReported, UsageLine> = {
   name: 'royalty-usage',
   version: 3,
@@ -53,7 +53,7 @@ export const royaltyUsageByTrack: Projection<PlayStopped | PlayReported, TrackUs
   kind: 'money',
   handles: ['PlayStopped', 'PlayReported'],
   fields: { month: 'text', trackId: 'text', territory: 'text', offering: 'text', creditPpm: 'integer' },
-  // Offerings are few: a query that names one passes over the others' lines.
+  // There are few offerings: a query for one scans the lines of the others.
   indexes: [
     ['month', 'creditPpm'],
     ['month', 'territory', 'creditPpm'],
@@ -69,7 +69,7 @@ const placeOf = ({ startedAt, trackId, territory, offering }: PlayFacts) => ({
   offering,
 });
 
-/** Ids, months, territories and offerings hold no `|`, so that different lines have different keys. */
+/** Ids, months, territories and offerings contain no `|`, so keys are unique. */
 const lineOf = (play: PlayFacts): string =>
   `${monthOf(play.startedAt)}|${play.trackId}|${play.territory}|${play.offering}`;
 

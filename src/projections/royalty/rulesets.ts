@@ -26,7 +26,7 @@ export const rulesets: Projection<RulesetPublished, RulesetPage> = {
 };
 
 export type RulesetActivation = {
-  /** `*` for every one. */
+  /** `*`: every one. */
   readonly offering: string;
   readonly territory: string;
   readonly from: Month;
@@ -34,7 +34,7 @@ export type RulesetActivation = {
   readonly activatedAt: number;
 };
 
-/** One document for each scope and month of `from`: the latest word; by month, by ruleset. */
+/** One document for each scope and month, with the latest activation; by month, by ruleset. */
 export const rulesetActivations: Projection<RulesetActivated, RulesetActivation> = {
   name: 'ruleset-activations',
   version: 1,

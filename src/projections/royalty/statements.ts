@@ -10,7 +10,7 @@ import { type Month } from '../../domain/shared/calendar.js';
 import { addMicros, type Micros } from '../../domain/shared/money.js';
 import type { Projection } from '../projection.js';
 
-/** A period's statement, by its place: number 0 is the close, from 1 on the restatements (R13). */
+/** Identifies a statement of a period: number 0 is the close, from 1 the restatements (R13). */
 export type StatementPlace = {
   /** `<offering>.<territory>.<month>`. */
   readonly periodId: string;
@@ -20,15 +20,15 @@ export type StatementPlace = {
   readonly number: number;
 };
 
-/** A statement as a whole. */
+/** A statement without its lines. */
 export type Statement = StatementPlace & {
-  /** `provisional`: what a close would say; `begun`: the fence stands, lines are on their way; `final`: whole. */
+  /** `provisional`: nothing is booked; `begun`: the fence is set, lines are being written; `final`: complete. */
   readonly stage: 'provisional' | 'begun' | 'final';
-  /** Why a period was restated, as a code; null for the close. */
+  /** Reason code of a restatement; null for the close. */
   readonly reason: string | null;
-  /** What the period comes to as a whole, of a restatement too. Null while it is begun. */
+  /** Summary of the whole period, also for a restatement. Null while `begun`. */
   readonly summary: SettlementSummary | null;
-  /** Of the event that made it so, a decimal string: every line and journal of a final statement lies before it. */
+  /** Decimal position of the event that set the status. All lines and journals of a final statement are before it. */
   readonly position: string;
 };
 
@@ -64,16 +64,16 @@ export const statements: Projection<PeriodLife, Statement> = {
   },
 };
 
-/** What one track earned by one statement; of a restatement: the differences. */
+/** Earnings of one track on one statement; on a restatement, the differences. */
 export type TrackLine = StatementPlace & {
   readonly trackId: string;
   readonly plays: number;
   readonly creditPpm: number;
   readonly amount: Micros;
   readonly splits: readonly BookedAmount[];
-  /** What of the splits is a penalty (R18); absent where there is none. */
+  /** The penalty included in the splits (R18); absent when there is none. */
   readonly penalty?: NonNullable<RecordedLine['penalty']>;
-  /** Plays that earned nothing since the track has too few (R17); absent where there are none. */
+  /** Plays rejected by R17 only; absent when 0. */
   readonly belowEligibility?: number;
 };
 
@@ -96,7 +96,7 @@ export const statementLines: Projection<StatementLinesRecorded, TrackLine> = {
       if (record.trackId !== trackId) continue;
       if (record.part === undefined) line = { ...placeOfStatement(streamId), ...record };
       else if (line) line = withNextPart(line, record);
-      else throw new Error(`${key} does not begin with its first part.`);
+      else throw new Error(`The first part of ${key} is missing.`);
     }
     return line ? { put: line } : 'keep';
   },
@@ -106,13 +106,13 @@ export const statementLines: Projection<StatementLinesRecorded, TrackLine> = {
 export type PayeeLine = StatementPlace & {
   readonly payee: string;
   readonly trackId: string;
-  /** Of the track, whoever is paid for them. */
+  /** Plays of the track, whoever is paid for them. */
   readonly plays: number;
   readonly creditPpm: number;
   readonly trackAmount: Micros;
-  /** The payee's own. */
+  /** The payee's amount. */
   readonly amount: Micros;
-  /** What of the payee's own is a penalty (R18), below 0; absent where there is none. */
+  /** The penalty included in the amount (R18), below 0; absent when there is none. */
   readonly penalty?: Micros;
 };
 
@@ -130,7 +130,7 @@ export const payeeLines: Projection<StatementLinesRecorded, PayeeLine> = {
     const [, payee = '', trackId = ''] = key.split('|');
     const account = `${PAYEE}${payee}`;
     for (const line of data.lines) {
-      // Of the parts of a line one is the payee's.
+      // Only one part of a line names the payee.
       const amount = line.trackId === trackId ? partOf(account, line) : undefined;
       if (amount === undefined) continue;
       const { plays, creditPpm, amount: trackAmount } = line;
@@ -144,7 +144,7 @@ export const payeeLines: Projection<StatementLinesRecorded, PayeeLine> = {
   },
 };
 
-/** What a statement gives to one payee in all. */
+/** The total of one payee on a statement. */
 export type PayeeStatement = StatementPlace & {
   readonly payee: string;
   readonly lines: number;
@@ -180,36 +180,38 @@ export const payeeStatements: Projection<StatementLinesRecorded, PayeeStatement>
 
 const PAYEE = 'payee:';
 
-/** Everybody who has a part in a line: also who lost all of it to a penalty. */
+/** All payees of a line, including those whose part was lost to a penalty. */
 const payeesIn = ({ splits, penalty }: RecordedLine): readonly string[] => {
   const accounts = new Set([...splits, ...(penalty?.charges ?? [])].map(({ account }) => account));
-  return [...accounts].filter((one) => one.startsWith(PAYEE)).map((one) => one.slice(PAYEE.length));
+  return [...accounts]
+    .filter((account) => account.startsWith(PAYEE))
+    .map((account) => account.slice(PAYEE.length));
 };
 
-/** What an account has of a line, be it 0 since a penalty has eaten it up; undefined where it is not named. */
+/** The amount of an account in a line, 0 if a penalty took all of it; undefined if the line does not name it. */
 const partOf = (account: string, { splits, penalty }: RecordedLine): Micros | undefined =>
   amountOf(account, splits) ?? (amountOf(account, penalty?.charges) === undefined ? undefined : '0');
 
 const amountOf = (account: string, booked: readonly BookedAmount[] = []): Micros | undefined =>
-  booked.find((one) => one.account === account)?.amount;
+  booked.find((booking) => booking.account === account)?.amount;
 
 const numberOf = ({ type, data }: PeriodLife): number =>
   type === 'RestatementBegun' || type === 'PeriodRestated' ? data.number : 0;
 
-/** Id of a statement, and of the streams of its lines and journals without their categories. */
+/** Id of a statement, and of the streams of its lines and journals without category. */
 export const statementIdOf = (periodId: string, number: number): string => `${periodId}.${number}`;
 
-/** @throws {RangeError} when the statement belongs to no period */
+/** @throws {RangeError} if the id of the period is not valid */
 const placeOf = (periodId: string, number: number): StatementPlace => {
   const period = periodOf(periodId);
-  if (!period) throw new RangeError(`There is no period ${periodId}.`);
+  if (!period) throw new RangeError(`${periodId} is not a period id.`);
   return { periodId, ...period, number };
 };
 
-/** @throws {RangeError} for what is no id of a statement */
+/** @throws {RangeError} if the id of the statement is not valid */
 export const placeOfStatement = (statementId: string): StatementPlace => {
   const dot = statementId.lastIndexOf('.');
   const number = statementId.slice(dot + 1);
-  if (!/^\d{1,9}$/.test(number)) throw new RangeError(`There is no statement ${statementId}.`);
+  if (!/^\d{1,9}$/.test(number)) throw new RangeError(`${statementId} is not a statement id.`);
   return placeOf(statementId.slice(0, dot), Number(number));
 };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { FEW_MAX } from '../../../src/application/royalty/settlement/late-reports.js';
+import { PRELOADED_MAX } from '../../../src/application/royalty/settlement/late-reports.js';
 import {
   compareStatements,
   recordedStatement,
@@ -101,7 +101,7 @@ describe('what a device tells later', () => {
   });
 
   test('is found among very many reports', async () => {
-    const others = Array.from({ length: FEW_MAX }, (_, n) =>
+    const others = Array.from({ length: PRELOADED_MAX }, (_, n) =>
       lateReport(n, [n, n + 1], { listenerId: 'bob' }),
     );
     await report('long', ...others);

@@ -1,23 +1,23 @@
 import { packUuid, UUID_WORDS } from './packed-uuids.js';
 
-const NAMES_AT_FIRST = 64;
+const INITIAL_NAMES = 64;
 
-/** Places that are looked at for a name: whoever chooses ids so that they meet makes nobody look at more. */
+/** Maximum probes for a name, so that ids chosen to collide cannot slow down every lookup. */
 const PROBES = 16;
 
 /**
- * Names by number, in the order in which they were first met. Each of millions of plays asks for the numbers of several
- * names. Most are UUIDs, and found as four words side by side, where a `Map` compares texts that lie anywhere in memory.
+ * Numbers names in order of first use. A hash table for UUIDs, packed into four words each: each of millions of plays
+ * needs several lookups, and a `Map` would compare strings scattered over memory.
  */
 export class NumberedNames {
   readonly list: string[] = [];
-  /** Those that are no UUIDs, or found no place. */
+  /** Names that are not UUIDs, or had no free slot. */
   private readonly others = new Map<string, number>();
-  /** By number. */
-  private words = new Uint32Array(UUID_WORDS * NAMES_AT_FIRST);
-  /** Numbers, from 1 on, about where the words of their names lead to; twice as many as names. */
-  private places = new Uint32Array(2 * NAMES_AT_FIRST);
-  private readonly asked = new Uint32Array(UUID_WORDS);
+  /** Packed UUIDs by number. */
+  private words = new Uint32Array(UUID_WORDS * INITIAL_NAMES);
+  /** Hash slots: number + 1, or 0 if free. At least twice as many as names. */
+  private slots = new Uint32Array(2 * INITIAL_NAMES);
+  private readonly packed = new Uint32Array(UUID_WORDS);
 
   has(name: string): boolean {
     return this.find(name) !== undefined;
@@ -28,18 +28,18 @@ export class NumberedNames {
   }
 
   private find(name: string): number | undefined {
-    const { asked, words, places } = this;
-    if (!packUuid(name, asked, 0)) return this.others.get(name);
-    const first = placeOf(asked, 0);
+    const { packed, words, slots } = this;
+    if (!packUuid(name, packed, 0)) return this.others.get(name);
+    const first = slotOf(packed, 0);
     for (let probe = 0; probe < PROBES; probe++) {
-      const number = (places[(first + probe) & (places.length - 1)] ?? 0) - 1;
+      const number = (slots[(first + probe) & (slots.length - 1)] ?? 0) - 1;
       if (number < 0) return undefined;
       const at = UUID_WORDS * number;
       if (
-        words[at] === asked[0] &&
-        words[at + 1] === asked[1] &&
-        words[at + 2] === asked[2] &&
-        words[at + 3] === asked[3]
+        words[at] === packed[0] &&
+        words[at + 1] === packed[1] &&
+        words[at + 2] === packed[2] &&
+        words[at + 3] === packed[3]
       )
         return number;
     }
@@ -48,7 +48,7 @@ export class NumberedNames {
 
   private add(name: string): number {
     const number = this.list.push(name) - 1;
-    if (2 * this.list.length > this.places.length) this.grow();
+    if (2 * this.list.length > this.slots.length) this.grow();
     else this.place(name, number);
     return number;
   }
@@ -56,11 +56,11 @@ export class NumberedNames {
   private place(name: string, number: number): void {
     const at = UUID_WORDS * number;
     if (packUuid(name, this.words, at)) {
-      const first = placeOf(this.words, at);
+      const first = slotOf(this.words, at);
       for (let probe = 0; probe < PROBES; probe++) {
-        const place = (first + probe) & (this.places.length - 1);
-        if (this.places[place] !== 0) continue;
-        this.places[place] = number + 1;
+        const slot = (first + probe) & (this.slots.length - 1);
+        if (this.slots[slot] !== 0) continue;
+        this.slots[slot] = number + 1;
         return;
       }
     }
@@ -69,13 +69,13 @@ export class NumberedNames {
 
   private grow(): void {
     this.words = new Uint32Array(2 * this.words.length);
-    this.places = new Uint32Array(2 * this.places.length);
+    this.slots = new Uint32Array(2 * this.slots.length);
     for (const [number, name] of this.list.entries()) this.place(name, number);
   }
 }
 
-/** Both the random and the counting bits of any version of UUID show in it. */
-const placeOf = (words: Uint32Array, at: number): number => {
+/** Mixes all words, because each version of UUID has its random bits elsewhere. */
+const slotOf = (words: Uint32Array, at: number): number => {
   const mixed =
     (words[at] ?? 0) ^
     Math.imul(words[at + 1] ?? 0, 0x9e3779b1) ^

@@ -1,22 +1,22 @@
-/** Words of 32 bits that a UUID takes. */
+/** Number of 32-bit words of a UUID. */
 export const UUID_WORDS = 4;
 
 const DIGITS = '0123456789abcdef';
 const CODES = Uint8Array.from(DIGITS, (digit) => digit.charCodeAt(0));
 const DASH = '-'.charCodeAt(0);
 const LENGTH = 36;
-/** Where its eight groups of four digits begin, and its dashes are. */
+/** Offsets of its eight groups of four digits, and of its dashes. */
 const GROUPS = [0, 4, 9, 14, 19, 24, 28, 32] as const;
 const DASHES = [8, 13, 18, 23] as const;
 
-/** By character; what is no digit has all bits set. */
+/** Value by character code; all bits set for characters that are not digits. */
 const VALUES = new Int8Array(128).fill(-1);
 for (const [value, code] of CODES.entries()) VALUES[code] = value;
 
 /**
  * Writes a UUID as four words at `words[at]`.
  *
- * @returns whether `text` is one as `uuidAt` writes them: in lower case, with dashes. Else nothing is to be read there
+ * @returns whether `text` is a UUID in the form of `uuidAt`: lower case, with dashes. If not, the words are undefined
  */
 export const packUuid = (text: string, words: Uint32Array, at: number): boolean => {
   if (text.length !== LENGTH) return false;
@@ -30,7 +30,7 @@ export const packUuid = (text: string, words: Uint32Array, at: number): boolean 
   return true;
 };
 
-/** Four digits as a number; below 0 where one is none. */
+/** Four digits as a number; below 0 if a character is not a digit. */
 const digitsAt = (text: string, at: number): number =>
   (valueAt(text, at) << 12) |
   (valueAt(text, at + 1) << 8) |

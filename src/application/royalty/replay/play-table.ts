@@ -6,26 +6,26 @@ import type { Segment } from '../../../domain/shared/listening/segments.js';
 import { NumberedNames } from './numbered-names.js';
 import { packUuid, UUID_WORDS, uuidAt } from './packed-uuids.js';
 
-/** Where in a row what is: words of 32 bits. A row of ten million must cost bytes, not objects. */
+/** Offsets in a row, in 32-bit words. Rows are packed, because ten million plays must fit into memory. */
 const WORD = {
-  /** Four of them; where the id is no UUID, its number among the texts in the first. */
+  /** Four words. If the id is not a UUID, the first is its number in `texts`. */
   playId: 0,
   trackId: UUID_WORDS,
   deviceId: UUID_WORDS + 1,
-  /** Number of the period, source, and what is not as usual (`FLAG`). */
+  /** Number of the period, source and flags (`FLAG`). */
   kind: UUID_WORDS + 2,
   durationMs: UUID_WORDS + 3,
   playedMs: UUID_WORDS + 4,
   uniqueMs: UUID_WORDS + 5,
   wallMs: UUID_WORDS + 6,
-  /** From the start to the end, and to when the service had it. */
+  /** Time from start to end, and to receipt, in ms. */
   endedAfter: UUID_WORDS + 7,
   receivedAfter: UUID_WORDS + 8,
-  /** The listener's next row; 0 behind the last, since no row comes before the first. */
+  /** The listener's next row; 0 after the last. Row 0 is not used. */
   next: UUID_WORDS + 9,
 } as const;
 const WORDS = 18;
-/** The same in numbers of 64 bits: instants, and positions in any log. */
+/** Offsets in a row, in 64-bit numbers: instants and positions. */
 const NUMBER = { startedAt: 7, position: 8 } as const;
 const NUMBERS = WORDS / 2;
 
@@ -34,17 +34,17 @@ const FLAG_BITS = 2;
 const SOURCE_BITS = 4;
 const SOURCE_MASK = (1 << SOURCE_BITS) - 1;
 
-/** For null in a word: no length of time that a word holds. */
+/** Represents null in a word. */
 const NULL = 0xffff_ffff;
 
-/** Rows of one block, a power of two. Blocks are added as they are needed: nothing is copied when the table grows. */
+/** Rows of one block, a power of two. The table grows by blocks, so that nothing is copied. */
 const BLOCK_BITS = 12;
 const BLOCK = 1 << BLOCK_BITS;
 const LAST = BLOCK - 1;
 
 /**
- * Rows that a listener gets at once, a power of two, side by side: the log is in order of time, and is read again listener
- * by listener. To fetch each of ten million rows from a place of its own takes longer than to judge it.
+ * Consecutive rows allocated to a listener at once, a power of two. Rows are written in order of time and read by
+ * listener; without this, cache misses would take longer than the verdicts.
  */
 const RUN = 4;
 
@@ -55,17 +55,20 @@ const newBlock = (): Block => {
   return { words, numbers: new Float64Array(words.buffer) };
 };
 
-/** Many texts. Once as many as a block has rows are there they are one: ten million small ones are a burden to the garbage collector. */
+/**
+ * Strings by number. Every `BLOCK` strings are joined into one, because millions of small strings slow down garbage
+ * collection.
+ */
 class Texts {
-  private readonly wholes: { readonly text: string; readonly ends: Uint32Array }[] = [];
+  private readonly joined: { readonly text: string; readonly ends: Uint32Array }[] = [];
   private last: string[] = [];
 
   /** @returns its number */
   push(text: string): number {
-    const number = this.wholes.length * BLOCK + this.last.push(text) - 1;
+    const number = this.joined.length * BLOCK + this.last.push(text) - 1;
     if (this.last.length === BLOCK) {
       let end = 0;
-      this.wholes.push({
+      this.joined.push({
         text: this.last.join(''),
         ends: Uint32Array.from(this.last, ({ length }) => (end += length)),
       });
@@ -75,9 +78,9 @@ class Texts {
   }
 
   at(number: number): string {
-    const whole = this.wholes[number >> BLOCK_BITS];
+    const chunk = this.joined[number >> BLOCK_BITS];
     const index = number & LAST;
-    return whole?.text.slice(whole.ends[index - 1] ?? 0, whole.ends[index]) ?? this.last[index] ?? '';
+    return chunk?.text.slice(chunk.ends[index - 1] ?? 0, chunk.ends[index]) ?? this.last[index] ?? '';
   }
 }
 
@@ -87,30 +90,30 @@ type FindTrack = (trackId: string) => number | undefined;
 
 type Times = Pick<PeriodPlay, 'endedAt' | 'receivedAt' | 'durationMs' | 'playedMs' | 'uniqueMs' | 'wallMs'>;
 
-/** The plays of a month in memory, as they come from the log, to be read again listener by listener. */
+/** Plays of a month in memory: added in order of the log, read by listener. */
 export class PlayTable {
   private readonly listeners = new NumberedNames();
   private readonly tracks = new NumberedNames();
   private readonly devices = new NumberedNames();
   private readonly periods = new NumberedNames();
-  /** Ids that are no UUIDs. */
+  /** Ids that are not UUIDs. */
   private readonly texts = new Texts();
-  /** What does not fit into words, by row. */
+  /** Times that do not fit into words, by row. */
   private readonly wide = new Map<number, Times>();
   private readonly segments = new Map<string, readonly Segment[]>();
-  /** By listener. */
+  /** By number of listener. */
   private readonly firstRows: number[] = [];
   private readonly lastRows: number[] = [];
   private readonly blocks: Block[] = [];
   private rows = RUN;
 
-  /** @param keepsSegments whether somebody will ask for those of every play: they are the largest part of it */
+  /** @param keepsSegments whether to keep the segments of every play, which are the largest part of it */
   constructor(private readonly keepsSegments: boolean) {}
 
   readonly segmentsOf = ({ playId }: { readonly playId: string }): readonly Segment[] =>
     this.segments.get(playId) ?? [];
 
-  /** Plays come in the order of the log. `position` of its event there; `period` that it belongs to. */
+  /** Adds plays in order of the log. `position`: of the event; `period`: id of the play's period. */
   add({ playId, position, period }: PlayOfLog, play: PlayStopped['data']): void {
     if (this.keepsSegments) this.keepSegments(playId, play);
     const listener = this.listeners.numberOf(play.listenerId);
@@ -142,7 +145,7 @@ export class PlayTable {
     return this.tracks.has(trackId);
   }
 
-  /** Of a play that is here, or will be. */
+  /** Keeps the segments of one play, before or after it is added. */
   keepSegments(playId: string, { segments }: Pick<PlayStopped['data'], 'segments'>): void {
     this.segments.set(playId, segments);
   }
@@ -150,7 +153,7 @@ export class PlayTable {
   /**
    * Listeners in order of id, by bytes, each with all plays up to a position in the log.
    *
-   * @param find the number of a track in the fold that takes the plays, if it has one by now
+   * @param find gives the number of a track in the fold, if it has one yet
    */
   *byListener(
     fence: bigint,
@@ -176,7 +179,7 @@ export class PlayTable {
     }
   }
 
-  /** A new row of a listener, which the one before it names. */
+  /** Allocates a listener's next row and links it to the previous one. */
   private rowAfter(listener: number): number {
     const before = this.lastRows[listener];
     const isInRun = before !== undefined && (before + 1) % RUN !== 0;
@@ -188,7 +191,7 @@ export class PlayTable {
     return row;
   }
 
-  /** Nearly always the one that the listener played on before. */
+  /** Checks the device of the listener's previous play first, because it is nearly always the same. */
   private deviceOf(before: number | undefined, deviceId: string): number {
     if (before !== undefined) {
       const last = this.block(before).words[(before & LAST) * WORDS + WORD.deviceId] ?? 0;
@@ -225,7 +228,7 @@ export class PlayTable {
     return (kind & FLAG.isWide) === 0 ? play : { ...play, ...this.wide.get(row) };
   }
 
-  /** The block of a row, in which its index is `row & LAST`. The first row behind the last block gets a new one. */
+  /** The block of a row, where its index is `row & LAST`. Creates the block for its first row. */
   private block(row: number): Block {
     return (this.blocks[row >> BLOCK_BITS] ??= newBlock());
   }
@@ -240,7 +243,7 @@ const timesOf = (play: PlayStopped['data']): Times => ({
   wallMs: play.wallMs,
 });
 
-/** @returns whether all of them fit into their words */
+/** @returns whether all times fit into words */
 const writeTimes = (words: Uint32Array, at: number, play: PlayStopped['data']): boolean => {
   const { startedAt, durationMs, playedMs, uniqueMs, wallMs } = play;
   const endedAfter = play.at - startedAt;

@@ -4,14 +4,14 @@ import type { StatementLine } from '../../../domain/royalty/statements/statement
 import { canonicalJson, type Json } from '../../../domain/shared/exact/canonical-json.js';
 import { ReplayLog, type ReplaySource } from './replay-log.js';
 
-/** What a period came to: the same object whether it was closed or replayed. */
+/** The statement of a period, from the books or from a replay. */
 export type PeriodStatement = {
   readonly summary: Omit<SettlementSummary, 'at'>;
   /** In order of track, by bytes. */
   readonly lines: readonly StatementLine[];
 };
 
-/** The statement that stands in the books: the close and all whole restatements added up. Undefined before the close. */
+/** The recorded statement: the close and all complete restatements added up. Undefined before the close. */
 export const recordedStatement = async (
   request: ReplaySource & { readonly period: Period },
 ): Promise<PeriodStatement | undefined> => {
@@ -38,16 +38,16 @@ export const recordedStatement = async (
   };
 };
 
-/** One place where two statements part. */
+/** One difference between two statements. */
 export type StatementDifference = {
   /** A field of the summary, or `track <id>`. */
   readonly at: string;
-  /** As canonical JSON; null where there is nothing. */
+  /** Canonical JSON; null if absent. */
   readonly recorded: string | null;
   readonly replayed: string | null;
 };
 
-/** Every place where two statements part, summary first. None: they are equal to the last unit and hash. */
+/** All differences between two statements, those of the summary first. Empty: they are equal to the unit and hash. */
 export const compareStatements = (
   recorded: PeriodStatement,
   replayed: PeriodStatement,
@@ -55,9 +55,9 @@ export const compareStatements = (
   const [before, after] = [recorded.summary, replayed.summary] as const;
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof typeof before)[];
   const ofSummary = fields.map((field) => difference(field, before[field], after[field]));
-  const [one, other] = [byTrack(recorded), byTrack(replayed)];
-  const tracks = [...new Set([...one.keys(), ...other.keys()])];
-  const ofLines = tracks.map((id) => difference(`track ${id}`, one.get(id), other.get(id)));
+  const [recordedLines, replayedLines] = [byTrack(recorded), byTrack(replayed)];
+  const tracks = [...new Set([...recordedLines.keys(), ...replayedLines.keys()])];
+  const ofLines = tracks.map((id) => difference(`track ${id}`, recordedLines.get(id), replayedLines.get(id)));
   return [...ofSummary, ...ofLines].filter((found) => found !== undefined);
 };
 

@@ -10,20 +10,20 @@ import { NotReplayable, type ReplayTask, taskOf } from './replay-task.js';
 import { type ReplayVerdict, verdictOn } from './replay-verdict.js';
 import { streamIdOf } from '../../streams/stream-id.js';
 
-/** What became of one closed period: a verdict, or why it could not be replayed, which is a fault of the log. */
+/** The result for one closed period: a verdict, or why it could not be replayed, which is a fault of the log. */
 export type ClosedReplay = { readonly period: Period } & (
   | { readonly verdict: ReplayVerdict }
   | { readonly failure: NotReplayable }
 );
 
-/** Plays that one pass over the log keeps in memory: some 100 bytes each. */
+/** Plays kept in memory in one pass over the log: about 100 bytes each. */
 const PLAYS_MAX = 2_000_000;
 
-/** `plays`: by the books, counted or not. */
+/** `plays`: number of plays by the books, counted or not. */
 type Closed = { readonly period: Period; readonly plays: number };
 
 /**
- * Replays every period that is closed, in order of month: as few passes over the log as memory allows.
+ * Replays every closed period in order of month, in as few passes over the log as memory allows.
  *
  * @throws {StoreUnavailable}
  */
@@ -54,7 +54,7 @@ export async function* replayClosed(
   }
 }
 
-/** In order of month, then of name. */
+/** In order of month, then of id. */
 const closedPeriods = async ({ store, schemas }: ReplaySource): Promise<readonly Closed[]> => {
   const closed: Closed[] = [];
   for await (const page of store.readAll(START, { select: { types: ['PeriodClosed'] } }))
@@ -68,7 +68,7 @@ const closedPeriods = async ({ store, schemas }: ReplaySource): Promise<readonly
 
 const nameOf = ({ offering, territory, month }: Period): string => `${month} ${offering} ${territory}`;
 
-/** Periods that are read together: as many as have few enough plays by their books, a month never torn apart. */
+/** Groups of periods for one pass each, limited by their number of plays. Periods of one month stay together. */
 function* inPasses(closed: readonly Closed[]): Generator<readonly Closed[]> {
   let together: Closed[] = [];
   let plays = 0;

@@ -18,31 +18,32 @@ import { ReplayedReports } from './replay-reports.js';
 import type { ReplayTask } from './replay-task.js';
 import { streamIdOf } from '../../streams/stream-id.js';
 
-/** What the log says of one period. */
+/** The facts of one period, from the log. */
 export type Facts = {
   readonly plays: PlayTable;
   readonly cases: readonly CaseFacts[];
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
   readonly recordings: ReadonlyMap<string, Recording>;
-  /** What devices told later, by play. */
+  /** Numbered reports by play (R15). */
   readonly reports: ReadonlyMap<string, readonly PlayReport[]>;
-  /** Of the tracks whose length was corrected. */
+  /** Corrected lengths in ms by track (edge case 49). */
   readonly lengths: ReadonlyMap<string, number>;
-  /** What was sent to the devices of each listener. Empty where the ruleset does not ask. */
+  /** Deliveries by listener (R20); empty if the ruleset has no R20. */
   readonly delivered: ReadonlyMap<string, readonly DeliveredTrack[]>;
 };
 
-/** Everything but plays: little, beside them, but for deliveries. */
+/** All events except plays and reports. */
 type OtherEvent = CaseEvent | RightsEvent | TrackEvent | DeliveriesObserved;
 type Other = { readonly id: string; readonly position: bigint; readonly event: OtherEvent };
 
-/** The plays that begin in [from, end). */
+/** Plays with a start in [from, end). */
 type Span = Pick<Window, 'from' | 'end'>;
 
 /**
- * One pass over the log, up to the last fence of several periods. Periods that look at the same span share its plays.
+ * Reads the facts of several periods in one pass over the log, up to their last fence. Periods of the same span share
+ * one table of plays.
  *
- * @returns what each of the tasks has to know, as of its own fence
+ * @returns the facts of each task, as of its own fence
  */
 export const readFacts = async (
   { store, schemas }: ReplaySource,
@@ -50,7 +51,7 @@ export const readFacts = async (
   onProgress?: (position: bigint, plays: number) => void,
 ): Promise<(task: ReplayTask) => Facts> => {
   const tables = new Map<string, Span & { readonly plays: PlayTable }>();
-  const keepsAll = tasks.some(asksForEvidence);
+  const keepsAll = tasks.some(needsEvidence);
   for (const task of tasks) {
     const span = spanOf(task);
     tables.set(nameOf(span), { ...span, plays: new PlayTable(keepsAll) });
@@ -70,7 +71,7 @@ export const readFacts = async (
       const id = streamIdOf(stream);
       const event = schemas.upcast(recorded) as unknown as PlayStopped | PlayReported | OtherEvent;
       if (event.type !== 'PlayStopped' && event.type !== 'PlayReported') {
-        // Not the event as it was read: that keeps the page it came with.
+        // A copy, because the event itself would keep its whole page in memory.
         others.push({ id, position, event: { type: event.type, data: event.data } as OtherEvent });
         continue;
       }
@@ -89,7 +90,7 @@ export const readFacts = async (
     onProgress?.(page.upTo, count);
     if (page.upTo >= last) break;
   }
-  if (!keepsAll) await keepWhatWasHeard({ store, schemas }, spans, { others, reports }, last);
+  if (!keepsAll) await keepNeededSegments({ store, schemas }, spans, { others, reports }, last);
   return (task) => ({
     plays: tables.get(nameOf(spanOf(task)))?.plays ?? new PlayTable(false),
     reports: reports.upTo(task.fence),
@@ -98,10 +99,10 @@ export const readFacts = async (
 };
 
 /**
- * Which tracks were corrected, and of which plays devices told later, is known once the plays have gone by: for what was
- * heard of those the log is read once more. Not where nobody played any such track, and no such play was live.
+ * Reads the log again for the segments of plays with a corrected track or a numbered report, which are known only after
+ * the first pass. Skipped if there are no such plays.
  */
-const keepWhatWasHeard = async (
+const keepNeededSegments = async (
   { store, schemas }: ReplaySource,
   spans: readonly (Span & { readonly plays: PlayTable })[],
   { others, reports }: { readonly others: readonly Other[]; readonly reports: ReplayedReports },
@@ -128,7 +129,7 @@ const keepWhatWasHeard = async (
   }
 };
 
-/** What some listeners, few of them, played before an instant, as of the fence of a task. */
+/** Plays of some listeners before an instant, as of the fence of a task. Held in memory: use for few listeners. */
 export const playsBefore = async (
   { store, schemas }: ReplaySource,
   instant: number,
@@ -153,7 +154,10 @@ export const playsBefore = async (
   return { plays, reports: reports.upTo(fence) };
 };
 
-/** With straight runs the month before is looked at as well: where it leaves one open, what was earlier is looked up. */
+/**
+ * The span of plays of a task. With straight runs (R5) it includes the month before; `playsBefore` reads still earlier
+ * plays.
+ */
 export const spanOf = ({ period, ruleset }: Pick<ReplayTask, 'period' | 'ruleset'>): Span => {
   const { from, start, end } = windowOf(period.month);
   return { from: ruleset.counting.straightRunMax === null ? from : windowOf(monthOf(start - 1)).from, end };
@@ -172,14 +176,14 @@ const typesFor = (tasks: readonly ReplayTask[]): readonly string[] => {
     'CaseDecided',
     'TrackCorrected',
     ...(needsCatalogue ? ['TrackRegistered', 'TrackClassified'] : []),
-    ...(tasks.some(asksForEvidence) ? ['DeliveriesObserved'] : []),
+    ...(tasks.some(needsEvidence) ? ['DeliveriesObserved'] : []),
   ];
 };
 
-const asksForEvidence = ({ ruleset }: Pick<ReplayTask, 'ruleset'>): boolean =>
+const needsEvidence = ({ ruleset }: Pick<ReplayTask, 'ruleset'>): boolean =>
   ruleset.counting.delivery !== null;
 
-/** Names the period of a play. Nearly always it is that of the play before. */
+/** Gives the period id of a play, cached because it is nearly always that of the previous play. */
 const periodNamer = () => {
   let last: (Omit<Period, 'month'> & { start: number; end: number; id: string }) | undefined;
   return ({ offering, territory, startedAt }: PlayStopped['data']): string => {
@@ -212,9 +216,9 @@ const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'play
       case 'SharesClaimed':
       case 'DisputeResolved': {
         const kind = type === 'SharesClaimed' ? 'claim' : 'resolution';
-        const said = declared.get(id) ?? [];
-        said.push({ kind, ...data } as unknown as Declaration);
-        declared.set(id, said);
+        const declarations = declared.get(id) ?? [];
+        declarations.push({ kind, ...data } as unknown as Declaration);
+        declared.set(id, declarations);
         break;
       }
       case 'CaseOpened':
@@ -227,8 +231,8 @@ const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'play
           });
         break;
       case 'CaseDecided': {
-        const known = cases.get(id);
-        if (known) cases.set(id, { ...known, status: data.decision });
+        const opened = cases.get(id);
+        if (opened) cases.set(id, { ...opened, status: data.decision });
         break;
       }
       case 'TrackRegistered':
@@ -243,10 +247,10 @@ const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'play
         lengths.set(id, data.durationMs);
         break;
       case 'DeliveriesObserved':
-        for (const { listenerId, ...one } of asksForEvidence(task) ? data.deliveries : []) {
+        for (const { listenerId, ...delivery } of needsEvidence(task) ? data.deliveries : []) {
           const ofListener = delivered.get(listenerId);
-          if (ofListener) ofListener.push(one);
-          else delivered.set(listenerId, [one]);
+          if (ofListener) ofListener.push(delivery);
+          else delivered.set(listenerId, [delivery]);
         }
         break;
       case 'OverclaimDetected':
@@ -254,6 +258,6 @@ const othersOf = (task: ReplayTask, others: readonly Other[]): Omit<Facts, 'play
         break;
     }
   }
-  for (const one of released) cases.set(one.caseId, one);
+  for (const facts of released) cases.set(facts.caseId, facts);
   return { cases: [...cases.values()], declared, recordings, lengths, delivered };
 };

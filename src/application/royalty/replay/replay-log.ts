@@ -3,12 +3,12 @@ import { bookingsOf, type StatementLine } from '../../../domain/royalty/statemen
 import type { EventSchemas } from '../../ports/event-schemas.js';
 import { type EventStore, START } from '../../ports/event-store.js';
 
-/** What a replay reads. */
+/** The sources of a replay. */
 export type ReplaySource = { readonly store: EventStore; readonly schemas: EventSchemas };
 
 export type At<E> = { readonly event: E; readonly position: bigint };
 
-/** One line in the making. */
+/** A line while its records are added up. */
 type LineSums = {
   plays: number;
   creditPpm: number;
@@ -19,7 +19,7 @@ type LineSums = {
   readonly charges: Map<string, bigint>;
 };
 
-/** Reads facts in today's shape. */
+/** Reads streams of the log, with events upcast. */
 export class ReplayLog {
   constructor(private readonly source: ReplaySource) {}
 
@@ -50,7 +50,7 @@ export class ReplayLog {
             splits: new Map<string, bigint>(),
             charges: new Map<string, bigint>(),
           };
-          // Further parts say the figures of the whole line once more.
+          // Further parts repeat the figures of the line.
           if (part === undefined) {
             sum.plays += plays;
             sum.creditPpm += creditPpm;
@@ -74,7 +74,7 @@ export class ReplayLog {
     }));
   }
 
-  /** Position of the last event before the first that was recorded after an instant. */
+  /** Position of the last event before the first one recorded after an instant, epoch milliseconds. */
   async positionAt(at: number): Promise<bigint> {
     let position = START;
     for await (const page of this.source.store.readAll(START))

@@ -22,7 +22,7 @@ export const replayPeriod = async (request: ReplayRequest): Promise<PeriodStatem
   return replayTask(request, log, task, factsOf(task));
 };
 
-/** Settles one period anew from what the log says of it. @throws as `replayPeriod` */
+/** Settles one period again from the facts of the log. @throws as `replayPeriod` */
 export const replayTask = async (
   source: ReplaySource & { readonly sha256: Sha256 },
   log: ReplayLog,

@@ -19,13 +19,13 @@ export type ReplayRequest = ReplaySource & {
   readonly sha256: Sha256;
   readonly period: Period;
   /**
-   * The log up to this position, or up to the first event that was recorded after this instant (epoch milliseconds).
-   * Absent: as the period's last settlement saw it; the whole log where there is none.
+   * Reads the log up to this position, or up to the first event recorded after this instant (epoch milliseconds).
+   * Absent: up to the fence of the period's last settlement, or the whole log if there is none.
    */
   readonly asOf?: { readonly position: bigint } | { readonly at: number } | undefined;
-  /** Another ruleset than the period's: what would have been. */
+  /** Uses another ruleset than the period's, for a what-if. */
   readonly rulesetHash?: string | undefined;
-  /** Told now and then how far the replay has come. */
+  /** Called from time to time with the progress. */
   readonly onProgress?: ((position: bigint, plays: number) => void) | undefined;
 };
 
@@ -40,12 +40,12 @@ export class NotReplayable extends Error {
   }
 }
 
-/** What is to be replayed, once it is known by which rules and as of when. */
+/** A period to replay, with the ruleset, fence and inputs to use. */
 export type ReplayTask = {
   readonly period: Period;
   readonly fence: bigint;
   readonly inputs: readonly PeriodInput[];
-  /** Cases that were released behind the fence, and nothing else was looked at. */
+  /** Cases released after the fence, whose decision is applied all the same (edge case 43). */
   readonly released: readonly CaseFacts[];
   readonly ruleset: Ruleset;
   readonly rulesetHash: string;
@@ -57,16 +57,16 @@ export const taskOf = async (request: ReplayRequest, log: ReplayLog): Promise<Re
   const history = await log.stream<PeriodEvent>(`period-${periodIdOf(period)}`);
   const limit =
     asOf === undefined ? undefined : 'position' in asOf ? asOf.position : await log.positionAt(asOf.at);
-  const scene: Scene = sceneOf(history, limit) ?? {
+  const basis: SettlementBasis = basisOf(history, limit) ?? {
     fence: limit ?? (await store.head()),
     inputs: inputsUpTo(history, limit),
   };
   const rulesetHash =
     request.rulesetHash ??
-    scene.rulesetHash ??
-    (await inForce(log, period, scene.fence)) ??
+    basis.rulesetHash ??
+    (await inForce(log, period, basis.fence)) ??
     hashOfRuleset({ sha256 }, PRO_RATA);
-  const { fence, inputs, released = [] } = scene;
+  const { fence, inputs, released = [] } = basis;
   return {
     period,
     fence,
@@ -79,44 +79,48 @@ export const taskOf = async (request: ReplayRequest, log: ReplayLog): Promise<Re
 
 const releasedCase = async (log: ReplayLog, caseId: string): Promise<CaseFacts> => {
   const [opened] = await log.stream<CaseOpened>(`case-${caseId}`);
-  if (!opened) throw new NotReplayable('CaseNotFound', `The log has no case ${caseId}, which was released.`);
+  if (!opened)
+    throw new NotReplayable('CaseNotFound', `The log has no case ${caseId}, although it was released.`);
   const { subject, rule } = opened.event.data;
   const about = { caseId, subject, status: 'release' } as const;
   return rule === 'CONFLICTING_REPORT' ? { ...about, isConflict: true } : about;
 };
 
-type Scene = {
+type SettlementBasis = {
   readonly fence: bigint;
   readonly inputs: readonly PeriodInput[];
   readonly rulesetHash?: string;
-  /** Cases that were released behind the fence, and nothing else was looked at. */
+  /** Cases released after the fence, whose decision is applied all the same (edge case 43). */
   readonly released?: readonly string[];
 };
 
-/** The last settlement that was begun at or before `limit`; undefined where there is none, and with a limit behind it. */
-const sceneOf = (history: readonly At<PeriodEvent>[], limit: bigint | undefined): Scene | undefined => {
-  let scene: Scene | undefined;
+/** The last settlement begun at or before `limit`, with `limit` as fence if given; undefined if there is none. */
+const basisOf = (
+  history: readonly At<PeriodEvent>[],
+  limit: bigint | undefined,
+): SettlementBasis | undefined => {
+  let basis: SettlementBasis | undefined;
   let rulesetHash: string | undefined;
   const inputs: PeriodInput[] = [];
   for (const { event, position } of history) {
     if (limit !== undefined && position > limit) break;
     if (event.type === 'PeriodCloseBegun') {
       ({ rulesetHash } = event.data);
-      scene = { fence: BigInt(event.data.fence), inputs: [...inputs], rulesetHash };
-    } else if (event.type === 'RestatementBegun' && event.data.released && scene) {
-      scene = { ...scene, released: event.data.released };
+      basis = { fence: BigInt(event.data.fence), inputs: [...inputs], rulesetHash };
+    } else if (event.type === 'RestatementBegun' && event.data.released && basis) {
+      basis = { ...basis, released: event.data.released };
     } else if (event.type === 'RestatementBegun') {
-      scene = {
+      basis = {
         fence: BigInt(event.data.fence),
         inputs: [...inputs],
         ...(rulesetHash === undefined ? {} : { rulesetHash }),
       };
     } else if (isInput(event)) inputs.push(event);
   }
-  if (scene === undefined || limit === undefined) return scene;
-  // As of a position means all that was known there, not only what a settlement before it had seen.
-  const { released: _seen, ...base } = scene;
-  return { ...base, fence: limit, inputs };
+  if (basis === undefined || limit === undefined) return basis;
+  // A replay as of a position reads all facts up to it, not only those up to an earlier fence.
+  const { released: _seen, ...rest } = basis;
+  return { ...rest, fence: limit, inputs };
 };
 
 const inputsUpTo = (history: readonly At<PeriodEvent>[], limit: bigint | undefined): readonly PeriodInput[] =>

@@ -39,12 +39,12 @@ export const replayedUsage = async (
   const right = rightPaidBy(ruleset);
   const once = equalTimelines();
   const timelineOf = (trackId: string): ShareTimeline => {
-    const said = (declared.get(trackId) ?? []).filter((one) => one.right === right);
-    if (said.length === 0) return UNCLAIMED;
+    const declarations = (declared.get(trackId) ?? []).filter((declaration) => declaration.right === right);
+    if (declarations.length === 0) return UNCLAIMED;
     return once(
       shareTimeline(
-        said.map(({ validFrom }) => validFrom),
-        (at) => sharesAt(said, right, period.territory, at),
+        declarations.map(({ validFrom }) => validFrom),
+        (at) => sharesAt(declarations, right, period.territory, at),
         window,
       ),
     );
@@ -84,8 +84,8 @@ export const replayedUsage = async (
 };
 
 /**
- * Listeners in order of id, each with all plays up to the fence: with what devices told later of them (R15), by the lengths
- * that tracks were corrected to, as far as deliveries bear them out (R20).
+ * Listeners in order of id, each with all plays up to the fence: merged with numbered reports (R15), with corrected
+ * lengths (edge case 49), limited to what deliveries confirm (R20).
  */
 function* byListener(
   { ruleset, fence }: ReplayTask,
@@ -93,22 +93,22 @@ function* byListener(
   find?: UsageFold['find'],
 ): Generator<readonly [listenerId: string, plays: readonly PeriodPlay[]]> {
   const { time } = ruleset.counting;
-  const known = (play: PeriodPlay): PeriodPlay => {
-    const told = reports.get(play.playId);
-    const whole = told ? mergedWithReports(time, play, table.segmentsOf(play), told) : play;
-    return asCorrected(whole, lengths.get(play.trackId), table.segmentsOf);
+  const complete = (play: PeriodPlay): PeriodPlay => {
+    const ofPlay = reports.get(play.playId);
+    const merged = ofPlay ? mergedWithReports(time, play, table.segmentsOf(play), ofPlay) : play;
+    return asCorrected(merged, lengths.get(play.trackId), table.segmentsOf);
   };
   const areAsReported = lengths.size === 0 && reports.size === 0;
   for (const [listenerId, plays] of table.byListener(fence, find)) {
     const deliveries = delivered.get(listenerId) ?? [];
-    const whole = areAsReported ? plays : plays.map(known);
-    yield [listenerId, limitedToDelivered(ruleset.counting, whole, table.segmentsOf, deliveries)];
+    const completed = areAsReported ? plays : plays.map(complete);
+    yield [listenerId, limitedToDelivered(ruleset.counting, completed, table.segmentsOf, deliveries)];
   }
 }
 
 /**
- * R5: the runs with which listeners come into the month. Where the month before leaves one open, the log is read once
- * more for what its listener played earlier: that is held in memory whole.
+ * R5: the runs of listeners before the month. Where the previous month leaves a run open, the log is read again for the
+ * earlier plays of its listener, which are held in memory.
  */
 const runsBefore = async (
   source: ReplaySource,

@@ -7,7 +7,7 @@ import {
 import { replayPeriod } from './replay-period.js';
 import type { ReplayRequest } from './replay-task.js';
 
-/** What a track earned by the books and by the replay, micro-units; null where it has no line. */
+/** Amounts of a track in the books and in the replay, micro-units; null if it has no line. */
 export type TrackSideBySide = {
   readonly trackId: string;
   readonly recorded: bigint | null;
@@ -16,22 +16,22 @@ export type TrackSideBySide = {
 
 export type ReplayVerdict = {
   /**
-   * `equal` or `different`: what stands in the books against the log. `whatIf`: by another ruleset. `notClosed`: there
-   * is nothing to compare with.
+   * `equal` or `different`: the books compared with the replay. `whatIf`: replayed by another ruleset. `notClosed`: the
+   * books have no statement.
    */
   readonly verdict: 'equal' | 'different' | 'whatIf' | 'notClosed';
   readonly recorded: PeriodStatement | undefined;
   readonly replayed: PeriodStatement;
-  /** Where they part, the first few; none for a what-if. */
+  /** The first `DIFFERENCES_MAX` differences; empty for a what-if. */
   readonly differences: readonly StatementDifference[];
   readonly differencesInAll: number;
 };
 
-/** Differences that are kept. */
+/** Maximum number of reported differences. */
 export const DIFFERENCES_MAX = 200;
 
 /**
- * Replays a period and holds it against what stands in the books.
+ * Replays a period and compares the result with the books.
  *
  * @throws {NotReplayable}
  * @throws {StoreUnavailable}
@@ -41,7 +41,7 @@ export const replayVerdict = async (request: ReplayRequest): Promise<ReplayVerdi
   return verdictOn(recorded, await replayPeriod(request), request.asOf !== undefined);
 };
 
-/** @param isElsewhere whether it was replayed as of another place in the log than the books */
+/** @param isElsewhere whether the replay used another fence than the books */
 export const verdictOn = (
   recorded: PeriodStatement | undefined,
   replayed: PeriodStatement,
@@ -51,9 +51,9 @@ export const verdictOn = (
   if (!recorded) return { ...base, verdict: 'notClosed' };
   if (replayed.summary.rulesetHash !== recorded.summary.rulesetHash) return { ...base, verdict: 'whatIf' };
 
-  // A replay as of another place names another fence.
+  // Another fence was requested, so it is no difference.
   const found = compareStatements(recorded, replayed).filter(({ at }) => !(at === 'fence' && isElsewhere));
-  // Which release settled explains a difference and is none: years later there is another one.
+  // The version of the code may explain differences but is none: a later release has another one.
   if (found.every(({ at }) => at === 'codeVersion')) return { ...base, verdict: 'equal' };
   return {
     ...base,
@@ -63,7 +63,7 @@ export const verdictOn = (
   };
 };
 
-/** What each track earned here and there, most money by the books first; then by id. */
+/** Amounts of each track in both statements, the highest recorded amount first, then by id. */
 export const sideBySide = (
   { recorded, replayed }: Pick<ReplayVerdict, 'recorded' | 'replayed'>,
   limit: number,

@@ -10,40 +10,40 @@ import { Telemetry } from '../../ports/telemetry.js';
 import { NotReplayable, type ReplayRequest } from './replay-task.js';
 import { replayVerdict, type ReplayVerdict } from './replay-verdict.js';
 
-/** What is asked for; see `ReplayRequest`. */
+/** Parameters of a replay; see `ReplayRequest`. */
 export type ReplayOrder = Pick<ReplayRequest, 'asOf' | 'rulesetHash'> & { readonly period: Period };
 
 export type Replay = {
   readonly id: string;
   readonly order: ReplayOrder;
   readonly status: 'waiting' | 'running' | 'done' | 'failed';
-  /** In the log, decimal; how far it has read. */
+  /** Decimal position up to which the log has been read. */
   readonly position: string;
-  /** That it has found so far. */
+  /** Number of plays read so far. */
   readonly plays: number;
-  /** When it is done. */
+  /** Present once `done`. */
   readonly verdict?: ReplayVerdict;
-  /** When it failed: a code, and why in words. */
+  /** Present once `failed`: a code and an explanation. */
   readonly failure?: { readonly code: string; readonly detail: string };
 };
 
-/** Replays that run at once. */
+/** Maximum number of concurrent replays. */
 const RUNNING_MAX = 2;
-/** Replays that wait for them. */
-const WAITING_MAX = 8;
-/** Replays that are remembered, the oldest that are over being forgotten first. */
+/** Maximum number of queued replays. */
+const QUEUED_MAX = 8;
+/** Maximum number of remembered replays; the oldest finished ones are dropped first. */
 const KEPT_MAX = 50;
 
 type Entry = { replay: Replay; changed: PromiseWithResolvers<void> };
 
 /**
- * Replays of periods in the background, for audits. They change nothing and live in the memory of this process only: a
- * restart forgets them.
+ * Runs replays of periods in the background, for audits. Replays write nothing and exist only in the memory of this
+ * process: a restart drops them.
  */
 @Injectable()
 export class Replays {
   private readonly entries = new Map<string, Entry>();
-  private readonly waiting: string[] = [];
+  private readonly queued: string[] = [];
   private running = 0;
 
   constructor(
@@ -54,18 +54,18 @@ export class Replays {
   ) {}
 
   /**
-   * Begins a replay, or puts it in line. The same id again is the same replay.
+   * Starts or queues a replay. Idempotent by `id`.
    *
    * @throws {CommandRejected} `TooManyReplays`
    */
   start(id: string, order: ReplayOrder): Replay {
-    const known = this.get(id);
-    if (known) return known;
-    if (this.waiting.length >= WAITING_MAX) throw new CommandRejected(TOO_MANY);
+    const existing = this.get(id);
+    if (existing) return existing;
+    if (this.queued.length >= QUEUED_MAX) throw new CommandRejected(TOO_MANY);
     this.forget();
     const replay: Replay = { id, order, status: 'waiting', position: '0', plays: 0 };
     this.entries.set(id, { replay, changed: Promise.withResolvers() });
-    this.waiting.push(id);
+    this.queued.push(id);
     this.next();
     return this.get(id) ?? replay;
   }
@@ -74,7 +74,7 @@ export class Replays {
     return this.entries.get(id)?.replay;
   }
 
-  /** The replay as it is now, and again whenever it has changed, until it is over. */
+  /** Emits the replay now and after each change, until it has finished. */
   async *watch(id: string): AsyncGenerator<Replay> {
     for (;;) {
       const entry = this.entries.get(id);
@@ -88,7 +88,7 @@ export class Replays {
 
   private next(): void {
     while (this.running < RUNNING_MAX) {
-      const id = this.waiting.shift();
+      const id = this.queued.shift();
       const entry = id === undefined ? undefined : this.entries.get(id);
       if (!entry) return;
       this.running += 1;
@@ -129,11 +129,11 @@ export class Replays {
   }
 }
 
-const TOO_MANY = reject('TooManyReplays', 'As many replays wait as may. Try again when some are done.');
+const TOO_MANY = reject('TooManyReplays', 'The queue of replays is full. Try again when some have finished.');
 
 const UNAVAILABLE = {
   code: 'StoreUnavailable',
-  detail: 'The event log did not answer. Ask for the replay again.',
+  detail: 'The event log is unavailable. Request the replay again.',
 };
 
 const change = (entry: Entry, what: Partial<Replay>): void => {

@@ -15,29 +15,31 @@ import { Ids } from '../../ports/ids.js';
 import { appendUntilKnown } from '../../streams/append-until-known.js';
 import { ACTOR } from './rulesets-in-force.js';
 
-/** What goes into one append, and into one event of a statement. Sizes are characters of JSON, all of them ASCII. */
+/** Limits of one append, and of one statement event. Sizes in characters of JSON, which are all ASCII. */
 const APPEND = { count: 16, size: APPEND_BYTES_MAX * 0.9 };
 const STATEMENT_EVENT = { count: STATEMENT_LINES_MAX, size: APPEND_BYTES_MAX / 4 };
 
-/** What is to be written, and what it is bound to. */
+/** The statement and journals of one settlement. */
 export type Books = {
   readonly periodId: string;
   /** 0: the close; else the number of the restatement. */
   readonly number: number;
   readonly lines: readonly StatementLine[];
   readonly journals: readonly Journal[];
-  /** Root of the statement's lines: two different results cannot be written one behind the other. */
+  /**
+   * Root of the statement's lines. It is part of the idempotency key, so that two different results cannot be mixed.
+   */
   readonly linesRoot: string;
-  /** When the settlement was begun: it is the same however often it is begun anew after a crash. */
+  /** When the settlement was first begun, epoch milliseconds; the same for every retry. */
   readonly at: number;
 };
 
-/** The name of the journal that a settlement posts. */
+/** Id of the journal that a settlement posts. */
 export const journalIdOf = (periodId: string, number: number): string => `${periodId}.${number}`;
 
 /**
- * Writes statements and journals. Every append is named by what it says and where it stands: a repeat, wherever the
- * last attempt broke off, adds what is missing and nothing else.
+ * Writes statements and journals. Event ids are derived from content and place, so that a retry appends only what is
+ * missing.
  */
 @Injectable()
 export class BookWriter {
@@ -47,7 +49,7 @@ export class BookWriter {
     private readonly ids: Ids,
   ) {}
 
-  /** @throws {RevisionConflict} when something else stands there: another release came to another result */
+  /** @throws {RevisionConflict} if other events are recorded there: another release computed another result */
   async write(books: Books): Promise<void> {
     await this.append(books, 'statement', statementEvents(books.lines));
     await this.append(books, 'journal', journalEvents(books));
@@ -74,19 +76,19 @@ export class BookWriter {
       },
     });
     let expected = NO_STREAM;
-    for (const run of inRuns(mapped(facts, event), APPEND)) {
+    for (const run of inChunks(mapped(facts, event), APPEND)) {
       await appendUntilKnown(this.store, stream, expected, run);
       expected += run.length;
     }
   }
 }
 
-// Event by event as they are appended: between two appends everybody else in this thread has their turn.
+// Generators, so that other work of this thread can run between two appends.
 
 function* statementEvents(lines: readonly StatementLine[]): Generator<StatementLinesRecorded> {
   let seq = 0;
-  for (const some of inRuns(recordsOf(lines), STATEMENT_EVENT))
-    yield { type: 'StatementLinesRecorded', data: { seq: seq++, lines: some } };
+  for (const records of inChunks(recordsOf(lines), STATEMENT_EVENT))
+    yield { type: 'StatementLinesRecorded', data: { seq: seq++, lines: records } };
 }
 
 function* recordsOf(lines: readonly StatementLine[]): Generator<RecordedLine> {
@@ -97,24 +99,24 @@ function* mapped<From, To>(items: Iterable<From>, to: (item: From) => To): Gener
   for (const item of items) yield to(item);
 }
 
-/** Items in their order, as many in each run as `most` allows; an item that is too large alone is a run. */
-function* inRuns<T>(
+/** Items in chunks within `limit`; an item above the size limit is a chunk by itself. */
+function* inChunks<T>(
   items: Iterable<T>,
-  most: { readonly count: number; readonly size: number },
+  limit: { readonly count: number; readonly size: number },
 ): Generator<readonly T[]> {
-  let run: T[] = [];
+  let chunk: T[] = [];
   let size = 0;
   for (const item of items) {
     const more = JSON.stringify(item).length;
-    if (run.length === most.count || (run.length > 0 && size + more > most.size)) {
-      yield run;
-      run = [];
+    if (chunk.length === limit.count || (chunk.length > 0 && size + more > limit.size)) {
+      yield chunk;
+      chunk = [];
       size = 0;
     }
-    run.push(item);
+    chunk.push(item);
     size += more;
   }
-  if (run.length > 0) yield run;
+  if (chunk.length > 0) yield chunk;
 }
 
 const journalEvents = ({ periodId, number, journals, at }: Books): readonly JournalPosted[] =>

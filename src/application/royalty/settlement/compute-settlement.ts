@@ -11,28 +11,28 @@ import type { MonthToFold, SettlementSources } from './month-fold.js';
 import type { SettlementLog } from './settlement-log.js';
 import { listenerRanges } from './listener-ranges.js';
 
-/** What to settle, and as of when: plain data, for threads to hand over. */
+/** A period to settle as of a fence: plain data that threads can exchange. */
 export type SettlementRequest = {
   readonly period: Period;
   readonly rulesetHash: string;
-  /** Decimal position: plays, rights and cases after it do not exist. */
+  /** Decimal position; plays, rights and cases after it are ignored. */
   readonly fence: string;
   readonly inputs: readonly PeriodInput[];
-  /** Cases that were released after the fence. */
+  /** Cases released after the fence. */
   readonly released?: readonly string[];
 };
 
-/** What is booked of a settlement. */
+/** The parts of a settlement that are booked. */
 export type SettlementResult = Pick<Settlement, 'summary' | 'lines' | 'journals'>;
 
-/** Those who fold a month together, opened for it and closed after it. */
+/** Opens the workers that fold a month together. */
 export type UsageWorkersFor = (month: MonthToFold) => readonly UsageWorker[];
 
-/** Ranges that each worker gets on the average: the more, the more evenly work is shared out. */
-const RANGES_EACH = 8;
+/** Average number of ranges per worker. More ranges balance the load better. */
+const RANGES_PER_WORKER = 8;
 
 /**
- * Settles a period from the read model of plays and the streams of everything else. It changes nothing.
+ * Settles a period from the read model of plays and the streams of all other facts. Writes nothing.
  *
  * @throws {CommandRejected} `RulesetNotFound`, `NoRevenue`, `RatesMissing`
  * @throws {ModelNotReady} {ReadModelsUnavailable} {StoreUnavailable}
@@ -57,7 +57,7 @@ export const computeSettlement = async (
 
 const RULESET_NOT_FOUND: Rejection = reject('RulesetNotFound', 'No ruleset with this hash is published.');
 
-/** Once through the plays; twice where only tracks with enough streams enter the pool (R17). */
+/** Folds the plays once, or twice where the ruleset has R17: the first pass finds the eligible tracks. */
 const usageIn = async (
   sources: SettlementSources,
   month: MonthToFold,
@@ -66,8 +66,8 @@ const usageIn = async (
   const { log, models, digests } = sources;
   const folded = async (month: MonthToFold): Promise<Usage> => {
     const workers = workersFor(month);
-    const wanted = workers.length > 1 ? RANGES_EACH * workers.length : 1;
-    const ranges = await listenerRanges(models, periodIdOf(month.period), wanted);
+    const count = workers.length > 1 ? RANGES_PER_WORKER * workers.length : 1;
+    const ranges = await listenerRanges(models, periodIdOf(month.period), count);
     return usageOf(await foldedByWorkers(workers, ranges), (data) => digests.sha256(data));
   };
   const usage = await folded(month);
@@ -77,7 +77,7 @@ const usageIn = async (
   return folded({ ...month, eligible: eligibleTracks(eligibility, usage.tracks, earlier) });
 };
 
-/** Streams by track in the months before, by their statements. */
+/** Streams by track on the statements of earlier months. */
 const earlierStreams = async (
   log: SettlementLog,
   { period, fence }: MonthToFold,

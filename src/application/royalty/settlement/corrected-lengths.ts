@@ -5,19 +5,19 @@ import { allPages } from '../../projecting/all-pages.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { isReached } from './fence.js';
 
-/** Corrections of one page, and tracks that are asked for together. */
+/** Corrections in one page, and tracks in one query. */
 const PAGE = 1_000;
 
 type Correction = Pick<TrackCorrection, 'durationMs' | 'position'>;
 
 /**
- * Lengths of tracks that were corrected up to a fence (edge case 49). Where there are few, they are read at once; else each
- * track is looked up when it is first met.
+ * Corrected lengths of tracks up to a fence (edge case 49). Loads all corrections if they fit into one page; else looks
+ * up each track when one of its plays is first seen.
  */
 export class CorrectedLengths {
   private readonly corrections = new Map<string, Correction>();
-  /** Tracks that were looked up; undefined where all corrections are known. */
-  private asked: Set<string> | undefined;
+  /** Tracks that were looked up; undefined when all corrections are loaded. */
+  private lookedUp: Set<string> | undefined;
   private opening: Promise<void> | undefined;
 
   constructor(
@@ -25,10 +25,10 @@ export class CorrectedLengths {
     private readonly fence: string,
   ) {}
 
-  /** Plays as they are judged: those of corrected tracks by R1 anew. */
-  async judged(plays: readonly RoyaltyPlay[]): Promise<readonly RoyaltyPlay[]> {
+  /** Applies the corrected lengths to plays. */
+  async applyTo(plays: readonly RoyaltyPlay[]): Promise<readonly RoyaltyPlay[]> {
     await (this.opening ??= this.open());
-    if (this.asked) await this.learn(plays, this.asked);
+    if (this.lookedUp) await this.lookUp(plays, this.lookedUp);
     const { corrections } = this;
     return corrections.size > 0 && plays.some(({ trackId }) => corrections.has(trackId))
       ? plays.map((play) => asCorrected(play, corrections.get(play.trackId)?.durationMs, segmentsOf))
@@ -37,25 +37,25 @@ export class CorrectedLengths {
 
   private async open(): Promise<void> {
     const { documents, next } = await this.models.query<TrackCorrection>(trackCorrections, { limit: PAGE });
-    if (next === undefined) this.take(documents);
-    else this.asked = new Set();
+    if (next === undefined) this.store(documents);
+    else this.lookedUp = new Set();
   }
 
-  private async learn(plays: readonly RoyaltyPlay[], asked: Set<string>): Promise<void> {
-    const unknown = [...new Set(plays.map(({ trackId }) => trackId))].filter((id) => !asked.has(id));
+  private async lookUp(plays: readonly RoyaltyPlay[], lookedUp: Set<string>): Promise<void> {
+    const unknown = [...new Set(plays.map(({ trackId }) => trackId))].filter((id) => !lookedUp.has(id));
     for (let at = 0; at < unknown.length; at += PAGE) {
       const where = { trackId: { in: unknown.slice(at, at + PAGE) } };
       const pages = allPages<TrackCorrection>(this.models, trackCorrections, { where, limit: PAGE });
-      for await (const { documents } of pages) this.take(documents);
+      for await (const { documents } of pages) this.store(documents);
     }
-    for (const trackId of unknown) asked.add(trackId);
+    for (const trackId of unknown) lookedUp.add(trackId);
   }
 
-  /** Of several corrections of a track the last one holds. */
-  private take(documents: readonly TrackCorrection[]): void {
+  /** The last correction of a track applies. */
+  private store(documents: readonly TrackCorrection[]): void {
     for (const { trackId, durationMs, position } of documents) {
-      const known = this.corrections.get(trackId);
-      if (isReached(position, this.fence) && (!known || isReached(known.position, position)))
+      const earlier = this.corrections.get(trackId);
+      if (isReached(position, this.fence) && (!earlier || isReached(earlier.position, position)))
         this.corrections.set(trackId, { durationMs, position });
     }
   }

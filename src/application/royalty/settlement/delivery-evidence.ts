@@ -6,12 +6,12 @@ import { allPages } from '../../projecting/all-pages.js';
 import type { ReadModels } from '../../ports/read-models.js';
 import { isReached } from './fence.js';
 
-/** Listeners whose deliveries are fetched together. */
+/** Listeners in one query for deliveries. */
 const LISTENERS_MAX = 50;
 
 const PAGE = 1_000;
 
-/** R20: plays as far as deliveries bear them out; as they are where the ruleset believes its clients. */
+/** R20: limits plays to what deliveries confirm. Returns them unchanged where the ruleset has no R20. */
 export const limitedByEvidence = async (
   models: ReadModels,
   { ruleset, fence }: { readonly ruleset: Ruleset; readonly fence: string },
@@ -21,9 +21,9 @@ export const limitedByEvidence = async (
   const byListener = [...Map.groupBy(plays, ({ listenerId }) => listenerId)];
   const found: RoyaltyPlay[] = [];
   for (let at = 0; at < byListener.length; at += LISTENERS_MAX) {
-    const some = byListener.slice(at, at + LISTENERS_MAX);
-    const evidence = await evidenceFor(models, ruleset, new Map(some), fence);
-    for (const [listenerId, ofListener] of some)
+    const batch = byListener.slice(at, at + LISTENERS_MAX);
+    const evidence = await evidenceFor(models, ruleset, new Map(batch), fence);
+    for (const [listenerId, ofListener] of batch)
       found.push(
         ...limitedToDelivered(ruleset.counting, ofListener, segmentsOf, evidence.get(listenerId) ?? []),
       );

@@ -1,3 +1,3 @@
-/** Whether a position, a decimal string as all are, is at the fence or before it. */
+/** Whether a position is at or before the fence; both are decimal strings. */
 export const isReached = (position: string, fence: string): boolean =>
   position.length === fence.length ? position <= fence : position.length < fence.length;

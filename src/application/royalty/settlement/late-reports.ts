@@ -8,14 +8,14 @@ import { isReached } from './fence.js';
 
 const PAGE = 1_000;
 
-/** Reports in all that are kept at hand instead of being looked up. */
-export const FEW_MAX = 200;
+/** Up to this number, all reports are loaded at once. */
+export const PRELOADED_MAX = 200;
 
 type ByPlay = ReadonlyMap<string, readonly PlayReport[]>;
 
 /**
- * What devices told later of plays, up to a fence (R15). Where there are few reports in all they are read at once; else
- * those of each page of plays are looked up.
+ * Numbered reports of plays up to a fence (R15). Loads all reports if there are at most `PRELOADED_MAX`; else looks up
+ * those of each page of plays.
  */
 export class LateReports {
   private all: Promise<ByPlay | 'many'> | undefined;
@@ -26,24 +26,26 @@ export class LateReports {
     private readonly fence: string,
   ) {}
 
-  /** Plays with all that is known of them. */
+  /** Merges the reports into their plays. */
   async merged(plays: readonly RoyaltyPlay[]): Promise<readonly RoyaltyPlay[]> {
-    const all = await (this.all ??= this.few());
-    const reports = all === 'many' ? await this.of(plays) : all;
+    const all = await (this.all ??= this.preload());
+    const reports = all === 'many' ? await this.lookUp(plays) : all;
     if (reports.size === 0) return plays;
     const { time } = this.ruleset.counting;
     return plays.map((play) => {
-      const told = reports.get(play.playId);
-      return told ? mergedWithReports(time, play, segmentsOf(play), told) : play;
+      const ofPlay = reports.get(play.playId);
+      return ofPlay ? mergedWithReports(time, play, segmentsOf(play), ofPlay) : play;
     });
   }
 
-  private async few(): Promise<ByPlay | 'many'> {
-    const { documents, next } = await this.models.query<ReportDocument>(playReports, { limit: FEW_MAX });
+  private async preload(): Promise<ByPlay | 'many'> {
+    const { documents, next } = await this.models.query<ReportDocument>(playReports, {
+      limit: PRELOADED_MAX,
+    });
     return next === undefined ? this.byPlay(documents) : 'many';
   }
 
-  private async of(plays: readonly RoyaltyPlay[]): Promise<ByPlay> {
+  private async lookUp(plays: readonly RoyaltyPlay[]): Promise<ByPlay> {
     if (plays.length === 0) return new Map();
     const found: ReportDocument[] = [];
     const query = { where: whereOf(plays), sort: { by: ['listenerId', 'startedAt'] }, limit: PAGE };
@@ -53,13 +55,13 @@ export class LateReports {
   }
 
   private byPlay(documents: readonly ReportDocument[]): ByPlay {
-    const known = documents.filter(({ position }) => isReached(position, this.fence));
-    const byPlay = Map.groupBy(known, ({ playId }) => playId);
+    const reached = documents.filter(({ position }) => isReached(position, this.fence));
+    const byPlay = Map.groupBy(reached, ({ playId }) => playId);
     return new Map(Array.from(byPlay, ([playId, reports]) => [playId, reports.map(reportOf)]));
   }
 }
 
-/** Listeners and starts of plays. */
+/** Matches the listeners and the span of starts of plays. */
 const whereOf = (plays: readonly RoyaltyPlay[]): NonNullable<Query['where']> => {
   let [gte, lte] = [Infinity, 0];
   const listeners = new Set<string>();

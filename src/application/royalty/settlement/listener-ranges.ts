@@ -2,17 +2,17 @@ import { keyPrefixOf, royaltyPlays } from '../../../projections/royalty/royalty-
 import { type KeyRange, keysBeginningWith, type ReadModels } from '../../ports/read-models.js';
 
 /**
- * The plays of a period in ranges one behind the other, each of whole listeners: at least as many as wanted, if there
- * are as many listeners whose ids part early. How many plays each of them has, nobody knows before it is read.
+ * Divides the plays of a period into consecutive key ranges that do not split listeners. Returns at least `count`
+ * ranges if the listeners' ids differ enough. The number of plays of a range is unknown until it is read.
  */
 export const listenerRanges = async (
   models: ReadModels,
   periodId: string,
-  wanted: number,
+  count: number,
 ): Promise<readonly KeyRange[]> => {
   const prefix = keyPrefixOf(periodId);
   let ranges: readonly KeyRange[] = [keysBeginningWith(prefix)];
-  while (ranges.length < wanted) {
+  while (ranges.length < count) {
     const finer: KeyRange[] = [];
     for (const range of ranges) finer.push(...(await divided(models, prefix, range)));
     if (finer.length === ranges.length) break;
@@ -21,21 +21,21 @@ export const listenerRanges = async (
   return ranges;
 };
 
-/** By the first character in which listeners of the range part: a range for each that it has there. */
-const divided = async (models: ReadModels, prefix: string, whole: KeyRange): Promise<readonly KeyRange[]> => {
-  const first = await keyIn(models, whole);
-  const last = await keyIn(models, whole, true);
-  if (first === undefined || last === undefined) return [whole];
+/** Divides a range by the first character in which its listeners differ: one range for each such character. */
+const divided = async (models: ReadModels, prefix: string, range: KeyRange): Promise<readonly KeyRange[]> => {
+  const first = await keyIn(models, range);
+  const last = await keyIn(models, range, true);
+  if (first === undefined || last === undefined) return [range];
   let common = prefix.length;
   while (first[common] === last[common] && first[common] !== ' ') common++;
-  // All of one listener.
-  if (first[common] === last[common]) return [whole];
+  // The range has only one listener.
+  if (first[common] === last[common]) return [range];
 
   const parts: KeyRange[] = [];
   for (let key: string | undefined = first; key !== undefined;) {
     const part = keysBeginningWith(key.slice(0, common + 1));
     parts.push(part);
-    key = part.below && (await keyIn(models, { ...whole, from: part.below }));
+    key = part.below && (await keyIn(models, { ...range, from: part.below }));
   }
   return parts;
 };

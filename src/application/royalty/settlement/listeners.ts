@@ -19,24 +19,24 @@ import { limitedByEvidence } from './delivery-evidence.js';
 import { isReached } from './fence.js';
 import { LateReports } from './late-reports.js';
 
-/** Everything of one listener that a settlement looks at. `before`: where straight runs are followed (R5). */
+/** The plays of one listener that a settlement reads. `before`: the run before the month, where the ruleset has R5. */
 export type ListenerPlays = {
   readonly listenerId: string;
   readonly plays: readonly RoyaltyPlay[];
   readonly before?: RunBefore | undefined;
 };
 
-/** Whose plays are looked at, by which rules, and as of when (a decimal position). */
+/** The period, ruleset and fence (a decimal position) by which plays are read. */
 export type SettlementScope = {
   readonly period: Period;
   readonly ruleset: Ruleset;
   readonly fence: string;
-  /** Of the same fence, as `lengths`. */
+  /** Up to the same fence, as `lengths`. */
   readonly reports: LateReports;
   readonly lengths: CorrectedLengths;
 };
 
-/** With what was said later of plays and of their tracks, as of the fence. */
+/** Adds the numbered reports and corrected lengths up to the fence. */
 export const settlementScope = (
   models: ReadModels,
   { period, ruleset, fence }: Omit<SettlementScope, 'reports' | 'lengths'>,
@@ -50,23 +50,23 @@ export const settlementScope = (
 
 const PAGE = 1_000;
 
-/** Plays of this version, whatever their keys. */
+/** All keys. */
 const ANY: KeyRange = { from: '' };
 
-/** As the index has them: plays of other months and periods than those that are asked for are not even passed over. */
+/** The order of the index, so that a query does not scan plays of other months and periods. */
 const BY_LISTENER = { by: ['listenerId', 'month', 'period', 'startedAt'] };
 
 /**
- * Listeners that are handed on together: so few that their other plays most often fit into one page, and that all of
- * their plays die young.
+ * Listeners in one batch: few enough that their other plays usually fit into one page, and that all of their plays are
+ * collected in the young generation.
  */
 const LISTENERS_MAX = 20;
 
 /**
- * The listeners of a period as of the fence, in order of id, each with what precedes the month and with plays under
- * other offerings and territories. Held in memory: the plays of some listeners.
+ * The listeners of a period as of the fence, in order of id. Each has also the plays of the window before the month and
+ * those under other offerings and territories. Only one batch of listeners is in memory.
  *
- * @param keys all plays of the period, or of some of its listeners
+ * @param keys of all plays of the period, or of a range of its listeners
  */
 export async function* listenersOf(
   models: ReadModels,
@@ -74,25 +74,25 @@ export async function* listenersOf(
   keys: KeyRange = keysBeginningWith(keyPrefixOf(periodIdOf(scope.period))),
 ): AsyncGenerator<readonly ListenerPlays[]> {
   const { fence } = scope;
-  let waiting: { listenerId: string; plays: RoyaltyPlay[] }[] = [];
+  let batch: { listenerId: string; plays: RoyaltyPlay[] }[] = [];
   for await (const page of pages(models, scope, { keys })) {
     for (const play of page) {
       if (!isReached(play.position, fence)) continue;
-      const last = waiting.at(-1);
+      const last = batch.at(-1);
       if (last?.listenerId === play.listenerId) last.plays.push(play);
-      else waiting.push({ listenerId: play.listenerId, plays: [play] });
+      else batch.push({ listenerId: play.listenerId, plays: [play] });
     }
-    // The last listener may go on in the next page.
-    if (waiting.length > LISTENERS_MAX) {
-      yield await whole(models, scope, waiting.slice(0, -1));
-      waiting = waiting.slice(-1);
+    // The last listener may continue in the next page.
+    if (batch.length > LISTENERS_MAX) {
+      yield await withContext(models, scope, batch.slice(0, -1));
+      batch = batch.slice(-1);
     }
   }
-  if (waiting.length > 0) yield await whole(models, scope, waiting);
+  if (batch.length > 0) yield await withContext(models, scope, batch);
 }
 
-/** With what else these listeners played around the month, and the runs with which they come into it. */
-const whole = async (
+/** Adds the other plays of the listeners around the month, and the runs before it. */
+const withContext = async (
   models: ReadModels,
   scope: SettlementScope,
   listeners: readonly ListenerPlays[],
@@ -100,11 +100,15 @@ const whole = async (
   const { period, ruleset } = scope;
   const window = windowOf(period.month);
   if (ruleset.counting.straightRunMax === null)
-    return judged(models, scope, withOthers(listeners, await others(models, scope, listeners, window)));
+    return limitedByDeliveries(
+      models,
+      scope,
+      withOthers(listeners, await playsElsewhere(models, scope, listeners, window)),
+    );
 
   const wider = { ...window, from: windowOf(monthOf(window.start - 1)).from };
-  const elsewhere = await others(models, scope, listeners, wider);
-  const all = await judged(models, scope, withOthers(listeners, elsewhere));
+  const elsewhere = await playsElsewhere(models, scope, listeners, wider);
+  const all = await limitedByDeliveries(models, scope, withOthers(listeners, elsewhere));
   const found: ListenerPlays[] = [];
   for (const { listenerId, plays } of all) {
     const before = await runBefore(models, scope, listenerId, plays);
@@ -114,21 +118,21 @@ const whole = async (
 };
 
 /**
- * R5: follows a listener's run back from the beginning of the month, month by month, until it is known to be broken or
- * too long: through as many months with plays as the limit counts, at most.
+ * R5: follows a listener's run back from the start of the month, month by month, until earlier plays cannot change it.
+ * Reads at most as many months with plays as the limit of the run.
  *
- * @param known all plays of the month before it
+ * @param monthBefore all plays of the previous month and its window
  */
 export const runBefore = async (
   models: ReadModels,
   scope: SettlementScope,
   listenerId: string,
-  known: readonly RoyaltyPlay[],
+  monthBefore: readonly RoyaltyPlay[],
 ): Promise<RunBefore> => {
   const { period, ruleset, fence } = scope;
   const from = monthStart(period.month);
   let month = monthOf(from - 1);
-  let found = runAtEndOf(ruleset, month, known);
+  let found = runAtEndOf(ruleset, month, monthBefore);
   while (!found.isFinal) {
     const earlier = await lastMonthBefore(models, listenerId, month, fence);
     if (earlier === undefined) break;
@@ -139,7 +143,7 @@ export const runBefore = async (
   return { from, run: found.run };
 };
 
-/** The last month before another in which the listener played anything. */
+/** The last month before `month` with plays of the listener. */
 const lastMonthBefore = async (
   models: ReadModels,
   listenerId: string,
@@ -164,11 +168,11 @@ async function* pages(
   query: Omit<Query, 'limit' | 'cursor'>,
 ): AsyncGenerator<readonly RoyaltyPlay[]> {
   for await (const page of allPages<PlayDocument>(models, royaltyPlays, { ...query, limit: PAGE }))
-    yield await lengths.judged(await reports.merged(playsOf(page)));
+    yield await lengths.applyTo(await reports.merged(playsOf(page)));
 }
 
-/** Plays of these listeners around the month that belong to other periods. */
-const others = async (
+/** Plays of these listeners around the month that belong to other periods, by listener. */
+const playsElsewhere = async (
   models: ReadModels,
   scope: SettlementScope,
   listeners: readonly ListenerPlays[],
@@ -200,7 +204,7 @@ const others = async (
   return found;
 };
 
-/** All plays of one listener that a settlement of the month looks at, of any period. */
+/** All plays of one listener in a month and its window, of any period. */
 export const aroundTheMonth = async (
   models: ReadModels,
   scope: SettlementScope,
@@ -215,8 +219,8 @@ export const aroundTheMonth = async (
   return limitedByEvidence(models, scope, plays);
 };
 
-/** With what deliveries bear out of each play (R20). */
-const judged = async (
+/** Limits the plays to what deliveries confirm (R20). */
+const limitedByDeliveries = async (
   models: ReadModels,
   scope: SettlementScope,
   listeners: readonly ListenerPlays[],
@@ -225,10 +229,10 @@ const judged = async (
   const plays = await limitedByEvidence(
     models,
     scope,
-    listeners.flatMap((one) => one.plays),
+    listeners.flatMap(({ plays }) => plays),
   );
   const byListener = Map.groupBy(plays, ({ listenerId }) => listenerId);
-  return listeners.map((one) => ({ ...one, plays: byListener.get(one.listenerId) ?? [] }));
+  return listeners.map((listener) => ({ ...listener, plays: byListener.get(listener.listenerId) ?? [] }));
 };
 
 const withOthers = (

@@ -5,7 +5,7 @@ import { CommandRejected } from '../../streams/command-rejected.js';
 import { ReadYourWrites } from '../../projecting/read-your-writes.js';
 import { ProjectionStatus } from '../../ports/projection-status.js';
 
-/** Nothing is settled on documents that are not all there. */
+/** Guards settlements against read models of money that are incomplete. */
 @Injectable()
 export class MoneyProjections {
   constructor(
@@ -14,23 +14,23 @@ export class MoneyProjections {
   ) {}
 
   /**
-   * Fulfils when every projection of money has folded the log up to `fence`.
+   * Resolves once every projection of money has reached `fence`.
    *
-   * @throws {CommandRejected} `ProjectionStopped`: a person must look at it first
-   * @throws {NotYetVisible} when one is still behind after 2 seconds
+   * @throws {CommandRejected} `ProjectionStopped`: an operator must repair it first
+   * @throws {NotYetVisible} if one is still behind after 2 seconds
    */
   async reached(fence: bigint): Promise<void> {
-    this.assertSound();
+    this.assertRunning();
     const ofMoney = projections.filter(({ kind }) => kind === 'money');
     await Promise.all(ofMoney.map((projection) => this.readYourWrites.reached(projection, fence)));
   }
 
-  /** @throws {CommandRejected} `ProjectionStopped`: a projection of money met what must not be */
-  assertSound(): void {
+  /** @throws {CommandRejected} `ProjectionStopped`: a projection of money failed on an event */
+  assertRunning(): void {
     for (const { name, kind, state, error = 'it stopped' } of this.status.all())
       if (kind === 'money' && state === 'stopped')
         throw new CommandRejected(
-          reject('ProjectionStopped', `The projection ${name} needs a person: ${error}.`),
+          reject('ProjectionStopped', `The projection ${name} has stopped and needs an operator: ${error}.`),
         );
   }
 }

@@ -24,28 +24,28 @@ import { type ListenerPlays, listenersOf, type SettlementScope, settlementScope 
 import { recordingIn } from './period-log.js';
 import type { SettlementLog } from './settlement-log.js';
 
-/** Where a settlement finds what it needs. */
+/** Sources of a settlement's data. */
 export type SettlementSources = {
   readonly log: SettlementLog;
   readonly models: ReadModels;
   readonly digests: Digests;
 };
 
-/** Whose plays are folded, by what, and as of when: plain data, for threads to hand over. */
+/** A month to fold as of a fence: plain data that threads can exchange. */
 export type MonthToFold = {
   readonly period: Period;
   readonly ruleset: Ruleset;
   readonly cases: readonly CaseFacts[];
   /** Decimal position. */
   readonly fence: string;
-  /** R17. Undefined while that is being found out. */
+  /** Eligible tracks (R17); undefined without R17, and in the pass that finds them. */
   readonly eligible: ReadonlySet<string> | undefined;
 };
 
 /** Folds ranges of a period from the read model of plays, in this thread. */
 export class MonthFold implements UsageWorker {
   private readonly timelines = new Map<string, ShareTimeline>();
-  private readonly once = equalTimelines();
+  private readonly interned = equalTimelines();
   private readonly recordings = new Map<string, Recording>();
   private readonly ranges = new Map<number, RangeFold>();
   private readonly scope: SettlementScope;
@@ -74,7 +74,7 @@ export class MonthFold implements UsageWorker {
     const range = this.usage.open(number);
     this.ranges.set(number, range);
     for await (const listeners of listenersOf(this.sources.models, this.scope, keys)) {
-      await this.learn(listeners);
+      await this.lookUp(listeners);
       for (const { listenerId, plays, before } of listeners) range.add(listenerId, plays, before);
     }
     return range.leaves();
@@ -90,8 +90,8 @@ export class MonthFold implements UsageWorker {
 
   async close(): Promise<void> {}
 
-  /** Looks up what is not yet known of the tracks that these listeners played. */
-  private async learn(listeners: readonly ListenerPlays[]): Promise<void> {
+  /** Looks up the timelines and catalogue data of tracks that were not played before. */
+  private async lookUp(listeners: readonly ListenerPlays[]): Promise<void> {
     const unknown = new Set<string>();
     for (const { plays } of listeners)
       for (const play of plays) {
@@ -104,7 +104,8 @@ export class MonthFold implements UsageWorker {
     const { ruleset, fence, period } = this.scope;
     const scope = { right: rightPaidBy(ruleset), territory: period.territory, window: this.window };
     const timelines = await log.timelines(ids, scope, BigInt(fence));
-    for (const [i, timeline] of timelines.entries()) this.timelines.set(ids[i] ?? '', this.once(timeline));
+    for (const [i, timeline] of timelines.entries())
+      this.timelines.set(ids[i] ?? '', this.interned(timeline));
     if (ruleset.sharing.model !== 'artistCentric') return;
     const recordings = await log.recordings(ids, BigInt(fence));
     for (const [i, recording] of recordings.entries()) this.recordings.set(ids[i] ?? '', recording);

@@ -10,7 +10,7 @@ import type { CaseFacts } from '../../../domain/royalty/statements/settlement.js
 import type { Booking, StatementLine } from '../../../domain/royalty/statements/statement.js';
 import type { Recording } from '../../../domain/royalty/counting/usage-rules.js';
 
-// How recorded events become what the settlement works with. The replay has its own way from the one to the other.
+// Folds recorded events into the facts of a settlement. The replay has separate code for this.
 
 const LIFE: readonly PeriodLife['type'][] = [
   'PeriodProvisional',
@@ -23,8 +23,8 @@ const LIFE: readonly PeriodLife['type'][] = [
 const isInput = (event: PeriodEvent): event is PeriodInput => !LIFE.some((type) => type === event.type);
 
 /**
- * What went into the settlement with this number (0: the close): all that was recorded before it was begun. Where it
- * has not been begun, everything.
+ * The inputs of the settlement with this number (0: the close): those recorded before it was begun, or all if it was
+ * not begun yet.
  */
 export const inputsOf = (events: readonly PeriodEvent[], number: number): readonly PeriodInput[] => {
   const begun = events.findIndex((event) =>
@@ -33,21 +33,24 @@ export const inputsOf = (events: readonly PeriodEvent[], number: number): readon
       : event.type === 'RestatementBegun' && event.data.number === number,
   );
   const restatement = events[begun];
-  // A release takes in nothing new.
+  // A release reads no new inputs.
   if (restatement?.type === 'RestatementBegun' && restatement.data.released)
     return inputsOf(events, number - 1);
   return (begun < 0 ? events : events.slice(0, begun)).filter(isInput);
 };
 
-/** Adds what was said of a track's shares. */
-export const withDeclaration = (said: readonly Declaration[], event: RightsEvent): readonly Declaration[] => {
-  if (event.type === 'OverclaimDetected') return said;
+/** Adds a declaration of a track's shares. */
+export const withDeclaration = (
+  earlier: readonly Declaration[],
+  event: RightsEvent,
+): readonly Declaration[] => {
+  if (event.type === 'OverclaimDetected') return earlier;
   const { at: _at, ...content } = event.data;
   const kind = event.type === 'SharesClaimed' ? 'claim' : 'resolution';
-  return [...said, { kind, ...content } as Declaration];
+  return [...earlier, { kind, ...content } as Declaration];
 };
 
-/** What the events of a track say of it. */
+/** Folds the events of a track into its catalogue data. */
 export const recordingIn = (trackId: string, events: readonly TrackEvent[]): Recording => {
   let recording: Recording = { artistId: trackId, isNoise: false };
   for (const { type, data } of events) {
@@ -58,28 +61,28 @@ export const recordingIn = (trackId: string, events: readonly TrackEvent[]): Rec
   return recording;
 };
 
-/** Cases of a period, each as its events leave it. */
+/** Folds the events of cases into the cases of a period. */
 export const casesOf = (
   periodId: string,
   events: Iterable<{ readonly caseId: string; readonly event: CaseEvent }>,
 ): readonly CaseFacts[] => {
   const cases = new Map<string, CaseFacts>();
   for (const { caseId, event } of events) {
-    const known = cases.get(caseId);
-    if (event.type === 'CaseOpened' && event.data.periodId === periodId && !known)
+    const earlier = cases.get(caseId);
+    if (event.type === 'CaseOpened' && event.data.periodId === periodId && !earlier)
       cases.set(caseId, {
         caseId,
         subject: event.data.subject,
         status: 'open',
         ...(event.data.rule === 'CONFLICTING_REPORT' && { isConflict: true }),
       });
-    if (event.type === 'CaseDecided' && known?.status === 'open')
-      cases.set(caseId, { ...known, status: event.data.decision });
+    if (event.type === 'CaseDecided' && earlier?.status === 'open')
+      cases.set(caseId, { ...earlier, status: event.data.decision });
   }
   return [...cases.values()];
 };
 
-/** What a device told later of a play. */
+/** The numbered report in an event. */
 export const reportIn = (data: PlayReported['data']): PlayReport => ({
   deviceId: data.reportedBy,
   deviceSeq: data.deviceSeq,

@@ -17,7 +17,7 @@ import { SettlementLog } from './settlement-log.js';
 
 export type RulesetInForce = { readonly hash: string; readonly ruleset: Ruleset };
 
-/** Which ruleset settles a period: the one in force, else the one that works out of the box. */
+/** Finds the ruleset that settles a period: the one in force, else the default. */
 @Injectable()
 export class RulesetsInForce {
   constructor(
@@ -39,7 +39,7 @@ export class RulesetsInForce {
     return { hash: inForce ?? hashOfRuleset(this.digests, ruleset), ruleset };
   }
 
-  /** Before anything names it: publishes the default when it is used for the first time, like any other ruleset. */
+  /** Publishes the default ruleset before its first use, because settlements refer only to published rulesets. */
   async publish({ hash, ruleset }: RulesetInForce, { at }: CommandMeta): Promise<void> {
     const commandId = this.ids.derived('default-ruleset', hash);
     const meta = { commandId, commandHash: hash, actor: ACTOR, at };
@@ -48,7 +48,7 @@ export class RulesetsInForce {
   }
 }
 
-/** Who publishes and books what follows from a person's command. */
+/** Actor of events that follow from a person's command. */
 export const ACTOR = 'process:settlement';
 
 const hasRates = ({ sharing }: Ruleset, { month }: Period): boolean => {

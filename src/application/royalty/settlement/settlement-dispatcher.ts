@@ -8,7 +8,7 @@ import { MonthFold } from './month-fold.js';
 import { type SettlementResult, computeSettlement, type SettlementRequest } from './compute-settlement.js';
 import { SettlementLog } from './settlement-log.js';
 
-/** Settles periods: small ones here, large ones in threads of their own. It changes nothing. */
+/** Computes settlements: small periods in this thread, large ones in worker threads. Writes nothing. */
 @Injectable()
 export class SettlementDispatcher {
   constructor(

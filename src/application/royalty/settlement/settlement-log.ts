@@ -40,14 +40,14 @@ import { EventStore } from '../../ports/event-store.js';
 import { ReadModels } from '../../ports/read-models.js';
 import { casesOf, lineOf, recordingIn, reportIn, withDeclaration } from './period-log.js';
 
-/** Streams that are read side by side. */
+/** Streams that are read concurrently. */
 const STREAMS_AT_ONCE = 64;
 
 const CASES_AT_ONCE = 1_000;
 
 /**
- * What the settlement reads of the log besides plays, as of a position of it. Read models tell which streams there are,
- * never what they say.
+ * Reads the facts of a settlement other than plays from the log, up to a position. Read models are used only to find
+ * streams, not for their content.
  */
 @Injectable()
 export class SettlementLog {
@@ -66,7 +66,7 @@ export class SettlementLog {
     return this.stream<PeriodEvent>(`period-${periodId}`);
   }
 
-  /** Undefined when no such ruleset is published. */
+  /** Undefined if no ruleset with this hash is published. */
   async ruleset(hash: string): Promise<Ruleset | undefined> {
     const [published] = await this.stream<RulesetPublished>(`ruleset-${hash}`);
     return published?.data.ruleset;
@@ -85,8 +85,8 @@ export class SettlementLog {
   /**
    * Cases of a period as of the fence.
    *
-   * @param released those that were released behind it, though nothing else is looked at (edge case 43)
-   * @throws {NotYetVisible} when the read model of cases is still before the fence after 2 seconds
+   * @param released cases released after the fence, whose decision is applied all the same (edge case 43)
+   * @throws {NotYetVisible} if the read model of cases is still before the fence after 2 seconds
    */
   async cases(
     periodId: string,
@@ -103,27 +103,27 @@ export class SettlementLog {
     return casesOf(periodId, events.flat());
   }
 
-  /** What devices told later of a play, in the order in which it came. */
+  /** Numbered reports of a play, in order of the log. */
   async reports(playId: string, fence: bigint): Promise<readonly PlayReport[]> {
     const events = await this.stream<PlayEvent>(`play-${playId}`, fence);
     return events.flatMap((event) => (event.type === 'PlayReported' ? [reportIn(event.data)] : []));
   }
 
-  /** Who had the right in each of the tracks, when. */
+  /** The timeline of shares of each of the tracks. */
   timelines(
     trackIds: readonly string[],
     scope: { readonly right: Right; readonly territory: string; readonly window: Window },
     fence: bigint,
   ): Promise<readonly ShareTimeline[]> {
     return sideBySide(trackIds, async (trackId) => {
-      let said: readonly Declaration[] = [];
+      let declared: readonly Declaration[] = [];
       for (const event of await this.stream<RightsEvent>(`rights-${trackId}`, fence))
-        said = withDeclaration(said, event);
-      return timelineFrom(said, scope);
+        declared = withDeclaration(declared, event);
+      return timelineFrom(declared, scope);
     });
   }
 
-  /** What the catalogue says of each of the tracks. One that is not registered is music by an artist of its own. */
+  /** Catalogue data of each of the tracks. An unregistered track counts as music by an artist of its own. */
   recordings(trackIds: readonly string[], fence: bigint): Promise<readonly Recording[]> {
     return sideBySide(trackIds, async (trackId) =>
       recordingIn(trackId, await this.stream<TrackEvent>(`track-${trackId}`, fence)),
@@ -141,7 +141,7 @@ export class SettlementLog {
     return standing;
   }
 
-  /** What the books say of a period up to and with a restatement. */
+  /** The books of a period, up to and including a restatement. */
   async standing(periodId: string, restatements: number): Promise<BookedStatement> {
     const journals: JournalPosted[] = [];
     for (let number = 0; number <= restatements; number++)
@@ -179,22 +179,22 @@ export class SettlementLog {
 }
 
 export const timelineFrom = (
-  said: readonly Declaration[],
+  declared: readonly Declaration[],
   {
     right,
     territory,
     window,
   }: { readonly right: Right; readonly territory: string; readonly window: Window },
 ): ShareTimeline =>
-  said.length === 0
+  declared.length === 0
     ? UNCLAIMED
     : shareTimeline(
-        said.filter((one) => one.right === right).map(({ validFrom }) => validFrom),
-        (at) => sharesAt(said, right, territory, at),
+        declared.filter((declaration) => declaration.right === right).map(({ validFrom }) => validFrom),
+        (at) => sharesAt(declared, right, territory, at),
         window,
       );
 
-/** In order, some at a time. */
+/** Maps in order, with limited concurrency. */
 const sideBySide = async <T>(
   ids: readonly string[],
   read: (id: string) => Promise<T>,

@@ -5,12 +5,12 @@ import type { SettlementResult, SettlementRequest } from './compute-settlement.j
  * it carries requests and results of the settlement.
  */
 export abstract class SettlementThreads {
-  /** A month of more plays than this is worth a thread: 0 or more. */
+  /** Months with more plays than this are settled in a worker thread; 0 or more. */
   abstract readonly inlinePlaysMax: number;
 
-  /** As `computeSettlement`, one month after another. @throws as it does */
+  /** As `computeSettlement`, one month at a time. @throws as `computeSettlement` */
   abstract compute(what: SettlementRequest): Promise<SettlementResult>;
 
-  /** Breaks off what is under way and takes no more: nothing of it was booked. */
+  /** Aborts the settlement under way and accepts no more. */
   abstract close(): Promise<void>;
 }

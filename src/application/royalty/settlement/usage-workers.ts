@@ -2,21 +2,21 @@ import type { Leaves } from '../../../domain/royalty/counting/play-roots.js';
 import type { UsagePart } from '../../../domain/royalty/sharing/usage-part.js';
 import type { KeyRange } from '../../ports/read-models.js';
 
-/** Folds ranges of a period's plays, one at a time: in this thread or in another one. */
+/** Folds ranges of a period's plays, one at a time, in this thread or another. */
 export type UsageWorker = {
-  /** @returns how many plays the range has, once they are folded */
+  /** Resolves to the number of plays of the range, once they are folded. */
   readonly fold: (number: number, keys: KeyRange) => Promise<Leaves>;
-  /** Tells how many plays come before a range of his, folded or not. */
+  /** Sets the number of plays before one of its ranges, before or after it is folded. */
   readonly placeAt: (number: number, before: Leaves) => void;
-  /** All that he has folded. */
+  /** The usage of all ranges that it folded. */
   readonly part: () => Promise<UsagePart>;
-  /** Lets go of what he holds, whatever he is doing. */
+  /** Releases its resources, even while it is folding. */
   readonly close: () => Promise<void>;
 };
 
 /**
- * Shares ranges out among workers, each getting the next when he is done with one. Which of them folds which does not
- * show in the result (I3).
+ * Distributes ranges among workers; each gets the next range when it has finished one. The result does not depend on
+ * which worker folds which range (I3).
  */
 export const foldedByWorkers = async (
   workers: readonly UsageWorker[],
@@ -26,11 +26,11 @@ export const foldedByWorkers = async (
   let next = 0;
   let placed = 0;
   let before: Leaves = { counted: 0, rejected: 0 };
-  /** A range has its place as soon as all before it are counted. */
+  /** Places a range as soon as all ranges before it are counted. */
   const place = (): void => {
-    for (let one = done[placed]; one; one = done[placed]) {
-      one.worker.placeAt(placed, before);
-      const { counted, rejected } = one.leaves;
+    for (let range = done[placed]; range; range = done[placed]) {
+      range.worker.placeAt(placed, before);
+      const { counted, rejected } = range.leaves;
       before = { counted: before.counted + counted, rejected: before.rejected + rejected };
       placed++;
     }

@@ -3,8 +3,8 @@ import type { PlaySource } from '../../shared/listening/play-source.js';
 import type { Heard, Segment } from '../../shared/listening/segments.js';
 
 /**
- * A play that has ended, with the facts that the counting rules read. Instants are UTC, epoch milliseconds, corrected for
- * the device's clock (R14); lengths are milliseconds.
+ * A play that has ended, with the facts that the counting rules read. Instants are UTC, epoch milliseconds, corrected
+ * for the device's clock (R14); lengths are milliseconds.
  */
 export type FinishedPlay = {
   readonly playId: string;

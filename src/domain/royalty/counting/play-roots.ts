@@ -27,8 +27,9 @@ export type Leaves = { readonly counted: number; readonly rejected: number };
 export type PlayTrees = { readonly counted: readonly Subtree[]; readonly rejected: readonly Subtree[] };
 
 /**
- * Opens the trees of counted and of rejected plays for one range. Leaves are in order of (listener, start, play), by bytes,
- * so that the order of arrival does not matter. Held plays are in the counted tree, because they have weight in the pool.
+ * Opens the trees of counted and of rejected plays for one range. Leaves are in order of (listener, start, play), by
+ * bytes, so that the order of arrival does not matter. Held plays are in the counted tree, because they have weight in
+ * the pool.
  *
  * Until `placeAt` is called, the leaves are buffered: 32 bytes for each play.
  */

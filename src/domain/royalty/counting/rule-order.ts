@@ -15,8 +15,8 @@ const always = (): boolean => true;
 
 /**
  * The rules that reject plays, in the order in which they apply: the first that fails is the reason. Verdicts and their
- * explanation both read this table. A rule sees only plays that passed the rules before it, so that a skipped play takes
- * no stream and no place in a run.
+ * explanation both read this table. A rule sees only plays that passed the rules before it, so that a skipped play
+ * takes no stream and no place in a run.
  */
 export const RULE_ORDER = [
   /** Ended before it began, ended after it was received, arrived too late, rendered longer than it lasted. */

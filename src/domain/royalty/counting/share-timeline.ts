@@ -1,7 +1,9 @@
 import { compareBytes } from '../../shared/exact/byte-order.js';
 import type { Window } from './window.js';
 
-/** Shares of one right in a track from an instant: ppm by party, in order of party. They may exceed 10^6 in sum (R11). */
+/**
+ * Shares of one right in a track from an instant: ppm by party, in order of party. They may exceed 10^6 in sum (R11).
+ */
 export type SharesFrom = { readonly from: number; readonly shares: ReadonlyMap<string, bigint> };
 
 /** The shares valid in a month, in order of time. The first entry starts with the month or earlier. */

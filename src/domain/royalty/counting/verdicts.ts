@@ -14,8 +14,8 @@ import {
 import { DAY_MS } from '../../shared/civil-date.js';
 
 /**
- * Exactly one for each play (I7). Credit in ppm of one play. A held play keeps its credit, and its money is held with the
- * case (edge case 41).
+ * Exactly one for each play (I7). Credit in ppm of one play. A held play keeps its credit, and its money is held with
+ * the case (edge case 41).
  */
 export type Verdict =
   | { readonly is: 'counted'; readonly creditPpm: number }

@@ -12,7 +12,9 @@ export type PayoutTerms = {
 export type AccountPeriod = {
   readonly earned: bigint;
   readonly paid: bigint;
-  /** Balance carried to the next period: fractions of the minor unit, amounts below the minimum, unrecouped advances. */
+  /**
+   * Balance carried to the next period: fractions of the minor unit, amounts below the minimum, unrecouped advances.
+   */
   readonly closing: bigint;
 };
 

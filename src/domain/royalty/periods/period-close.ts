@@ -176,7 +176,9 @@ const evolve = (state: PeriodCloseState, event: PeriodEvent): PeriodCloseState =
   }
 };
 
-/** Closing and restating a period: open, closing up to a fence, closed, restating. `period.ts` decides on its inputs. */
+/**
+ * Closing and restating a period: open, closing up to a fence, closed, restating. `period.ts` decides on its inputs.
+ */
 export const periodClose: Decider<PeriodCloseCommand, PeriodEvent, PeriodCloseState, PeriodCloseRejection> = {
   category: 'period',
   initial,

@@ -22,8 +22,8 @@ export const MEMBERS_MAX = 100;
 export const PRICES_MAX = 31;
 
 /**
- * Fees by listener, in micro-units: the price of each plan prorated by day and floored once to the micro-unit (edge case
- * 34), then divided equally among its members (edge case 33, R6). Fees of a member of several plans add up.
+ * Fees by listener, in micro-units: the price of each plan prorated by day and floored once to the micro-unit (edge
+ * case 34), then divided equally among its members (edge case 33, R6). Fees of a member of several plans add up.
  *
  * @returns in order of listener, by bytes
  */

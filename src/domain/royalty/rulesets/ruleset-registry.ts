@@ -2,7 +2,10 @@ import { type Command, type Decider, type Event, type Rejection, reject } from '
 import { isRuleset } from './check.js';
 import type { Ruleset } from './ruleset.js';
 
-/** `hash`: SHA-256, hexadecimal, of the RFC 8785 form of `ruleset`. It identifies the ruleset in the books and names its stream. */
+/**
+ * `hash`: SHA-256, hexadecimal, of the RFC 8785 form of `ruleset`. It identifies the ruleset in the books and names its
+ * stream.
+ */
 export type RulesetPublished = Event<
   'RulesetPublished',
   { readonly hash: string; readonly name: string; readonly ruleset: Ruleset; readonly at: number }

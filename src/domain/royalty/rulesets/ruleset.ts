@@ -9,8 +9,8 @@ import type { TimePolicy } from '../rules/time-check.js';
 import type { WallClockPolicy } from '../rules/wall-clock.js';
 
 /**
- * All parameters that turn a month of plays into money, as JSON: integers and strings, no code. The books refer to it by
- * the hash of its canonical form, so that a statement can be recomputed from it and the inputs alone (I13).
+ * All parameters that turn a month of plays into money, as JSON: integers and strings, no code. The books refer to it
+ * by the hash of its canonical form, so that a statement can be recomputed from it and the inputs alone (I13).
  */
 export type Ruleset = {
   /** Version of this format. */

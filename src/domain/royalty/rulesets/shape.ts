@@ -100,7 +100,10 @@ export const optional = <T>(shape: Shape<T>): Shape<T> => ({ ...shape, isOptiona
 
 type Fields<T> = { readonly [Name in keyof T]-?: Shape<T[Name]> };
 
-/** An object with exactly these fields, except optional ones. Others are refused, so that no misspelt parameter is ignored. */
+/**
+ * An object with exactly these fields, except optional ones. Others are refused, so that no misspelt parameter is
+ * ignored.
+ */
 export const object = <T extends object>(fields: Fields<T>): Shape<T> => ({
   issues: (value, path) => {
     if (!isObject(value)) return issue(path, `expected an object, found ${shown(value)}`);

@@ -1,11 +1,16 @@
 import type { MechanicalYear } from './ruleset.js';
 
-/** Kinds of Offering with a floor in 37 CFR 385.22. Rulesets assign a kind to an offering by month, so it can change. */
+/**
+ * Kinds of Offering with a floor in 37 CFR 385.22. Rulesets assign a kind to an offering by month, so it can change.
+ */
 export type MechanicalOffering = 'portable' | 'nonPortable' | 'mixed' | 'bundle';
 
 type Rate = readonly [year: number, revenuePpm: number, tccPpm: number];
 
-/** 37 CFR 385.21(b)(1), table 1 (2018 to 2022), and 87 FR 80448 (2023 to 2027): the same for all kinds except the values below. */
+/**
+ * 37 CFR 385.21(b)(1), table 1 (2018 to 2022), and 87 FR 80448 (2023 to 2027): the same for all kinds except the values
+ * below.
+ */
 const RATES: readonly Rate[] = [
   [2018, 114_000, 220_000],
   [2019, 123_000, 231_000],

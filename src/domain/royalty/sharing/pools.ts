@@ -19,8 +19,8 @@ import type { NamedCredits, TrackUsage, Usage } from './usage.js';
 export type Suspense = { readonly reason: 'NO_USAGE' | 'IDLE_FEES' | 'PENALTIES'; readonly amount: bigint };
 
 /**
- * A pool and its allocation, micro-units of `currency`. Tracks and suspense add up to the pool; pool and platform to the
- * revenue (I1).
+ * A pool and its allocation, micro-units of `currency`. Tracks and suspense add up to the pool; pool and platform to
+ * the revenue (I1).
  */
 export type Shared = {
   readonly currency: string;
@@ -181,9 +181,9 @@ const noRates = (month: Month): Unsettled => ({
 });
 
 /**
- * R8. Uses the recorded fee of each listener; without recorded fees, an equal part of the revenue for each listener of the
- * month. Revenue beyond the fees (advertising) is allocated like fees of listeners without credit. When refunds leave less
- * revenue than fees, all fees are reduced in proportion.
+ * R8. Uses the recorded fee of each listener; without recorded fees, an equal part of the revenue for each listener of
+ * the month. Revenue beyond the fees (advertising) is allocated like fees of listeners without credit. When refunds
+ * leave less revenue than fees, all fees are reduced in proportion.
  */
 const byUser = (
   { distributablePpm, idleFees }: Extract<SharingRules, { readonly model: 'userCentric' }>,

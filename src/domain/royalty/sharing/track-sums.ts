@@ -23,8 +23,8 @@ const INITIAL_TRACKS = 1_024;
 export type Artificial = { readonly plays: number; readonly credits: readonly number[] };
 
 /**
- * Sums by track, in columns. Tracks are numbered in order of their first play. Typed arrays, because there are hundreds of
- * thousands of tracks and access is random. Data that few tracks have is in maps by number.
+ * Sums by track, in columns. Tracks are numbered in order of their first play. Typed arrays, because there are hundreds
+ * of thousands of tracks and access is random. Data that few tracks have is in maps by number.
  */
 export type TrackColumns = {
   readonly ids: readonly string[];

@@ -15,9 +15,9 @@ export type Charged = Pick<Shared, 'amounts' | 'suspense'> & {
 };
 
 /**
- * R18: charges payees for the artificial plays of their tracks. The penalties return to the pool and are allocated to all
- * tracks by earnings, or to suspense if none has any. Payees are charged by their shares at the time of the artificial
- * plays. Unmatched and disputed shares are not charged; a restatement may charge them later.
+ * R18: charges payees for the artificial plays of their tracks. The penalties return to the pool and are allocated to
+ * all tracks by earnings, or to suspense if none has any. Payees are charged by their shares at the time of the
+ * artificial plays. Unmatched and disputed shares are not charged; a restatement may charge them later.
  */
 export const charge = (
   ruleset: Ruleset,

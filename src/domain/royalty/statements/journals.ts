@@ -12,8 +12,8 @@ export type Journal = {
 };
 
 /**
- * The journals of a period's close: revenue to pool and platform, foreign currencies by way of `fx:residue`, and the pool
- * to the accounts of the statement's lines.
+ * The journals of a period's close: revenue to pool and platform, foreign currencies by way of `fx:residue`, and the
+ * pool to the accounts of the statement's lines.
  */
 export const journalsOf = (
   periodId: string,

@@ -69,7 +69,7 @@ export const STATEMENT_LINES_MAX = 200;
 /** Maximum bookings in one journal event. */
 export const JOURNAL_LINES_MAX = 500;
 /**
- * Maximum accounts in one record of a line. With the longest names and a charge for each account, a record has two thirds
- * of the maximum size of an append.
+ * Maximum accounts in one record of a line. With the longest names and a charge for each account, a record has two
+ * thirds of the maximum size of an append.
  */
 export const LINE_BOOKINGS_MAX = 1_000;

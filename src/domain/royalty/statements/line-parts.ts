@@ -2,8 +2,8 @@ import { compareBytes } from '../../shared/exact/byte-order.js';
 import { LINE_BOOKINGS_MAX, type RecordedLine } from './ledger-events.js';
 
 /**
- * Splits a line into records of at most `LINE_BOOKINGS_MAX` accounts. Each record repeats the figures of the line. Splits
- * and charges of one account are in the same record.
+ * Splits a line into records of at most `LINE_BOOKINGS_MAX` accounts. Each record repeats the figures of the line.
+ * Splits and charges of one account are in the same record.
  */
 export const lineParts = (line: RecordedLine): readonly RecordedLine[] => {
   const { splits, penalty } = line;

@@ -131,7 +131,10 @@ export const linesRootOf = (sha256: Sha256, lines: readonly StatementLine[]): st
     lines.map((line) => canonicalJson(lineRecord(line))),
   );
 
-/** Merkle root (R19) over all inputs except plays. Sorted by canonical form, so that the order of arrival does not matter. */
+/**
+ * Merkle root (R19) over all inputs except plays. Sorted by canonical form, so that the order of arrival does not
+ * matter.
+ */
 const inputRootOf = ({ inputs, cases, sha256 }: SettlementInput, usage: Usage): string => {
   const facts: Json[] = [
     ...inputs.map(({ type, data }): Json => ({ type, data: data as Json })),
