@@ -83,7 +83,7 @@ test('a journal that does not add up to 0 is never written, and stops the ledger
 
 test('a journal that belongs to no period stops the ledger', async () => {
   const stray = { ...journal(0, { platform: '0' }), stream: 'journal-somewhere' };
-  await expect(documentsOf(accountBalances, [stray])).rejects.toThrow('There is no statement somewhere');
+  await expect(documentsOf(accountBalances, [stray])).rejects.toThrow('somewhere is not a statement id');
 });
 
 test.each([accountBalances, waitingMoney])(

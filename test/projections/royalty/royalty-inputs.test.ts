@@ -382,7 +382,7 @@ describe('an account and the ledger', () => {
     ));
   test('a credit that no journal has booked stops everything', () =>
     expect(documentsOf(payeeAccounts, [credited()])).rejects.toThrow(
-      'north.EUR was credited what no journal j1 has booked.',
+      'north.EUR was credited for journal j1, which is not in the ledger.',
     ));
   test('a payout that the ledger books otherwise stops everything', () => {
     const of = (type: string, data: object) => placed('account-north.EUR', { type, data });
