@@ -76,7 +76,7 @@ describe('playledger replay of a period', () => {
 
   test('as of a time before the first event finds nothing to settle', async () => {
     const { code, err } = await playledger(['replay', ...period, '--as-of', '2001-01-01T00:00:00Z'], env);
-    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('No money is on record') });
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('has no recorded money') });
   });
 
   test.each([
