@@ -76,7 +76,9 @@ test('what is paid to a payee is in the books from the month of the payment on',
 
 test('a journal that does not add up to 0 is never written, and stops the ledger where it was', async () => {
   const lopsided = journal(0, { 'pool:p': '-100', 'payee:ann': '60' });
-  await expect(documentsOf(accountBalances, [lopsided])).rejects.toThrow('The lines of a journal must add up to 0.');
+  await expect(documentsOf(accountBalances, [lopsided])).rejects.toThrow(
+    'The lines of a journal must add up to 0.',
+  );
   const keys = () => accountBalances.keysOf({ ...lopsided, streamId: `${PERIOD}.0`, position: 1n } as never);
   expect(keys).toThrow('adds up to -40, not to 0');
 });
