@@ -5,7 +5,7 @@ import { creditPpm } from '../../domain/royalty/rules/credit.js';
 import { shortStops } from '../../domain/royalty/rules/signals.js';
 import { offlineTimeFault, timeFault } from '../../domain/royalty/rules/time-check.js';
 import type { CountingRules } from '../../domain/royalty/rulesets/ruleset.js';
-import { eligibleTracks } from '../../domain/royalty/sharing/eligible.js';
+import { eligibleTracks } from '../../domain/royalty/sharing/eligible-tracks.js';
 import { DAY_MS } from '../../domain/shared/civil-date.js';
 import { clockOffset } from '../../domain/shared/listening/device-clock.js';
 import { heardIn, listenedMs } from '../../domain/shared/listening/segments.js';
