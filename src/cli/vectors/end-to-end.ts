@@ -21,22 +21,26 @@ import { operation } from './operation.js';
 import { mergedPlays, reportsOf } from './reports.js';
 import { artistCentricPolicy } from './sharing.js';
 
-const policySchema = z.intersection(
-  z.object({ count: countingPolicy, distributablePpm: count }),
-  z.discriminatedUnion('model', [
-    z.object({ model: z.literal('proRata') }),
-    z.object({
-      model: z.literal('userCentric'),
-      inactive: z.enum(['pro-rata', 'suspense']).default('pro-rata'),
-    }),
-    artistCentricPolicy.extend({ model: z.literal('artistCentric') }),
-  ]),
-);
+const inactive = z.enum(['pro-rata', 'suspense']);
 
-const inputSchema = z.object({
-  users: z.array(z.object({ userId: z.string(), fee: amount })),
+/** A policy may hold the parameters of several models; one model is applied. */
+const common = {
+  count: countingPolicy,
+  distributablePpm: count,
+  inactive: inactive.optional(),
+  ...artistCentricPolicy.partial().shape,
+};
+
+const policySchema = z.discriminatedUnion('model', [
+  z.strictObject({ ...common, model: z.literal('proRata') }),
+  z.strictObject({ ...common, model: z.literal('userCentric'), inactive: inactive.default('pro-rata') }),
+  z.strictObject({ ...common, ...artistCentricPolicy.shape, model: z.literal('artistCentric') }),
+]);
+
+const inputSchema = z.strictObject({
+  users: z.array(z.strictObject({ userId: z.string(), fee: amount })),
   tracks: mapOf(
-    z.object({
+    z.strictObject({
       durationMs: count,
       sharesPpm: mapOf(weight),
       artistId: z.string().optional(),
@@ -44,7 +48,7 @@ const inputSchema = z.object({
     }),
   ),
   reports: z.array(
-    z.looseObject({
+    z.strictObject({
       ...reportFields,
       userId: z.string(),
       trackId: z.string(),

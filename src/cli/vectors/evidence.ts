@@ -13,8 +13,8 @@ import { type Operation, operation, type Question } from './operation.js';
 import { sha256 } from './sha256.js';
 
 const identifierOp = operation(
-  z.looseObject({}).nullish(),
-  z.object({ cases: z.array(z.object({ type: z.string(), value: z.string() })) }),
+  z.strictObject({}).nullish(),
+  z.strictObject({ cases: z.array(z.strictObject({ type: z.string(), value: z.string() })) }),
   (_policy, { cases }) => ({
     valid: cases.map(({ type, value }) => {
       const known = IDENTIFIER_TYPES.find(
@@ -30,7 +30,7 @@ const json = z.custom<Json>((value) => value !== undefined);
 const alg = z.literal('SHA-256').default('SHA-256');
 
 const hashChainOp = operation(
-  z.object({
+  z.strictObject({
     alg,
     canonical: z.literal('RFC 8785').optional(),
     h0: z
@@ -38,15 +38,15 @@ const hashChainOp = operation(
       .regex(/^[0-9a-f]{64}$/)
       .optional(),
   }),
-  z.object({ events: z.array(json) }),
+  z.strictObject({ events: z.array(json) }),
   ({ h0 }, { events }) => ({
     hashes: hashChain(sha256, events, h0 === undefined ? undefined : fromHex(h0)).map(hex),
   }),
 );
 
 const merkleRootOp = operation(
-  z.object({ alg, scheme: z.string().optional() }),
-  z.union([z.object({ leaves: z.array(json) }), z.object({ trees: z.array(z.array(json)) })]),
+  z.strictObject({ alg, scheme: z.string().optional() }),
+  z.union([z.strictObject({ leaves: z.array(json) }), z.strictObject({ trees: z.array(z.array(json)) })]),
   (_policy, input) =>
     'leaves' in input ? { root: rootOf(input.leaves) } : { roots: input.trees.map(rootOf) },
 );
@@ -61,13 +61,13 @@ const rootOf = (leaves: readonly Json[]): string => {
 const text = z.string().optional();
 const figure = z.union([z.number(), z.string()]);
 
-const dsrPolicy = z.object({
+const dsrPolicy = z.strictObject({
   profile: z.literal(BASIC_AUDIO.name),
   profileVersion: z.literal(BASIC_AUDIO.version),
 });
 
-const dsrInput = z.object({
-  header: z.object({
+const dsrInput = z.strictObject({
+  header: z.strictObject({
     messageId: z.string(),
     created: z.string(),
     usageStart: z.string(),
@@ -76,7 +76,7 @@ const dsrInput = z.object({
     recipient: z.tuple([z.string(), z.string()]),
     service: z.string(),
   }),
-  summary: z.object({
+  summary: z.strictObject({
     commercialModel: z.string(),
     useType: z.string(),
     territory: z.string(),
@@ -93,7 +93,7 @@ const dsrInput = z.object({
     contentCategory: z.string(),
   }),
   blocks: z.array(
-    z.object({
+    z.strictObject({
       release: z
         .object({
           id: z.string(),
@@ -104,7 +104,7 @@ const dsrInput = z.object({
           label: text,
         })
         .optional(),
-      resource: z.object({
+      resource: z.strictObject({
         id: z.string(),
         isrc: text,
         title: z.string(),
@@ -115,7 +115,11 @@ const dsrInput = z.object({
         composers: z.array(z.string()).optional(),
         master: z.boolean().optional(),
       }),
-      usage: z.object({ transactionId: z.string(), streams: figure, royaltyBearing: z.boolean().optional() }),
+      usage: z.strictObject({
+        transactionId: z.string(),
+        streams: figure,
+        royaltyBearing: z.boolean().optional(),
+      }),
     }),
   ),
 });
@@ -128,13 +132,13 @@ const dsrFileOp = operation(dsrPolicy, dsrInput, (_policy, { header, summary, bl
 });
 
 const mutation = z.union([
-  z.object({ record: z.string(), delete: z.literal(true) }),
-  z.object({ record: z.string(), cell: z.int().positive(), value: z.string() }),
+  z.strictObject({ record: z.string(), delete: z.literal(true) }),
+  z.strictObject({ record: z.string(), cell: z.int().positive(), value: z.string() }),
 ]);
 
 const dsrRejectOp = operation(
-  z.object({ base: z.string() }),
-  z.object({ mutations: z.array(mutation) }),
+  z.strictObject({ base: z.string() }),
+  z.strictObject({ mutations: z.array(mutation) }),
   ({ base }, { mutations }, lookup) => {
     const lines = baseLines(base, lookup(base));
     return { reasons: mutations.map((change) => checkReport(mutated(lines, change))[0]?.code ?? null) };

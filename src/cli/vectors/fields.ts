@@ -43,19 +43,19 @@ export const mapOf = <T>(value: z.ZodType<T>) =>
 const measure = z.enum(['unique', 'played']).default('unique');
 
 export const countingPolicy: z.ZodType<CountingPolicy> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('threshold'), thresholdMs: count.default(30_000), measure }),
-  z.object({
+  z.strictObject({ kind: z.literal('threshold'), thresholdMs: count.default(30_000), measure }),
+  z.strictObject({
     kind: z.literal('gradLinear'),
     fullAt: z.union([z.literal('duration'), count]),
     minMs: count.default(0),
     measure,
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal('gradTiers'),
-    tiers: z.array(z.object({ fromPpm: count, creditPpm: count })),
+    tiers: z.array(z.strictObject({ fromPpm: count, creditPpm: count })),
     measure,
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal('fractionOrMax'),
     num: count,
     den: count,

@@ -25,15 +25,19 @@ import {
 } from './month.js';
 import { type Operation, operation } from './operation.js';
 
-const anyPolicy = z.looseObject({}).nullish();
+const anyPolicy = z.strictObject({}).nullish();
 
-const splitsOp = operation(anyPolicy, z.object({ amount, sharesPpm: mapOf(weight) }), (_policy, input) => ({
-  ...splitByShares(input.amount, input.sharesPpm),
-}));
+const splitsOp = operation(
+  anyPolicy,
+  z.strictObject({ amount, sharesPpm: mapOf(weight) }),
+  (_policy, input) => ({
+    ...splitByShares(input.amount, input.sharesPpm),
+  }),
+);
 
 const royaltyAccountOp = operation(
-  z.object({ minPayout: amount, currency: z.string().optional(), minorDigits: count.optional() }),
-  z.object({ opening: amount, periods: z.array(amount) }),
+  z.strictObject({ minPayout: amount, currency: z.string().optional(), minorDigits: count.optional() }),
+  z.strictObject({ opening: amount, periods: z.array(amount) }),
   ({ minPayout, currency, minorDigits }, { opening, periods }) => {
     const paidIn = currency ?? CURRENCY_OF_DIGITS[minorDigits ?? -1];
     const digits = paidIn === undefined ? undefined : minorDigitsOf(paidIn);
@@ -93,7 +97,7 @@ const restated = (before: Settlement, after: Settlement) =>
 
 const restateOp = operation(
   anyPolicy,
-  z.object({ pool: amount, oldCredits: mapOf(weight), newCredits: mapOf(weight) }),
+  z.strictObject({ pool: amount, oldCredits: mapOf(weight), newCredits: mapOf(weight) }),
   (_policy, { pool, oldCredits, newCredits }) => {
     const settledBy = (credits: ReadonlyMap<string, bigint>) =>
       settled(rulesetWith(), [revenue(pool)], usageOfCredits(rulesetWith(), credits));
@@ -118,7 +122,10 @@ const PAYABLE = 'payable:';
 
 const correctionOp = operation(
   anyPolicy,
-  z.object({ entries: z.array(z.object({ account: z.string(), amount })), correctTo: z.string() }),
+  z.strictObject({
+    entries: z.array(z.strictObject({ account: z.string(), amount })),
+    correctTo: z.string(),
+  }),
   (_policy, { entries, correctTo }) => {
     // Each entry is a listener's whole fee for the one track that its payee has: that books any amounts to any payees.
     const payable = Map.groupBy(entries, ({ account }) => account);
@@ -159,8 +166,8 @@ const correctionOp = operation(
 const ownedBy = (payee: string): ShareTimeline => [{ from: 0, shares: new Map([[payee, 1_000_000n]]) }];
 
 const flatPenaltyOp = operation(
-  z.object({ thresholdPpm: count, feePerTrack: amount }),
-  z.object({ tracks: mapOf(z.object({ artificial: count, total: count })) }),
+  z.strictObject({ thresholdPpm: count, feePerTrack: amount, currency: z.string().optional() }),
+  z.strictObject({ tracks: mapOf(z.strictObject({ artificial: count, total: count })) }),
   (policy, { tracks }) => {
     const fees = new Map(Array.from(tracks, ([track, plays]) => [track, flatPenalty(policy, plays)]));
     return { fees, total: [...fees.values()].reduce((sum, fee) => sum + fee, 0n) };
@@ -168,8 +175,8 @@ const flatPenaltyOp = operation(
 );
 
 const percentPenaltyOp = operation(
-  z.object({ penaltyPpm: count }),
-  z.object({ artificialValue: amount, labelPayable: amount }),
+  z.strictObject({ penaltyPpm: count }),
+  z.strictObject({ artificialValue: amount, labelPayable: amount }),
   ({ penaltyPpm }, { artificialValue, labelPayable }) => ({
     ...percentPenalty(penaltyPpm, artificialValue, labelPayable),
   }),

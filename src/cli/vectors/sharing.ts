@@ -28,17 +28,19 @@ import {
 } from './month.js';
 import { type Operation, operation } from './operation.js';
 
-const anyPolicy = z.looseObject({}).nullish();
+const anyPolicy = z.strictObject({}).nullish();
 
 const allocateOp = operation(
-  z.object({ method: z.literal('largestRemainder').optional() }).nullish(),
-  z.object({ total: amount, weights: mapOf(weight) }),
+  z
+    .strictObject({ method: z.literal('largestRemainder').optional(), tieBreak: z.string().optional() })
+    .nullish(),
+  z.strictObject({ total: amount, weights: mapOf(weight) }),
   (_policy, { total, weights }) => ({ ...allocate(total, weights) }),
 );
 
 const proRataOp = operation(
   anyPolicy,
-  z.object({ pool: amount, credits: mapOf(weight) }),
+  z.strictObject({ pool: amount, credits: mapOf(weight) }),
   (_policy, { pool, credits }) => {
     const usage = usageOfCredits(rulesetWith(), credits);
     const shared = sharedOut(rulesetWith(), [revenue(pool)], usage);
@@ -47,8 +49,10 @@ const proRataOp = operation(
 );
 
 const userCentricOp = operation(
-  z.object({ inactive: z.enum(['pro-rata', 'suspense']).default('pro-rata') }),
-  z.object({ users: z.array(z.object({ userId: z.string(), fee: amount, credits: mapOf(weight) })) }),
+  z.strictObject({ inactive: z.enum(['pro-rata', 'suspense']).default('pro-rata') }),
+  z.strictObject({
+    users: z.array(z.strictObject({ userId: z.string(), fee: amount, credits: mapOf(weight) })),
+  }),
   ({ inactive }, { users }) => {
     if (new Set(users.map(({ userId }) => userId)).size < users.length)
       throw new RangeError('A user is listed twice.');
@@ -66,7 +70,7 @@ const userCentricOp = operation(
   },
 );
 
-export const artistCentricPolicy = z.object({
+export const artistCentricPolicy = z.strictObject({
   proMinStreams: count,
   proMinListeners: count,
   userCap: count,
@@ -77,11 +81,11 @@ export const artistCentricPolicy = z.object({
 
 const artistCentricOp = operation(
   artistCentricPolicy,
-  z.object({
+  z.strictObject({
     pool: amount,
-    artists: mapOf(z.object({ streams: count, listeners: count })).optional(),
+    artists: mapOf(z.strictObject({ streams: count, listeners: count })).optional(),
     plays: z.array(
-      z.object({
+      z.strictObject({
         userId: z.string(),
         trackId: z.string(),
         artistId: z.string(),
@@ -139,7 +143,7 @@ const withUnplayed = (
 
 const mechanicalPoolOp = operation(
   anyPolicy,
-  z.object({
+  z.strictObject({
     revenue: amount,
     revenuePpm: count,
     tcc: amount.nullish(),
@@ -169,8 +173,8 @@ const mechanicalPoolOp = operation(
 );
 
 const overtimeOp = operation(
-  z.object({ basis: z.literal('ms-ceil').optional() }).nullish(),
-  z.object({ durationsMs: z.array(count) }),
+  z.strictObject({ basis: z.literal('ms-ceil').optional() }).nullish(),
+  z.strictObject({ durationsMs: z.array(count) }),
   (_policy, { durationsMs }) => ({ factorTenths: durationsMs.map(overtimeTenths) }),
 );
 
@@ -192,7 +196,7 @@ const EVERY_YEAR: SharingRules = {
 
 const mechanicalAllocateOp = operation(
   anyPolicy,
-  z.object({ pool: amount, works: mapOf(z.object({ plays: weight, durationMs: count })) }),
+  z.strictObject({ pool: amount, works: mapOf(z.strictObject({ plays: weight, durationMs: count })) }),
   (_policy, { pool, works }) => {
     const usage = usageOfSums(
       rulesetWith(EVERY_YEAR),
@@ -216,10 +220,10 @@ const mechanicalAllocateOp = operation(
 );
 
 const subscriberMonthsOp = operation(
-  z.object({ planWeightsPpm: mapOf(count), centsPerSubscriber: amount }),
-  z.object({
+  z.strictObject({ planWeightsPpm: mapOf(count), centsPerSubscriber: amount }),
+  z.strictObject({
     daysInMonth: count.pipe(z.int().positive()),
-    subscribers: z.array(z.object({ plan: z.string(), days: count, count })),
+    subscribers: z.array(z.strictObject({ plan: z.string(), days: count, count })),
   }),
   ({ planWeightsPpm, centsPerSubscriber }, { daysInMonth, subscribers }) => {
     const months = subscriberMonths(
@@ -240,7 +244,7 @@ const subscriberMonthsOp = operation(
 
 const perPerformanceOp = operation(
   anyPolicy,
-  z.object({ performances: weight, ratesPerYear: mapOf(weight) }),
+  z.strictObject({ performances: weight, ratesPerYear: mapOf(weight) }),
   (_policy, { performances, ratesPerYear }) => ({
     amounts: new Map(
       Array.from(ratesPerYear, ([year, rate]) => {
@@ -259,8 +263,12 @@ const perPerformanceOp = operation(
 );
 
 const fxThenAllocateOp = operation(
-  z.object({ rate: fraction, rounding: z.literal('floor').optional() }),
-  z.object({ pool: amount, weights: mapOf(weight) }),
+  z.strictObject({
+    rate: fraction,
+    rounding: z.literal('floor').optional(),
+    residue: z.literal('fx:residue').optional(),
+  }),
+  z.strictObject({ pool: amount, weights: mapOf(weight) }),
   ({ rate }, { pool, weights }) => {
     const usage = usageOfCredits(rulesetWith(), weights);
     const shared = sharedOut(

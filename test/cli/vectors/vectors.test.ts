@@ -97,6 +97,14 @@ describe('the runner', () => {
   );
   test.each([
     ['an unknown operation', { op: 'divine', policy: {}, input: {} }],
+    [
+      'a field that the operation does not know',
+      { op: 'splits', policy: {}, input: { amount: '1', sharesPpm: {}, pendingPpm: {} } },
+    ],
+    [
+      'a parameter that the operation does not know',
+      { op: 'playCredit', policy: { kind: 'threshold', minTrackMs: 1 }, input: { cases: [] } },
+    ],
     ['a fraction of a unit', { op: 'allocate', policy: {}, input: { total: '1.5', weights: {} } }],
     ['a negative weight', { op: 'allocate', policy: {}, input: { total: '1', weights: { a: '-1' } } }],
     ['an unknown rule of counting', { op: 'playCredit', policy: { kind: 'whim' }, input: { cases: [] } }],
