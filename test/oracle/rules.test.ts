@@ -17,10 +17,10 @@ const signed = fc.oneof(
 const instant = fc.integer({ min: 0, max: 40 * 86_400_000 });
 
 describe('the oracle and the product agree on', () => {
-  test('pro-rata pools, of either sign and any size', () =>
+  test('pro-rata pools of either sign, by as many credits as a period can sum up', () =>
     fc.assert(
       fc.property(
-        fc.record({ pool: signed, credits: fc.dictionary(id, amount(10n ** 24n), { maxKeys: 8 }) }),
+        fc.record({ pool: signed, credits: fc.dictionary(id, amount(10n ** 14n), { maxKeys: 8 }) }),
         (input) => agrees('proRata', {}, input, oracle.proRata(input)),
       ),
       many,

@@ -10,7 +10,7 @@ type Source = { readonly file: string; readonly text: string };
 const NOT_CALLED: Readonly<Record<string, string>> = {
   hashChain: 'R19: the chain of a signed log, which does not exist yet.',
   checkReport: 'Checks files that have been written: tests run it over every export.',
-  reportLines: 'Writes a report in one piece; exports write the same records page by page.',
+  dsrLines: 'Writes a report in one piece; exports write the same records page by page.',
   offlineTimeFault: 'R14: leases of downloads, which do not exist yet.',
   inclusionProof: 'Proofs for auditors, which no command hands out yet.',
   verifyInclusion: 'As inclusionProof.',
