@@ -47,7 +47,7 @@ export const reportFields = {
 
 const mergeReportsOp = operation(
   countingPolicy,
-  z.strictObject({ durationMs: count, reports: z.array(z.strictObject(reportFields)) }),
+  z.strictObject({ durationMs: count, reports: z.array(z.looseObject(reportFields)) }),
   (policy, { durationMs, reports }) => {
     const numbered = reportsOf(reports, (report) => segmentOf(report, durationMs));
     let totalCreditPpm = 0;
@@ -74,7 +74,7 @@ const concurrencyOp = operation(
   z.strictObject({ maxStreams: count.default(1), overlapToleranceMs: count.default(12_000) }),
   z.strictObject({
     plays: z.array(
-      z.strictObject({
+      z.looseObject({
         playbackId: z.string(),
         startedAt: z.int(),
         endedAt: z.int(),
@@ -129,7 +129,7 @@ const timeValidationOp = operation(
     receivedAt: z.int(),
     sentAt: z.int(),
     plays: z.array(
-      z.strictObject({
+      z.looseObject({
         playbackId: z.string(),
         startedAt: z.int(),
         endedAt: z.int(),
@@ -190,18 +190,14 @@ const shortStopShareOp = operation(
 /** Plain arithmetic of published cases: what accounts play in a day and in a period of `days`, and what it costs and earns. */
 const scaleOp = operation(
   z.strictObject({}),
-  z.strictObject({
-    accounts: amount,
-    playsPerAccountPerDay: amount,
-    ratePerPlay: amount,
-    days: amount,
-    // What one account costs in the period, as published cases spell it.
-    costPerAccount: amount.optional(),
-    feePerAccount: amount.optional(),
-    pricePerAccount: amount.optional(),
-  }),
+  z
+    .object({ accounts: amount, playsPerAccountPerDay: amount, ratePerPlay: amount, days: amount })
+    // What one account costs in the period: published cases spell it in several ways (`feePerAccount`, `accountPrice`, …).
+    .catchall(amount),
   (_policy, { accounts, playsPerAccountPerDay, ratePerPlay, days, ...prices }) => {
-    const price = prices.costPerAccount ?? prices.feePerAccount ?? prices.pricePerAccount;
+    const [price, ...more] = Object.values(prices);
+    if (more.length > 0)
+      throw new RangeError(`One price is expected, not ${Object.keys(prices).join(', ')}.`);
     const playsPerDay = accounts * playsPerAccountPerDay;
     const perDay = playsPerDay * ratePerPlay;
     return {

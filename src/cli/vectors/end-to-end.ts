@@ -38,7 +38,7 @@ const policySchema = z.discriminatedUnion('model', [
 ]);
 
 const inputSchema = z.strictObject({
-  users: z.array(z.strictObject({ userId: z.string(), fee: amount })),
+  users: z.array(z.looseObject({ userId: z.string(), fee: amount })),
   tracks: mapOf(
     z.strictObject({
       durationMs: count,
@@ -48,7 +48,7 @@ const inputSchema = z.strictObject({
     }),
   ),
   reports: z.array(
-    z.strictObject({
+    z.looseObject({
       ...reportFields,
       userId: z.string(),
       trackId: z.string(),

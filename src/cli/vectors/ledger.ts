@@ -123,7 +123,7 @@ const PAYABLE = 'payable:';
 const correctionOp = operation(
   anyPolicy,
   z.strictObject({
-    entries: z.array(z.strictObject({ account: z.string(), amount })),
+    entries: z.array(z.looseObject({ account: z.string(), amount })),
     correctTo: z.string(),
   }),
   (_policy, { entries, correctTo }) => {

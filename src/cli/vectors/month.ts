@@ -69,12 +69,12 @@ export const finishedPlay = (over: Partial<PeriodPlay> & Pick<PeriodPlay, 'playI
 });
 
 /** What a settlement knows of tracks and of cases. */
-export type Facts = {
+export type TrackFacts = {
   readonly timelineOf?: (trackId: string) => ShareTimeline;
   readonly recordingOf?: (trackId: string) => Recording;
 };
 
-const usageRules = (ruleset: Ruleset, { timelineOf, recordingOf }: Facts): UsageRules => ({
+const usageRules = (ruleset: Ruleset, { timelineOf, recordingOf }: TrackFacts): UsageRules => ({
   ruleset,
   periodId: PERIOD_ID,
   // A play that its device contradicted holds itself; no other case is open.
@@ -85,7 +85,11 @@ const usageRules = (ruleset: Ruleset, { timelineOf, recordingOf }: Facts): Usage
 });
 
 /** The usage of a month of plays, in any order. */
-export const usageOfPlays = (ruleset: Ruleset, plays: readonly PeriodPlay[], facts: Facts = {}): Usage => {
+export const usageOfPlays = (
+  ruleset: Ruleset,
+  plays: readonly PeriodPlay[],
+  facts: TrackFacts = {},
+): Usage => {
   const fold = openUsage(usageRules(ruleset, facts));
   const byListener = [...Map.groupBy(plays, ({ listenerId }) => listenerId)];
   for (const [listenerId, some] of byListener.sort(([a], [b]) => compareBytes(a, b)))
@@ -113,7 +117,7 @@ export const usageOfSums = (
   ruleset: Ruleset,
   sums: readonly TrackSum[],
   listeners: readonly ListenerCredits[] = [],
-  facts: Facts = {},
+  facts: TrackFacts = {},
 ): Usage => {
   const tracks = openTrackSums(usageRules(ruleset, facts));
   for (const { trackId, ...named } of sums)
@@ -141,7 +145,7 @@ export const usageOfSums = (
 export const usageOfCredits = (
   ruleset: Ruleset,
   credits: ReadonlyMap<string, bigint>,
-  facts: Facts = {},
+  facts: TrackFacts = {},
 ): Usage =>
   usageOfSums(
     ruleset,

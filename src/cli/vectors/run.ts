@@ -33,7 +33,7 @@ const fileSchema = z.object({ vectors: z.array(z.unknown()) });
 type Vector = z.infer<typeof vectorSchema>;
 
 /** What became of one vector. `failed`: another answer; `malformed`: no question that could be asked. */
-export type Verdict = {
+export type VectorVerdict = {
   readonly name: string;
   readonly verdict: 'passed' | 'failed' | 'malformed';
   readonly details: readonly string[];
@@ -75,8 +75,8 @@ export const runVectors = (files: readonly string[], out: (line: string) => void
 /** The verdicts on all vectors of some files, in their order. A vector may build on one in another file. */
 export const judge = (
   files: readonly { readonly name: string; readonly text: string }[],
-): readonly Verdict[] => {
-  const verdicts: Verdict[] = [];
+): readonly VectorVerdict[] => {
+  const verdicts: VectorVerdict[] = [];
   const vectors: Vector[] = [];
   for (const { name, text } of files) {
     let entries: readonly unknown[];
@@ -101,7 +101,7 @@ export const judge = (
   return [...verdicts, ...vectors.map((vector) => verdictOn(vector, (id) => byId.get(id)))];
 };
 
-const verdictOn = (vector: Vector, lookup: Lookup): Verdict => {
+const verdictOn = (vector: Vector, lookup: Lookup): VectorVerdict => {
   const name = `${vector.id} ${vector.op}: ${vector.title}`;
   const ask = OPERATIONS.get(vector.op);
   if (!ask) return { name, verdict: 'malformed', details: [`There is no operation ${vector.op}.`] };

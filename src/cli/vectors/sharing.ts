@@ -51,7 +51,7 @@ const proRataOp = operation(
 const userCentricOp = operation(
   z.strictObject({ inactive: z.enum(['pro-rata', 'suspense']).default('pro-rata') }),
   z.strictObject({
-    users: z.array(z.strictObject({ userId: z.string(), fee: amount, credits: mapOf(weight) })),
+    users: z.array(z.looseObject({ userId: z.string(), fee: amount, credits: mapOf(weight) })),
   }),
   ({ inactive }, { users }) => {
     if (new Set(users.map(({ userId }) => userId)).size < users.length)
@@ -85,7 +85,7 @@ const artistCentricOp = operation(
     pool: amount,
     artists: mapOf(z.strictObject({ streams: count, listeners: count })).optional(),
     plays: z.array(
-      z.strictObject({
+      z.looseObject({
         userId: z.string(),
         trackId: z.string(),
         artistId: z.string(),
@@ -223,7 +223,7 @@ const subscriberMonthsOp = operation(
   z.strictObject({ planWeightsPpm: mapOf(count), centsPerSubscriber: amount }),
   z.strictObject({
     daysInMonth: count.pipe(z.int().positive()),
-    subscribers: z.array(z.strictObject({ plan: z.string(), days: count, count })),
+    subscribers: z.array(z.looseObject({ plan: z.string(), days: count, count })),
   }),
   ({ planWeightsPpm, centsPerSubscriber }, { daysInMonth, subscribers }) => {
     const months = subscriberMonths(
