@@ -80,7 +80,7 @@ export class GetCaseEvidenceHandler implements IQueryHandler<GetCaseEvidence> {
   async execute({ caseId, minPosition }: GetCaseEvidence): Promise<CaseEvidence> {
     const { state } = await this.streams.load(integrityCase, caseId);
     if (state.status === 'unknown')
-      throw new CommandRejected(reject('CaseNotFound', 'There is no such case.'));
+      throw new CommandRejected(reject('CaseNotFound', 'The case does not exist.'));
     const { periodId, rulesVersion, fence, evidenceHash, rule, subject } = state.content;
     const period = periodOf(periodId);
     const none = { caseId, evidenceHash, document: null, isEqual: false };

@@ -7,8 +7,8 @@ import {
   type Values,
 } from '../../domain/royalty/dsr/writer.js';
 
-// The product exports other profiles than the one that vectors are written in. Its records, cells, counts and escapes are
-// the writer's all the same: here only the vectors' names of cells become those of the profile.
+// The product exports other profiles than the one that vectors use. Records, cells, counts and escapes come from the same
+// writer: this file only maps the field names of vectors to the cells of the profile.
 
 /** Usage of one recording, with the release it belongs to. */
 export type UsageBlock = {

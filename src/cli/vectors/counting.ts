@@ -154,7 +154,7 @@ const timeValidationOp = operation(
   },
 );
 
-/** The only one of its vectors. */
+/** The only track of these vectors. */
 const TRACK = 'track';
 
 const eligibilityOp = operation(
@@ -187,12 +187,12 @@ const shortStopShareOp = operation(
   (policy, { cases }) => ({ cases: cases.map((plays) => ({ ...shortStops(policy, plays) })) }),
 );
 
-/** Plain arithmetic of published cases: what accounts play in a day and in a period of `days`, and what it costs and earns. */
+/** Plain arithmetic of published cases: plays, earnings and cost of accounts in a day and in a period of `days`. */
 const scaleOp = operation(
   z.strictObject({}),
   z
     .object({ accounts: amount, playsPerAccountPerDay: amount, ratePerPlay: amount, days: amount })
-    // What one account costs in the period: published cases spell it in several ways (`feePerAccount`, `accountPrice`, …).
+    // The price of one account in the period; published cases give it several names (`feePerAccount`, `accountPrice`, …).
     .catchall(amount),
   (_policy, { accounts, playsPerAccountPerDay, ratePerPlay, days, ...prices }) => {
     const [price, ...more] = Object.values(prices);

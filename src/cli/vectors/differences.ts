@@ -1,8 +1,8 @@
 import { Aside, plain } from './fields.js';
 
 /**
- * Where two JSON values differ, a line each: `tracks.t1: expected "3", found "4"`. The order of keys does not matter; nor
- * does an aside that nobody asked for.
+ * The differences of two JSON values, one line each: `tracks.t1: expected "3", found "4"`. Ignores the order of keys, and
+ * asides that are not expected.
  */
 export const differences = (expected: unknown, found: unknown, path = ''): readonly string[] => {
   if (found instanceof Aside)

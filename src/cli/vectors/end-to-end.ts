@@ -82,7 +82,7 @@ export const endToEnd = operation(policySchema, inputSchema, (policy, input) => 
   return {
     pool: shared.pool,
     platformRetained: shared.platform,
-    // No line is written for a track whose plays earn nothing: a vector may name it, with 0.
+    // A track without counted plays has no line; a vector may expect it with 0.
     tracks: withZeros(earned, trackIds),
     payable: withZeros(of(booked, accounts.payee('')), partiesOf(input, trackIds)),
     disputed: of(booked, accounts.disputed('')),
@@ -95,7 +95,7 @@ export const endToEnd = operation(policySchema, inputSchema, (policy, input) => 
 
 const CONFLICT = 'CONFLICTING_REPORT';
 
-/** The booked amounts of one kind of account, by what it is about. */
+/** The booked amounts of one kind of account, by the rest of its name. */
 const of = (booked: ReadonlyMap<string, bigint>, prefix: string): ReadonlyMap<string, bigint> =>
   new Map(
     Array.from(booked)
@@ -115,11 +115,11 @@ const trackOf = ({ tracks }: Input, id: string) => {
   return track;
 };
 
-/** By party, in order of its bytes, as a timeline has them. */
+/** Shares by party, in the byte order that a timeline has. */
 const sharesIn = (input: Input, trackId: string): ReadonlyMap<string, bigint> =>
   new Map([...trackOf(input, trackId).sharesPpm].sort(([a], [b]) => compareBytes(a, b)));
 
-/** Everybody whose shares in these tracks can be paid. */
+/** The parties whose shares in these tracks can be paid. */
 const partiesOf = (input: Input, trackIds: ReadonlySet<string>): readonly string[] =>
   [...trackIds].flatMap((trackId) => [...splitByShares(0n, sharesIn(input, trackId)).payable.keys()]);
 
@@ -157,11 +157,11 @@ const sharingOf = (policy: Policy): SharingRules => {
   }
 };
 
-/** What the users paid: user by user where the model asks for it (R8), else as one sum (R7). */
+/** The fees of the users: user by user if the model needs them (R8), else as one sum (R7). */
 const moneyOf = ({ model }: Policy, { users }: Input) =>
   model === 'userCentric' ? listenerFees(users) : revenue(users.reduce((sum, { fee }) => sum + fee, 0n));
 
-/** Credit by play, 0 where it is rejected. */
+/** Credit by play; 0 for a rejected play. */
 const creditsOf = (ruleset: Ruleset, plays: readonly PeriodPlay[]): ReadonlyMap<string, number> => {
   const ordered = plays.toSorted(byStartThenId);
   const verdicts = verdictsOf({ ruleset, caseOf: caseOfNone }, ordered);

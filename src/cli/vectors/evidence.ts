@@ -51,7 +51,7 @@ const merkleRootOp = operation(
     'leaves' in input ? { root: rootOf(input.leaves) } : { roots: input.trees.map(rootOf) },
 );
 
-/** The root as a settlement has it of its lines (R19). */
+/** The root, computed as a settlement computes that of its lines (R19). */
 const rootOf = (leaves: readonly Json[]): string => {
   const tree = merkleAccumulator(sha256);
   for (const leaf of leaves) tree.add(leafHash(sha256, utf8(canonicalJson(leaf))));

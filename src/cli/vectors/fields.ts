@@ -67,7 +67,7 @@ export const countingPolicy: z.ZodType<CountingPolicy> = z.discriminatedUnion('k
 
 export const segmentFields = { from: z.int(), to: z.int(), wall: count.optional() };
 
-/** R1: the wall time of a segment is by default its length inside the track. */
+/** R1: by default the wall time of a segment is its length inside the track. */
 export const segmentOf = (
   { from, to, wall }: { readonly from: number; readonly to: number; readonly wall?: number | undefined },
   durationMs: number | null,
@@ -78,7 +78,7 @@ export const segmentOf = (
   return { fromMs, toMs, wallMs: wall ?? toMs - fromMs };
 };
 
-/** What a vector may expect: JSON, in which a bigint is a decimal string and a Map an object. */
+/** The answer of an operation as JSON, with bigint for a decimal string and Map for an object. */
 export type Result =
   | null
   | boolean
@@ -90,12 +90,12 @@ export type Result =
   | ReadonlyMap<string, Result>
   | { readonly [name: string]: Result };
 
-/** Part of an answer that the operation has beyond what is asked of it: it is compared where a vector names it. */
+/** A part of an answer that is compared only if the vector expects it. */
 export class Aside {
   constructor(readonly value: Result) {}
 }
 
-/** An answer as JSON with asides. */
+/** An answer as JSON that may hold asides. */
 export type Plain =
   | null
   | boolean
@@ -115,6 +115,6 @@ export const plain = (value: Result): Plain => {
 
 const isList = (value: object): value is readonly Result[] => Array.isArray(value);
 
-/** A field that stands in the result only when it is not empty: most vectors do not name it. */
+/** A field that is absent if it is 0, and compared only if the vector expects it. */
 export const unlessZero = (name: string, value: bigint): { readonly [name: string]: Aside } =>
   value === 0n ? {} : { [name]: new Aside(value) };

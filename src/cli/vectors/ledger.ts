@@ -58,10 +58,10 @@ const royaltyAccountOp = operation(
   },
 );
 
-/** A currency of each number of decimals, for vectors that name the number only. */
+/** A currency for each number of decimals, for vectors that give only the number. */
 const CURRENCY_OF_DIGITS: Readonly<Record<number, string>> = { 0: 'JPY', 2: 'USD', 3: 'KWD', 4: 'CLF' };
 
-/** The account of a payee, moved by the commands of the product (R12). An opening debit is a debit of earnings. */
+/** The account of a payee, changed by its decider (R12). An opening balance is booked as earnings. */
 const openAccount = (currency: string, minPayout: bigint) => {
   let state: AccountState = { ...payeeAccount.initial, minPayout };
   const carryOut = (command: AccountCommand): boolean => {
@@ -84,7 +84,7 @@ const openAccount = (currency: string, minPayout: bigint) => {
   };
 };
 
-/** What a restatement of a month that was settled as `before` books, now that it comes to `after` (R13). */
+/** The lines and journals of a restatement from `before` to `after` (R13). */
 const restated = (before: Settlement, after: Settlement) =>
   restate(
     PERIOD_ID,
@@ -108,7 +108,7 @@ const restateOp = operation(
     return {
       old: amountsOf(before),
       new: amountsOf(after),
-      // A line that a restatement does not change is not restated.
+      // A restatement has no line for a track that it does not change.
       deltas: new Map(trackIds.map((trackId) => [trackId, moved.get(trackId) ?? 0n])),
       ...unlessZero('suspense', inSuspense(after.shared) - inSuspense(before.shared)),
     };
@@ -127,7 +127,7 @@ const correctionOp = operation(
     correctTo: z.string(),
   }),
   (_policy, { entries, correctTo }) => {
-    // Each entry is a listener's whole fee for the one track that its payee has: that books any amounts to any payees.
+    // Each entry becomes the fee of a listener who plays only the track of the payee: that books any amount to any payee.
     const payable = Map.groupBy(entries, ({ account }) => account);
     const paid = [...payable.keys()]
       .filter((account) => account.startsWith(PAYABLE))

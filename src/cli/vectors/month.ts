@@ -17,9 +17,9 @@ import type { Rational } from '../../domain/shared/exact/integers.js';
 import { compareBytes } from '../../domain/shared/exact/byte-order.js';
 import { sha256 } from './sha256.js';
 
-// The month that a vector describes, settled by the functions that pay. Nothing in this folder computes money: a vector
-// is translated into plays (or, where it names credits, into the sums that a fold of plays hands over), into a ruleset and
-// into what finance records, and its answer is read off the settlement.
+// Settles the month that a vector describes by the functions that pay. Nothing in this folder computes money: a vector is
+// translated into plays (or, if it gives credits, into the sums that a fold of plays returns), a ruleset and recorded
+// figures, and its answer is read from the settlement.
 
 /** The month of every vector that names none. */
 const PERIOD: Period = { offering: 'vectors', territory: 'ZZ', month: '2026-01' };
@@ -28,7 +28,7 @@ const CURRENCY = 'EUR';
 
 const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
-/** Checks nothing but what a vector asks for. */
+/** Applies no rule unless the vector names it. */
 const COUNTING: CountingRules = {
   credit: { kind: 'threshold', thresholdMs: 0, measure: 'unique' },
   time: { skewToleranceMs: UNBOUNDED, maxLateMs: UNBOUNDED },
@@ -37,7 +37,7 @@ const COUNTING: CountingRules = {
   delivery: null,
 };
 
-/** Shares out everything that is recorded, by credits. */
+/** Distributes all recorded revenue by credits. */
 const EVERYTHING: SharingRules = { model: 'proRata', distributablePpm: 1_000_000 };
 
 export const rulesetWith = (
@@ -51,7 +51,7 @@ export const rulesetWith = (
   sharing,
 });
 
-/** A play of 1 ms at instant 0, heard whole, changed by what the vector names. */
+/** A play of 1 ms at instant 0, heard in full, overridden by the values of the vector. */
 export const finishedPlay = (over: Partial<PeriodPlay> & Pick<PeriodPlay, 'playId'>): PeriodPlay => ({
   period: PERIOD_ID,
   listenerId: 'listener',
@@ -68,7 +68,7 @@ export const finishedPlay = (over: Partial<PeriodPlay> & Pick<PeriodPlay, 'playI
   ...over,
 });
 
-/** What a settlement knows of tracks and of cases. */
+/** Facts about tracks that a settlement reads. */
 export type TrackFacts = {
   readonly timelineOf?: (trackId: string) => ShareTimeline;
   readonly recordingOf?: (trackId: string) => Recording;
@@ -77,7 +77,7 @@ export type TrackFacts = {
 const usageRules = (ruleset: Ruleset, { timelineOf, recordingOf }: TrackFacts): UsageRules => ({
   ruleset,
   periodId: PERIOD_ID,
-  // A play that its device contradicted holds itself; no other case is open.
+  // A play with contradicting reports is held by itself; no other case is open.
   caseOf: caseFinder([]),
   timelineOf: timelineOf ?? (() => UNCLAIMED),
   recordingOf: recordingOf ?? ((trackId) => ({ artistId: trackId, isNoise: false })),
@@ -99,7 +99,7 @@ export const usageOfPlays = (
 
 export const caseOfNone = (play: FinishedPlay) => caseFinder([])(play);
 
-/** One track's sums of a month, by their names; those that are left out are 0. */
+/** Sums of one track in a month, by name; absent sums are 0. */
 export type TrackSum = { readonly trackId: string } & Partial<Readonly<Record<keyof typeof SUM, bigint>>>;
 
 /** Credits in ppm of a play by track, for each listener. */
@@ -109,9 +109,9 @@ export type ListenerCredits = {
 };
 
 /**
- * The usage of a month of which the vector names sums: it enters where a fold of plays hands its sums to the settlement.
+ * The usage of a month for which the vector gives sums instead of plays, in the form in which a fold of plays returns them.
  *
- * @throws {RangeError} for a sum that no month of plays has: beyond 2^53
+ * @throws {RangeError} for a sum beyond 2^53, which no month of plays reaches
  */
 export const usageOfSums = (
   ruleset: Ruleset,
@@ -141,7 +141,7 @@ export const usageOfSums = (
   return usageOf([{ ...part, tracks: tracks.columns(), ranges: [range] }], sha256);
 };
 
-/** The usage of a month of which the vector names credits by track: one play at least for each, so that it has a line. */
+/** The usage of a month for which the vector gives credits by track; each track gets a play, so that it has a line. */
 export const usageOfCredits = (
   ruleset: Ruleset,
   credits: ReadonlyMap<string, bigint>,
@@ -184,7 +184,7 @@ export const exchangeRate = (from: string, { numerator, denominator }: Rational)
   data: { from, to: CURRENCY, numerator: Number(numerator), denominator: Number(denominator), at: 0 },
 });
 
-/** R7 to R10 of a month. @throws {RangeError} when the ruleset has no rates for it */
+/** R7 to R10 for a month. @throws {RangeError} if the ruleset has no rates for it */
 export const sharedOut = (
   { sharing }: Ruleset,
   inputs: readonly PeriodInput[],
@@ -208,7 +208,7 @@ export const settled = (ruleset: Ruleset, inputs: readonly PeriodInput[], usage:
   return outcome;
 };
 
-/** What each track of `usage` is given. */
+/** The amount of each track of `usage`. */
 export const byTrack = ({ tracks }: Usage, { amounts }: Shared): ReadonlyMap<string, bigint> =>
   new Map(tracks.map(({ trackId }, i) => [trackId, amounts[i] ?? 0n]));
 

@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 import type { Result } from './fields.js';
 
-/** A vector's question: everything but the answer. */
+/** A vector without its expected answer. */
 export type Question = { readonly policy: unknown; readonly input: unknown };
 
-/** Finds another vector of the run by its id, for those that build on one. */
+/** Finds another vector of the run by its id, for vectors that build on one. */
 export type Lookup = (id: string) => Question | undefined;
 
-/** One operation of the vectors: how to read the question, and the product's own answer. */
+/** An operation of the vectors: reads the question and returns the answer of the product. */
 export type Operation = (question: Question, lookup: Lookup) => Result;
 
-/** @throws {ZodError} when the question is not of the operation's shape */
+/** @throws {ZodError} if the question does not have the shape of the operation */
 export const operation =
   <P, I>(
     policy: z.ZodType<P>,
@@ -18,5 +18,5 @@ export const operation =
     answer: (policy: P, input: I, lookup: Lookup) => Result,
   ): Operation =>
   (question, lookup) =>
-    // A policy that is not there has nothing but its defaults.
+    // Without a policy, the defaults apply.
     answer(policy.parse(question.policy ?? {}), input.parse(question.input), lookup);

@@ -11,7 +11,7 @@ type Report = { readonly playbackId: string; readonly deviceId: string; readonly
 
 type ReportsByPlay = ReadonlyMap<string, readonly PlayReport[]>;
 
-/** The case that holds a play with contradicting reports: vectors name it by the rule. */
+/** The case that holds a play with contradicting reports; vectors name it after the rule. */
 const CONFLICT = 'CONFLICTING_REPORT';
 
 /** The reports of a vector as a log would hold them: without repeats, and with the case that a contradiction opens (R15). */
@@ -35,7 +35,7 @@ export const reportsOf = <R extends Report>(
 
 const { time } = rulesetWith().counting;
 
-/** Plays of which nothing was reported live, as a settlement merges their numbered reports. */
+/** Plays without live reports, with their numbered reports merged as a settlement merges them. */
 export const mergedPlays = (
   plays: ReportsByPlay,
   factsOf: (playId: string) => Partial<PeriodPlay>,

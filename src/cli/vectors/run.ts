@@ -32,7 +32,7 @@ const fileSchema = z.object({ vectors: z.array(z.unknown()) });
 
 type Vector = z.infer<typeof vectorSchema>;
 
-/** What became of one vector. `failed`: another answer; `malformed`: no question that could be asked. */
+/** The result of one vector. `failed`: the answer differs; `malformed`: the question cannot be answered. */
 export type VectorVerdict = {
   readonly name: string;
   readonly verdict: 'passed' | 'failed' | 'malformed';
@@ -44,9 +44,9 @@ export const FAILED = 1;
 export const UNAVAILABLE = 2;
 
 /**
- * Asks the product's own functions every question in the vector files and prints a line for each, with the differences.
+ * Runs all vectors of the files through the functions that pay, and prints one line for each, with its differences.
  *
- * @returns 0 when every answer is as expected, 1 when one is not or a vector is malformed, 2 without a readable file
+ * @returns 0 if every answer is as expected, 1 if an answer differs or a vector is malformed, 2 if no file can be read
  */
 export const runVectors = (files: readonly string[], out: (line: string) => void): number => {
   if (files.length === 0) {
@@ -113,7 +113,7 @@ const verdictOn = (vector: Vector, lookup: Lookup): VectorVerdict => {
   }
 };
 
-/** JSON in which an integer beyond 2⁵³ stays exact, as a bigint. */
+/** Parses JSON and keeps integers beyond 2⁵³ exact, as bigint. */
 const parseExact = (text: string): unknown =>
   JSON.parse(text, (_name: string, value: unknown, context?: { readonly source?: string }) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')

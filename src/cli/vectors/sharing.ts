@@ -56,7 +56,7 @@ const userCentricOp = operation(
   ({ inactive }, { users }) => {
     if (new Set(users.map(({ userId }) => userId)).size < users.length)
       throw new RangeError('A user is listed twice.');
-    // `fee` is already the part that is shared out.
+    // `fee` is already the distributable part.
     const ruleset = rulesetWith({ model: 'userCentric', distributablePpm: 1_000_000, idleFees: inactive });
     const usage = usageOfSums(
       ruleset,
@@ -119,7 +119,7 @@ const artistCentricOp = operation(
       ),
       { recordingOf: (trackId) => recordings.get(trackId) ?? { artistId: trackId, isNoise: false } },
     );
-    // `artists` are the totals of the whole period, of which the vector lists some plays only.
+    // `artists` gives the totals of the whole period; the vector lists only some of its plays.
     const usage: Usage = artists ? { ...played, reach: artists } : played;
     const shared = sharedOut(rulesetWith(sharing), [revenue(pool)], usage);
     return {
@@ -135,7 +135,7 @@ const weightsByTrack = (sharing: SharingRules, usage: Usage): ReadonlyMap<string
   return new Map(usage.tracks.map(({ trackId }, i) => [trackId, weights[i] ?? 0n]));
 };
 
-/** With 0 for the tracks that a vector names with no play: no month has a line for them. */
+/** Adds 0 for tracks that a vector lists without a play: they have no line in a month. */
 const withUnplayed = (
   plays: readonly { readonly trackId: string }[],
   amounts: ReadonlyMap<string, bigint>,
@@ -178,7 +178,7 @@ const overtimeOp = operation(
   (_policy, { durationsMs }) => ({ factorTenths: durationsMs.map(overtimeTenths) }),
 );
 
-/** A year whose rates share out the revenue as it is. */
+/** Rates that distribute the whole revenue. */
 const EVERY_YEAR: SharingRules = {
   model: 'usMechanical',
   rates: [
@@ -248,7 +248,7 @@ const perPerformanceOp = operation(
   (_policy, { performances, ratesPerYear }) => ({
     amounts: new Map(
       Array.from(ratesPerYear, ([year, rate]) => {
-        // A rate that is named by something else than a year is that of any year.
+        // A rate whose name is not a year applies to any year.
         const [named, any] = [`${year}-01`, '2026-01'] as const;
         const month = isMonth(named) ? named : any;
         const ruleset = rulesetWith({

@@ -81,7 +81,7 @@ const correct = ({ data }: CorrectTrack, state: TrackState): Outcome => {
   return state.durationMs === data.durationMs ? [] : [{ type: 'TrackCorrected', data }];
 };
 
-const TRACK_NOT_FOUND = reject('TrackNotFound', 'There is no such track.');
+const TRACK_NOT_FOUND = reject('TrackNotFound', 'The track does not exist.');
 const BAD_DURATION = reject('BadDuration', `A recording lasts 1 to ${TRACK_DURATION_MS_MAX} ms.`);
 
 const isLength = (durationMs: number): boolean => durationMs >= 1 && durationMs <= TRACK_DURATION_MS_MAX;

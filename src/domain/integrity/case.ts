@@ -80,7 +80,7 @@ const decide = (command: CaseCommand, state: CaseState): readonly CaseEvent[] | 
       ? []
       : reject('CaseExists', 'A case with this id has other content.');
   }
-  if (state.status === 'unknown') return reject('CaseNotFound', 'There is no such case.');
+  if (state.status === 'unknown') return reject('CaseNotFound', 'The case does not exist.');
 
   if (command.type === 'DecideCase') {
     if (state.status === 'open') return [{ type: 'CaseDecided', data: command.data }];

@@ -41,7 +41,7 @@ export type LateReportRejection = Rejection<
   'PlayNotFound' | 'ReportOfAnotherPlay' | 'PlayTooLong' | 'TooManyReports' | 'BadSegments'
 >;
 
-export const PLAY_NOT_FOUND = reject('PlayNotFound', 'There is no such play.');
+export const PLAY_NOT_FOUND = reject('PlayNotFound', 'The play does not exist.');
 
 /**
  * Accepts a report with a new number, or with other content under a number that was used. A play that is unknown starts

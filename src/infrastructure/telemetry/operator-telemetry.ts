@@ -65,7 +65,7 @@ export class OperatorTelemetry extends Telemetry {
   );
   private readonly stopped = this.gaugeByName(
     'playledger_projection_stopped',
-    '1 when the projection stopped and needs a person, else 0.',
+    '1 when the projection stopped and needs an operator, else 0.',
   );
   private readonly processPosition = this.gaugeByName(
     'playledger_process_position',

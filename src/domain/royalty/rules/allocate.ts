@@ -1,15 +1,15 @@
 import { compareBytes } from '../../shared/exact/byte-order.js';
 
-/** What each id gets, in the order of the weights, and what nobody could be given. */
+/** The part of each id, in the order of the weights, and the amount that could not be allocated. */
 export type Allocation = {
   readonly parts: ReadonlyMap<string, bigint>;
-  /** The whole total when all weights are 0, else 0: it belongs to suspense. */
+  /** The whole total if all weights are 0, else 0. It goes to suspense. */
   readonly unallocated: bigint;
 };
 
 /**
- * R6, the only place where money is divided: the largest remainder method. Each id gets ⌊total × weight / Σ weights⌋;
- * the units left over go one each to the largest remainders, among equals to the lower id. A weight of 0 never gets a
+ * R6, the largest remainder method; the only code that divides money. Each id gets ⌊total × weight / Σ weights⌋;
+ * the units left over go one each to the largest remainders, on ties to the lower id. A weight of 0 never gets a
  * unit. A negative total mirrors the positive one.
  *
  * The parts and `unallocated` add up to `total`; no part is a whole unit away from its exact share. The order of the
@@ -53,17 +53,17 @@ export const allocateAmong = (
     remainders[i] = product - part * sum;
     left -= part;
   }
-  // Fewer units are left than there are remainders above 0, so that they all find a place.
+  // Fewer units are left than remainders above 0, so each unit finds an id.
   for (const i of largest(remainders, ascending(remainders), Number(left), ids)) parts[i] = at(parts, i) + 1n;
   return parts;
 };
 
 /**
- * R6 for the many small allocations of a user-centric month, in plain integers. It applies while total × Σ weights is
- * a safe integer: then every product and remainder below is one too, and each step is exact.
+ * R6 in plain integers, for the many small allocations of a user-centric month. Requires total × Σ weights to be a safe
+ * integer: then so is every product and remainder below, and each step is exact.
  *
  * @returns undefined when all weights are 0
- * @throws {RangeError} for a negative weight, and where the numbers are not small
+ * @throws {RangeError} for a negative weight, and if the numbers are not small (`isSmall`)
  */
 export const allocateSmall = (
   total: number,
@@ -98,7 +98,7 @@ export const allocateSmall = (
 export const isSmall = (total: number, sum: number): boolean =>
   total >= 0 && total * sum <= Number.MAX_SAFE_INTEGER;
 
-/** Indices of the `count` largest remainders; among equals those of the lower ids. */
+/** Indices of the `count` largest remainders, on ties those of the lower ids. */
 const largest = <N extends number | bigint>(
   remainders: ArrayLike<N>,
   sorted: ArrayLike<N>,
@@ -114,12 +114,12 @@ const largest = <N extends number | bigint>(
     if (remainder > threshold) chosen.push(i);
     else if (remainder === threshold) tied.push(i);
   }
-  // Only those that share the last place need their ids compared.
+  // Ids decide only among the remainders that tie for the last place.
   if (chosen.length + tied.length > count) tied.sort((i, j) => compareBytes(at(ids, i), at(ids, j)));
   return [...chosen, ...tied.slice(0, count - chosen.length)];
 };
 
-/** Room for remainders of a division by `sum`: 64 bits each where they fit, which sorts many times faster. */
+/** An array for remainders of a division by `sum`: of 64-bit integers where they fit, which sorts many times faster. */
 const remaindersBelow = (sum: bigint, length: number): BigUint64Array | bigint[] =>
   sum <= 2n ** 64n ? new BigUint64Array(length) : Array.from({ length }, () => 0n);
 

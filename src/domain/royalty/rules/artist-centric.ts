@@ -1,20 +1,20 @@
-/** R9's parameters. The boosts are whole factors, `noiseWeight` too: 0 pays noise nothing. */
+/** Parameters of R9. Boosts and `noiseWeight` are integer factors; `noiseWeight` 0 pays nothing for noise. */
 export type ArtistCentricPolicy = {
   readonly proMinStreams: number;
   readonly proMinListeners: number;
-  /** Plays a month that one user counts for; more are scaled down to it. */
+  /** Plays of one user that count in a month; a user with more has all weights scaled down. */
   readonly userCap: number;
   readonly proBoost: number;
   readonly activeBoost: number;
   readonly noiseWeight: number;
-  /** Noise that is shorter, or of unknown length, is paid nothing. Absent: noise of any length has its weight. */
+  /** Shorter noise, or noise of unknown length, earns nothing. Absent: noise of any length has its weight. */
   readonly noiseMinMs?: number;
 };
 
-/** Plays of an artist in the month and the users behind them, before any cap and boost. */
+/** Plays of an artist in the month and their distinct users, before caps and boosts. */
 export type ArtistReach = { readonly streams: number; readonly listeners: number };
 
-/** Whether a play of noise has no weight, since its track is too short. */
+/** Whether a track of noise is too short to earn anything. */
 export const isTooShort = (
   { noiseMinMs = 0 }: Pick<ArtistCentricPolicy, 'noiseMinMs'>,
   { durationMs }: { readonly durationMs: number | null },

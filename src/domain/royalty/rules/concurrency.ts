@@ -1,7 +1,7 @@
-/** R16's parameters. */
+/** Parameters of R16. */
 export type ConcurrencyPolicy = {
   /** Streams that an account may play at once, 1 or more. */
   readonly maxStreams: number;
-  /** Crossfades overlap: a play may begin this long before the one it follows has ended. */
+  /** For crossfades: a play may start this long before the end of the play it follows. */
   readonly overlapToleranceMs: number;
 };

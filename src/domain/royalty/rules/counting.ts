@@ -3,7 +3,7 @@ import { type Heard, listenedMs, type Measure } from '../../shared/listening/seg
 /** One whole play in parts per million. */
 export const FULL_CREDIT_PPM = 1_000_000;
 
-/** R2: a play counts whole from a threshold on, or not at all. */
+/** R2: a play counts as a whole play from a threshold on, or not at all. */
 export type ThresholdPolicy = {
   readonly kind: 'threshold';
   readonly thresholdMs: number;
@@ -18,7 +18,7 @@ export const DEFAULT_COUNTING: ThresholdPolicy = {
 };
 
 /**
- * R2. A track of unknown length (`durationMs` null) is taken to be at least as long as the threshold.
+ * R2. Treats a track of unknown length (`durationMs` null) as at least as long as the threshold.
  *
  * @returns the play's credit in ppm: 1,000,000 or 0
  */

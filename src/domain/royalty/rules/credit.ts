@@ -6,19 +6,19 @@ import { FULL_CREDIT_PPM, type ThresholdPolicy, thresholdCreditPpm } from './cou
 export type LinearPolicy = {
   readonly kind: 'gradLinear';
   readonly fullAt: 'duration' | number;
-  /** Less than this (or than the whole of a shorter track) earns nothing. */
+  /** Less listening than this, or than a whole shorter track, earns nothing. */
   readonly minMs: number;
   readonly measure: Measure;
 };
 
-/** R3: credit in steps. The highest step that the part heard has reached counts; the order of `tiers` does not matter. */
+/** R3: credit in steps. The highest step reached by the part heard applies; the order of `tiers` does not matter. */
 export type TiersPolicy = {
   readonly kind: 'gradTiers';
   readonly tiers: readonly { readonly fromPpm: number; readonly creditPpm: number }[];
   readonly measure: Measure;
 };
 
-/** R3: the scrobblers' rule, num/den of the track or `maxMs`. For exports; no royalty rule. */
+/** R3: the rule of scrobblers, num/den of the track or `maxMs`. For exports, not for royalties. */
 export type FractionPolicy = {
   readonly kind: 'fractionOrMax';
   readonly num: number;
@@ -29,14 +29,14 @@ export type FractionPolicy = {
   readonly measure: Measure;
 };
 
-/** How a play becomes credit. All of them are data of a ruleset. */
+/** How a ruleset turns a play into credit. */
 export type CountingPolicy = ThresholdPolicy | LinearPolicy | TiersPolicy | FractionPolicy;
 
 /**
- * R2 and R3. A play of which nothing was heard has no credit under any policy. Nor has one of a track of unknown length
- * (`durationMs` null) under a policy that counts by parts of the track: a later correction of the length restates it.
+ * R2 and R3. A play with no listening has no credit under any policy. Nor has a play of a track of unknown length
+ * (`durationMs` null) under a policy that counts parts of the track, until a correction of the length restates it.
  *
- * @returns ppm of one play; 0 to 1,000,000 unless a tier says more
+ * @returns ppm of one play: 0 to 1,000,000 unless a tier gives more
  */
 export const creditPpm = (policy: CountingPolicy, heard: Heard, durationMs: number | null): number => {
   const listened = listenedMs(heard, policy.measure);

@@ -1,30 +1,30 @@
 import { mulDiv } from '../../shared/exact/integers.js';
 import type { Segment } from '../../shared/listening/segments.js';
 
-/** R20's parameters, milliseconds. */
+/** Parameters of R20, milliseconds. */
 export type DeliveryPolicy = {
-  /** How long before the play a delivery may lie: what a device keeps may be heard later. */
+  /** Longest time from a delivery to the play: a device may play cached media later. */
   readonly windowMs: number;
-  /** Added at both edges of what was delivered: players and servers cut streams at different points. */
+  /** Added at both edges of a delivery: players and servers cut streams at different points. */
   readonly edgeToleranceMs: number;
 };
 
-/** Media [fromMs, toMs) that the server sent to the play's device: as a stream, ahead of time, or as a download. */
+/** Media [fromMs, toMs) sent to the device of the play: streamed, prefetched or downloaded. */
 export type Delivery = { readonly fromMs: number; readonly toMs: number; readonly at: number };
 
-/** What of a play is borne out by deliveries. */
+/** The part of a play that deliveries confirm. */
 export type Reconciled = {
-  /** As heard where all of it is: a stretch without length has its time on the clock. */
+  /** Unchanged if deliveries confirm all of it, so that segments without length keep their wall time. */
   readonly segments: readonly Segment[];
-  /** Set when media was heard that the device was never sent. It does not count. */
+  /** Set if the device reported media that it was never sent; that media does not count. */
   readonly fault: 'NO_DELIVERY_EVIDENCE' | null;
 };
 
 /**
- * R20: heard and delivered. What was delivered and not heard is buffered, not played; what was heard and never delivered
- * is not believed. The wall time of a segment that is cut shrinks in proportion.
+ * R20: keeps media that was both heard and delivered. Media delivered but not heard was only buffered; media heard but
+ * never delivered is not believed. Cutting a segment reduces its wall time in proportion.
  *
- * @param endedAt end of the play, corrected by R14: evidence cannot come later
+ * @param endedAt end of the play, corrected by R14; later deliveries are no evidence
  */
 export const reconcile = (
   { windowMs, edgeToleranceMs }: DeliveryPolicy,

@@ -1,18 +1,18 @@
-/** R17's parameters. */
+/** Parameters of R17. */
 export type EligibilityPolicy = {
   readonly minStreams: number;
-  /** Months that are looked at, the month itself included. */
+  /** Length of the window in months, the month itself included. */
   readonly windowMonths: number;
-  /** Least distinct listeners in the window; null: not asked. */
+  /** Least distinct listeners in the window; null: no minimum. */
   readonly minListeners: number | null;
 };
 
-/** One month of one track. `listeners` are the distinct ones of the window that ends with the month. */
+/** One month of one track. `listeners`: distinct listeners in the window that ends with the month. */
 export type MonthlyStreams = { readonly streams: number; readonly listeners?: number | undefined };
 
 /**
- * R17: the streams of each month that enter its pool: all of them when the window that ends with the month reaches the
- * threshold, else none. A month that failed is never made good by a later one.
+ * R17: the streams of each month that enter its pool: all of them if the window that ends with the month reaches the
+ * threshold, else none. A later month never makes an earlier one eligible.
  */
 export const eligibleStreams = (
   { minStreams, windowMonths, minListeners }: EligibilityPolicy,

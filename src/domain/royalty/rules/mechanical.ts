@@ -8,18 +8,18 @@ import {
   timesFloor,
 } from '../../shared/exact/integers.js';
 
-/** What 37 CFR 385.21(b) needs of one Offering and month. Money in micro-units. */
+/** Inputs of 37 CFR 385.21(b) for one Offering and month. Money in micro-units. */
 export type MechanicalInputs = {
   readonly revenue: bigint;
-  /** Total content cost: what the service pays to labels. */
+  /** Total content cost: payments of the service to labels. */
   readonly totalContentCost: bigint;
-  /** Expensed for the same Offering and month. */
+  /** Performance royalties expensed for the same Offering and month. */
   readonly performanceRoyalties: bigint;
-  /** Exact: part months count by the day. */
+  /** Exact; part months count by the day. */
   readonly subscriberMonths: Rational;
 };
 
-/** The rates that apply to the Offering in that month. */
+/** Rates of the Offering in the month. */
 export type MechanicalRates = {
   readonly revenuePpm: number;
   readonly tccPpm: number;
@@ -29,12 +29,12 @@ export type MechanicalRates = {
   readonly floorPerSubscriber: bigint | null;
 };
 
-/** Every step on its own line: 385.21(d) wants the statement to show them. */
+/** The steps, which a statement must show one by one (385.21(d)). */
 export type MechanicalPool = {
   readonly revenueProng: bigint;
   readonly tccProng: bigint;
   readonly allIn: bigint;
-  /** The all-in pool less performance royalties; below 0 when those were more. */
+  /** The all-in pool less performance royalties; may be below 0. */
   readonly step2: bigint;
   /** Absent when the Offering has none. */
   readonly floor?: bigint;
@@ -62,15 +62,15 @@ export const mechanicalPool = (rates: MechanicalRates, inputs: MechanicalInputs)
 const OVERTIME_FROM_MS = 300_000;
 const MINUTE_MS = 60_000;
 
-/** R4: tenths of a play that a play of a track of this length counts for. From 5:01 on, 0.2 for each minute begun. */
+/** R4: tenths of a play that one play of a track of this length counts as: from 5:01 on, 2 more for each minute begun. */
 export const overtimeTenths = (durationMs: number): number =>
   durationMs <= OVERTIME_FROM_MS ? 10 : 10 + 2 * Math.ceil((durationMs - OVERTIME_FROM_MS) / MINUTE_MS);
 
-/** R10, step 4: what a play's credit in ppm weighs in the payable pool, in ppm of a tenth of a play. */
+/** R10, step 4: the weight of a credit in the payable pool, in ppm of a tenth of a play. */
 export const overtimeWeight = (creditPpm: number, durationMs: number | null): number =>
   creditPpm * overtimeTenths(durationMs ?? 0);
 
-/** Subscribers of one plan who were there for so many days of the month. */
+/** Subscribers of one plan on the same number of days of the month. */
 export type Subscribers = { readonly weightPpm: number; readonly days: number; readonly count: number };
 
 /** R10: Σ weight × days × count / days in the month, kept exact. A family counts 1.75, a student 0.5 (since 2023). */

@@ -1,18 +1,18 @@
 import { ppmOf, productAtLeast, PPM } from '../../shared/exact/integers.js';
 
-/** A track's month: how many of its plays were found artificial. */
+/** Plays of a track in a month, and how many of them were artificial. */
 export type ArtificialShare = { readonly artificial: number; readonly total: number };
 
-/** R18: a fee for each track and month of which more than the threshold (not just as much) was artificial. */
+/** R18: the fee for a track and month if more than the threshold of its plays (not exactly the threshold) was artificial. */
 export const flatPenalty = (
   policy: { readonly thresholdPpm: number; readonly feePerTrack: bigint },
   { artificial, total }: ArtificialShare,
 ): bigint => (productAtLeast(total, policy.thresholdPpm, artificial, PPM) ? 0n : policy.feePerTrack);
 
-/** R18: a share of what artificial plays would have earned moves from the label back to the pool. */
+/** R18: moves a share of the money that artificial plays would have earned from the label back to the pool. */
 export type PercentPenalty = {
   readonly penalty: bigint;
-  /** May fall below 0: it carries as a negative line. */
+  /** May be below 0: the statement then carries a negative line. */
   readonly labelPayable: bigint;
   readonly poolCredit: bigint;
 };

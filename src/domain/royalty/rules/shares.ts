@@ -1,10 +1,10 @@
 import { PPM_BIG } from '../../shared/exact/integers.js';
 import { allocate } from './allocate.js';
 
-/** The party that stands for shares nobody has claimed. It sorts behind every letter and digit. */
+/** The party of unclaimed shares. It sorts after every letter and digit. */
 export const UNMATCHED = '~unmatched';
 
-/** Money of one right in one track, by who may have it. The three add up to the amount. */
+/** Money of one right in one track by recipient. The three sums add up to the amount. */
 export type Split = {
   /** By party; empty while the right is in dispute. */
   readonly payable: ReadonlyMap<string, bigint>;
@@ -13,10 +13,10 @@ export type Split = {
 };
 
 /**
- * R11. Shares of a right that add up to the whole are paid by R6; what is missing to the whole waits as unmatched;
- * claims of more than the whole put the whole amount in dispute, since nobody knows whose claim is wrong.
+ * R11. Pays shares of a right by R6. Shares below the whole leave the missing part unmatched; claims above the whole put
+ * the whole amount in dispute, because any of them may be wrong.
  *
- * @throws {RangeError} for a negative share, and for a party that is named like the unmatched part
+ * @throws {RangeError} for a negative share, and for a party named `~unmatched`
  */
 export const splitByShares = (amount: bigint, sharesPpm: ReadonlyMap<string, bigint>): Split => {
   if (sharesPpm.has(UNMATCHED)) throw new RangeError(`No party is named ${UNMATCHED}.`);
@@ -32,6 +32,6 @@ export const splitByShares = (amount: bigint, sharesPpm: ReadonlyMap<string, big
   return { payable, disputed: 0n, unmatched };
 };
 
-/** One price for several members, as nearly equal as integers allow (edge case 33). */
+/** Divides one price among members as equally as integers allow (edge case 33). */
 export const splitEqually = (amount: bigint, members: readonly string[]): ReadonlyMap<string, bigint> =>
   allocate(amount, new Map(members.map((member) => [member, 1n]))).parts;

@@ -1,21 +1,21 @@
 import { PPM, productAtLeast } from '../../shared/exact/integers.js';
 import { DAY_MS } from '../../shared/civil-date.js';
 
-// Rules over recorded integers with published parameters. They open cases or mark plays; none of them moves money.
+// Integrity rules over recorded integers with published parameters. They open cases or mark plays; none moves money.
 // F1 is concurrency.ts, F3 straight-runs.ts, F5 the user cap of artist-centric.ts.
 
-/** F7: plays that stop just after they began to count. */
+/** F7: plays that stop just after the threshold. */
 export type ShortStopPolicy = {
   /** Milliseconds listened, [from, to). */
   readonly bandMs: readonly [from: number, to: number];
   readonly shareAtLeastPpm: number;
-  /** Fewer plays say nothing. */
+  /** Least number of plays for the rule to apply. */
   readonly minPlays: number;
 };
 
 export type ShortStops = { readonly inBand: number; readonly total: number; readonly flagged: boolean };
 
-/** F7 over a track's counted plays: how many of them end in the band. */
+/** F7: how many of a track's counted plays end in the band. */
 export const isShortStopped = (
   { shareAtLeastPpm, minPlays }: ShortStopPolicy,
   inBand: number,
@@ -36,19 +36,19 @@ export const shortStops = (
   return { inBand, total, flagged: isShortStopped(policy, inBand, total) };
 };
 
-/** F4: more plays of one track by one user in one UTC day than a person wants. */
+/** F4: too many plays of one track by one user in one UTC day. */
 export const isRepeated = (policy: { readonly playsPerDayMax: number }, plays: number): boolean =>
   plays > policy.playsPerDayMax;
 
-/** F6's parameters. Distances are data, so that nobody computes them twice with another outcome. */
+/** Parameters of F6. Distances are data: computed ones could differ between machines. */
 export type TravelPolicy = {
   readonly kmPerHourMax: number;
-  /** Whole kilometres at least, from anywhere in one territory to anywhere in the other. What is not listed is near. */
+  /** Shortest distance between two territories, whole kilometres. A pair that is not listed is near. */
   readonly distances?: readonly Distance[];
 };
 export type Distance = { readonly between: readonly [string, string]; readonly km: number };
 
-/** F6: farther between two plays than one can travel. */
+/** F6: two plays are farther apart than a person can travel in the time between them. */
 export const isImpossibleTravel = (
   policy: Pick<TravelPolicy, 'kmPerHourMax'>,
   km: number,
@@ -61,21 +61,21 @@ export const distanceIn = ({ distances = [] }: TravelPolicy): ((a: string, b: st
   return (a, b) => table.get([a, b].sort().join(' ')) ?? 0;
 };
 
-/** F8: more accounts behind one device, or one /24 or /64, in a day than a household has. */
+/** F8: too many accounts on one device, or in one /24 or /64, in a day. */
 export const isCluster = (policy: { readonly accountsMax: number }, accounts: number): boolean =>
   accounts > policy.accountsMax;
 
-/** F9's parameters. */
+/** Parameters of F9. */
 export type ConcentrationPolicy = {
-  /** The most active part of a track's accounts, ppm; at least one account. */
+  /** Share of a track's accounts that are the most active ones, ppm; at least one account. */
   readonly topAccountsPpm: number;
-  /** Share of the track's credits from which they are too many. */
+  /** Share of the track's credits from which the rule applies, ppm. */
   readonly shareAtLeastPpm: number;
-  /** Times the credits of the week before. */
+  /** Growth from one week to the next from which the rule applies, as a factor. */
   readonly growthAtLeast: number;
 };
 
-/** F9: a few accounts carry a track. `credits` has one number for each account that played it. */
+/** F9: a few accounts make up most of a track. `credits`: one number for each account that played it. */
 export const isConcentrated = (policy: ConcentrationPolicy, credits: readonly number[]): boolean => {
   if (credits.length === 0) return false;
   const most = [...credits].sort((a, b) => b - a);
@@ -85,24 +85,24 @@ export const isConcentrated = (policy: ConcentrationPolicy, credits: readonly nu
   return all > 0 && productAtLeast(top, PPM, all, policy.shareAtLeastPpm);
 };
 
-/** F9: a track that multiplied from one week to the next. From nothing there is no growth to judge. */
+/** F9: a track multiplied from one week to the next. Growth from 0 is not judged. */
 export const isSurge = (policy: ConcentrationPolicy, lastWeek: number, thisWeek: number): boolean =>
   lastWeek > 0 && productAtLeast(thisWeek, 1, lastWeek, policy.growthAtLeast);
 
-/** F11: media that ran faster than the clock. R1 has capped it already. */
+/** F11: media played faster than the clock. R1 has already capped the listening. */
 export const isSpedUp = (
   policy: { readonly speedMaxPpm: number },
   mediaMs: number,
   wallMs: number,
 ): boolean => !productAtLeast(wallMs, policy.speedMaxPpm, mediaMs, PPM);
 
-/** F12: the listener's account belongs to one who is paid for the track. It counts all the same (edge case 45). */
+/** F12: the listener is also paid for the track. The play counts all the same (edge case 45). */
 export const isOwnContent = (linkedParties: ReadonlySet<string>, payees: Iterable<string>): boolean => {
   for (const payee of payees) if (linkedParties.has(payee)) return true;
   return false;
 };
 
-/** F10: how often each first digit leads, index 1 to 9. A report for people; it opens no case. */
+/** F10: frequency of each leading digit, index 1 to 9. A report for people; opens no case. */
 export const leadingDigits = (counts: Iterable<number>): readonly number[] => {
   const digits = Array.from({ length: 10 }, () => 0);
   for (const count of counts) {

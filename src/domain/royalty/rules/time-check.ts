@@ -1,20 +1,20 @@
-/** R14's parameters, milliseconds. */
+/** Parameters of R14, milliseconds. */
 export type TimePolicy = { readonly skewToleranceMs: number; readonly maxLateMs: number };
 
-/** A play as its device timed it, set right where its clock was wrong: UTC, epoch milliseconds. */
+/** Times of a play by its device, corrected where its clock was wrong: UTC, epoch milliseconds. */
 export type PlayTimes = {
   readonly startedAt: number;
   readonly endedAt: number;
-  /** By the device's monotonic clock. */
+  /** Wall time by the monotonic clock of the device. */
   readonly wallMs: number;
-  /** When the service had all of it. Null for history from elsewhere, which is late by nature. */
+  /** When the service had received all of the play. Null for imported history, which is late by nature. */
   readonly receivedAt: number | null;
 };
 
 export const TIME_FAULTS = ['NEGATIVE_DURATION', 'FUTURE', 'TOO_OLD', 'LONGER_THAN_WALL'] as const;
 export type TimeFault = (typeof TIME_FAULTS)[number];
 
-/** R14: the first reason, in its order, not to believe a play's times; undefined when they can be true. */
+/** R14: the first reason, in the order of the rule, why the times of a play cannot be true; undefined if they can. */
 export const timeFault = (
   { skewToleranceMs, maxLateMs }: TimePolicy,
   { startedAt, endedAt, wallMs, receivedAt }: PlayTimes,
@@ -22,14 +22,14 @@ export const timeFault = (
   if (endedAt < startedAt) return 'NEGATIVE_DURATION';
   if (receivedAt !== null && endedAt > receivedAt + skewToleranceMs) return 'FUTURE';
   if (receivedAt !== null && startedAt < receivedAt - maxLateMs) return 'TOO_OLD';
-  // A clock that was turned while offline does not fit the monotonic time.
+  // A clock that was changed while offline does not fit the monotonic time.
   return wallMs > endedAt - startedAt + skewToleranceMs ? 'LONGER_THAN_WALL' : undefined;
 };
 
 /** A download lease: server time, [issuedAt, expiresAt). */
 export type Lease = { readonly issuedAt: number; readonly expiresAt: number };
 
-/** R14 for a play without a connection, which needs a lease. */
+/** R14 for an offline play, which needs a lease. */
 export const offlineTimeFault = (
   policy: TimePolicy,
   play: PlayTimes,

@@ -1,18 +1,18 @@
 import { compareBytes } from '../../shared/exact/byte-order.js';
 
-/** F2's limits of listening in one UTC day, milliseconds. */
+/** Limits of F2 for listening in one UTC day, milliseconds. */
 export type WallClockPolicy = {
-  /** A device cannot play longer than the day. */
+  /** A device cannot play for longer than the day. */
   readonly perDeviceMs: number;
-  /** Beyond this an account is looked at. */
+  /** An account with more gets a case. */
   readonly perAccountMs: number;
 };
 
 export type DayPlay = { readonly playbackId: string; readonly startedAt: number; readonly countedMs: number };
 
 /**
- * F2 over the plays of one device (or account) that began on one UTC day, in any order: the plays that no longer fit,
- * the later ones first. A play that does not fit leaves room for a shorter one behind it.
+ * F2: the plays that do not fit into the limit, among those of one device (or account) that started on one UTC day, in
+ * any order. Earlier plays take precedence; a play that does not fit leaves room for a shorter one after it.
  */
 export const beyondTheDay = (limitMs: number, plays: readonly DayPlay[]): ReadonlySet<string> => {
   const beyond = new Set<string>();

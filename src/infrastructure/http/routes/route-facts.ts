@@ -9,7 +9,7 @@ type Handler = ReturnType<ExecutionContext['getHandler']>;
 
 /** What the decorators of a route declare. */
 export type RouteFacts = {
-  /** Undefined for a route that admits nobody. */
+  /** Undefined for a route that admits no one. */
   readonly access: Access | undefined;
   readonly takesQuery: boolean;
   /** Media type of a long response. */

@@ -20,7 +20,7 @@ export const TAKES_QUERY = 'playledger:takes-query';
 export const STREAMS = 'playledger:streams';
 export const CHANGES_NOTHING = 'playledger:changes-nothing';
 
-/** Opens a route to holders of one of these roles. A route without `Roles`, `Public` or `Operator` admits nobody. */
+/** Opens a route to holders of one of these roles. A route without `Roles`, `Public` or `Operator` admits no one. */
 export const Roles = (...roles: readonly [Role, ...Role[]]) =>
   applyDecorators(
     SetMetadata(ACCESS, { roles } satisfies Access),
