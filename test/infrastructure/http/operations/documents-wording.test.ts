@@ -106,7 +106,7 @@ describe('the rules of wording', () => {
     'The plan. Who paid.',
     '| `amount` | string | What they earned. |',
     'The person to whom it belongs.',
-    'The play does not exist.',
+    'There is no such play.',
     'The same was reported before with other figures, which stands.',
     'A listener acts as nobody but himself.',
   ])('find the construction in %j', (text) => {
