@@ -93,6 +93,11 @@ const EXCEPTIONS: readonly { readonly from: RegExp; readonly to: RegExp; readonl
     to: /^src\/infrastructure\/http\/\w+\/rejections\.ts$/,
     because: 'It merges the tables of the contexts: every route answers from one list of codes.',
   },
+  {
+    from: /^src\/application\/projecting\/recorded-progress\.ts$/,
+    to: /^src\/projections\/all\.ts$/,
+    because: 'It reads the progress of every projection there is.',
+  },
 ];
 
 /** Most files directly in one folder. */
@@ -117,13 +122,28 @@ const isMachinery = (file: string): boolean =>
 const isOfContext = (file: string): boolean =>
   Object.keys(MACHINERY).some((folder) => isInside(folder, file) && CONTEXTS.includes(partOf(folder, file)));
 
+/** Files outside the folders of contexts that list what contexts have. */
+const LISTS = ['src/projections/all.ts'];
+
+/** The context of a file in one layer; undefined for machinery. */
+const contextOf = (layer: string, file: string): string | undefined =>
+  isInside(layer, file) ? CONTEXTS.find((context) => partOf(layer, file) === context) : undefined;
+
+/** A route sends the messages of its own context only. */
+const isMessageOfAnother = (file: string, target: string): boolean => {
+  const own = contextOf('src/infrastructure/http', file);
+  const other = contextOf('src/application', target);
+  return own !== undefined && other !== undefined && own !== other;
+};
+
 const isAllowed = (file: string, specifier: string): boolean => {
   if (!specifier.startsWith('.')) return PACKAGES[partOf('src', file)]?.includes(specifier) ?? true;
 
   const target = targetOf(file, specifier);
   if (!isInside('src', target)) return false;
   if (EXCEPTIONS.some(({ from, to }) => from.test(file) && to.test(target))) return true;
-  if (isMachinery(file) && isOfContext(target)) return false;
+  if (isMachinery(file) && (isOfContext(target) || LISTS.includes(target))) return false;
+  if (isMessageOfAnother(file, target)) return false;
   let folder = dirname(file);
   while (!isInside(folder, target)) folder = dirname(folder);
 
@@ -137,6 +157,15 @@ const specifiersIn = (source: string): readonly string[] =>
   [...source.matchAll(/\b(?:from|import) '([^']+)'|\bimport\('([^']+)'\)/g)].map(
     ([, named, dynamic]) => named ?? dynamic ?? '',
   );
+
+/** Imports in a form that `specifiersIn` cannot read. */
+const unreadable = (source: string): readonly string[] =>
+  [
+    ...source.matchAll(/\bimport\s*\((?!'[^']+'\)).*/g),
+    ...source.matchAll(/^(?:import|export|\}).*\bfrom\s+["`].*/gm),
+    ...source.matchAll(/^import\s+["`].*/gm),
+    ...source.matchAll(/(?<![.\w])require\(.*|\bcreateRequire\([^)]*\)\(.*/g),
+  ].map(([form]) => form);
 
 const forbidden = (file: string, source: string): readonly string[] =>
   specifiersIn(source).filter((specifier) => !isAllowed(file, specifier));
@@ -153,6 +182,21 @@ test('there is something to look at', () => expect(sources.size).toBeGreaterThan
 test.each([...sources])('%s imports only what its folder may', (file, source) => {
   expect(forbidden(file, source)).toEqual([]);
 });
+
+test.each([...sources])('%s imports in a form that can be read', (_file, source) => {
+  expect(unreadable(source)).toEqual([]);
+});
+
+test.each([
+  'const x = await import(`../catalogue/queries.js`);',
+  "const x = await import(\n  '../catalogue/queries.js'\n);",
+  "const x = await import('../a.js', { with: {} });",
+  "const x = await import(/* a */ '../a.js');",
+  'import { x } from "../a.js";',
+  'export * from `../a.js`;',
+  "const x = require('../a.js');",
+  "const x = createRequire(import.meta.url)('../a.js');",
+])('an import in another form is found: %s', (source) => expect(unreadable(source)).not.toEqual([]));
 
 describe('the rule refuses', () => {
   test.each([
@@ -176,7 +220,13 @@ describe('the rule refuses', () => {
     ['commands beside an exception', 'src/application/integrity/a.ts', '../royalty/periods.commands.js'],
     ['one context in another, HTTP', 'src/infrastructure/http/rights/a.ts', '../royalty/settlement-shape.js'],
     ['rejections of another context', 'src/infrastructure/http/rights/a.ts', '../royalty/rejections.js'],
+    [
+      'a message of one context in the routes of another',
+      'src/infrastructure/http/rights/a.ts',
+      '../../../application/royalty/closing.commands.js',
+    ],
     // Machinery.
+    ['the list of projections in the streams', 'src/application/streams/a.ts', '../../projections/all.js'],
     ['a context in a port', 'src/application/ports/a.ts', '../royalty/settlement/compute-settlement.js'],
     ['a context in the streams', 'src/application/streams/a.ts', '../playback/commands.js'],
     ['a context in the projector', 'src/application/projecting/a.ts', '../playback/commands.js'],

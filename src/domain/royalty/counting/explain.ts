@@ -60,6 +60,9 @@ const POSITION_BY_REASON: ReadonlyMap<RejectionCode, number> = new Map(
   RULE_ORDER.flatMap(({ reasons }, position) => reasons.map((reason) => [reason, position] as const)),
 );
 
+/** Plays that passed it are the ones that the rule looks at. */
+const ruleBefore = (name: RuleName): RuleName => RULE_ORDER[positionOf(name) - 1]?.name ?? name;
+
 const positionOf = (name: RuleName): number => RULE_ORDER.findIndex((rule) => rule.name === name);
 
 /** R9: the inputs to the weight of a counted play, except its artist's reach and the listener's number of plays. */
@@ -128,7 +131,7 @@ const INPUTS: { readonly [Name in RuleName]: (judged: Judged) => RuleApplied['in
 
   straightRuns: ({ ruleset: { counting }, play: { trackId }, passed, runBefore }) => {
     let run: Run | undefined = runBefore?.run;
-    for (const earlier of passed('wallClock'))
+    for (const earlier of passed(ruleBefore('straightRuns')))
       if (earlier.startedAt >= (runBefore?.from ?? 0)) run = nextRun(run, earlier.trackId);
     return { straightRunMax: counting.straightRunMax, inARow: nextRun(run, trackId).length };
   },

@@ -140,7 +140,10 @@ const decide = (command: AccountCommand, state: AccountState): Outcome => {
 
 const agree = ({ data }: AgreeTerms, { minPayout }: AccountState): Outcome => {
   if (!isReportable(data.minPayout))
-    return reject('BadAmount', 'A minimum payout must be 0 or more and below 10^15 micro-units.');
+    return reject(
+      'BadAmount',
+      "A minimum payout must be 0 or more and below 10^15 of the currency's major unit.",
+    );
   return BigInt(data.minPayout) === minPayout ? [] : [{ type: 'TermsAgreed', data }];
 };
 
@@ -161,7 +164,7 @@ const once = (
 const grant = ({ data: { payee, currency, ...data } }: GrantAdvance, state: AccountState): Outcome => {
   const { advanceId: id, amount, at } = data;
   if (!isReportable(amount) || amount === '0')
-    return reject('BadAmount', 'An advance must be above 0 and below 10^15 micro-units.');
+    return reject('BadAmount', "An advance must be above 0 and below 10^15 of the currency's major unit.");
   return once('advance', id, amount, state, () => [
     { type: 'AdvanceGranted', data },
     paymentJournal({ payee, currency }, { kind: 'advance', id, amount: BigInt(amount) }, at),

@@ -47,7 +47,7 @@ const moneyProblem = ({ amount, currency }: { readonly amount: string; readonly 
   currencyProblem(currency) ??
   (isReportable(amount)
     ? undefined
-    : reject('BadAmount', 'An amount must be 0 or more and below 10^15 micro-units.'));
+    : reject('BadAmount', "An amount must be 0 or more and below 10^15 of the currency's major unit."));
 
 const currencyProblem = (currency: string): FigureRejection | undefined =>
   isCurrency(currency) ? undefined : reject('UnknownCurrency', 'The currency is not in ISO 4217.');
@@ -80,7 +80,7 @@ const feesProblem = (fees: readonly ListenerFee[]): FigureRejection | undefined 
     return reject('BadListenerFees', 'A report must name each listener only once.');
   return fees.every(({ amount }) => isReportable(amount))
     ? undefined
-    : reject('BadAmount', 'A fee must be 0 or more and below 10^15 micro-units.');
+    : reject('BadAmount', "A fee must be 0 or more and below 10^15 of the currency's major unit.");
 };
 
 const rateProblem = (rate: {

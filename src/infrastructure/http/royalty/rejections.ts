@@ -54,7 +54,8 @@ export const royaltyRejections = {
   BadAmount: {
     status: 422,
     title: 'Bad amount',
-    detail: 'An amount must be 0 or more and below 10^15; an advance must be above 0.',
+    detail:
+      "An amount must be 0 or more and below 10^15 of the currency's major unit; an advance must be above 0.",
   },
   UnknownCurrency: {
     status: 422,
@@ -80,7 +81,7 @@ export const royaltyRejections = {
   BadExchangeRate: {
     status: 422,
     title: 'Bad exchange rate',
-    detail: 'A rate must be a fraction above 0 with terms up to 10^8, between two different currencies.',
+    detail: 'A rate must be a fraction above 0 and at most 10^8, between two different currencies.',
   },
   NoRevenue: {
     status: 409,

@@ -102,7 +102,7 @@ export class ReplaysController {
   @Writes({
     summary: 'Starts a replay of a period from the log',
     description:
-      'A replay recomputes the statement from the log alone, compares it with the recorded one and writes nothing. Two replays run at once; others wait. The result is kept until the process restarts.',
+      'A replay recomputes the statement from the log alone, compares it with the recorded one and writes nothing. Two replays run at once; others wait. The process keeps the results of its latest 50 replays until it restarts.',
     status: 201,
     response: replay,
     problems: ['TooManyReplays'],
