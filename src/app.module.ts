@@ -35,7 +35,7 @@ import { rightsControllers } from './infrastructure/http/rights/controllers.js';
 import { royaltyControllers } from './infrastructure/http/royalty/controllers.js';
 import { NodeDigests } from './infrastructure/identity/node-digests.js';
 
-/** What the application stands on: configuration, and an adapter for every port. */
+/** The dependencies of the application: configuration, and an adapter for every port. */
 export type Dependencies = {
   readonly config: Config;
   readonly store: EventStore;

@@ -14,7 +14,7 @@ import {
   type ExitCode,
   print,
   ReaderGone,
-  say,
+  printError,
   UsageError,
   watchReader,
 } from './cli/command.js';
@@ -97,7 +97,7 @@ const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
   }
   const entry = COMMANDS.find((command) => command.name === name);
   if (!entry) {
-    say(`Unknown command "${name}". Use one of these:\n\n${usage()}`);
+    printError(`Unknown command "${name}". Use one of these:\n\n${usage()}`);
     return 2;
   }
   const command = await entry.load();
@@ -109,12 +109,12 @@ const main = async ([name, ...args]: readonly string[]): Promise<ExitCode> => {
     return await command.run(args);
   } catch (error) {
     if (error instanceof UsageError) {
-      say(`${error.message}\n\nplayledger ${name} ${command.usage}`);
+      printError(`${error.message}\n\nplayledger ${name} ${command.usage}`);
       return 2;
     }
     if (error instanceof ReaderGone) return 2;
     if (EXPECTED.some((kind) => error instanceof kind) || isSystemError(error)) {
-      say((error as Error).message);
+      printError((error as Error).message);
       return 2;
     }
     throw error;

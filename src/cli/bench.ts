@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type CliCommand, type ExitCode, say } from './command.js';
+import { type CliCommand, type ExitCode, printError } from './command.js';
 
 const PROGRAM = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
 
@@ -13,7 +13,7 @@ export const bench: CliCommand = {
 
   run: async (args): Promise<ExitCode> => {
     if (!existsSync(PROGRAM)) {
-      say('The benchmarks are not built. Run "npx tsc -b bench" in the repository.');
+      printError('The benchmarks are not built. Run "npx tsc -b bench" in the repository.');
       return 2;
     }
     const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM, ...args], { stdio: 'inherit' });

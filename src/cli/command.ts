@@ -60,4 +60,4 @@ export const printAll = async (lines: readonly string[]): Promise<void> => {
 };
 
 /** Prints a message for people, such as progress, to standard error. Standard output is for machines. */
-export const say = (line = ''): void => void process.stderr.write(`${line}\n`);
+export const printError = (line = ''): void => void process.stderr.write(`${line}\n`);

@@ -2,7 +2,7 @@ import { openReadModelsForReading } from '../composition/engines.js';
 import { canonical } from './canonical.js';
 import { readConfig } from '../infrastructure/config.js';
 import { projections } from '../projections/all.js';
-import { type CliCommand, type ExitCode, parse, printAll, say, UsageError } from './command.js';
+import { type CliCommand, type ExitCode, parse, printAll, printError, UsageError } from './command.js';
 
 export const dumpReadModels: CliCommand = {
   usage: `--canonical [NAME...]
@@ -30,7 +30,7 @@ export const dumpReadModels: CliCommand = {
       for (const projection of chosen) {
         const { live } = await models.builds(projection);
         if (live?.model.version !== projection.version) {
-          say(
+          printError(
             `${projection.name} was not built by this release. Start the server, or run "playledger rebuild ${projection.name}".`,
           );
           missing = true;

@@ -3,7 +3,7 @@ import { IMPORT_DEFAULTS, importHistories } from '../infrastructure/import/impor
 import { progressOn } from '../infrastructure/import/import-progress.js';
 import { importReportLines } from '../infrastructure/import/import-report-text.js';
 import { openService } from '../composition/service.js';
-import { type CliCommand, type ExitCode, parse, print, say, UsageError } from './command.js';
+import { type CliCommand, type ExitCode, parse, print, printError, UsageError } from './command.js';
 
 export const importHistory: CliCommand = {
   usage: `spotify FILE... [--listener NAME] [--offering NAME] [--territory CC] [--strict] [--json]
@@ -59,12 +59,14 @@ export const importHistory: CliCommand = {
       if (json) print(JSON.stringify(report));
       else for (const line of importReportLines(report)) print(line);
       if (interrupted.signal.aborted) {
-        say('Interrupted. Run the same command again to continue: recorded plays are not recorded twice.');
+        printError(
+          'Interrupted. Run the same command again to continue: recorded plays are not recorded twice.',
+        );
         return 1;
       }
       const stopped = await service.caughtUp();
       for (const { name, error } of stopped)
-        say(
+        printError(
           `Projection ${name} stopped: ${error}. Run "playledger rebuild ${name}" when the cause is fixed.`,
         );
       return report.complete && report.problemCount === 0 && stopped.length === 0 ? 0 : 1;

@@ -6,7 +6,7 @@ import { readConfig } from '../infrastructure/config.js';
 import { ZodEventSchemas } from '../infrastructure/events/zod-event-schemas.js';
 import { SystemTimer } from '../infrastructure/identity/system-timer.js';
 import { projections } from '../projections/all.js';
-import { type CliCommand, type ExitCode, parse, print, say, UsageError } from './command.js';
+import { type CliCommand, type ExitCode, parse, print, printError, UsageError } from './command.js';
 
 const PROGRESS_EVERY_MS = 500;
 
@@ -61,6 +61,6 @@ const showProgress = async (projectors: Projectors, head: bigint, signal: AbortS
       .status()
       .reduce((min, { position }) => (position < min ? position : min), head);
     process.stderr.write(`\r${(slowest * 100n) / head} % of ${head}`);
-    await sleep(PROGRESS_EVERY_MS, undefined, { signal }).catch(() => say());
+    await sleep(PROGRESS_EVERY_MS, undefined, { signal }).catch(() => printError());
   }
 };

@@ -14,7 +14,7 @@ import { isOffering } from '../domain/shared/offering.js';
 import { isTerritory } from '../domain/shared/territory.js';
 import { ZodEventSchemas } from '../infrastructure/events/zod-event-schemas.js';
 import { NodeDigests } from '../infrastructure/identity/node-digests.js';
-import { type ExitCode, print, say, UsageError } from './command.js';
+import { type ExitCode, print, printError, UsageError } from './command.js';
 import { decimalOf } from '../domain/shared/money.js';
 
 /** Options of `replay` for one period. */
@@ -81,7 +81,7 @@ export const replayOne = async (store: EventStore, order: Order, json: boolean):
     return found.verdict === 'notClosed' ? 2 : 0;
   } catch (error) {
     if (!(error instanceof NotReplayable) && !(error instanceof StoreUnavailable)) throw error;
-    say(error.message);
+    printError(error.message);
     return 2;
   }
 };
@@ -102,12 +102,12 @@ export const replayAllClosed = async (store: EventStore, json: boolean): Promise
             ...('verdict' in outcome ? jsonOf(outcome.verdict) : failureOf(outcome)),
           }),
         );
-      else if ('failure' in outcome) say(`${titleOf(period)}: ${outcome.failure.message}`);
+      else if ('failure' in outcome) printError(`${titleOf(period)}: ${outcome.failure.message}`);
       else if (!isEqual) show(outcome.verdict, { period }, performance.now() - began);
     }
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    say(error.message);
+    printError(error.message);
     return 2;
   }
   if (!json) print(summaryOf(counts, performance.now() - began));
@@ -148,7 +148,7 @@ const show = (found: ReplayVerdict, { period }: Order, ms: number): void => {
   if (recorded && recorded.summary.codeVersion !== replayed.summary.codeVersion)
     print(`settled by ${recorded.summary.codeVersion}, replayed by ${replayed.summary.codeVersion}`);
   if (verdict === 'notClosed')
-    say('The period is not closed, so there is no statement to compare with. Close it first.');
+    printError('The period is not closed, so there is no statement to compare with. Close it first.');
   if (verdict === 'different') {
     print(`DIFFERENT from the books in ${differencesInAll} fields`);
     for (const { at, recorded, replayed } of differences.slice(0, DIFFERENCES_SHOWN_MAX)) {

@@ -11,7 +11,7 @@ import { ZodEventSchemas } from '../infrastructure/events/zod-event-schemas.js';
 import { SystemTimer } from '../infrastructure/identity/system-timer.js';
 import type { AnyProjection } from '../projections/projection.js';
 import { projections } from '../projections/all.js';
-import { type CliCommand, type ExitCode, parse, print, say, UsageError } from './command.js';
+import { type CliCommand, type ExitCode, parse, print, printError, UsageError } from './command.js';
 import { orderOf, PERIOD_OPTIONS, replayAllClosed, replayOne } from './replay-period.js';
 
 /** Most comparisons of a model that changes while it is compared. */
@@ -193,5 +193,5 @@ async function* lines(
 const show = ({ model, verdict, documents, sha256, differences, detail }: Outcome): void => {
   if (verdict === 'equal') print(`${model}: ${documents} documents, equal (sha256 ${sha256})`);
   else if (verdict === 'different') print(`${model}: DIFFERENT, first in ${differences.join(', ')}`);
-  else say(`${model}: ${verdict}. ${detail ?? ''}`);
+  else printError(`${model}: ${verdict}. ${detail ?? ''}`);
 };

@@ -4,7 +4,7 @@ import { AppModule } from '../app.module.js';
 import { type Config, readConfig, SETTINGS } from '../infrastructure/config.js';
 import { createHttpApp, type RunningServer, startHttp } from '../infrastructure/http/server.js';
 import { openService, type Service } from '../composition/service.js';
-import { type CliCommand, type ExitCode, parse, say } from './command.js';
+import { type CliCommand, type ExitCode, parse, printError } from './command.js';
 
 const SILENCE_CHECKED_EVERY_MS = 30_000;
 /** Longest time to stop; then the process exits. */
@@ -24,10 +24,10 @@ ${SETTINGS.map(({ name, description }) => `  ${name.padEnd(32)} ${description}`)
       process.on('SIGINT', resolve).on('SIGTERM', resolve);
     });
     const running = await startService(readConfig(process.env));
-    say(`Playledger listens on ${running.server.url}`);
-    say(`  docs     ${running.server.url}/docs`);
-    say(`  data     ${running.service.dependencies.config.dataDir}`);
-    say('  token    run: node bin/playledger.mjs token --role admin --subject you');
+    printError(`Playledger listens on ${running.server.url}`);
+    printError(`  docs     ${running.server.url}/docs`);
+    printError(`  data     ${running.service.dependencies.config.dataDir}`);
+    printError('  token    run: node bin/playledger.mjs token --role admin --subject you');
     await stopRequested;
     setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
     await running.stop();

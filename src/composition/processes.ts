@@ -10,7 +10,7 @@ import type { Timer } from '../application/ports/timer.js';
 import { creditAccounts } from '../application/royalty/credit-accounts.js';
 import { openConflictCases } from '../application/integrity/open-conflict-cases.js';
 import type { Process } from '../application/projecting/process-runner.js';
-import { applyCaseDecisions } from '../application/royalty/apply-case-decisions.js';
+import { caseDecisionProcess } from '../application/royalty/case-decision-process.js';
 import { BookWriter } from '../application/royalty/settlement/book-writer.js';
 import { MoneyProjections } from '../application/royalty/settlement/money-projections.js';
 import { SettlementLog } from '../application/royalty/settlement/settlement-log.js';
@@ -19,7 +19,7 @@ import { Streams } from '../application/streams/streams.js';
 import { NodeDigests } from '../infrastructure/identity/node-digests.js';
 import { UuidIds } from '../infrastructure/identity/uuid-ids.js';
 
-/** Everything that follows from events by itself, upon the adapters of a thread without a framework. */
+/** The processes that react to events, wired to the adapters of their thread without a framework. */
 export const processesWith = (dependencies: {
   readonly store: EventStore;
   readonly models: ReadModels;
@@ -42,6 +42,6 @@ export const processesWith = (dependencies: {
   return [
     creditAccounts(streams, ids),
     openConflictCases(streams, log, ids, digests),
-    applyCaseDecisions((command) => settling.execute(command), log, ids),
+    caseDecisionProcess((command) => settling.execute(command), log, ids),
   ];
 };

@@ -21,7 +21,7 @@ import { projections as allProjections } from '../projections/all.js';
 
 const POLLS = { minMs: 20, maxMs: 20 };
 
-/** Everything a process of the service stands on, opened in order and closed in reverse. */
+/** The dependencies of one process of the service, opened in order and closed in reverse. */
 export type Service = {
   readonly dependencies: Dependencies & {
     readonly telemetry: OperatorTelemetry;

@@ -8,5 +8,5 @@ export abstract class Ids {
    */
   abstract numbered(id: string, number: number): string;
   /** UUID v7: new, and sortable by time. */
-  abstract fresh(): string;
+  abstract newId(): string;
 }

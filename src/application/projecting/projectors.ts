@@ -27,7 +27,7 @@ export class Projectors {
     return [...this.byName.values()].map(({ status }) => status);
   }
 
-  /** @returns false when there is no such projection */
+  /** @returns false if no projection is called `name` */
   rebuild(name: string): boolean {
     const projector = this.byName.get(name);
     projector?.rebuild();

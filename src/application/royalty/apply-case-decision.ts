@@ -21,7 +21,7 @@ export class ApplyCaseDecision extends Command<Receipt> {
 }
 
 /** Maximum attempts: an interrupted settlement is finished first, and other restatements may intervene. */
-const TURNS_MAX = 5;
+const ATTEMPTS_MAX = 5;
 
 @CommandHandler(ApplyCaseDecision)
 export class ApplyCaseDecisionHandler implements ICommandHandler<ApplyCaseDecision> {
@@ -40,7 +40,7 @@ export class ApplyCaseDecisionHandler implements ICommandHandler<ApplyCaseDecisi
     const { content } = decided.state;
     const { periodId } = content;
     let appended = 0;
-    for (let turn = 0; turn < TURNS_MAX; turn++) {
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       // The decision is the last event of a case.
       const { todo, position } = await this.look(caseId, content, status, decided.position);
       if (!todo) return { id: caseId, position, appended };

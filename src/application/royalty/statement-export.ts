@@ -49,15 +49,15 @@ export class StatementExport {
     const where = { periodId, number: { lte: number } };
     let last: TrackLine | undefined;
     for await (const page of this.pages({ where, sort: { by: ['trackId', 'number'] } })) {
-      const whole: TrackLine[] = [];
+      const complete: TrackLine[] = [];
       for (const line of page) {
         if (last?.trackId === line.trackId) last = sumOf(last, line);
         else {
-          if (last) whole.push(last);
+          if (last) complete.push(last);
           last = line;
         }
       }
-      yield this.described(ownOf(whole.filter(isSomething), payee));
+      yield this.described(ownOf(complete.filter(isSomething), payee));
     }
     if (last) yield this.described(ownOf([last].filter(isSomething), payee));
   }

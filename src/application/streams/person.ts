@@ -1,4 +1,4 @@
 import type { CommandMeta } from './streams.js';
 
-/** Who asked, whatever the role: an actor is written `role:subject`. One person in two roles is one person. */
+/** The subject of an actor (`role:subject`), without the role. One person in two roles is one person. */
 export const personOf = ({ actor }: CommandMeta): string => actor.slice(actor.indexOf(':') + 1);

@@ -25,7 +25,7 @@ export class StreamLocks {
   async hold<T>(stream: string, work: () => Promise<T>): Promise<T> {
     const queue = this.queues.get(stream) ?? this.opened(stream);
     if (queue.waiting >= WAITING_MAX) throw new StoreBusy(`${WAITING_MAX} commands wait for ${stream}.`);
-    const mine = queue.last === NOBODY ? work() : after(queue, work);
+    const mine = queue.last === NO_WRITER ? work() : after(queue, work);
     queue.last = mine;
     try {
       return await mine;
@@ -38,13 +38,13 @@ export class StreamLocks {
   }
 
   private opened(stream: string): Queue {
-    const queue = { last: NOBODY, waiting: 0 };
+    const queue = { last: NO_WRITER, waiting: 0 };
     this.queues.set(stream, queue);
     return queue;
   }
 }
 
-const NOBODY: Promise<unknown> = Promise.resolve();
+const NO_WRITER: Promise<unknown> = Promise.resolve();
 
 const after = async <T>(queue: Queue, work: () => Promise<T>): Promise<T> => {
   queue.waiting++;

@@ -36,7 +36,7 @@ export class DemoPlayer {
     await listener('POST', `/v1/plays/${id}/seek`, { fromMs: 20_000, toMs: 5_000, at: at(20) });
     await listener('POST', `/v1/plays/${id}/stop`, { positionMs: 40_000, at: at(55) });
     this.printLine(
-      '   Three Minutes: played from 0 to 20 s, sought back to 5 s, played to 40 s: 40 s unique, counts as a play',
+      '   Three Minutes: played from 0 to 20 s, seeked back to 5 s, played to 40 s: 40 s unique, counts as a play',
     );
 
     const { id: shortPlay } = await start(short, 60);

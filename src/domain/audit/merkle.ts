@@ -39,7 +39,7 @@ export const merkleRoot = (sha256: Sha256, { levels }: MerkleTree): Uint8Array =
 /**
  * The sibling hashes from leaf `index` up to the root, lowest first (RFC 6962 2.1.1).
  *
- * @throws {RangeError} when the tree has no such leaf
+ * @throws {RangeError} when the tree has no leaf `index`
  */
 export const inclusionProof = ({ levels }: MerkleTree, index: number): readonly Uint8Array[] => {
   if (!(index >= 0 && index < (levels[0]?.length ?? 0))) throw new RangeError(`There is no leaf ${index}.`);

@@ -87,7 +87,7 @@ export const playShapes = {
     upcasters: [ofUnknownSource],
   },
   PlaySeeked: {
-    summary: 'The listener sought to another position. The part in between was not heard.',
+    summary: 'The listener seeked to another position. The part in between was not heard.',
     schema: z.strictObject({
       fromMs: position('Position before the seek.'),
       toMs: position('Position after the seek.'),

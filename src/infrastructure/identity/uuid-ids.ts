@@ -25,7 +25,7 @@ export class UuidIds extends Ids {
     return id.slice(0, -NUMBER_DIGITS) + number.toString(16).padStart(NUMBER_DIGITS, '0');
   }
 
-  fresh(): string {
+  newId(): string {
     return v7();
   }
 }

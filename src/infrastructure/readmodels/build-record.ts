@@ -17,20 +17,20 @@ export const sealOf = ({ id, model, checkpoint }: BuildRecord, state: 'live' | '
 };
 
 /**
- * Asserts that a live build can serve a query of `asked`. A build of an older version may lack the fields of the query, and
+ * Asserts that a live build can serve a query of `queried`. A build of an older version may lack the fields of the query, and
  * may have other keys.
  *
  * @throws {ModelNotReady}
  */
 export const assertAnswers = (
   live: Model,
-  asked: Model,
+  queried: Model,
   { keys, conditions, sort }: Pick<Plan, 'keys' | 'conditions' | 'sort'>,
 ) => {
-  if (keys && live.version !== asked.version) throw new ModelNotReady(asked.name);
+  if (keys && live.version !== queried.version) throw new ModelNotReady(queried.name);
   for (const field of [...conditions.map((condition) => condition.field), ...sort]) {
     const type = Object.hasOwn(live.fields, field) ? live.fields[field] : undefined;
-    if (type !== asked.fields[field]) throw new ModelNotReady(asked.name);
+    if (type !== queried.fields[field]) throw new ModelNotReady(queried.name);
   }
 };
 

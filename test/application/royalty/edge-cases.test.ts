@@ -161,7 +161,7 @@ test('44: a model that judges otherwise later changes nothing: the recorded scor
   await world.close();
   const before = await standing();
   await world.record(score('2', 10_000));
-  await world.applyCaseDecisions();
+  await world.caseDecisionProcess();
   expect(await standing()).toEqual(before);
   expect(before.summary).toMatchObject({ held: 1, heldAmount: '2750000' });
 });

@@ -230,7 +230,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     await world.close();
     await world.openConflictCases();
     await decide('release');
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await accounts()).toEqual(EQUAL);
     expect(await summary()).toMatchObject({ counted: 2, held: 0 });
     expect(await world.explain('p')).toMatchObject({ verdict: { is: 'counted' }, stage: 'closed' });
@@ -243,7 +243,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     await world.close();
     await world.openConflictCases();
     await decide('confirm');
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await accounts()).toEqual(ALONE);
     expect(await summary()).toMatchObject({ counted: 1, held: 0, rejected: { CONFLICTING_REPORT: 1 } });
     expect((await world.explain('p')).rules.find(({ rule }) => rule === 'R15')).toMatchObject({
@@ -258,7 +258,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     await world.openConflictCases();
     await decide('release');
     await world.close();
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await accounts()).toEqual(EQUAL);
     expect((await world.books()).filter(({ type }) => type === 'RestatementBegun')).toEqual([]);
   });
@@ -269,7 +269,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     await report('p', long, short);
     await world.openConflictCases();
     await decide('release');
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await accounts()).toEqual(EQUAL);
     expect((await world.books()).filter(({ type }) => type === 'RestatementBegun')).toEqual([]);
   });

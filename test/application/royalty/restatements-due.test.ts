@@ -165,11 +165,11 @@ describe('a closed period', () => {
     await closedWith(opened('c1'), opened('c2'));
     await world.record(decided('c1', 'release'));
     expect(await due()).toEqual({ CASES: LATER + 1 });
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await due()).toEqual({});
     await world.record(decided('c2', 'confirm'));
     expect(await due()).toEqual({ CASES: LATER + 1 });
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await due()).toEqual({});
     // It never held anything.
     await world.record(opened('c3'), decided('c3', 'release'));

@@ -57,7 +57,7 @@ describe('a numbered id', () => {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 test('a new id is a UUID v7, and sorts by time', () => {
-  const some = Array.from({ length: 1_000 }, () => ids.fresh());
+  const some = Array.from({ length: 1_000 }, () => ids.newId());
   expect(some.every((id) => validate(id) && version(id) === 7)).toBe(true);
   expect(new Set(some).size).toBe(1_000);
   expect([...some].sort()).toEqual(some);

@@ -27,7 +27,7 @@ import { Examiner } from '../../../src/application/integrity/examiner.js';
 import { ApplyCaseDecisionHandler } from '../../../src/application/royalty/apply-case-decision.js';
 import { ProcessRunner } from '../../../src/application/projecting/process-runner.js';
 import { openConflictCases } from '../../../src/application/integrity/open-conflict-cases.js';
-import { applyCaseDecisions } from '../../../src/application/royalty/apply-case-decisions.js';
+import { caseDecisionProcess } from '../../../src/application/royalty/case-decision-process.js';
 import { hashOfRuleset } from '../../../src/domain/royalty/rulesets/ruleset-hash.js';
 import {
   ExplainPlay,
@@ -72,7 +72,7 @@ export type SettlementWorld = {
   readonly close: (early?: string, at?: number, periodId?: string) => Promise<Receipt>;
   readonly provisional: (early?: string) => Promise<Receipt>;
   /** Runs the process that applies case decisions to closed periods, up to the head of the log. */
-  readonly applyCaseDecisions: () => Promise<void>;
+  readonly caseDecisionProcess: () => Promise<void>;
   /** Runs the process that opens cases for plays with contradictory reports, up to the head of the log. */
   readonly openConflictCases: () => Promise<void>;
   readonly examine: (key?: string) => Promise<Receipt>;
@@ -206,10 +206,10 @@ export const settlementWorld = async (): Promise<SettlementWorld> => {
         new AbortController().signal,
         true,
       ),
-    applyCaseDecisions: () => {
+    caseDecisionProcess: () => {
       const restatements = new RestatePeriodHandler(streams, log, ready, dispatcher, writer, ids);
       const handler = new ApplyCaseDecisionHandler(streams, log, restatements);
-      const process = applyCaseDecisions((command) => handler.execute(command), log, ids);
+      const process = caseDecisionProcess((command) => handler.execute(command), log, ids);
       return new ProcessRunner(process, store, models, schemas, timer).run(
         new AbortController().signal,
         true,

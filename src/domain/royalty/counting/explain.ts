@@ -14,7 +14,7 @@ export type RuleApplied = {
   /** Number in the rule book: `R2`, `R16`, `F2`; `case` for the decision of a case. */
   readonly rule: string;
   /**
-   * `failed`: the reason of the rejection; `notReached`: an earlier rule failed; `off`: the ruleset has no such rule.
+   * `failed`: the reason of the rejection; `notReached`: an earlier rule failed; `off`: the ruleset does not contain the rule.
    */
   readonly outcome: 'passed' | 'failed' | 'notReached' | 'off';
   /** What the rule read: figures of the play, parameters of the ruleset, and earlier plays. Empty when `off`. */

@@ -174,7 +174,7 @@ const grant = ({ data: { payee, currency, ...data } }: GrantAdvance, state: Acco
 const reverse = ({ data: { payee, currency, ...data } }: ReverseAdvance, state: AccountState): Outcome => {
   const { advanceId: id, at } = data;
   const advance = latest(state.booked, (booking) => booking.kind === 'advance' && booking.id === id);
-  if (!advance) return reject('AdvanceNotFound', 'The account has no such advance.');
+  if (!advance) return reject('AdvanceNotFound', 'The advance was not found in the account.');
   const { amount } = advance;
   return once('reversal', id, amount, state, () => [
     { type: 'AdvanceReversed', data: { ...data, amount } },
@@ -231,7 +231,7 @@ const fail = ({ data: { payee, currency, ...data } }: FailPayout, { payouts }: A
 
 const paymentOf = ({ payoutId, amount }: Payout) => ({ kind: 'payout', id: payoutId, amount }) as const;
 
-const NO_PAYOUT = reject('PayoutNotFound', 'The account has no such payout.');
+const NO_PAYOUT = reject('PayoutNotFound', 'The payout was not found in the account.');
 
 const evolve = (state: AccountState, event: AccountEvent): AccountState => {
   switch (event.type) {

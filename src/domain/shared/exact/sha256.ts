@@ -4,13 +4,13 @@ export type Sha256 = (data: Uint8Array | string) => Uint8Array;
 export const HASH_BYTES = 32;
 
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {
-    whole.set(part, offset);
+    joined.set(part, offset);
     offset += part.length;
   }
-  return whole;
+  return joined;
 };
 
 /** Lower-case hexadecimal. */

@@ -9,7 +9,7 @@ import {
 } from '../../../application/ports/event-store.js';
 import { Appends } from './appends.js';
 import { Calls } from './calls.js';
-import { isWhole, LogReader, type Reading } from './log-reader.js';
+import { isAtEnd, LogReader, type Reading } from './log-reader.js';
 import { type StoredEvent, selector, toRecorded } from './recorded.js';
 import { Subscription } from './subscription.js';
 
@@ -19,7 +19,7 @@ export type EventStoreDbOptions = {
   /** After this silence, in milliseconds, a subscription checks whether the log has grown without it. Default 5,000. */
   readonly heartbeatMs?: number;
   /** How long a subscription tries to reconnect before it fails, in milliseconds. Default 10 minutes. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 };
 
 const PAGE_SIZE = 1_000;
@@ -45,12 +45,12 @@ export class EventStoreDbEventStore extends EventStore {
    */
   constructor(connectionString: string, options: EventStoreDbOptions = {}) {
     super();
-    const { deadlineMs = 5_000, heartbeatMs = 5_000, patienceMs = 600_000 } = options;
+    const { deadlineMs = 5_000, heartbeatMs = 5_000, timeoutMs = 600_000 } = options;
     this.calls = new Calls(connectionString, deadlineMs);
     this.log = new LogReader(this.calls);
     this.appends = new Appends(this.calls, this.log);
     const newest = () => this.appends.newest;
-    this.subscription = new Subscription(this.calls, this.log, newest, { heartbeatMs, patienceMs });
+    this.subscription = new Subscription(this.calls, this.log, newest, { heartbeatMs, timeoutMs });
   }
 
   async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
@@ -63,7 +63,7 @@ export class EventStoreDbEventStore extends EventStore {
       const page = await this.log.revisions(stream, next, PAGE_SIZE);
       assertGapless(stream, next, page.events);
       if (page.events.length > 0) yield page.events.map(toRecorded);
-      if (isWhole(page, PAGE_SIZE)) return;
+      if (isAtEnd(page, PAGE_SIZE)) return;
       next += page.events.length;
     }
   }

@@ -57,7 +57,7 @@ export class LogReader {
       const [newest] = page.events;
       if (newest) end ??= positionOf(newest);
       const found = page.events.find((event) => !isSystem(event) || positionOf(event) <= known.end);
-      if (found || isWhole(page, maxCount)) {
+      if (found || isAtEnd(page, maxCount)) {
         const head = found && !isSystem(found) ? positionOf(found) : known.head;
         if (end !== undefined && end > this.known.end) this.known = { head, end };
         return head;
@@ -92,7 +92,7 @@ export class LogReader {
       const run = until === undefined ? news : news.filter((event) => positionOf(event) <= until);
       const last = run.at(-1);
       if (last) upTo = positionOf(last);
-      const short = isWhole(page, maxCount);
+      const short = isAtEnd(page, maxCount);
       atHead = until === undefined ? short : upTo === until;
       if (last) yield { events: chosen(run, reading), upTo, atHead };
       if (last && atHead) return;
@@ -139,8 +139,8 @@ export const wirePosition = (position: bigint): Exclude<ReadPosition, typeof END
   position === START ? FROM_START : { commit: position, prepare: position };
 
 /** Whether a read reached the end of its stream or log. */
-export const isWhole = ({ ended, events }: Collected, asked: number): boolean =>
-  ended && events.length < asked;
+export const isAtEnd = ({ ended, events }: Collected, maxCount: number): boolean =>
+  ended && events.length < maxCount;
 
 const emptyIfMissing = (error: unknown): Collected => {
   if (error instanceof StreamNotFoundError) return { events: [], ended: true };

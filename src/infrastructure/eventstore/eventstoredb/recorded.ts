@@ -53,7 +53,7 @@ export const positionOf = (event: StoredEvent): bigint => {
   const commit = event.position?.commit ?? NO_POSITION;
   if (commit !== NO_POSITION) return commit;
   throw new Error(
-    `The server did not tell the position of event ${event.revision} of ${event.streamId}: EventStoreDB 22.6 or newer is needed.`,
+    `The server did not send the position of event ${event.revision} of ${event.streamId}: EventStoreDB 22.6 or newer is needed.`,
   );
 };
 

@@ -16,7 +16,7 @@ type SubscriptionOptions = {
   /** After this silence, in milliseconds, a subscription checks whether the log has grown without it. */
   readonly heartbeatMs: number;
   /** How long a subscription tries to reconnect before it fails, in milliseconds. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
 };
 
 /** Follows the log, and reconnects after failures of connections and servers. */
@@ -48,7 +48,7 @@ export class Subscription {
         const translated = failure(error, false);
         if (!(translated instanceof StoreUnavailable)) throw translated;
         lostAt ??= performance.now();
-        if (performance.now() - lostAt >= this.options.patienceMs) throw translated;
+        if (performance.now() - lostAt >= this.options.timeoutMs) throw translated;
         await pause(backoff.next(), reading.signal);
       }
     }

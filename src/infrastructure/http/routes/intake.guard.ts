@@ -52,7 +52,7 @@ export class Intake implements CanActivate {
     if (key !== undefined && !(typeof key === 'string' && IDEMPOTENCY_KEY.test(key)))
       throw new Problem('BadIdempotencyKey');
 
-    const commandId = key === undefined ? this.ids.fresh() : this.ids.derived('command', actor, key);
+    const commandId = key === undefined ? this.ids.newId() : this.ids.derived('command', actor, key);
     const commandHash = commandHashOf(request.method, requestPath(request.originalUrl), request.body);
     request.edge.meta = {
       commandId,

@@ -143,7 +143,7 @@ export class PayeeStatementsController {
     const statement = finalOf((await this.queries.execute(latest)).documents[0]);
     const part = await this.partOf(payee, statement);
     if (!part) throw new Problem('StatementNotFound');
-    const header = dsrHeader(period, parties, { messageId: this.ids.fresh(), now: this.clock.now() });
+    const header = dsrHeader(period, parties, { messageId: this.ids.newId(), now: this.clock.now() });
     const lines = this.files.standing(statement, payee);
     return fileFrom(statementDsr(OWN_FORM, header, statement, lines, part), {
       type: DSR_TYPE,

@@ -126,7 +126,7 @@ export class StatementsController {
     @MinPosition() minPosition: bigint | undefined,
   ) {
     const statement = await this.latest(periodIdOf(period), minPosition);
-    const header = dsrHeader(period, parties, { messageId: this.ids.fresh(), now: this.clock.now() });
+    const header = dsrHeader(period, parties, { messageId: this.ids.newId(), now: this.clock.now() });
     const lines = this.files.standing(statement);
     return fileFrom(statementDsr(DSR_FORMS[profile], header, statement, lines), {
       type: DSR_TYPE,

@@ -112,8 +112,8 @@ export class MongoReadModels extends ReadModels {
       const { state, ...record } = await registry.get(build);
       if (state === 'building') {
         const documents = documentsOf(database, record);
-        // Only now: an index is made faster in one go than kept up with every write of a first fill. On a large collection
-        // that outlasts this call; the server goes on without us, and the next try finds the index or waits for it.
+        // Only now: building an index once is faster than updating it with every write of a first fill. On a large collection
+        // this call may time out. The server continues the build, and the next attempt finds the index or waits for it.
         for (const fields of record.model.indexes) {
           await documents.createIndex(new Map([...fields.map(fieldPath), '_id'].map((path) => [path, 1])));
         }

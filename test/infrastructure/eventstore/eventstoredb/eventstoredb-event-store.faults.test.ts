@@ -454,7 +454,7 @@ describe('A subscription to EventStoreDB', () => {
 
   test('fails when the server stays away longer than its patience', async () => {
     const server = await aServer();
-    const store = aStore(server.url, { ...HASTY, patienceMs: 300 });
+    const store = aStore(server.url, { ...HASTY, timeoutMs: 300 });
     const reader = follow(store);
     await eventually(() => expect(server.calls.subscribe).toBe(1));
     await server.network.refuse();

@@ -67,13 +67,13 @@ beforeAll(async () => {
   for (const { stream, type, data } of facts) {
     const revision = revisions.get(stream) ?? -1;
     const metadata = {
-      commandId: ids.fresh(),
+      commandId: ids.newId(),
       commandHash: 'h',
       actor: 'test:test',
       at: 0,
       schema: schemas.versionFor(type, data),
     };
-    ({ position } = await store.append(stream, revision, [{ id: ids.fresh(), type, data, metadata }]));
+    ({ position } = await store.append(stream, revision, [{ id: ids.newId(), type, data, metadata }]));
     revisions.set(stream, revision + 1);
   }
   last = { 'min-position': String(position) };

@@ -101,7 +101,7 @@ describe('a case that is open at the close', () => {
     await world.record(opened('c1'));
     await world.close();
     await world.record(late, decided('c1', 'release'));
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await balances()).toEqual({ 'payee:label': 7n * PLAY, 'payee:indie': 4n * PLAY });
     expect(await journalsOf(1)).toMatchObject([
       {
@@ -120,7 +120,7 @@ describe('a case that is open at the close', () => {
     await world.record(opened('c1'));
     await world.close();
     await world.record(decided('c1', 'confirm'));
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     // 3 plays and 4 plays of 5.5.
     expect(await balances()).toEqual({ 'payee:label': 2_357_143n, 'payee:indie': 3_142_857n });
     expect((await expectReplayEqual()).summary).toMatchObject({
@@ -139,7 +139,7 @@ describe('a case that is open at the close', () => {
     await world.close();
     expect((await expectReplayEqual()).summary).not.toHaveProperty('penalties');
     await world.record(decided('c1', 'confirm'));
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     // 4 of 7 plays are more than half: 0.7, and a quarter of what 4 of 11 plays of 5.5 would have earned: 0.5. The 1.2
     // go to 3 plays and 4 plays of 5.5.
     expect(await balances()).toEqual({
@@ -162,7 +162,7 @@ describe('a case that is open at the close', () => {
     await world.record(opened('c1'), decided('c1', 'release'));
     await world.close();
     const books = await world.books();
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await world.books()).toEqual(books);
   });
 
@@ -172,10 +172,10 @@ describe('a case that is open at the close', () => {
     await expect(world.close()).rejects.toThrow(Crash);
     world.failAfter(undefined);
     await world.record(decided('c1', 'release'));
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     await world.close();
     expect(await balances()).toMatchObject({ 'held:c1': 4n * PLAY });
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await balances()).toEqual({ 'payee:label': 7n * PLAY, 'payee:indie': 4n * PLAY });
   });
 });
@@ -185,9 +185,9 @@ describe('a decision after the close', () => {
     await world.record(opened('c1'));
     await world.close();
     await world.record(decided('c1', 'release'));
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     const books = await world.books();
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await world.books()).toEqual(books);
   });
 
@@ -195,9 +195,9 @@ describe('a decision after the close', () => {
     await world.record(opened('c1'), opened('c2', 'bob'));
     await world.close();
     await world.record(decided('c1', 'release'), late);
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     await world.record(decided('c2', 'release'));
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await balances()).toEqual({ 'payee:label': 7n * PLAY, 'payee:indie': 4n * PLAY });
     await expectReplayEqual();
     await world.restate('LATE_USAGE');
@@ -213,7 +213,7 @@ describe('a decision after the close', () => {
       { stream: `period-${PERIOD_ID}`, type: 'RefundRecorded', data: refund },
       decided('c1', 'release'),
     );
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect((await expectReplayEqual()).summary.pool).toBe('5500000');
     await world.restate('REFUND');
     expect((await expectReplayEqual()).summary.pool).toBe('4950000');
@@ -222,10 +222,10 @@ describe('a decision after the close', () => {
   test('about a case that was opened after the close moves money only when it is confirmed', async () => {
     await world.close();
     await world.record(opened('c1'), decided('c1', 'release'));
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await journalsOf(1)).toEqual([]);
     await world.record(opened('c2'), decided('c2', 'confirm'));
-    await world.applyCaseDecisions();
+    await world.caseDecisionProcess();
     expect(await balances()).toEqual({ 'payee:label': 2_357_143n, 'payee:indie': 3_142_857n });
   });
 
@@ -236,7 +236,7 @@ describe('a decision after the close', () => {
       await world.close();
       await world.record(decided('c1', 'release'));
       world.failAfter(append);
-      await world.applyCaseDecisions();
+      await world.caseDecisionProcess();
       world.failAfter(undefined);
       expect(await balances()).toEqual({ 'payee:label': 7n * PLAY, 'payee:indie': 4n * PLAY });
       expect(await journalsOf(1)).toHaveLength(1);

@@ -13,7 +13,7 @@ const NAME = 'settle-cases';
  * Applies case decisions to closed periods. A decision after the fence of a close that is under way is applied once the
  * close is complete.
  */
-export const applyCaseDecisions = (
+export const caseDecisionProcess = (
   apply: (command: ApplyCaseDecision) => Promise<Receipt>,
   log: SettlementLog,
   ids: Ids,
