@@ -3,14 +3,23 @@ import { byStartThenId } from '../../domain/royalty/counting/finished-play.js';
 import { verdictsOf } from '../../domain/royalty/counting/verdicts.js';
 import { creditPpm } from '../../domain/royalty/rules/credit.js';
 import { shortStops } from '../../domain/royalty/rules/signals.js';
-import { offlineTimeFault, timeFault } from '../../domain/royalty/rules/time-check.js';
+import { offlineTimeFault, TIME_FAULTS } from '../../domain/royalty/rules/time-check.js';
 import type { CountingRules } from '../../domain/royalty/rulesets/ruleset.js';
 import { eligibleTracks } from '../../domain/royalty/sharing/eligible-tracks.js';
 import { DAY_MS } from '../../domain/shared/civil-date.js';
 import { clockOffset } from '../../domain/shared/listening/device-clock.js';
 import { heardIn, listenedMs } from '../../domain/shared/listening/segments.js';
-import { amount, Aside, count, countingPolicy, type Result, segmentFields, segmentOf } from './fields.js';
-import { caseOfNone, finishedPlay, rulesetWith, usageOfSums } from './month.js';
+import {
+  amount,
+  Aside,
+  count,
+  countingPolicy,
+  integer,
+  type Result,
+  segmentFields,
+  segmentOf,
+} from './fields.js';
+import { caseOfNone, expanded, finishedPlay, rulesetWith, usageOfSums } from './month.js';
 import { type Operation, operation } from './operation.js';
 import { mergedPlays, reportsOf } from './reports.js';
 
@@ -40,7 +49,7 @@ const playCreditOp = operation(
 export const reportFields = {
   playbackId: z.string(),
   deviceId: z.string(),
-  seq: z.int(),
+  seq: integer,
   mode: z.string().optional(),
   ...segmentFields,
 };
@@ -67,7 +76,11 @@ const verdictsBy = (counting: Partial<CountingRules>, plays: readonly ReturnType
   const ordered = plays.toSorted(byStartThenId);
   const rules = { ruleset: rulesetWith(undefined, counting), caseOf: caseOfNone };
   const verdicts = verdictsOf(rules, ordered);
-  return ordered.map((play, i) => ({ play, isCounted: verdicts[i]?.is === 'counted' }));
+  return ordered.map((play, i) => {
+    const verdict = verdicts[i];
+    const reason = verdict?.is === 'rejected' ? verdict.reason : undefined;
+    return { play, isCounted: verdict?.is === 'counted', reason };
+  });
 };
 
 const concurrencyOp = operation(
@@ -76,8 +89,8 @@ const concurrencyOp = operation(
     plays: z.array(
       z.looseObject({
         playbackId: z.string(),
-        startedAt: z.int(),
-        endedAt: z.int(),
+        startedAt: integer,
+        endedAt: integer,
         accountId: z.string().optional(),
       }),
     ),
@@ -107,7 +120,11 @@ const straightPlaysOp = operation(
   z.strictObject({ sequence: z.array(z.tuple([z.string(), count])) }),
   ({ limit }, { sequence }) => {
     const counted = new Map(sequence.map(([trackId]) => [trackId, 0]));
-    const plays = sequence.flatMap(([trackId, times]) => Array.from({ length: times }, () => trackId));
+    const plays = expanded(
+      sequence,
+      ([, times]) => times,
+      ([trackId]) => trackId,
+    );
     const timed = plays.map((trackId, startedAt) =>
       finishedPlay({ playId: String(startedAt), trackId, startedAt }),
     );
@@ -126,28 +143,33 @@ const timeValidationOp = operation(
     durationTolerancePpm: count.optional(),
   }),
   z.strictObject({
-    receivedAt: z.int(),
-    sentAt: z.int(),
+    receivedAt: integer,
+    sentAt: integer,
     plays: z.array(
       z.looseObject({
         playbackId: z.string(),
-        startedAt: z.int(),
-        endedAt: z.int(),
+        startedAt: integer,
+        endedAt: integer,
         wallMs: count,
         offline: z.boolean().default(false),
-        lease: z.strictObject({ issuedAt: z.int(), expiresAt: z.int() }).nullish(),
+        lease: z.strictObject({ issuedAt: integer, expiresAt: integer }).nullish(),
       }),
     ),
   }),
   (policy, { receivedAt, sentAt, plays }) => {
     const appliedOffsetMs = clockOffset(policy.skewToleranceMs, sentAt, receivedAt);
+    const { skewToleranceMs, maxLateMs } = policy;
+    const time = { skewToleranceMs, maxLateMs };
     return {
       appliedOffsetMs,
-      plays: plays.map(({ playbackId, offline, lease, ...times }) => {
+      plays: plays.map(({ playbackId, offline, lease, wallMs, ...times }) => {
         const startedAt = times.startedAt + appliedOffsetMs;
         const endedAt = times.endedAt + appliedOffsetMs;
-        const play = { ...times, startedAt, endedAt, receivedAt };
-        const fault = offline ? offlineTimeFault(policy, play, lease ?? undefined) : timeFault(policy, play);
+        const play = finishedPlay({ playId: playbackId, startedAt, endedAt, receivedAt, wallMs });
+        const [verdict] = verdictsBy({ time }, [play]);
+        // A play that passes R14 and earns nothing otherwise has true times all the same.
+        const online = TIME_FAULTS.find((code) => code === verdict?.reason);
+        const fault = offline ? offlineTimeFault(time, play, lease ?? undefined) : online;
         return { playbackId, startedAt, endedAt, accepted: !fault, reason: fault ?? null };
       }),
     };

@@ -40,7 +40,7 @@ const policySchema = z.discriminatedUnion('model', [
 const inputSchema = z.strictObject({
   users: z.array(z.looseObject({ userId: z.string(), fee: amount })),
   tracks: mapOf(
-    z.strictObject({
+    z.looseObject({
       durationMs: count,
       sharesPpm: mapOf(weight),
       artistId: z.string().optional(),

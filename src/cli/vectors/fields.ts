@@ -15,6 +15,14 @@ export const count = amount
   .refine((value) => value >= 0n && value <= BigInt(Number.MAX_SAFE_INTEGER), 'expected 0 to 2^53')
   .transform(Number);
 
+/** A whole number of either sign within 2^53, as a JSON number or a string. */
+export const integer = amount
+  .refine(
+    (value) => value >= -BigInt(Number.MAX_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER),
+    'expected an integer within 2^53',
+  )
+  .transform(Number);
+
 /** `numerator/denominator`, or a whole number. */
 export const fraction = z
   .union([amount, z.string().regex(/^-?\d+\/[1-9]\d*$/, 'expected numerator/denominator')])
@@ -65,7 +73,7 @@ export const countingPolicy: z.ZodType<CountingPolicy> = z.discriminatedUnion('k
   }),
 ]);
 
-export const segmentFields = { from: z.int(), to: z.int(), wall: count.optional() };
+export const segmentFields = { from: integer, to: integer, wall: count.optional() };
 
 /** R1: by default the wall time of a segment is its length inside the track. */
 export const segmentOf = (

@@ -6,6 +6,7 @@ import {
   type AccountState,
   payeeAccount,
 } from '../../domain/royalty/payees/payee-account.js';
+import { closeAccountPeriod, type PayoutTerms } from '../../domain/royalty/payees/account.js';
 import { flatPenalty, percentPenalty } from '../../domain/royalty/rules/penalties.js';
 import { splitByShares } from '../../domain/royalty/rules/shares.js';
 import { bookedBy, restate } from '../../domain/royalty/statements/restatement.js';
@@ -40,9 +41,11 @@ const royaltyAccountOp = operation(
   z.strictObject({ opening: amount, periods: z.array(amount) }),
   ({ minPayout, currency, minorDigits }, { opening, periods }) => {
     const paidIn = currency ?? CURRENCY_OF_DIGITS[minorDigits ?? -1];
+    if (paidIn === undefined && minorDigits !== undefined)
+      return { periods: accountWithout({ minPayout, minorDigits }, opening, periods) };
     const digits = paidIn === undefined ? undefined : minorDigitsOf(paidIn);
     if (paidIn === undefined || digits === undefined)
-      throw new RangeError(`${currency ?? 'No currency'} is not in ISO 4217.`);
+      throw new RangeError(`${paidIn ?? 'The currency of the account'} is not in ISO 4217.`);
     if (minorDigits !== undefined && minorDigits !== digits)
       throw new RangeError(`${paidIn} has ${digits} decimals, not ${minorDigits}.`);
     const account = openAccount(paidIn, minPayout);
@@ -60,6 +63,16 @@ const royaltyAccountOp = operation(
 
 /** A currency for each number of decimals, for vectors that give only the number. */
 const CURRENCY_OF_DIGITS: Readonly<Record<number, string>> = { 0: 'JPY', 2: 'USD', 3: 'KWD', 4: 'CLF' };
+
+/** No currency has so many decimals, and no account either: the rule alone, as the decider of an account applies it. */
+const accountWithout = (terms: PayoutTerms, opening: bigint, periods: readonly bigint[]) => {
+  let balance = opening;
+  return periods.map((earned) => {
+    const period = closeAccountPeriod(terms, balance, earned);
+    balance = period.closing;
+    return { ...period };
+  });
+};
 
 /** The account of a payee, changed by its decider (R12). An opening balance is booked as earnings. */
 const openAccount = (currency: string, minPayout: bigint) => {

@@ -13,13 +13,14 @@ import { openUsage, type Usage, usageOf } from '../../domain/royalty/sharing/usa
 import { openUserCredits } from '../../domain/royalty/sharing/user-credits.js';
 import { caseFinder } from '../../domain/royalty/statements/cases.js';
 import { type Settlement, settlementOf } from '../../domain/royalty/statements/settlement.js';
-import type { Rational } from '../../domain/shared/exact/integers.js';
+import type { Month } from '../../domain/shared/calendar.js';
+import { gcd, type Rational } from '../../domain/shared/exact/integers.js';
 import { compareBytes } from '../../domain/shared/exact/byte-order.js';
 import { sha256 } from './sha256.js';
 
 // Settles the month that a vector describes by the functions that pay. Nothing in this folder computes money: a vector is
 // translated into plays (or, if it gives credits, into the sums that a fold of plays returns), a ruleset and recorded
-// figures, and its answer is read from the settlement.
+// figures, and its answer is read from the settlement. Only `scale` and `tierRatio` are plain arithmetic of their own.
 
 /** The month of every vector that names none. */
 const PERIOD: Period = { offering: 'vectors', territory: 'ZZ', month: '2026-01' };
@@ -142,17 +143,39 @@ export const usageOfSums = (
 };
 
 /** The usage of a month for which the vector gives credits by track; each track gets a play, so that it has a line. */
-export const usageOfCredits = (
-  ruleset: Ruleset,
-  credits: ReadonlyMap<string, bigint>,
-  facts: TrackFacts = {},
-): Usage =>
-  usageOfSums(
+export const usageOfCredits = (ruleset: Ruleset, credits: ReadonlyMap<string, bigint>): Usage => {
+  const [lowest = credits] = inLowestTerms([credits]);
+  return usageOfSums(
     ruleset,
-    Array.from(credits, ([trackId, credit]) => ({ trackId, plays: 1n, creditPpm: credit, freePpm: credit })),
-    [],
-    facts,
+    Array.from(lowest, ([trackId, credit]) => ({ trackId, plays: 1n, creditPpm: credit, freePpm: credit })),
   );
+};
+
+/** Divides all weights by their common divisor, which changes no share (I12) and keeps large ones within 2^53. */
+export const inLowestTerms = (
+  weights: readonly ReadonlyMap<string, bigint>[],
+): readonly ReadonlyMap<string, bigint>[] => {
+  let divisor = 0n;
+  for (const some of weights) for (const weight of some.values()) divisor = gcd(divisor, weight);
+  if (divisor <= 1n) return weights;
+  return weights.map((some) => new Map(Array.from(some, ([id, weight]) => [id, weight / divisor])));
+};
+
+/** Plays that a vector may expand to: more would take the memory of the process. */
+const PLAYS_MAX = 1_000_000;
+
+/** @throws {RangeError} for more than a million plays */
+export const expanded = <Row, Play>(
+  rows: readonly Row[],
+  countOf: (row: Row) => number,
+  playOf: (row: Row, index: number, place: number) => Play,
+): readonly Play[] => {
+  const total = rows.reduce((sum, row) => sum + countOf(row), 0);
+  if (total > PLAYS_MAX) throw new RangeError(`A vector has at most ${PLAYS_MAX} plays, not ${total}.`);
+  return rows.flatMap((row, place) =>
+    Array.from({ length: countOf(row) }, (_, index) => playOf(row, index, place)),
+  );
+};
 
 const safe = (trackId: string, amount: bigint): number => {
   if (amount > BigInt(UNBOUNDED))
@@ -178,22 +201,22 @@ export const listenerFees = (
   },
 });
 
-/** One unit of `from` in the currency of the month. */
-export const exchangeRate = (from: string, { numerator, denominator }: Rational): PeriodInput => ({
-  type: 'ExchangeRateRecorded',
-  data: { from, to: CURRENCY, numerator: Number(numerator), denominator: Number(denominator), at: 0 },
-});
+type OfMonth = {
+  readonly month?: Month;
+  /** To the currency of the month, exact: a recorded rate has terms below 2^53. */
+  readonly rates?: ReadonlyMap<string, Rational>;
+};
 
 /** R7 to R10 for a month. @throws {RangeError} if the ruleset has no rates for it */
 export const sharedOut = (
-  { sharing }: Ruleset,
+  ruleset: Ruleset,
   inputs: readonly PeriodInput[],
   usage: Usage,
-  month = PERIOD.month,
+  { month = PERIOD.month, rates }: OfMonth = {},
 ): Shared => {
   const figures = figuresOf(inputs);
   if (!figures) throw new RangeError('The vector names no money.');
-  const shared = sharePool({ ...rulesetWith(sharing) }, month, figures, usage);
+  const shared = sharePool(ruleset, month, rates ? { ...figures, rates } : figures, usage);
   if ('rejected' in shared) throw new RangeError(shared.detail);
   return shared;
 };

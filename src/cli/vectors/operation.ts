@@ -19,4 +19,14 @@ export const operation =
   ): Operation =>
   (question, lookup) =>
     // Without a policy, the defaults apply.
-    answer(policy.parse(question.policy ?? {}), input.parse(question.input), lookup);
+    answer(
+      policy.parse(withoutNotes(question.policy ?? {})),
+      input.parse(withoutNotes(question.input)),
+      lookup,
+    );
+
+/** Remarks for people are no part of a question. */
+const withoutNotes = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).filter(([name]) => !/^(?:notes?|comments?)$/.test(name)))
+    : value;

@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import { FULL_CREDIT_PPM } from '../../domain/royalty/rules/counting.js';
 import { allocate } from '../../domain/royalty/rules/allocate.js';
-import {
-  mechanicalPool,
-  overtimeTenths,
-  overtimeWeight,
-  subscriberMonths,
-} from '../../domain/royalty/rules/mechanical.js';
+import { mechanicalPool, overtimeWeight, subscriberMonths } from '../../domain/royalty/rules/mechanical.js';
 import type { SharingRules } from '../../domain/royalty/rulesets/ruleset.js';
 import { weightsOf, yearOf } from '../../domain/royalty/sharing/pools.js';
 import type { Usage } from '../../domain/royalty/sharing/usage.js';
@@ -15,8 +9,9 @@ import { PPM_BIG } from '../../domain/shared/exact/integers.js';
 import { amount, Aside, count, fraction, mapOf, unlessZero, weight } from './fields.js';
 import {
   byTrack,
-  exchangeRate,
+  expanded,
   finishedPlay,
+  inLowestTerms,
   inSuspense,
   listenerFees,
   revenue,
@@ -58,12 +53,13 @@ const userCentricOp = operation(
       throw new RangeError('A user is listed twice.');
     // `fee` is already the distributable part.
     const ruleset = rulesetWith({ model: 'userCentric', distributablePpm: 1_000_000, idleFees: inactive });
+    const credits = inLowestTerms(users.map((user) => user.credits));
     const usage = usageOfSums(
       ruleset,
-      users.flatMap(({ credits }) =>
-        Array.from(credits, ([trackId, creditPpm]) => ({ trackId, plays: 1n, creditPpm })),
+      credits.flatMap((some) =>
+        Array.from(some, ([trackId, creditPpm]) => ({ trackId, plays: 1n, creditPpm })),
       ),
-      users.map(({ userId, credits }) => ({ listenerId: userId, credits })),
+      users.map(({ userId }, i) => ({ listenerId: userId, credits: credits[i] ?? new Map() })),
     );
     const shared = sharedOut(ruleset, [listenerFees(users)], usage);
     return { tracks: byTrack(usage, shared), suspense: inSuspense(shared) };
@@ -107,15 +103,16 @@ const artistCentricOp = operation(
     }
     const played = usageOfPlays(
       rulesetWith(sharing),
-      plays.flatMap(({ userId, trackId, count, active }, row) =>
-        Array.from({ length: count }, (_, n) =>
+      expanded(
+        plays,
+        (row) => row.count,
+        ({ userId, trackId, active }, index, place) =>
           finishedPlay({
-            playId: `${row} ${n}`,
+            playId: `${place} ${index}`,
             listenerId: userId,
             trackId,
             source: active ? 'search' : 'unknown',
           }),
-        ),
       ),
       { recordingOf: (trackId) => recordings.get(trackId) ?? { artistId: trackId, isNoise: false } },
     );
@@ -172,12 +169,6 @@ const mechanicalPoolOp = operation(
   },
 );
 
-const overtimeOp = operation(
-  z.strictObject({ basis: z.literal('ms-ceil').optional() }).nullish(),
-  z.strictObject({ durationsMs: z.array(count) }),
-  (_policy, { durationsMs }) => ({ factorTenths: durationsMs.map(overtimeTenths) }),
-);
-
 /** Rates that distribute the whole revenue. */
 const EVERY_YEAR: SharingRules = {
   model: 'usMechanical',
@@ -194,6 +185,19 @@ const EVERY_YEAR: SharingRules = {
   ],
 };
 
+const overtimeOp = operation(
+  z.strictObject({ basis: z.literal('ms-ceil').optional() }).nullish(),
+  z.strictObject({ durationsMs: z.array(count) }),
+  (_policy, { durationsMs }) => {
+    // One play of each length.
+    const plays = durationsMs.map((durationMs, i) =>
+      finishedPlay({ playId: String(i), trackId: String(i), startedAt: i, durationMs }),
+    );
+    const weights = weightsByTrack(EVERY_YEAR, usageOfPlays(rulesetWith(EVERY_YEAR), plays));
+    return { factorTenths: durationsMs.map((_, i) => Number((weights.get(String(i)) ?? 0n) / PPM_BIG)) };
+  },
+);
+
 const mechanicalAllocateOp = operation(
   anyPolicy,
   z.strictObject({ pool: amount, works: mapOf(z.strictObject({ plays: weight, durationMs: count })) }),
@@ -203,16 +207,13 @@ const mechanicalAllocateOp = operation(
       Array.from(works, ([trackId, { plays, durationMs }]) => ({
         trackId,
         plays,
-        overtimePpm: plays * BigInt(overtimeWeight(FULL_CREDIT_PPM, durationMs)),
+        // A credit of 1 ppm for each play, so that large numbers of plays fit: only proportions matter (I12).
+        overtimePpm: plays * BigInt(overtimeWeight(1, durationMs)),
       })),
     );
     const shared = sharedOut(rulesetWith(EVERY_YEAR), [revenue(pool)], usage);
-    const tenths = Array.from(weightsByTrack(EVERY_YEAR, usage), ([work, weight]): [string, bigint] => [
-      work,
-      weight / PPM_BIG,
-    ]);
     return {
-      adjustedTenths: new Map(tenths),
+      adjustedTenths: weightsByTrack(EVERY_YEAR, usage),
       works: byTrack(usage, shared),
       ...unlessZero('suspense', inSuspense(shared)),
     };
@@ -256,7 +257,7 @@ const perPerformanceOp = operation(
           rates: [{ year: yearOf(month), rate: String(rate) }],
         });
         const usage = usageOfSums(ruleset, [{ trackId: 'track', plays: performances }]);
-        return [year, sharedOut(ruleset, [revenue(0n)], usage, month).pool];
+        return [year, sharedOut(ruleset, [revenue(0n)], usage, { month }).pool];
       }),
     ),
   }),
@@ -271,11 +272,9 @@ const fxThenAllocateOp = operation(
   z.strictObject({ pool: amount, weights: mapOf(weight) }),
   ({ rate }, { pool, weights }) => {
     const usage = usageOfCredits(rulesetWith(), weights);
-    const shared = sharedOut(
-      rulesetWith(),
-      [revenue(0n), revenue(pool, FOREIGN), exchangeRate(FOREIGN, rate)],
-      usage,
-    );
+    const shared = sharedOut(rulesetWith(), [revenue(0n), revenue(pool, FOREIGN)], usage, {
+      rates: new Map([[FOREIGN, rate]]),
+    });
     return {
       converted: shared.pool,
       parts: byTrack(usage, shared),

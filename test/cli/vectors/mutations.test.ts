@@ -121,6 +121,27 @@ const MUTATIONS = [
     'inWindow >= minStreams - 1',
     'eligibility',
   ],
+  [
+    'R14: no time is too wrong',
+    'counting/verdicts.js',
+    '(play) => timeFault(counting.time, asClaimed(play))',
+    '() => undefined',
+    'timeValidation',
+  ],
+  [
+    'R4: overtime is not applied when plays are folded',
+    'sharing/usage-part.js',
+    'overtimeWeight(credit, play.durationMs)',
+    'credit * 10',
+    'overtime',
+  ],
+  [
+    'R15: the money of contradicting reports is paid',
+    'statements/statement.js',
+    'book(accounts.held(caseId), part)',
+    "book(accounts.payee('label'), part)",
+    'endToEnd',
+  ],
 ] as const;
 
 test('the copy answers all vectors as long as nothing is broken in it', () =>

@@ -105,6 +105,10 @@ describe('the runner', () => {
       'a parameter that the operation does not know',
       { op: 'playCredit', policy: { kind: 'threshold', minTrackMs: 1 }, input: { cases: [] } },
     ],
+    [
+      'more plays than memory holds',
+      { op: 'straightPlays', policy: {}, input: { sequence: [['a', 50_000_000]] } },
+    ],
     ['a fraction of a unit', { op: 'allocate', policy: {}, input: { total: '1.5', weights: {} } }],
     ['a negative weight', { op: 'allocate', policy: {}, input: { total: '1', weights: { a: '-1' } } }],
     ['an unknown rule of counting', { op: 'playCredit', policy: { kind: 'whim' }, input: { cases: [] } }],
