@@ -410,3 +410,30 @@ describe('every message on the bus', () => {
     expect(namesIn(/@(?:Command|Query)Handler\((\w+)\)/g).toSorted()).toEqual(messages.toSorted());
   });
 });
+
+describe('exported names', () => {
+  type Export = { readonly name: string; readonly file: string };
+  const exportsIn = (file: string, source: string): readonly Export[] =>
+    [
+      ...source.matchAll(
+        /^export (?:abstract )?(?:async )?(?:const|function\*?|class|type|interface) (\w+)/gm,
+      ),
+    ].map(([, name = '']) => ({ name, file }));
+  /** The message class of a command wraps the command of the domain that has its name. */
+  const isMessageOf = ([a, b, ...more]: readonly Export[]): boolean =>
+    more.length === 0 &&
+    [a, b].some((one) => one?.file.startsWith('src/domain/')) &&
+    [a, b].some((one) => one?.file.startsWith('src/application/'));
+  const shared = (all: readonly Export[]): readonly string[] =>
+    [...Map.groupBy(all, ({ name }) => name)]
+      .filter(([, some]) => new Set(some.map(({ file }) => file)).size > 1 && !isMessageOf(some))
+      .map(([name]) => name);
+
+  test('are of one thing each, but for a command and its message', () =>
+    expect(shared([...sources].flatMap(([file, source]) => exportsIn(file, source)))).toEqual([]));
+  test('that two things share are found', () => {
+    const source = 'export const x = 1;\nexport type Y = 1;';
+    const [first, second] = [exportsIn('src/cli/a.ts', source), exportsIn('src/cli/b.ts', source)];
+    expect(shared([...first, ...second])).toEqual(['x', 'Y']);
+  });
+});

@@ -14,7 +14,7 @@ import {
   Aside,
   count,
   countingPolicy,
-  integer,
+  signedCount,
   type Result,
   segmentFields,
   segmentOf,
@@ -49,7 +49,7 @@ const playCreditOp = operation(
 export const reportFields = {
   playbackId: z.string(),
   deviceId: z.string(),
-  seq: integer,
+  seq: signedCount,
   mode: z.string().optional(),
   ...segmentFields,
 };
@@ -89,8 +89,8 @@ const concurrencyOp = operation(
     plays: z.array(
       z.looseObject({
         playbackId: z.string(),
-        startedAt: integer,
-        endedAt: integer,
+        startedAt: signedCount,
+        endedAt: signedCount,
         accountId: z.string().optional(),
       }),
     ),
@@ -143,16 +143,16 @@ const timeValidationOp = operation(
     durationTolerancePpm: count.optional(),
   }),
   z.strictObject({
-    receivedAt: integer,
-    sentAt: integer,
+    receivedAt: signedCount,
+    sentAt: signedCount,
     plays: z.array(
       z.looseObject({
         playbackId: z.string(),
-        startedAt: integer,
-        endedAt: integer,
+        startedAt: signedCount,
+        endedAt: signedCount,
         wallMs: count,
         offline: z.boolean().default(false),
-        lease: z.strictObject({ issuedAt: integer, expiresAt: integer }).nullish(),
+        lease: z.strictObject({ issuedAt: signedCount, expiresAt: signedCount }).nullish(),
       }),
     ),
   }),

@@ -16,10 +16,10 @@ export const count = amount
   .transform(Number);
 
 /** A whole number of either sign within 2^53, as a JSON number or a string. */
-export const integer = amount
+export const signedCount = amount
   .refine(
     (value) => value >= -BigInt(Number.MAX_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER),
-    'expected an integer within 2^53',
+    'expected an signedCount within 2^53',
   )
   .transform(Number);
 
@@ -73,7 +73,7 @@ export const countingPolicy: z.ZodType<CountingPolicy> = z.discriminatedUnion('k
   }),
 ]);
 
-export const segmentFields = { from: integer, to: integer, wall: count.optional() };
+export const segmentFields = { from: signedCount, to: signedCount, wall: count.optional() };
 
 /** R1: by default the wall time of a segment is its length inside the track. */
 export const segmentOf = (

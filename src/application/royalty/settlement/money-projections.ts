@@ -30,7 +30,7 @@ export class MoneyProjections {
     for (const { name, kind, state, error = 'it stopped' } of this.status.all())
       if (kind === 'money' && state === 'stopped')
         throw new CommandRejected(
-          reject('ProjectionStopped', `The projection ${name} has stopped and needs an operator: ${error}.`),
+          reject('ProjectionStopped', `The projection ${name} has stopped: ${error.replace(/\.$/, '')}.`),
         );
   }
 }
