@@ -19,7 +19,7 @@ export const count = amount
 export const signedCount = amount
   .refine(
     (value) => value >= -BigInt(Number.MAX_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER),
-    'expected an signedCount within 2^53',
+    'expected an integer within 2^53',
   )
   .transform(Number);
 
