@@ -129,7 +129,7 @@ export type World = {
   reports: (OracleReport & { userId: string; trackId: string; active: boolean })[];
 };
 
-/** R1 to R11 and R15 over one period. No report of the world contradicts another. */
+/** R1 to R11 and R15 over one period. Assumes that no reports contradict each other. */
 export const endToEnd = (policy: WorldPolicy, world: World) => {
   const trackOf = (id: string) => {
     const track = world.tracks[id];
@@ -211,7 +211,7 @@ const share = (
       'pro-rata',
     );
 
-  // One row for each user, track and kind, as usage is counted up.
+  // One row per user, track and kind, as in the usage counts.
   const rows = new Map<string, OracleArtistPlay>();
   for (const { userId, trackId, active, creditPpm } of plays) {
     const { artistId = '', noise = false } = world.tracks[trackId] ?? {};

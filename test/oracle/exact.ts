@@ -1,11 +1,12 @@
 import { Fraction } from 'fraction.js';
 
-// The oracle answers vectors a second time. It shares no code with src/: exact fractions instead of integer division,
-// plain loops instead of clever ones, Buffers instead of our byte order. It is slow on purpose.
+// The oracle is a second, independent implementation that answers vectors. It shares no code with src/: exact fractions
+// instead of integer division, plain loops instead of optimised ones, Buffers instead of our byte order. It is slow on
+// purpose.
 
 export type Sums = Record<string, bigint>;
 
-/** A table whose names may be anything, `__proto__` too. */
+/** A table that accepts any name, including `__proto__`. */
 export const table = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
 
 export const fractionOf = (value: bigint | number | string): Fraction =>
@@ -19,7 +20,7 @@ export const floorOf = (value: Fraction): bigint => {
 
 export const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** R6 as the sentence says it. */
+/** R6, implemented directly from its wording. */
 export const allocateExactly = (total: bigint, weights: Sums): { parts: Sums; unallocated: bigint } => {
   const ids = Object.keys(weights);
   const parts: Sums = table();

@@ -13,7 +13,7 @@ import {
 import { verdictOn } from '../support/cli/vector-verdicts.js';
 import * as oracle from './answer.js';
 
-// Goal: no number that the product gives out rests on one program alone. Method: random questions in the format of the
+// Goal: no number that the product publishes depends on one program alone. Method: random inputs in the format of the
 // vectors, answered by the oracle in exact fractions and by the product; every unit must agree.
 
 const agrees = (op: string, policy: unknown, input: unknown, answer: unknown): void =>
@@ -26,7 +26,7 @@ const signed = fc.oneof(
 );
 
 describe('the oracle and the product agree to the unit on', () => {
-  test('allocations, of either sign and any size', () =>
+  test('allocations of either sign and any size', () =>
     fc.assert(
       fc.property(fc.record({ total: signed, weights: amounts(10n ** 24n) }), (input) =>
         agrees('allocate', {}, input, oracle.allocate(input)),
@@ -34,7 +34,7 @@ describe('the oracle and the product agree to the unit on', () => {
       { numRuns: runs(400) },
     ));
 
-  test('credits of single plays', () =>
+  test('credits of individual plays', () =>
     fc.assert(
       fc.property(
         countingPolicy,
@@ -46,7 +46,7 @@ describe('the oracle and the product agree to the unit on', () => {
       { numRuns: runs(300) },
     ));
 
-  test('the user-centric month', () =>
+  test('user-centric months', () =>
     fc.assert(
       fc.property(
         fc.record({
@@ -61,7 +61,7 @@ describe('the oracle and the product agree to the unit on', () => {
       { numRuns: runs(200) },
     ));
 
-  test('the artist-centric month', () =>
+  test('artist-centric months', () =>
     fc.assert(
       fc.property(
         fc.record({
@@ -105,7 +105,7 @@ describe('the oracle and the product agree to the unit on', () => {
       { numRuns: runs(200) },
     ));
 
-  test('the mechanical pool and its works', () =>
+  test('mechanical pools and their works', () =>
     fc.assert(
       fc.property(
         fc.record({
@@ -160,12 +160,12 @@ describe('the oracle and the product agree to the unit on', () => {
     ));
 });
 
-describe('the comparison itself catches', () => {
+describe('the comparison detects', () => {
   const thirds = { total: '100', weights: { a: '1', b: '1', c: '1' } };
 
   test.each([
     ['a float split', { a: '33.33', b: '33.33', c: '33.33' }],
-    ['a remainder that went to the last', { a: '33', b: '33', c: '34' }],
+    ['a remainder given to the last part', { a: '33', b: '33', c: '34' }],
     ['a lost unit', { a: '33', b: '33', c: '33' }],
   ])('%s', (_what, parts) =>
     expect(verdictOn('allocate', {}, thirds, { parts, unallocated: '0' }).verdict).toBe('failed'),

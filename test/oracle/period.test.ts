@@ -34,17 +34,17 @@ import { runs } from '../support/royalty/oracle-worlds.js';
 import { closePeriod, type OraclePlay } from './period.js';
 import { isContradictory, type OracleLateReport } from './reports.js';
 
-// Whole periods through the real thing: events in a log, read models, a close, a restatement, a replay. Against an
-// oracle that reads the same world, and against the same world that came in otherwise.
+// Whole periods end to end: events in a log, read models, a close, a restatement, a replay. Compared with an oracle
+// that reads the same world, and with the same world recorded in another order.
 
-/** Worlds that share one log: opening one takes longer than closing a small month. */
+/** Worlds per log: opening a log takes longer than closing a small month. */
 const WORLDS_A_LOG = 20;
 
 const digests = new NodeDigests();
 
 type Named = { readonly world: PeriodWorld; readonly offering: string; readonly periodId: string };
 
-/** The same names in each log, so that the same world comes to the same bytes. */
+/** The same names in each log, so that the same world produces the same bytes. */
 const nameAll = (worlds: readonly PeriodWorld[]): readonly Named[] =>
   worlds.map((world, n) => {
     const offering = `w${n}`;
@@ -77,7 +77,7 @@ const statementOf = async (log: SettlementWorld, offering: string): Promise<Peri
   return recorded;
 };
 
-/** Sums of all journals of a period by account. */
+/** The sums of all journals of a period, by account. */
 const booksOf = async (log: SettlementWorld, periodId: string): Promise<Record<string, bigint>> => {
   const sums: Record<string, bigint> = {};
   for (let number = 0; number < 2; number++)
@@ -95,8 +95,8 @@ const booksOf = async (log: SettlementWorld, periodId: string): Promise<Record<s
   return Object.fromEntries(Object.entries(sums).filter(([, amount]) => amount !== 0n));
 };
 
-/** The statement as the oracle tells it. */
-const told = ({ summary, lines }: PeriodStatement) => ({
+/** The statement in the form that the oracle returns. */
+const comparable = ({ summary, lines }: PeriodStatement) => ({
   pool: BigInt(summary.pool),
   platform: BigInt(summary.platform),
   suspense: BigInt(summary.suspense),
@@ -117,7 +117,7 @@ const told = ({ summary, lines }: PeriodStatement) => ({
   ),
 });
 
-/** What the ledger must hold for the period: everybody in the statement, and suspense. */
+/** The balances that the ledger must hold for the period: every account of the statement, and suspense. */
 const bookedFor = (statement: ReturnType<typeof closePeriod>): Record<string, bigint> => {
   const sums: Record<string, bigint> = {};
   for (const { splits } of Object.values(statement.lines))
@@ -127,7 +127,7 @@ const bookedFor = (statement: ReturnType<typeof closePeriod>): Record<string, bi
 
 const isOfPool = (account: string): boolean => /^(payee|held|disputed|unmatched):/.test(account);
 
-/** Reports in any order, each of them twice. */
+/** The reports in random order, each of them twice. */
 const shuffledTwice =
   (seed: number) =>
   (reports: readonly OracleLateReport[]): readonly OracleLateReport[] => {
@@ -136,10 +136,10 @@ const shuffledTwice =
     return Array.from({ length: left.length }, () => left.splice(dice(left.length), 1)).flat();
   };
 
-const toldAfterTheClose = ({ period, lateReports }: PeriodWorld, offering: string): readonly Placed[] =>
+const reportedAfterClose = ({ period, lateReports }: PeriodWorld, offering: string): readonly Placed[] =>
   period.plays.flatMap((play) => reportFacts(play, offering, play.reports, lateReports[play.playId] ?? []));
 
-/** Nobody has decided what came to contradict itself after the close only. */
+/** Conflicts that arose only after the close are still undecided. */
 const decidedBefore = ({ reports, conflict }: OraclePlay): OraclePlay['conflict'] =>
   isContradictory(reports) ? conflict : { ...conflict, status: 'open' };
 
@@ -174,8 +174,8 @@ const closeAll = async (
 };
 
 /**
- * Late plays, plays that were told of later and plays of corrected tracks, of other months and offerings: a period does not
- * wait for these (ADR 26).
+ * Late plays, plays with late reports and plays of corrected tracks that belong to other months or offerings: they do
+ * not make a restatement due (ADR 26).
  */
 const reachesInFromElsewhere = ({ period, late, lateReports, lateLengths }: PeriodWorld): boolean =>
   [
@@ -187,7 +187,7 @@ const batches = fc.array(periodWorld, { minLength: WORLDS_A_LOG, maxLength: WORL
 
 describe('a closed period', () => {
   test(
-    'agrees to the unit with the oracle, whatever came in which order, how often and by whom; so does its restatement',
+    'agrees with the oracle to the unit in any order, with any repeats and number of writers; so does its restatement',
     async () => {
       const seen = { lines: 0, disputed: 0, held: 0, penalties: 0, due: 0, rejected: new Set<string>() };
       await fc.assert(
@@ -200,7 +200,7 @@ describe('a closed period', () => {
             for (const { world, offering, periodId } of all) {
               const statement = await statementOf(one, offering);
               const expected = closePeriod(world.period);
-              expect(told(statement)).toEqual(expected);
+              expect(comparable(statement)).toEqual(expected);
               const books = await booksOf(one, periodId);
               expect(
                 Object.fromEntries(Object.entries(books).filter(([account]) => isOfPool(account))),
@@ -220,7 +220,7 @@ describe('a closed period', () => {
               world.late.flatMap((play) => playFacts(play, offering, shuffledTwice(seed))),
             );
             await record(one, late, seed + 2, 8);
-            await one.record(...all.flatMap(({ world, offering }) => toldAfterTheClose(world, offering)));
+            await one.record(...all.flatMap(({ world, offering }) => reportedAfterClose(world, offering)));
             await one.record(...all.flatMap(({ world }) => Object.entries(world.lateLengths).map(corrected)));
             const reasons = new RestatementsDue(one.models, new ReadYourWrites(one.models, one.timer));
             await reasons.reached(await one.store.head());
@@ -250,8 +250,9 @@ describe('a closed period', () => {
                 ],
                 lengths: { ...period.lengths, ...lateLengths },
               });
-              expect(told(await statementOf(one, offering))).toEqual(expected);
-              if (due.length === 0 && !reachesInFromElsewhere(world)) expect(told(before)).toEqual(expected);
+              expect(comparable(await statementOf(one, offering))).toEqual(expected);
+              if (due.length === 0 && !reachesInFromElsewhere(world))
+                expect(comparable(before)).toEqual(expected);
               seen.due += due.length;
               const books = await booksOf(one, periodId);
               expect(
@@ -266,7 +267,7 @@ describe('a closed period', () => {
         }),
         { numRuns: Math.ceil(runs(WORLDS_A_LOG) / WORLDS_A_LOG), endOnFailure: true },
       );
-      // Many worlds show all that there is to see.
+      // Only a large run is certain to cover every case.
       if (runs(0) < 1_000) return;
       expect(Math.min(seen.lines, seen.disputed, seen.held, seen.penalties, seen.due)).toBeGreaterThan(10);
       expect([...seen.rejected].sort()).toEqual([...REJECTION_CODES].sort());
@@ -275,7 +276,7 @@ describe('a closed period', () => {
   );
 });
 
-/** Every payee's account is what the ledger books to it, over all periods. */
+/** Expects every payee account to equal what the ledger books to it, over all periods. */
 const expectAccountsFollow = async (log: SettlementWorld): Promise<void> => {
   const { streams, ids, store, models, schemas, timer, money } = log;
   const process = creditAccounts(streams, ids);

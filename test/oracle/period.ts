@@ -1,35 +1,36 @@
 import { mechanicalPool } from './answer.js';
 import { add, allocateExactly, byBytes, type Sums, table } from './exact.js';
 import { creditOf, floorPpm, type OraclePolicy, type OracleSegment, overtimeTenthsOf } from './plays.js';
-import { isContradictory, type OracleLateReport, united } from './reports.js';
+import { isContradictory, type OracleLateReport, mergedReports } from './reports.js';
 import { splitsOf } from './sharing.js';
 
-// A whole period, from what was said to what is booked, told a second time: no code of src/, BigInt and fractions, plain
-// loops over everything. It follows the rules and the decisions of docs/adr/0012 and 0017, not the program.
+// A second, independent implementation of a whole period, from the recorded facts to the bookings: no code of src/,
+// BigInt and fractions, plain loops over everything. It follows the rules and the decisions of docs/adr/0012 and 0017,
+// not the program.
 
 export type OraclePlay = {
   playId: string;
   listenerId: string;
   trackId: string;
   deviceId: string;
-  /** Of the period's offering and territory. */
+  /** Whether the play is of the period's offering and territory. */
   isOurs: boolean;
   active: boolean;
   startedAt: number;
   endedAt: number;
   receivedAt: number | null;
   durationMs: number | null;
-  /** What was reported live. */
+  /** The segments of the live report. */
   segments: OracleSegment[];
-  /** What devices told later. */
+  /** Late reports. */
   reports: OracleLateReport[];
-  /** The case about it, if it was told in contradictions, and what became of that. */
+  /** The case about contradicting reports, if there are any, and its decision. */
   conflict: { caseId: string; status: 'open' | 'confirm' | 'release' };
-  /** Once it is known what of it was heard on which device. */
+  /** The segments by device, once the reports are merged. */
   parts?: { deviceId: string; segments: OracleSegment[] }[];
 };
 
-/** Media [fromMs, toMs) that was sent to a device. */
+/** Media [fromMs, toMs) delivered to a device. */
 export type OracleDelivery = {
   listenerId: string;
   deviceId: string;
@@ -43,7 +44,7 @@ export type OracleShares = {
   trackId: string;
   territory: string;
   validFrom: number;
-  /** A claim says of one party, a resolution of all. */
+  /** A claim sets the share of one party, a resolution those of all parties. */
   shares: Record<string, number>;
   isResolution: boolean;
 };
@@ -73,7 +74,7 @@ export type OracleRules = {
   perDeviceMs: number | null;
   straightRunMax: number | null;
   delivery: { windowMs: number; edgeToleranceMs: number } | null;
-  /** Of the month alone: no earlier one has a statement. */
+  /** Counts this month only: no earlier month has a statement. */
   eligibility: { minStreams: number; minListeners: number | null } | null;
   flat: { thresholdPpm: number; feePerTrack: string } | null;
   percentPpm: number | null;
@@ -87,15 +88,15 @@ export type OraclePeriod = {
   rules: OracleRules;
   plays: OraclePlay[];
   deliveries: OracleDelivery[];
-  /** In the order in which they were said. */
+  /** In the order in which they were recorded. */
   said: OracleShares[];
   cases: { caseId: string; subject: { kind: string; id: string }; status: 'open' | 'confirm' | 'release' }[];
   tracks: Record<string, { artistId: string; noise: boolean }>;
-  /** Of tracks that are known to last otherwise than their plays were reported with. */
+  /** Corrected lengths in ms by track, where they differ from those that plays were reported with. */
   lengths: Record<string, number>;
-  /** The first is the period's currency. Below 0: a refund. */
+  /** The first entry sets the period's currency. A negative amount is a refund. */
   revenue: { amount: string; currency: string }[];
-  /** To the period's currency. */
+  /** Exchange rates to the period's currency. */
   rates: Record<string, [numerator: number, denominator: number]>;
   contentCost: string;
   /** In the period's currency. */
@@ -125,12 +126,12 @@ const heardOf = (rules: OracleRules, play: OraclePlay) => {
   return { ...heard, creditPpm: unknown ? 0 : heard.creditPpm, unknown };
 };
 
-/** R20: what was heard and sent, device by device. */
-const borneOut = (period: OraclePeriod, play: OraclePlay): OracleSegment[] =>
-  play.parts?.flatMap((part) => borneOutOn(period, { ...play, ...part })) ?? borneOutOn(period, play);
+/** R20: the media that was both heard and delivered, device by device. */
+const limitedToDelivered = (period: OraclePeriod, play: OraclePlay): OracleSegment[] =>
+  play.parts?.flatMap((part) => deliveredOn(period, { ...play, ...part })) ?? deliveredOn(period, play);
 
-/** Media that was sent in pieces which touch is one piece. */
-const borneOutOn = ({ rules, deliveries }: OraclePeriod, play: OraclePlay): OracleSegment[] => {
+/** Joins delivered pieces that touch. */
+const deliveredOn = ({ rules, deliveries }: OraclePeriod, play: OraclePlay): OracleSegment[] => {
   const { delivery, skewToleranceMs } = rules;
   if (!delivery || play.receivedAt === null) return play.segments;
   const sent = deliveries
@@ -165,14 +166,14 @@ const borneOutOn = ({ rules, deliveries }: OraclePeriod, play: OraclePlay): Orac
   return length(cut) === length(play.segments) ? play.segments : cut;
 };
 
-/** R14, R20, R2, R3, R16 and F2 for one listener's plays in order; runs and cases come later. */
+/** R14, R20, R2, R3, R16 and F2 for one listener's plays in order, before runs and cases. */
 const passing = (period: OraclePeriod, plays: readonly OraclePlay[]): Judged[] => {
   const { rules } = period;
   const judged: Judged[] = [];
   for (const play of plays) {
     const { startedAt, endedAt, receivedAt } = play;
     const claimed = heardOf(rules, play);
-    const heard = heardOf(rules, { ...play, segments: borneOut(period, play) });
+    const heard = heardOf(rules, { ...play, segments: limitedToDelivered(period, play) });
     const accepted = judged.filter(({ verdict }) => verdict === 'passed' || verdict === 'DAY_FULL');
     const onDay = judged.filter(
       (one) =>
@@ -208,7 +209,7 @@ const monthOf = (at: number): [start: number, end: number] => {
   ];
 };
 
-/** Each play as its own month judges it, with two days before that; then runs through the whole history (R5). */
+/** Judges each play with its own month and the two days before that; then finds runs in the whole history (R5). */
 const judge = (period: OraclePeriod, listenerId: string): Judged[] => {
   const { rules } = period;
   const all = period.plays.filter((play) => play.listenerId === listenerId).sort(byStart);
@@ -228,7 +229,7 @@ const judge = (period: OraclePeriod, listenerId: string): Judged[] => {
   return judged;
 };
 
-/** What was told in contradictions and is confirmed to be none, first; a confirmed case before an open one; the lower id. */
+/** The case that applies: a confirmed conflict first, then a confirmed case before an open one, then the lower id. */
 const caseOf = ({ cases }: OraclePeriod, play: OraclePlay) => {
   const devices = play.parts?.map(({ deviceId }) => deviceId) ?? [play.deviceId];
   const subjects: Record<string, string[]> = {
@@ -248,7 +249,7 @@ const caseOf = ({ cases }: OraclePeriod, play: OraclePlay) => {
   )[0];
 };
 
-/** Who has how much of a track at an instant, by the words that had begun. */
+/** The shares of a track at an instant, by the claims and resolutions valid by then. */
 const sharesAt = ({ said, territory }: OraclePeriod, trackId: string, at: number): Sums => {
   let [world, here]: [Record<string, number>, Record<string, number>] = [{}, {}];
   const begun = said
@@ -271,7 +272,7 @@ const sharesAt = ({ said, territory }: OraclePeriod, trackId: string, at: number
   return shares;
 };
 
-/** Instants of the month at which something that was said of the track begins, the month's own first. */
+/** The instants of the month at which shares of the track change, preceded by the start of the month. */
 const entriesOf = ({ said, start, end }: OraclePeriod, trackId: string): number[] => {
   const within = said
     .filter((one) => one.trackId === trackId && one.validFrom > start && one.validFrom < end)
@@ -282,7 +283,7 @@ const entriesOf = ({ said, start, end }: OraclePeriod, trackId: string): number[
 const entryOf = (entries: readonly number[], at: number): number =>
   entries.reduce((found, from, index) => (from <= at ? index : found), 0);
 
-/** Σ by id, of whatever is asked of each. */
+/** Sums amounts by id. */
 const sumBy = <T>(all: readonly T[], id: (one: T) => string, amount: (one: T) => bigint): Sums => {
   const sums: Sums = table();
   for (const one of all) add(sums, id(one), amount(one));
@@ -453,7 +454,7 @@ const byUser = (
   return { ...money, tracks, suspense: unallocated === 0n ? {} : { NO_USAGE: unallocated } };
 };
 
-/** R18, by ADR 17: what each track's payees are charged. */
+/** R18 (ADR 17): the charges to each track's payees. */
 const chargesOf = (period: OraclePeriod, pool: bigint, ours: readonly Judged[]): Record<string, Sums> => {
   const { flat, percentPpm, sharing } = period.rules;
   const charges: Record<string, Sums> = {};
@@ -492,7 +493,7 @@ const chargesOf = (period: OraclePeriod, pool: bigint, ours: readonly Judged[]):
   return charges;
 };
 
-/** R17: by the plays that would earn, were all tracks in the pool. */
+/** R17: decides by the plays that would earn if every track were in the pool. */
 const eligibleIn = (period: OraclePeriod, ours: readonly Judged[]): ((trackId: string) => boolean) => {
   const { eligibility } = period.rules;
   const honest = ours.filter(
@@ -516,13 +517,16 @@ type OracleLine = {
   belowEligibility: number;
 };
 
-/** What a period comes to: every line with its accounts, and what became of every play. */
-export const closePeriod = (told: OraclePeriod) => {
+/** Closes a period: every line with its accounts, and the count of plays by verdict. */
+export const closePeriod = (recorded: OraclePeriod) => {
   const corrected = (play: OraclePlay) => ({
     ...play,
-    durationMs: told.lengths[play.trackId] ?? play.durationMs,
+    durationMs: recorded.lengths[play.trackId] ?? play.durationMs,
   });
-  const period = { ...told, plays: told.plays.map((play) => corrected(united(told.rules, play))) };
+  const period = {
+    ...recorded,
+    plays: recorded.plays.map((play) => corrected(mergedReports(recorded.rules, play))),
+  };
   const listeners = [...new Set(period.plays.map(({ listenerId }) => listenerId))].sort(byBytes);
   const ours = listeners
     .flatMap((listener) => judge(period, listener))
@@ -546,7 +550,7 @@ export const closePeriod = (told: OraclePeriod) => {
   const suspense: Sums = { ...money.suspense };
   if (back.unallocated !== 0n) add(suspense, 'PENALTIES', back.unallocated);
 
-  // Later months count them, so that they are told; what persons found artificial counts never.
+  // Reported because later months count them. Plays confirmed as artificial never count.
   const below = ours.filter(
     ({ verdict, play }) => verdict === 'BELOW_ELIGIBILITY' && caseOf(period, play)?.status !== 'confirm',
   );

@@ -22,14 +22,14 @@ const clipped = ({ from, to }: OracleSegment, duration: number): [number, number
   return to <= from ? [inside(from), inside(from)] : [inside(from), inside(to)];
 };
 
-/** Unique time by cutting the track at every edge and asking of each piece whether anybody heard it. */
+/** Unique time: cuts the track at every edge and adds up the pieces that some segment covers. */
 const uniqueOf = (segments: readonly OracleSegment[], duration: number): number => {
-  const stretches = segments.map((segment) => clipped(segment, duration));
-  const edges = [...new Set(stretches.flat())].sort((a, b) => a - b);
+  const ranges = segments.map((segment) => clipped(segment, duration));
+  const edges = [...new Set(ranges.flat())].sort((a, b) => a - b);
   let unique = 0;
   for (let i = 0; i + 1 < edges.length; i++) {
     const [left = 0, right = 0] = [edges[i], edges[i + 1]];
-    if (stretches.some(([from, to]) => from <= left && to >= right)) unique += right - left;
+    if (ranges.some(([from, to]) => from <= left && to >= right)) unique += right - left;
   }
   return unique;
 };
@@ -71,7 +71,7 @@ const creditFor = (policy: OraclePolicy, listened: number, duration: number): nu
 
 export type OracleReport = OracleSegment & { playbackId: string; deviceId: string; seq: number };
 
-/** JSON with sorted keys, for reports whose names are ASCII. */
+/** JSON with sorted keys, for reports with ASCII names only. */
 export const sortedJson = (value: unknown): string =>
   JSON.stringify(value, (_name, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -79,7 +79,7 @@ export const sortedJson = (value: unknown): string =>
       : member,
   );
 
-/** R15: by key, of several claims the shorter one, then the lower hash. */
+/** R15: among several reports of one key takes the shorter one, then the lower hash. */
 export const mergedBy = (reports: readonly OracleReport[], durationOf: (report: OracleReport) => number) => {
   const texts = [...new Set(reports.map(sortedJson))];
   const distinct = texts.map((text) => ({

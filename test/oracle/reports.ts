@@ -2,7 +2,7 @@ import { byBytes } from './exact.js';
 import type { OraclePlay, OracleRules } from './period.js';
 import type { OracleSegment } from './plays.js';
 
-// R15 told a second time: what devices said later of plays, by the decisions of docs/adr/0024.
+// A second, independent implementation of R15: late reports of plays, by the decisions of docs/adr/0024.
 
 export type OracleLateReport = {
   deviceId: string;
@@ -10,13 +10,13 @@ export type OracleLateReport = {
   segments: OracleSegment[];
   endedAt: number;
   receivedAt: number;
-  /** Of what was said. */
+  /** The hash of the content. */
   hash: string;
 };
 
 type Part = Pick<OracleLateReport, 'deviceId' | 'segments' | 'endedAt' | 'receivedAt'>;
 
-/** How much of the track was said to be heard, repeats included. */
+/** The reported listening time in ms of media, repeats included. */
 const lengthOf = ({ segments }: Pick<Part, 'segments'>, durationMs: number | null): number => {
   const end = durationMs ?? 1e15;
   let length = 0;
@@ -27,13 +27,13 @@ const lengthOf = ({ segments }: Pick<Part, 'segments'>, durationMs: number | nul
 const wallOf = (segments: readonly OracleSegment[]): number =>
   segments.reduce((sum, { from, to, wall = to - from }) => sum + wall, 0);
 
-const cannotBe = (rules: OracleRules, start: number, { segments, endedAt, receivedAt }: Part): boolean =>
+const isImpossible = (rules: OracleRules, start: number, { segments, endedAt, receivedAt }: Part): boolean =>
   endedAt < start ||
   endedAt > receivedAt + rules.skewToleranceMs ||
   start < receivedAt - rules.maxLateMs ||
   wallOf(segments) > endedAt - start + rules.skewToleranceMs;
 
-/** Whether different things were said under one number. */
+/** Whether reports with the same number differ. */
 export const isContradictory = (reports: readonly OracleLateReport[]): boolean =>
   reports.some((one) =>
     reports.some(
@@ -41,8 +41,8 @@ export const isContradictory = (reports: readonly OracleLateReport[]): boolean =
     ),
   );
 
-/** A play with all that was said of it. */
-export const united = (rules: OracleRules, play: OraclePlay): OraclePlay => {
+/** The play with its live and late reports merged. */
+export const mergedReports = (rules: OracleRules, play: OraclePlay): OraclePlay => {
   const { reports, durationMs } = play;
   if (reports.length === 0) return play;
   const numbers = new Set(reports.map(({ deviceId, seq }) => JSON.stringify([deviceId, seq])));
@@ -58,7 +58,7 @@ export const united = (rules: OracleRules, play: OraclePlay): OraclePlay => {
       ? []
       : [{ ...play, segments: play.segments, receivedAt: play.receivedAt }];
   const all: Part[] = [...live, ...counting];
-  const possible = all.filter((part) => !cannotBe(rules, play.startedAt, part));
+  const possible = all.filter((part) => !isImpossible(rules, play.startedAt, part));
   const heard = possible.length === 0 ? all : possible;
   return {
     ...play,

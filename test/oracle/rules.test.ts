@@ -17,7 +17,7 @@ const signed = fc.oneof(
 const instant = fc.integer({ min: 0, max: 40 * 86_400_000 });
 
 describe('the oracle and the product agree on', () => {
-  test('pro-rata pools of either sign, by as many credits as a period can sum up', () =>
+  test('pro-rata pools of either sign, with credits up to the maximum of a period', () =>
     fc.assert(
       fc.property(
         fc.record({ pool: signed, credits: fc.dictionary(id, amount(10n ** 14n), { maxKeys: 8 }) }),
@@ -26,7 +26,7 @@ describe('the oracle and the product agree on', () => {
       many,
     ));
 
-  test('reports in any order and number, of devices that share numbers and contradict themselves', () =>
+  test('reports in any order and number, with shared numbers and contradictions', () =>
     fc.assert(
       fc.property(
         countingPolicy,
@@ -38,13 +38,13 @@ describe('the oracle and the product agree on', () => {
               deviceId: fc.constantFrom('d', 'e'),
               seq: fc.nat(2),
             }),
-            said: segment,
+            heard: segment,
           }),
           { maxLength: 8 },
         ),
         fc.infiniteStream(fc.nat(1_000)),
-        (policy, duration, told, dice) => {
-          const reports = told.map(({ key, said }) => ({ ...key, ...said }));
+        (policy, duration, drawn, dice) => {
+          const reports = drawn.map(({ key, heard }) => ({ ...key, ...heard }));
           const again = [...reports, ...reports.filter(() => (dice.next().value ?? 0) % 2 === 0)]
             .map((report) => ({ report, at: dice.next().value ?? 0 }))
             .sort((a, b) => a.at - b.at)
@@ -87,7 +87,7 @@ describe('the oracle and the product agree on', () => {
       many,
     ));
 
-  test('the times of plays, to the millisecond at every boundary', () => {
+  test('the times of plays, to the millisecond at each boundary', () => {
     const policy = { skewToleranceMs: 120_000, maxLateMs: 3_196_800_000 };
     const near = (at: number) => fc.constantFrom(-1, 0, 1).map((off) => at + off);
     const receivedAt = 1_770_000_000_000;
@@ -131,7 +131,7 @@ describe('the oracle and the product agree on', () => {
     );
   });
 
-  test('months that enter a pool', () =>
+  test('eligibility of tracks by month', () =>
     fc.assert(
       fc.property(
         fc.record({
@@ -253,9 +253,9 @@ describe('the oracle and the product agree on', () => {
       many,
     ));
 
-  test('chains and trees of hashes', () =>
+  test('hash chains and hash trees', () =>
     fc.assert(
-      // Objects with one key, and numbers that are whole: any JSON writer gives their canonical form.
+      // Objects with one key, and integers: any JSON serialiser gives their canonical form.
       fc.property(
         fc.array(fc.dictionary(fc.constant('k'), fc.oneof(fc.maxSafeInteger(), fc.string()))),
         (events) => {

@@ -3,7 +3,7 @@ import { Fraction } from 'fraction.js';
 import { add, allocateExactly, byBytes, floorOf, type Sums, table } from './exact.js';
 import { creditOf, mergedBy, type OraclePolicy, type OracleReport, overtimeTenthsOf } from './plays.js';
 
-// The operations that answer.ts leaves out, answered a second time from the words of the rules.
+// The operations that answer.ts omits, implemented independently from the text of the rules.
 
 type Texts = Record<string, string>;
 const sums = (texts: Texts): Sums => {
@@ -22,19 +22,19 @@ export const mergeReports = (
   { durationMs, reports }: { durationMs: number; reports: OracleReport[] },
 ) => {
   const { distinctReports, plays } = mergedBy(reports, () => durationMs);
-  const told = table<{ uniqueMs: number; creditPpm: number; held?: string }>();
+  const merged = table<{ uniqueMs: number; creditPpm: number; held?: string }>();
   let totalCreditPpm = 0;
   for (const [id, { segments, isHeld }] of Object.entries(plays)) {
     const { uniqueMs, creditPpm } = creditOf(policy, segments, durationMs);
     totalCreditPpm += creditPpm;
-    told[id] = { uniqueMs, creditPpm, ...(isHeld ? { held: 'CONFLICTING_REPORT' } : {}) };
+    merged[id] = { uniqueMs, creditPpm, ...(isHeld ? { held: 'CONFLICTING_REPORT' } : {}) };
   }
-  return { distinctReports, plays: told, totalCreditPpm };
+  return { distinctReports, plays: merged, totalCreditPpm };
 };
 
 type Timed = { playbackId: string; startedAt: number; endedAt: number };
 
-/** R16: each play asks those that were let in before it. */
+/** R16: compares each play with those accepted before it. */
 export const concurrency = (
   policy: { maxStreams: number; overlapToleranceMs: number },
   { plays }: { plays: readonly Timed[] },
@@ -164,13 +164,13 @@ export const fxThenAllocate = (
   return { converted, parts, ...(unallocated === 0n ? {} : { unallocated }) };
 };
 
-/** The old entries taken back, and the same again with the right payee; accounts that come to nothing drop out. */
+/** Reverses the entries and books them again to the right payee. Omits accounts whose sum is 0. */
 export const correction = (input: { entries: { account: string; amount: string }[]; correctTo: string }) => {
   const net: Sums = table();
   for (const { account, amount } of input.entries) add(net, account, -BigInt(amount));
   for (const { account, amount } of input.entries)
     add(net, account.startsWith('pool:') ? account : input.correctTo, BigInt(amount));
-  // In the order in which accounts were first named: numbers of accounts are none in these vectors.
+  // In the order in which accounts first appear: none of them is an integer, which JavaScript would sort first.
   const journal = Object.entries(net).flatMap(([account, amount]) =>
     amount === 0n ? [] : [{ account, amount }],
   );
@@ -193,7 +193,7 @@ export const hashChain = (texts: readonly string[]) => {
   return { hashes };
 };
 
-/** RFC 6962: of the largest power of two below the count, and the rest. */
+/** RFC 6962: splits at the largest power of two below the count. */
 const treeOf = (texts: readonly string[]): Buffer => {
   if (texts.length === 0) return hash();
   if (texts.length === 1) return hash(Buffer.of(0), texts[0] ?? '');
@@ -218,7 +218,7 @@ export const shortStopShare = (
 
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
 
-/** The check characters of the trade, by their formulas in ISO 7064, ISO 15707, CISAC and GS1. */
+/** The check characters of industry identifiers, by the formulas of ISO 7064, ISO 15707, CISAC and GS1. */
 export const checkOf = {
   ISWC: (nine: string): string =>
     String(mod(10 - (Array.from(nine, Number).reduce((sum, d, i) => sum + d * (i + 1), 1) % 10), 10)),

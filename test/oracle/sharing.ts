@@ -2,7 +2,7 @@ import { add, allocateExactly, type Sums, table } from './exact.js';
 
 export type OracleUser = { fee: bigint; credits: Sums };
 
-/** R8, user by user. */
+/** R8, one user at a time. */
 export const userCentricOf = (users: readonly OracleUser[], inactive: string) => {
   const tracks: Sums = table();
   const everybody: Sums = table();
@@ -25,7 +25,7 @@ export type OracleArtistPolicy = {
   userCap: number;
   proBoost: number;
   activeBoost: number;
-  /** Absent: noise is worth nothing. */
+  /** Absent: noise has no weight. */
   noiseWeight?: number;
 };
 
@@ -38,7 +38,7 @@ export type OracleArtistPlay = {
   noise: boolean;
 };
 
-/** R9 for rows that differ in user, track or kind. */
+/** R9, for rows unique by user, track and kind. */
 export const artistCentricOf = (
   policy: OracleArtistPolicy,
   pool: bigint,
