@@ -28,7 +28,7 @@ const head = async (): Promise<bigint> => {
   return position;
 };
 
-test('a log that is older than its read models is not served, not written, not folded and not compared, until they are thrown away', async () => {
+test('a log older than its read models is not served, written, folded or compared until they are deleted', async () => {
   expect(await imports(0)).toMatchObject({ code: 0 });
   const copy = join(folder, 'older.db');
   copyFileSync(inData('log.db'), copy);
@@ -52,7 +52,7 @@ test('a log that is older than its read models is not served, not written, not f
   expect(await playledger(['replay'], env)).toMatchObject({ code: 0 });
 }, 60_000);
 
-/** `npm run campaign -- flip-bits` does it more often. */
-test('no damage to the write-ahead file of the log takes events away unnoticed', async () => {
+/** `npm run campaign -- flip-bits` runs more cycles. */
+test('damage to the write-ahead file of the log never loses events unnoticed', async () => {
   expect((await carryOut(flipBits, 6)).faults).toEqual([]);
 }, 60_000);

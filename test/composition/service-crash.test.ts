@@ -5,7 +5,7 @@ import { killProjections } from '../campaigns/kill-projections.js';
 import { killSettlements } from '../campaigns/kill-settlements.js';
 import { redeliver } from '../campaigns/redeliver.js';
 
-/** A few kills of each kind; `npm run campaign -- kill` does fifty. */
+/** A few kills of each kind; `npm run campaign -- kill` runs fifty. */
 const TRIED: readonly [string, Campaign, number][] = [
   [killPlays.summary, killPlays, 2],
   [killSettlements.summary, killSettlements, 2],

@@ -12,9 +12,9 @@ const [runs, why] = 'missing' in mongoDb ? [test.skip, ` (skipped: ${mongoDb.mis
 
 const PLAY = '0190a6c4-7b1e-7c3a-9c55-2f6b8f3f0a12';
 
-/** `npm run campaign -- kill-on-servers` kills both, and pays out. */
+/** `npm run campaign -- kill-on-servers` also kills both, and pays out. */
 runs(
-  `two processes on EventStoreDB and MongoDB serve one play and fold it as a replay does${why}`,
+  `two processes on EventStoreDB and MongoDB serve a play, and a replay confirms its read models${why}`,
   async () => {
     if ('missing' in mongoDb) return;
     const folder = mkdtempSync(join(tmpdir(), 'playledger-on-servers-'));

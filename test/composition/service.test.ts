@@ -62,7 +62,7 @@ describe('the whole service, as `npm start` runs it', () => {
     expect(ready.json['projections']).not.toHaveLength(0);
   });
 
-  test('goes on where it was after a stop', async () => {
+  test('resumes after a stop', async () => {
     const first = await start();
     const { json } = await request(first, 'POST', '/v1/artists', { artistId: 'four', name: 'The Four' });
     await first.stop();
@@ -73,7 +73,7 @@ describe('the whole service, as `npm start` runs it', () => {
     expect(read.json).toMatchObject({ name: 'The Four' });
   });
 
-  test('takes a repeated command as done, and refuses its key for another one', async () => {
+  test('answers a repeated command with its receipt, and refuses its key for another command', async () => {
     const service = await start();
     const key = { 'Idempotency-Key': randomUUID() };
     const first = await request(service, 'POST', '/v1/artists', { name: 'The Four' }, key);
@@ -83,7 +83,7 @@ describe('the whole service, as `npm start` runs it', () => {
     expect(other).toMatchObject({ status: 422, json: { code: 'IdempotencyKeyReused' } });
   });
 
-  test('builds a projection anew in the worker thread, when an admin asks', async () => {
+  test('rebuilds a projection in the worker thread at the request of an admin', async () => {
     const { service, server } = await start();
     await service.caughtUp();
     const { models, tokens } = service.dependencies;
@@ -101,7 +101,7 @@ describe('the whole service, as `npm start` runs it', () => {
     });
   });
 
-  test('knows from its start how far its projections are, and from its end what a process without them can tell', async () => {
+  test('knows the positions of its projections at start, and saves them at stop for processes without projections', async () => {
     const first = await start();
     await request(first, 'POST', '/v1/artists', { artistId: 'four', name: 'The Four' });
     await first.service.caughtUp();
@@ -131,7 +131,7 @@ describe('the whole service, as `npm start` runs it', () => {
     });
   });
 
-  test('is not ready while nothing can be folded, and is again when it can', async () => {
+  test('is not ready while its projections cannot write, and recovers', async () => {
     const first = await start();
     await first.service.caughtUp();
     await first.stop();
@@ -150,7 +150,7 @@ describe('the whole service, as `npm start` runs it', () => {
     await eventually(async () => expect((await ready()).status).toBe(200));
   });
 
-  test('shows how far its processes are', async () => {
+  test('exposes the position and lag of its processes as metrics', async () => {
     const { server, service } = await start();
     const head = await service.dependencies.store.head();
     await eventually(async () => {
@@ -168,7 +168,7 @@ describe('the whole service, as `npm start` runs it', () => {
     ).rejects.toBeInstanceOf(DataFolderUnusable);
   });
 
-  test('serves no business in a process without the role api', async () => {
+  test('serves only operations in a process without the role api', async () => {
     const service = await start({ PLAYLEDGER_ROLES: 'projector' });
     expect((await request(service, 'GET', '/v1/artists')).status).toBe(404);
     expect((await request(service, 'GET', '/healthz')).status).toBe(200);

@@ -16,7 +16,7 @@ import { type Fact, settlingService } from '../support/royalty/settling-service.
 import { TcpProxy } from '../support/servers/tcp-proxy.js';
 import { DAY_MS } from '../../src/domain/shared/civil-date.js';
 
-// Large months are settled in threads with connections of their own; here every month is.
+// Large months are settled in threads with their own connections; in these tests every month is.
 
 type Service = Awaited<ReturnType<typeof settlingService>>;
 
@@ -43,7 +43,7 @@ const fact = ({ stream, type, data }: Placed): Fact => ({
   metadata: metadataOf({ schema: schemas.versionFor(type, data) }),
 });
 
-/** Of five listeners. Some count, some are too short, some run side by side. */
+/** Plays of five listeners. Some count, some are too short, some run at the same time. */
 const playsIn = (territory: string): readonly Fact[] =>
   Array.from({ length: 24 }, (_, n) =>
     fact(
@@ -61,15 +61,15 @@ const revenueOf = (territory: string): Fact => {
 };
 const periodOf = (territory: string): string => `/v1/royalties/periods/premium/${territory}/${MONTH}`;
 
-const done = async (asked: Promise<{ readonly status: number; readonly text: string }>) => {
-  const answer = await asked;
+const done = async (pending: Promise<{ readonly status: number; readonly text: string }>) => {
+  const answer = await pending;
   if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
 };
 const close = (service: Service, territory: string) =>
   service.ask('finance', 'fay', `${periodOf(territory)}/close`, { early: 'a test' });
 const logOf = async ({ store }: Service) => eventsOf(await Array.fromAsync(store.readAll(START)));
 
-/** All that is booked of a period, without the position and the instant at which it was. */
+/** All bookings of a period, without their position and time. */
 const booksOf = async (service: Service, territory: string) => {
   const { json } = await service.ask('finance', 'fay', periodOf(territory));
   const { at: _at, fence: _fence, ...settlement } = json['settlement'] as Record<string, unknown>;
@@ -79,7 +79,7 @@ const booksOf = async (service: Service, territory: string) => {
   return { settlement, booked };
 };
 
-/** What the first restatement moved, by account. */
+/** The amounts that the first restatement moved, by account. */
 const deltasOf = async ({ store }: Service, territory: string): Promise<readonly bigint[]> => {
   const pages = await Array.fromAsync(store.readStream(`journal-premium.${territory}.${MONTH}.1`));
   return pages
@@ -132,10 +132,10 @@ on(`a month settled in threads on EventStoreDB and MongoDB${why}`, () => {
     if (!('missing' in mongoDb)) await mongoDb.stop();
   }, 60_000);
 
-  test('comes to the same as on the embedded engines, restated, and as a replay', async () => {
+  test('equals that of the embedded engines and a replay, restated too', async () => {
     const embedded = await settlingService();
     let copied = 0;
-    /** Facts, not what a settlement wrote. */
+    /** Input facts only, without what a settlement wrote. */
     const copyFacts = async (): Promise<void> => {
       const events = await logOf(service);
       const isFact = ({ stream, type }: Fact) =>
@@ -179,7 +179,7 @@ on(`a month settled in threads on EventStoreDB and MongoDB${why}`, () => {
       }),
     );
     expect(await due()).toEqual(['LATE_USAGE']);
-    // All of a track that short counts, from 27 seconds on instead of 30.
+    // A play of a track this short counts from 27 seconds instead of 30.
     await done(service.ask('finance', 'fay', '/v1/tracks/t0/correction', { durationMs: 27_000 }));
     expect(await due()).toEqual(['LATE_USAGE', 'METADATA']);
     await onBoth('restatements', { reason: 'LATE_USAGE' });
@@ -199,14 +199,14 @@ on(`a month settled in threads on EventStoreDB and MongoDB${why}`, () => {
       }),
     );
     expect([service.settlements.settled, embedded.settlements.settled]).toEqual([2, 2]);
-    // The threads are gone, and what they had open with them.
+    // The threads have ended and closed their connections.
     await eventually(() => expect([toLog.connections, toModels.connections]).toEqual([0, 0]));
     await embedded.stop();
   }, 60_000);
 
   test.each([
-    ['FR', 'MongoDB goes away', 'ReadModelsUnavailable', () => toModels.close(), () => toModels.reopen()],
-    ['AT', 'EventStoreDB falls silent', 'StoreUnavailable', () => toLog.silence(), () => toLog.reopen()],
+    ['FR', 'MongoDB fails', 'ReadModelsUnavailable', () => toModels.close(), () => toModels.reopen()],
+    ['AT', 'EventStoreDB stops answering', 'StoreUnavailable', () => toLog.silence(), () => toLog.reopen()],
   ])(
     '%s: when %s, nothing is booked, and a repeat closes it',
     async (territory, _, code, fault, repair) => {
@@ -230,7 +230,7 @@ on(`a month settled in threads on EventStoreDB and MongoDB${why}`, () => {
     30_000,
   );
 
-  test('is broken off when the process stops, and closed by the next one', async () => {
+  test('is aborted when the process stops, and completed by the next one', async () => {
     toLog.silence();
     const closing = close(service, 'CH');
     await eventually(() => expect(toLog.connections).toBeGreaterThan(0));

@@ -29,7 +29,7 @@ let far: EventStore;
 let ports: MessagePort[];
 const ids = new UuidIds();
 
-/** A store at one end of a channel, whose other end appends to `store`. */
+/** A client store on a channel whose other end appends to `store`. */
 const through = (store: EventStore): EventStore => {
   const { port1, port2 } = new MessageChannel();
   ports.push(port1);
@@ -58,7 +58,7 @@ afterEach(async () => {
 });
 
 describe('an append through a channel', () => {
-  test('has an unknown outcome when the thread that writes ends first', async () => {
+  test('has an unknown outcome when the writing thread ends first', async () => {
     class Hanging extends EventStoreFront {
       override append = () => new Promise<never>(() => {});
     }
@@ -69,7 +69,7 @@ describe('an append through a channel', () => {
     await hanging.close();
   });
 
-  test('is durable when it is answered, and read at the far end', async () => {
+  test('is durable once answered, and readable through the channel', async () => {
     const appended = await far.append('x-1', NO_STREAM, [event(1), event(2)]);
     expect(appended).toEqual({ revision: 1, position: 2n });
     const read: unknown[] = [];
@@ -77,7 +77,7 @@ describe('an append through a channel', () => {
     expect(read).toEqual([{ id: 1 }, { id: 2 }]);
   });
 
-  test('is refused with the conflict that the log found', async () => {
+  test('is rejected with the conflict that the log reports', async () => {
     await far.append('x-1', NO_STREAM, [event(1)]);
     const refused = await far.append('x-1', 5, [event(2)]).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(RevisionConflict);
@@ -90,7 +90,7 @@ describe('an append through a channel', () => {
     new StoreStopped('stopped'),
     new StoreUnavailable('away', true),
     new StoreUnavailable('refused', false),
-  ])('fails as the log failed: $name', async (failure) => {
+  ])('fails with the error of the log: $name', async (failure) => {
     class Failing extends EventStoreFront {
       override append = () => Promise.reject(failure);
     }

@@ -33,7 +33,7 @@ afterEach(async () => {
 const LISTENERS = Array.from({ length: 40 }, (_, n) => `user-${n}`);
 const TRACKS = ['t1', 't2', 't3', 't4', 't5'];
 
-/** Some count, some are too short, some run side by side; shares of two tracks, of which one's change in the month. */
+/** Plays that count, are too short or run at the same time; shares of two tracks, one with a change in the month. */
 const played = async (): Promise<void> => {
   const money = revenue(1_000_000_007n);
   const claim = (trackId: string, claimId: string, sharePpm: number, validFrom: number) => ({
@@ -79,7 +79,7 @@ describe('a settlement in threads', () => {
   const rulesets: readonly (readonly [string, Ruleset, number])[] = [
     ['user-centric, with runs before the month', withRuns(USER_CENTRIC), 3],
     [
-      'artist-centric, of tracks with enough streams',
+      'artist-centric, for tracks with enough streams',
       {
         ...PRO_RATA,
         eligibility: { minStreams: 12, windowMonths: 2, minListeners: null },
@@ -97,7 +97,7 @@ describe('a settlement in threads', () => {
       2,
     ],
   ];
-  test.each(rulesets)('comes to what one in this thread comes to: %s', async (_what, ruleset, count) => {
+  test.each(rulesets)('equals a settlement in this thread: %s', async (_what, ruleset, count) => {
     const hash = await world.enforce(ruleset);
     await played();
     const what = await settlementRequest(hash);
@@ -109,7 +109,7 @@ describe('a settlement in threads', () => {
     expect(Object.keys(settled.summary.rejected).length).toBeGreaterThan(1);
   });
 
-  test('is refused as one in this thread is', async () => {
+  test('is rejected like a settlement in this thread', async () => {
     await played();
     const what = await settlementRequest('none');
     threads = new SettlementThread({ dataDir: world.folder }, 2);
@@ -118,7 +118,7 @@ describe('a settlement in threads', () => {
     await expect(refused).rejects.toMatchObject({ rejection: { rejected: 'RulesetNotFound' } });
   });
 
-  test('waits for the one before, and is broken off when the process ends', async () => {
+  test('waits for the previous one, and is aborted when the process ends', async () => {
     const hash = await world.enforce(PRO_RATA);
     await played();
     const what = await settlementRequest(hash);
@@ -140,33 +140,38 @@ describe('a dispatcher', () => {
     [50_000, 0],
     [50_001, 1],
   ])('with %d plays makes %d settlements in threads', async (plays, expected) => {
-    const asked: SettlementRequest[] = [];
+    const dispatched: SettlementRequest[] = [];
     const hash = await world.enforce(PRO_RATA);
     await played();
     const what = await settlementRequest(hash);
     const here = await settledHere(what);
-    class Asked extends SettlementThread {
+    class Recording extends SettlementThread {
       override async compute(one: SettlementRequest): Promise<SettlementResult> {
-        asked.push(one);
+        dispatched.push(one);
         return here;
       }
     }
     const { log, models, digests } = sources();
     const counting = Object.create(models) as typeof models;
     counting.count = async (_model, _where, bound) => Math.min(plays, bound);
-    const dispatcher = new SettlementDispatcher(log, counting, digests, new Asked({ dataDir: world.folder }));
+    const dispatcher = new SettlementDispatcher(
+      log,
+      counting,
+      digests,
+      new Recording({ dataDir: world.folder }),
+    );
     expect(await dispatcher.compute(what)).toEqual(here);
-    expect(asked).toHaveLength(expected);
+    expect(dispatched).toHaveLength(expected);
   });
 });
 
-describe('those who fold together', () => {
-  test('are all let go of when one of them fails', async () => {
+describe('workers that fold together', () => {
+  test('are all closed when one of them fails', async () => {
     const closed: string[] = [];
     const folder = (name: string, fold: () => Promise<never>) => ({
       fold,
       placeAt: () => {},
-      part: () => Promise.reject(new Error('Nobody asks.')),
+      part: () => Promise.reject(new Error('Not expected.')),
       close: async () => void closed.push(name),
     });
     const folders = [

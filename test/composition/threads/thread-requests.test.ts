@@ -40,17 +40,17 @@ describe('a request', () => {
   test('resolves with the output of its handler', async () => {
     expect(await client.request('double', 21)).toBe(42);
   });
-  test('does not wait for the one before', async () => {
+  test('does not wait for the previous one', async () => {
     const order: number[] = [];
     await Promise.all([20, 1].map(async (ms) => order.push(await client.request('later', ms))));
     expect(order).toEqual([1, 20]);
   });
-  test('can be given a buffer that is moved, not copied', async () => {
+  test('can answer with a transferred buffer instead of a copy', async () => {
     const { column } = await client.request('column');
     expect([...column]).toEqual([1, 2, 3]);
     expect(kept).toHaveLength(0);
   });
-  test('of an unknown name, or with an output that cannot be sent, rejects', async () => {
+  test('with an unknown name or an output that cannot be cloned rejects', async () => {
     const wrong = client as unknown as RequestClient<{ readonly unknown: () => void }>;
     await expect(wrong.request('unknown')).rejects.toThrow('There is no handler of unknown.');
     await expect(client.request('uncloneable')).rejects.toThrow('DataCloneError');
@@ -74,7 +74,7 @@ describe('an error', () => {
     expect(Object.entries(error as Error)).toEqual(Object.entries(thrown));
     expect(error).toMatchObject({ message: thrown.message, stack: thrown.stack });
   });
-  test('of another class keeps its name in the message', async () => {
+  test('of any other class keeps its name in the message', async () => {
     failure = new TypeError('not a function');
     await expect(client.request('fail')).rejects.toThrow('TypeError: not a function');
     failure = 'a text';
@@ -86,20 +86,20 @@ describe('a thread that ends', () => {
   const ended = (source: string) =>
     new RequestClient<{ readonly anything: () => void }>(new Worker(source, { eval: true }));
 
-  test('rejects what is pending and all later requests', async () => {
+  test('rejects pending and later requests', async () => {
     const thread = ended('process.exit(3)');
     await expect(thread.request('anything')).rejects.toMatchObject({ name: 'ThreadEnded' });
     await expect(thread.request('anything')).rejects.toMatchObject({ name: 'ThreadEnded' });
   });
-  test('of an error rejects with that error', async () => {
+  test('with an error rejects with that error', async () => {
     await expect(ended('throw new RangeError("no disk")').request('anything')).rejects.toThrow('no disk');
   });
-  test('by closing its port does so, too', async () => {
+  test('by closing its port rejects pending requests, too', async () => {
     const pending = client.request('later', 1_000);
     port.close();
     await expect(pending).rejects.toMatchObject({ name: 'ThreadEnded' });
   });
-  test('on behalf of its owner rejects with the reason of the owner', async () => {
+  test('at the request of its owner rejects with the reason that the owner gave', async () => {
     const pending = client.request('later', 10);
     client.end(new ReadModelsUnavailable('The process stops.'));
     await expect(pending).rejects.toBeInstanceOf(ReadModelsUnavailable);
