@@ -10,7 +10,7 @@ import { eventually } from '../support/time/eventually.js';
 const FILE = fileURLToPath(new URL('../../../sample/ada/StreamingHistory0.json', import.meta.url));
 
 let env: Readonly<Record<string, string>>;
-/** A closed month with plays of the sample. */
+/** A closed month with the plays of the sample. */
 let period: readonly string[];
 let userCentric: string;
 
@@ -50,12 +50,12 @@ beforeAll(async () => {
 afterAll(() => rmSync(env['PLAYLEDGER_DATA_DIR'] ?? '', { recursive: true, force: true }));
 
 describe('playledger replay of a period', () => {
-  test('is equal to the books', async () => {
+  test('equals the books', async () => {
     const { code, out } = await playledger(['replay', ...period], env);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('equal to the books') });
   });
 
-  test('with another ruleset prints both, and changes nothing', async () => {
+  test('with another ruleset prints both results and changes nothing', async () => {
     const { code, out } = await playledger(['replay', ...period, '--ruleset', userCentric], env);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('by the books         what if') });
     expect(await playledger(['replay', ...period, '--json'], env)).toMatchObject({
@@ -64,7 +64,7 @@ describe('playledger replay of a period', () => {
     });
   });
 
-  test('with --closed replays every closed period, and is equal to the books', async () => {
+  test('with --closed replays every closed period and equals the books', async () => {
     const { code, out } = await playledger(['replay', '--closed'], env);
     expect({ code, out }).toEqual({
       code: 0,
@@ -83,9 +83,9 @@ describe('playledger replay of a period', () => {
     ['no territory', ['--period', '2025-01', '--offering', 'premium']],
     ['no month', ['--period', 'January', '--territory', 'DE', '--offering', 'premium']],
     ['a time without a zone', ['--as-of', '2025-01-01T00:00:00']],
-    ['half of a hash', ['--ruleset', 'abc']],
-    ['the name of a projection', ['play-counts']],
-    ['all closed ones too', ['--closed']],
+    ['part of a hash', ['--ruleset', 'abc']],
+    ['a projection name as well', ['play-counts']],
+    ['--closed as well', ['--closed']],
   ])('with %s exits with 2 and prints the usage', async (what, args) => {
     const all = what.startsWith('no ') ? args : [...period, ...args];
     const { code, err } = await playledger(['replay', ...all], env);

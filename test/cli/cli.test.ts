@@ -63,7 +63,7 @@ describe('playledger', () => {
   });
 
   test.each(['export-log', 'replay', 'rebuild'])(
-    'names the folder in which %s finds no log',
+    'names the folder where %s finds no log',
     async (command) => {
       const folder = join(dataDir, 'nothing', 'here');
       expect(await playledger([command], { PLAYLEDGER_DATA_DIR: folder })).toEqual({
@@ -126,7 +126,7 @@ describe('an import', () => {
 });
 
 describe('read models', () => {
-  test('are equal to their replay', async () => {
+  test('equal their replay', async () => {
     const { code, out } = await playledger(['replay', '--json'], env);
     const outcomes = JSON.parse(out) as { model: string; verdict: string; documents: number }[];
     expect(code).toBe(0);
@@ -140,7 +140,7 @@ describe('read models', () => {
     expect(await playledger(['dump-read-models', '--canonical'], env)).toEqual(before);
   });
 
-  test('are reported as different when a document was changed by hand', async () => {
+  test('are reported as different after a manual change to a document', async () => {
     const { DatabaseSync } = await import('node:sqlite');
     const file = new DatabaseSync(join(dataDir, 'read-models.db'));
     const { id } = file.prepare("SELECT id FROM builds WHERE model = 'play-counts'").get() as { id: number };

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Goal: the vectors check the code that pays. Method: the compiled program is copied, one rule is broken in the file with
-// which a settlement applies it, and `playledger vectors` of the copy has to fail.
+// Goal: the vectors check the code that pays. Method: copies the compiled program and breaks one rule in the file by
+// which a settlement applies it; `playledger vectors` of the copy must fail.
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const VECTORS = ['boundaries', 'royalty'].map((name) => join(ROOT, 'test/vectors', `${name}.json`));
@@ -35,7 +35,7 @@ const vectorsOfCopy = () => {
 
 const ROYALTY = 'dist/src/domain/royalty';
 
-/** The rule, the compiled file that pays by it, what stands there, what is put instead, and an operation that notices. */
+/** The rule, the compiled file that applies it, the original text, its replacement, and an operation that must fail. */
 const MUTATIONS = [
   [
     'R16: one stream too many',
@@ -87,7 +87,7 @@ const MUTATIONS = [
     'mechanicalAllocate',
   ],
   [
-    'R11: claims may be twice the whole',
+    'R11: claims may add up to 200 percent',
     'rules/shares.js',
     'claimed > PPM_BIG',
     'claimed > 2n * PPM_BIG',
@@ -108,7 +108,7 @@ const MUTATIONS = [
     'restate',
   ],
   [
-    'R15: of contradicting reports the longer stands',
+    'R15: the longer of contradicting reports counts',
     '../shared/listening/numbered-reports.js',
     ') < 0;',
     ') > 0;',
@@ -144,7 +144,7 @@ const MUTATIONS = [
   ],
 ] as const;
 
-test('the copy answers all vectors as long as nothing is broken in it', () =>
+test('the unchanged copy answers all vectors', () =>
   expect(vectorsOfCopy()).toEqual({ status: 0, failed: [] }));
 
 describe('the vectors fail', () => {

@@ -7,7 +7,7 @@ const ROOT = new URL('../../../../', import.meta.url);
 const OWN = new URL('test/vectors/', ROOT);
 const SHARED = new URL('../shared/royalty-vectors.json', ROOT);
 
-/** Vectors of rules that the product does not have yet. A vector leaves this list with the commit that makes it pass. */
+/** Vectors of rules that are not implemented yet. The commit that makes a vector pass removes it from this list. */
 const NOT_BUILT = ['RV-101', 'RV-102', 'RV-103', 'RV-104', 'RV-105', 'RV-106'];
 
 const verdictsOf = (url: URL) => judge([{ name: url.pathname, text: readFileSync(url, 'utf8') }]);
@@ -20,11 +20,11 @@ describe('every vector of the project is answered to the unit', () => {
     });
 });
 
-// They lie beside the project where it is built, and do not ship with it.
+// They are beside the project on build machines only, and do not ship with it.
 const isThere = existsSync(SHARED);
 const because = isThere ? '' : ' (skipped: royalty-vectors.json is not beside the project)';
 (isThere ? describe : describe.skip)(`the vectors of the specification${because}`, () => {
-  test('are all answered to the unit, except those of rules that are not built yet', () => {
+  test('are all answered to the unit, except those of rules not implemented yet', () => {
     const verdicts = verdictsOf(SHARED);
     expect(verdicts.length).toBeGreaterThan(0);
     const failed = verdicts.filter(({ verdict }) => verdict !== 'passed').map(({ name }) => name.slice(0, 6));
@@ -40,22 +40,22 @@ describe('the runner', () => {
   const judged = (vector: object) => judge([{ name: 'f', text: vectorText(vector) }])[0];
   const thirds = { op: 'allocate', policy: {}, input: { total: '1', weights: { a: '1' } } };
 
-  test('answers 0 for a file of sound vectors and says how many passed', () => {
+  test('returns 0 for a file of valid vectors and prints how many passed', () => {
     const { exit, text } = run(new URL('royalty.json', OWN).pathname);
     expect(exit).toBe(0);
     expect(text).toMatch(/(\d+) of \1 vectors pass$/);
   });
-  test('answers 2 without a readable file', () => {
+  test('returns 2 without a readable file', () => {
     expect(run().exit).toBe(2);
     expect(run('/no/such/file.json').exit).toBe(2);
   });
-  test('names the place of every difference', () =>
+  test('gives the path of every difference', () =>
     expect(judged({ ...thirds, expected: { parts: { a: '2', b: '0' }, unallocated: 0 } })?.details).toEqual([
       'parts.a: expected "2", found "1"',
       'parts.b: expected "0", found nothing',
       'unallocated: expected 0, found "0"',
     ]));
-  test('does not mind what an operation tells beyond what is asked, and compares it where it is named', () => {
+  test('ignores optional result fields unless the vector expects them', () => {
     const clash = [10_000, 20_000].map((to) => ({ playbackId: 'p', deviceId: 'd', seq: 1, from: 0, to }));
     const vector = {
       op: 'mergeReports',
@@ -71,7 +71,7 @@ describe('the runner', () => {
       'plays.p.held: expected "OTHER", found "CONFLICTING_REPORT"',
     ]);
   });
-  test('takes the defaults of the rules where a policy does not say', () =>
+  test('uses the defaults of the rules for parameters that a policy omits', () =>
     expect(
       judged({
         op: 'concurrency',
@@ -85,7 +85,7 @@ describe('the runner', () => {
         expected: { accepted: ['a', 'b'], rejected: ['c'] },
       })?.details,
     ).toEqual([]));
-  test('does not mind the order of keys', () =>
+  test('ignores the order of keys', () =>
     expect(judged({ ...thirds, expected: { unallocated: '0', parts: { a: '1' } } })?.verdict).toBe('passed'));
 
   test.each([
@@ -111,12 +111,12 @@ describe('the runner', () => {
     ],
     ['a fraction of a unit', { op: 'allocate', policy: {}, input: { total: '1.5', weights: {} } }],
     ['a negative weight', { op: 'allocate', policy: {}, input: { total: '1', weights: { a: '-1' } } }],
-    ['an unknown rule of counting', { op: 'playCredit', policy: { kind: 'whim' }, input: { cases: [] } }],
+    ['an unknown counting rule', { op: 'playCredit', policy: { kind: 'whim' }, input: { cases: [] } }],
     [
       'an unknown identifier',
       { op: 'identifier', policy: {}, input: { cases: [{ type: 'X', value: '1' }] } },
     ],
-    ['a base that is not there', { op: 'dsrReject', policy: { base: 'none' }, input: { mutations: [] } }],
+    ['a missing base', { op: 'dsrReject', policy: { base: 'none' }, input: { mutations: [] } }],
     [
       'an unknown currency',
       {
