@@ -32,7 +32,7 @@ import { UuidIds } from '../../src/infrastructure/identity/uuid-ids.js';
 import { EventStoreDbServer } from '../support/servers/eventstoredb-server/eventstoredb-server.js';
 import { DAY_MS } from '../../src/domain/shared/civil-date.js';
 
-/* What a caller says becomes facts in the log: the handlers with the real shell, schemas and adapter of a store. */
+/* Commands become events in the log: the handlers with the real shell, schemas and store adapter. */
 
 const NOW = 1_790_812_800_000;
 const ids = new UuidIds();
@@ -74,7 +74,7 @@ const start = (over: { at?: number; sentAt?: number; trackId?: string } = {}, re
   );
 
 describe('the catalogue', () => {
-  test('takes an artist and a track of theirs', async () => {
+  test('registers an artist and a track by them', async () => {
     await registerArtist();
     const { id, appended } = await registerTrack({ isrc: 'DE-A12-34-56789' });
     expect({ id, appended }).toEqual({ id: 't1', appended: 1 });
@@ -92,7 +92,7 @@ describe('the catalogue', () => {
       },
     ]);
   });
-  test('has no track of an artist whom nobody knows', async () => {
+  test('rejects a track of an unknown artist', async () => {
     await expect(registerTrack()).rejects.toMatchObject({ rejection: { rejected: 'ArtistNotFound' } });
     expect(await factsOf('track-t1')).toEqual([]);
   });
@@ -112,13 +112,13 @@ describe('a play', () => {
     await registerTrack();
   });
 
-  test('starts with the length of its track, at the time when that was said', async () => {
+  test('starts with the length of its track', async () => {
     await start();
     expect(await factsOf('play-p1')).toEqual([
       { type: 'PlayStarted', data: { ...facts, positionMs: 0, receivedAt: NOW, clockOffsetMs: 0 } },
     ]);
   });
-  test('starts with the corrected length; one that was started before is still the same', async () => {
+  test('starts with the corrected length; an earlier play keeps its length', async () => {
     const correct = new CorrectTrack('t1', { durationMs: 183_000 }, meta());
     await start();
     await new CorrectTrackHandler(streams).execute(correct);
@@ -129,38 +129,38 @@ describe('a play', () => {
     expect(await factsOf('play-p1')).toMatchObject([{ data: { durationMs: 200_000 } }]);
     expect(await factsOf('play-p2')).toMatchObject([{ data: { durationMs: 183_000 } }]);
   });
-  test('starts at the time that the player gives, for the network is no clock', async () => {
+  test('starts at the time that the player reports, not at its receipt', async () => {
     await start({ at: NOW - 1_500 });
     expect(await factsOf('play-p1')).toMatchObject([{ data: { startedAt: NOW - 1_500 } }]);
   });
-  test('of a track that nobody knows does not start', async () => {
+  test('of an unknown track does not start', async () => {
     await expect(start({ trackId: 't2' })).rejects.toMatchObject({
       rejection: { rejected: 'TrackNotFound' },
     });
   });
   test.each([NOW + DAY_MS, NOW - 365 * DAY_MS])(
-    'is kept as it was told, be it from the future or from long ago: %d',
+    'is recorded with the reported time, even in the future or long ago: %d',
     async (at) => {
       await start({ at });
       expect(await factsOf('play-p1')).toMatchObject([{ data: { startedAt: at, receivedAt: NOW } }]);
     },
   );
-  test('is set right where the device sent it by a wrong clock', async () => {
+  test('is corrected when the clock of the device was wrong', async () => {
     await start({ at: NOW - 3_601_000, sentAt: NOW - 3_600_000 });
     expect(await factsOf('play-p1')).toMatchObject([
       { data: { startedAt: NOW - 1_000, receivedAt: NOW, clockOffsetMs: 3_600_000 } },
     ]);
   });
-  test('is of now by our own clock when it names no time, whatever the device says of its own', async () => {
+  test('without a time starts now by the service clock, whatever the device clock', async () => {
     await start({ sentAt: NOW - 3_600_000 });
     expect(await factsOf('play-p1')).toMatchObject([{ data: { startedAt: NOW, clockOffsetMs: 0 } }]);
   });
-  test('under an id that is taken does not start again', async () => {
+  test('under a used id does not start again', async () => {
     await start();
     await expect(start({ at: NOW + 1 })).rejects.toMatchObject({ rejection: { rejected: 'PlayExists' } });
   });
 
-  test('goes through seeks and pauses to its stop', async () => {
+  test('records seeks, pauses and its stop', async () => {
     await start();
     const at = (seconds: number) => meta(NOW + seconds * 1_000);
     await new ReportProgressHandler(streams).execute(
@@ -204,7 +204,7 @@ describe('a play', () => {
     });
   });
 
-  test('of another listener cannot be stopped, nor told from one that does not exist', async () => {
+  test('of another listener cannot be stopped or distinguished from a missing one', async () => {
     await start();
     const stop = new StopPlayHandler(streams);
     const others = stop.execute(new StopPlay('p1', 'bob', { positionMs: 1 }, meta()));
@@ -236,7 +236,7 @@ describe('a play', () => {
     ]);
   });
 
-  test('that is finished has the length that the sender states, for a track not registered yet too', async () => {
+  test('that is finished has the reported length, even for a track not yet registered', async () => {
     const handler = new RecordPlayHandler(streams);
     const input = { ...finished(), trackId: 'unregistered' };
     const unknown = handler.execute(new RecordPlay('p1', 'ada', input, meta()));

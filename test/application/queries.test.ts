@@ -32,7 +32,7 @@ import { type FilledModels, filledModels } from '../support/specs/filled-models.
 import { OCTOBER, playStarted, playStopped } from '../support/playback/plays.js';
 import type { Placed } from '../support/specs/projection-spec.js';
 
-/* What a reader gets from the read models, each filled by its projection. */
+/* Queries on the read models, each filled by its projection. */
 
 let filled: FilledModels;
 let readYourWrites: ReadYourWrites;
@@ -57,7 +57,7 @@ const allPages = async <Document>(
 };
 
 describe('a listener', () => {
-  test('sees what he has playing on each device, latest report first', async () => {
+  test('sees their current play on each device, latest report first', async () => {
     await filled.fill(nowPlaying, [
       playStarted('p1'),
       playStarted('p2', { deviceId: 'car', startedAt: OCTOBER + 1 }),
@@ -70,7 +70,7 @@ describe('a listener', () => {
     expect(documents.map(({ playId }) => playId)).toEqual(['p2', 'p1']);
   });
 
-  test('sees what he has heard, latest first, page by page', async () => {
+  test('sees their history, latest first, page by page', async () => {
     const plays = Array.from({ length: 5 }, (_, n) =>
       playStopped(`p${n}`, 1_000, { startedAt: OCTOBER + n }),
     );
@@ -100,7 +100,7 @@ describe('the charts', () => {
     const pages = await allPages((page) => handler.execute(new ListTopTracks(by, page)), 2);
     expect(pages.flat().map(({ trackId }) => trackId)).toEqual(order);
   });
-  test('know a single track, and say nothing of one that was never played', async () => {
+  test('contain a single track, and nothing for one that was never played', async () => {
     await filled.fill(playCounts, plays);
     const handler = new GetPlayCountsHandler(filled.models, readYourWrites);
     expect(await handler.execute(new GetPlayCounts('twice'))).toMatchObject({ plays: 2, counted: 2 });
@@ -171,7 +171,7 @@ describe('the catalogue', () => {
     expect(await artist.execute(new GetArtist('a1'))).toMatchObject({ name: 'Clara' });
     expect(await artist.execute(new GetArtist('a2'))).toBeUndefined();
   });
-  test('gives no more than its bound at once, whatever is asked for', async () => {
+  test('returns no more than its bound, whatever the requested limit', async () => {
     await filled.fill(
       artists,
       Array.from({ length: PAGE_LIMIT_MAX + 1 }, (_, n) => named(`a${n}`, 'Clara')),

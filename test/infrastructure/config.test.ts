@@ -27,7 +27,7 @@ describe('an empty environment', () => {
       playsPerMinute: 12,
       logLevel: 'info',
     }));
-  test('is what an empty value amounts to', () => expect(readConfig({ PORT: '' }).port).toBe(4480));
+  test('is equivalent to an empty value', () => expect(readConfig({ PORT: '' }).port).toBe(4480));
 });
 
 describe('a setting', () => {
@@ -59,13 +59,13 @@ describe('a setting', () => {
     ],
     ['two keys', { PLAYLEDGER_TOKEN_KEY: 'a', PLAYLEDGER_TOKEN_KEY_FILE: 'b' }, 'are both set: remove one'],
     ['production without a key', { NODE_ENV: 'production' }, 'PLAYLEDGER_TOKEN_KEY_FILE is missing'],
-  ])('is refused with its name: %s', (_what, env, message) => expect(messageOf(env)).toContain(message));
+  ])('is rejected with its name: %s', (_what, env, message) => expect(messageOf(env)).toContain(message));
 
   test('is never repeated in the message', () =>
     expect(
       messageOf({ PLAYLEDGER_METRICS_TOKEN: 'hunter2', PLAYLEDGER_MONGODB_URL: 'hunter2' }),
     ).not.toContain('hunter2'));
-  test('is refused together with all other invalid ones', () =>
+  test('is rejected together with all other invalid ones', () =>
     expect(messageOf({ PORT: 'x', PLAYLEDGER_LOG_LEVEL: 'loud', PLAYLEDGER_X: '' }).split('\n')).toHaveLength(
       4,
     ));

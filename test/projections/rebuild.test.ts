@@ -11,8 +11,8 @@ import { OCTOBER, playStarted, playStopped } from '../support/playback/plays.js'
 import { documentsOf, type Placed } from '../support/specs/projection-spec.js';
 
 /*
- * What live reading makes of the log in batches of any size, each perhaps folded twice because of a crash between the
- * documents and the checkpoint, is what a rebuild makes of it in one go.
+ * Live folding in batches of any size, with batches repeated after a crash between documents and checkpoint, gives the
+ * same documents as one rebuild.
  */
 
 const playId = fc.constantFrom('p1', 'p2', 'p3', 'p4');
@@ -79,7 +79,7 @@ describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as c
         ),
       );
     });
-    test('names only fields that a document has', () => {
+    test('declares only fields that a document has', () => {
       for (const index of projection.indexes)
         for (const field of index) expect(projection.fields).toHaveProperty(field);
     });

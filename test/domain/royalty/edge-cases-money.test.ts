@@ -27,8 +27,8 @@ import {
 } from '../../support/royalty/month.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
-// The edge cases of money that one settlement decides, by the numbers of docs/edge-cases.md. Those that take several are
-// in test/application/edge-cases.test.ts.
+// The edge cases of money that one settlement decides, by the numbers of docs/edge-cases.md. Those that need several are
+// in test/application/royalty/edge-cases.test.ts.
 
 const splitsOf = (month: Month) =>
   Object.fromEntries(
@@ -67,7 +67,7 @@ test('29: a loop of noise has no weight where the ruleset gives noise none', () 
     }),
   ).toEqual({ rain: 0n, song: 550n }));
 
-test('29: noise below the least length earns nothing, nor does noise of which it is not known', () => {
+test('29: noise below the minimum length or of unknown length earns nothing', () => {
   const noisy = (durationMs: number | null, noiseMinMs?: number) =>
     amountsOf({
       ruleset: {
@@ -92,7 +92,7 @@ test('29: noise below the least length earns nothing, nor does noise of which it
   expect(noisy(null, 120_000)).toEqual(nothing);
 });
 
-test('30: a track below the streams that are asked for leaves its part to the others, not to the platform', () => {
+test('30: a track below the minimum of streams leaves its part to the others, not to the platform', () => {
   const policy = { minStreams: 3, windowMonths: 12, minListeners: null };
   const all = [...plays(2, { trackId: 'rare' }), ...plays(3, { trackId: 'known' })];
   const eligible = eligibleTracks(policy, usageOf({ plays: all }).tracks, new Map());
@@ -109,7 +109,7 @@ test('30: a track below the streams that are asked for leaves its part to the ot
   expect(settled(month).summary).toMatchObject({ pool: '100', unmatched: '100', platform: '0' });
 });
 
-test('31: what a subscriber without plays paid goes to everybody’s tracks', () =>
+test('31: the fee of a subscriber without plays is shared among all tracks', () =>
   expect(
     amountsOf({
       ruleset: BY_USER,
@@ -118,7 +118,7 @@ test('31: what a subscriber without plays paid goes to everybody’s tracks', ()
     }),
   ).toEqual({ a: 15n, b: 15n }));
 
-test('32: plays of a free trial count, and bring nothing of a fee that is 0', () =>
+test('32: plays of a free trial count and earn nothing of a fee of 0', () =>
   expect(
     amountsOf({
       ruleset: BY_USER,
@@ -127,7 +127,7 @@ test('32: plays of a free trial count, and bring nothing of a fee that is 0', ()
     }),
   ).toEqual({ a: 10n, b: 0n }));
 
-test('33, 34: a family pays equal parts, a price that changed counts by the day', () => {
+test('33, 34: a family pays equal parts, a changed price is computed by day', () => {
   const plan = {
     members: ['bob', 'ada'],
     prices: [
@@ -156,31 +156,31 @@ describe('shares of a right', () => {
     plays: [aPlay(), aPlay({ trackId: 'track-2' })],
     timelines: { 'track-1': [shares(table)], 'track-2': [shares({ indie: 1_000_000 })] } as const,
   });
-  test('36: below the whole leave the rest unmatched', () =>
+  test('36: below 100% leave the rest unmatched', () =>
     expect(splitsOf(one({ label: 900_000 }))).toEqual({
       'track-1 payee:label': 45n,
       'track-1 unmatched:track-1': 5n,
       'track-2 payee:indie': 50n,
     }));
-  test('37: above the whole put all of it in dispute, and no other track', () =>
+  test('37: above 100% put the whole track in dispute, and no other track', () =>
     expect(splitsOf(one({ label: 900_000, other: 100_001 }))).toEqual({
       'track-1 disputed:track-1': 50n,
       'track-2 payee:indie': 50n,
     }));
-  test('39: that changed within the month are those at the start of each play', () => {
+  test('39: that changed within the month apply as of the start of each play', () => {
     const change = OCTOBER + DAY_MS;
     const timelines = {
       'track-1': [shares({ old: 1_000_000 }), shares({ new: 1_000_000 }, change)] as const,
     };
     const month = { ruleset: WHOLE, inputs: [revenue(100n)], timelines };
-    // It begins a millisecond before the change, and is heard after it.
+    // It starts a millisecond before the change and is heard after it.
     expect(
       splitsOf({ ...month, plays: [aPlay({ startedAt: change - 1 }), aPlay({ startedAt: change })] }),
     ).toEqual({ 'track-1 payee:new': 50n, 'track-1 payee:old': 50n });
   });
 });
 
-test('45: an artist who plays his own track counts, and is a signal', () => {
+test('45: a play by the artist of the track counts, and is a signal', () => {
   const own = plays(3, { listenerId: 'label', trackId: 'track-1' });
   const timelines = { 'track-1': [shares({ label: 1_000_000 })] as const };
   expect(settled({ ruleset: WHOLE, plays: own, timelines }).summary).toMatchObject({ counted: 3, held: 0 });
@@ -195,7 +195,7 @@ test('45: an artist who plays his own track counts, and is a signal', () => {
   });
 });
 
-test('48: a track of more than five minutes weighs more in the split, and adds nothing to the pool', () => {
+test('48: a track of more than five minutes gets more of the split and adds nothing to the pool', () => {
   const month = (durationMs: number) => ({
     ruleset: { ...US_MECHANICAL, counting: { ...US_MECHANICAL.counting, concurrency: null } },
     inputs: [revenue(1_000_000n)],
@@ -215,13 +215,13 @@ test('50: one unit for three goes to the lowest id', () =>
     ]),
   ));
 
-test('51: what is below a cent stays in the balance', () => {
+test('51: an amount below a cent stays in the balance', () => {
   const terms = { minPayout: 0n, minorDigits: 2 };
   expect(closeAccountPeriod(terms, 0n, 9_999n)).toEqual({ earned: 9_999n, paid: 0n, closing: 9_999n });
   expect(closeAccountPeriod(terms, 9_999n, 1n)).toEqual({ earned: 1n, paid: 10_000n, closing: 0n });
 });
 
-test('58: there are no leap seconds and no summer time: a month is its UTC milliseconds', () => {
+test('58: a month is its UTC milliseconds, without leap seconds and summer time', () => {
   expect(monthEnd('2016-12') - monthStart('2016-12')).toBe(31 * DAY_MS);
   expect(monthEnd('2026-03') - monthStart('2026-03')).toBe(31 * DAY_MS);
   expect(monthOf(monthEnd('2016-12'))).toBe('2017-01');

@@ -60,7 +60,7 @@ const stop = (s: number, positionMs: number): PlayCommand => ({
 });
 const silence = (s: number): PlayCommand => ({ type: 'CloseSilentPlay', data: { lastReceivedAt: t(s) } });
 
-/** How the play ended that these commands made. */
+/** The stop event of the play that these commands make. */
 const heard = (...commands: readonly PlayCommand[]): PlayStopped['data'] => {
   let state = play.initial;
   const events: PlayEvent[] = [];
@@ -75,7 +75,7 @@ const heard = (...commands: readonly PlayCommand[]): PlayStopped['data'] => {
   return (stops[0] as PlayStopped).data;
 };
 
-/** What becomes of a play: its credit, or why it has none. */
+/** The verdict on a play: its credit, or the reason why it has none. */
 const verdictOf = (data: PlayStopped['data'], ruleset: Ruleset = PRO_RATA) =>
   verdicts([aPlay({ ...data, endedAt: data.at })], ruleset)[0];
 const verdicts = (plays: readonly PeriodPlay[], ruleset: Ruleset = PRO_RATA) =>
@@ -90,15 +90,15 @@ const listened = (ms: number, durationMs = 200_000) => ({
 
 describe('a play', () => {
   test('1: of exactly 30,000 ms counts', () => expect(verdictOf(listened(30_000))).toBe(1_000_000));
-  test('2: of 29,999 ms does not, and is just under a whole one where credit is graduated', () => {
+  test('2: of 29,999 ms does not; with graduated credit it earns just under a full credit', () => {
     expect(verdictOf(listened(29_999))).toBe('BELOW_THRESHOLD');
     const full = { kind: 'gradLinear', fullAt: 30_000, minMs: 5_000, measure: 'unique' } as const;
     const graduated = { ...GRADUATED, counting: { ...GRADUATED.counting, credit: full } };
     expect(verdictOf(listened(29_999), graduated)).toBe(999_966);
   });
-  test('3: of a track of 25 s that was heard whole counts', () =>
+  test('3: of a track of 25 s that was heard completely counts', () =>
     expect(verdictOf(listened(25_000, 25_000))).toBe(1_000_000));
-  test('4: of the same track without its last millisecond does not', () =>
+  test('4: of the same track without its last millisecond does not count', () =>
     expect(verdictOf(listened(24_999, 25_000))).toBe('BELOW_THRESHOLD'));
 
   const scrubbedBack = [start(), seek(20, 20_000, 0), seek(40, 20_000, 0), stop(60, 20_000)] as const;
@@ -106,27 +106,27 @@ describe('a play', () => {
     expect(heard(...scrubbedBack)).toMatchObject({ playedMs: 60_000, uniqueMs: 20_000 });
     expect(verdictOf(heard(...scrubbedBack))).toBe('BELOW_THRESHOLD');
   });
-  test('6: counts the same 60 s where the law speaks of a stream that lasts', () =>
+  test('6: counts the same 60 s where the law defines a stream by its duration', () =>
     expect(verdictOf(heard(...scrubbedBack), US_MECHANICAL)).toBe(1_000_000));
-  test('7: has not heard what was scrubbed over', () => {
+  test('7: does not count what was scrubbed over', () => {
     const skipped = heard(start(), seek(10, 10_000, 170_000), stop(20, 180_000));
     expect(skipped).toMatchObject({ uniqueMs: 20_000 });
     expect(verdictOf(skipped)).toBe('BELOW_THRESHOLD');
   });
-  test('8: begun again under another id is another play', () => {
+  test('8: started again under another id is another play', () => {
     const again = [aPlay(), aPlay()];
     expect(new Set(again.map(({ playId }) => playId)).size).toBe(2);
     expect(verdicts(again)).toEqual([1_000_000, 1_000_000]);
   });
-  test('9: sought back to its beginning is the same play', () =>
-    // heard() has seen that it ends once.
+  test('9: seeked back to its start is the same play', () =>
+    // heard() has checked that it ends once.
     expect(verdictOf(heard(start(), seek(40, 40_000, 0), stop(80, 40_000)))).toBe(1_000_000));
-  test('10: at twice the speed counts the time that it took', () => {
+  test('10: at double speed counts the time that it took', () => {
     const fast = heard(start(), report('ReportProgress', 29, 58_000), stop(29, 58_000));
     expect(fast).toMatchObject({ uniqueMs: 58_000, wallMs: 29_000 });
     expect(verdictOf(fast)).toBe('BELOW_THRESHOLD');
   });
-  test('11: paused for an hour renders for no longer than it played', () =>
+  test('11: paused for an hour does not count the pause as rendered time', () =>
     expect(
       heard(
         start(),
@@ -143,7 +143,7 @@ describe('a play', () => {
     expect(muted.muted).toBe(true);
     expect(verdictOf(muted)).toBe(1_000_000);
   });
-  test('13: whose app crashed stands as it was last reported', () => {
+  test('13: whose app crashed counts as last reported', () => {
     const crashed = heard(start(), report('ReportProgress', 31, 31_000), silence(31));
     expect(crashed).toMatchObject({ reason: 'silence', uniqueMs: 31_000 });
     expect(verdictOf(crashed)).toBe(1_000_000);
@@ -163,14 +163,14 @@ const uniqueMs = (reports: readonly NumberedReport[]) =>
   ).uniqueMs;
 
 describe('reports of a play', () => {
-  test('14: that began online and ended offline are one play, united', () =>
+  test('14: that began online and ended offline are merged into one play', () =>
     expect(uniqueMs([reported(1, 0, 20_000), reported(2, 15_000, 40_000)])).toBe(40_000));
-  test('15: that come twice have no effect', () => {
+  test('15: that arrive twice have no further effect', () => {
     const batch = [reported(1, 0, 20_000)];
     expect(standingReports([...batch, ...batch], 200_000)).toEqual(batch);
     expect(batch.every((one) => isRepeat(one, one) && !contradicts(one, one))).toBe(true);
   });
-  test('16: that contradict each other hold it; the shorter stands, whichever came first', () => {
+  test('16: that contradict each other put it on hold; the shorter one counts, whichever came first', () => {
     const [long, short] = [reported(1, 0, 40_000), reported(1, 0, 20_000)];
     expect(contradicts(long, short)).toBe(true);
     for (const order of [
@@ -183,19 +183,19 @@ describe('reports of a play', () => {
 });
 
 describe('an account', () => {
-  test('17: at two devices at once counts the earliest start', () => {
+  test('17: that plays on two devices at once gets credit for the earliest start', () => {
     const first = aPlay({ startedAt: T0, endedAt: t(60) });
     const second = aPlay({ startedAt: t(30), endedAt: t(90), deviceId: 'tablet' });
     expect(verdicts([first, second])).toEqual([1_000_000, 'CONCURRENT']);
   });
-  test('18: that crossfades for 12 s counts both', () =>
+  test('18: that crossfades for 12 s gets credit for both', () =>
     expect(
       verdicts([aPlay({ startedAt: T0, endedAt: t(60) }), aPlay({ startedAt: t(48), endedAt: t(108) })]),
     ).toEqual([1_000_000, 1_000_000]));
 });
 
 describe('the times of a play', () => {
-  test('19: by a clock that is an hour wrong are set right by when they were sent', () => {
+  test('19: by a clock that is an hour wrong are corrected by the time of sending', () => {
     const [began, ended] = [t(3_600), t(3_640)];
     const wrong = heard(
       {
@@ -217,13 +217,13 @@ describe('the times of a play', () => {
     );
     expect(wrong).toMatchObject({ startedAt: T0, at: t(40), clockOffsetMs: -3_600_000 });
   });
-  test('20: by a clock that was turned while offline must hold what was rendered', () =>
+  test('20: by a clock that was changed while offline must span the rendered time', () =>
     expect(
       verdicts([
         aPlay({ startedAt: T0, endedAt: t(10), wallMs: 130_001, playedMs: 200_000, uniqueMs: 200_000 }),
       ]),
     ).toEqual(['LONGER_THAN_WALL']));
-  test('21: that lie in the future are kept, and not paid', () => {
+  test('21: that lie in the future are recorded and not paid', () => {
     const play = aPlay({ startedAt: T0, endedAt: t(60), receivedAt: t(60) - 120_001 });
     expect(verdicts([play, { ...play, receivedAt: t(60) - 120_000 }])).toEqual(['FUTURE', 1_000_000]);
   });
@@ -235,26 +235,26 @@ describe('the times of a play', () => {
       { startedAt, endedAt: startedAt + MINUTE, wallMs: MINUTE, receivedAt: t(9_000) },
       lease,
     );
-  test('22: that begin in the last millisecond of a lease are within it', () =>
+  test('22: that start in the last millisecond of a lease are within it', () =>
     expect(offline(t(3_600) - 1)).toBeUndefined());
-  test('23: that begin at its end are not', () => expect(offline(t(3_600))).toBe('OUTSIDE_LEASE'));
-  test('24: that come after 37 days are too old, and one of them is shown as rejected', () => {
+  test('23: that start at its end are outside it', () => expect(offline(t(3_600))).toBe('OUTSIDE_LEASE'));
+  test('24: that arrive after 37 days are too old, and the play is shown as rejected', () => {
     const received = T0 + 37 * DAY_MS;
     const play = aPlay({ startedAt: T0, receivedAt: received });
     expect(verdicts([play])).toEqual([1_000_000]);
     expect(verdicts([{ ...play, receivedAt: received + 1 }])).toEqual(['TOO_OLD']);
   });
-  test('25: across the end of a month are of the month in which it began', () =>
+  test('25: across the end of a month belong to the month of the start', () =>
     expect([monthOf(T0 - 1), monthOf(T0)]).toEqual(['2026-09', '2026-10']));
 });
 
-test('28: play 51 of a track in a row counts nothing where the law says so, and counts by other rulesets', () => {
+test('28: play 51 of a track in a row does not count where the law says so, and counts under other rulesets', () => {
   const plays = Array.from({ length: 52 }, (_, n) => aPlay({ startedAt: t(n * 100) }));
   expect(verdicts(plays, US_MECHANICAL).slice(49)).toEqual([1_000_000, 'STRAIGHT_RUN', 'STRAIGHT_RUN']);
   expect(verdicts(plays).slice(49)).toEqual([1_000_000, 1_000_000, 1_000_000]);
 });
 
-describe('what was delivered to the device', () => {
+describe('a delivery to the device', () => {
   const policy = { windowMs: 30 * DAY_MS, edgeToleranceMs: 2_000 };
   const sent = (toMs: number, deliveredAt = T0) => [{ fromMs: 0, toMs, at: deliveredAt }];
   const said = (toMs: number) => ({
@@ -265,10 +265,10 @@ describe('what was delivered to the device', () => {
   const credited = (...args: Parameters<typeof reconcile>) =>
     heardIn(reconcile(...args).segments, 200_000).uniqueMs;
 
-  test('54: of 40 s bears out 42 s of a client that says 200 s', () =>
+  test('54: of 40 s confirms 42 s of a reported 200 s', () =>
     expect(credited(policy, said(200_000), sent(40_000))).toBe(42_000));
-  test('55: days ago bears out a play from the cache', () =>
+  test('55: days ago confirms a play from the cache', () =>
     expect(credited(policy, said(200_000), sent(200_000, T0 - 29 * DAY_MS))).toBe(200_000));
-  test('56: and was not heard does not count', () =>
+  test('56: that was not heard does not count', () =>
     expect(credited(policy, said(10_000), sent(200_000))).toBe(10_000));
 });

@@ -31,7 +31,7 @@ const amountsOf = (value: unknown): Amounts =>
 const settledBy = (operation: Operation | undefined, input: unknown) =>
   plain(operation?.({ policy: {}, input }, () => undefined) ?? null) as Record<string, unknown>;
 
-/** Months as the settlement shares them out, by the operations of the vectors. */
+/** Months allocated as by the settlement, through the operations of the vectors. */
 const userCentric = (users: readonly User[]) => {
   const named = users.map(({ fee, credits }, i) => ({
     userId: `user-${i}`,
@@ -64,7 +64,7 @@ const money = (value: unknown): bigint =>
     ),
   );
 
-describe('I1: no unit is lost and none is made', () => {
+describe('I1: no unit is lost or created', () => {
   test('in an allocation', () =>
     fc.assert(
       fc.property(pool, weights, (total, weights) => {
@@ -86,7 +86,7 @@ describe('I1: no unit is lost and none is made', () => {
     ));
 });
 
-describe('I2: nobody is a whole unit away from the exact share', () => {
+describe('I2: every amount is less than one unit from the exact share', () => {
   test('in an allocation', () =>
     fc.assert(
       fc.property(pool, weights, (total, weights) => {
@@ -102,7 +102,7 @@ describe('I2: nobody is a whole unit away from the exact share', () => {
     ));
 });
 
-describe('I3 and I4: order and repetition do not show', () => {
+describe('I3 and I4: order and repetition have no effect', () => {
   const shuffled = fc.tuple(world, fc.infiniteStream(fc.nat())).map(([input, random]) => {
     const keyed = [...input.reports, ...input.reports.filter((_, i) => i % 3 === 0)].map((report) => ({
       report,
@@ -114,7 +114,7 @@ describe('I3 and I4: order and repetition do not show', () => {
     };
   });
 
-  test('of the reports of a period, shuffled and in part delivered twice', () =>
+  test('of the reports of a period, shuffled and partly delivered twice', () =>
     fc.assert(
       fc.property(worldPolicy, shuffled, (policy, { input, again }) => {
         expect(answer(policy, again)).toEqual(answer(policy, input));
@@ -149,7 +149,7 @@ describe('I3 and I4: order and repetition do not show', () => {
       ),
       { numRuns: runs(200) },
     ));
-  test('of users and tracks, nor that the work was cut in shards', () =>
+  test('of users and tracks, nor does sharding', () =>
     fc.assert(
       fc.property(fc.array(fc.record({ fee: pool, credits: weights }), { maxLength: 6 }), (users) => {
         const { tracks, suspense } = userCentric(users);
@@ -165,8 +165,8 @@ describe('I3 and I4: order and repetition do not show', () => {
     ));
 });
 
-describe('I9: one more play of a track never lowers it', () => {
-  test('whatever the others have', () =>
+describe('I9: one more play of a track never lowers its amount', () => {
+  test('with any plays of others', () =>
     fc.assert(
       fc.property(pool, weights, id, fc.bigInt(1n, 10n ** 9n), (total, weights, track, more) => {
         const before = allocate(total, new Map([[track, 0n], ...weights])).parts.get(track) ?? 0n;
@@ -181,7 +181,7 @@ describe('I9: one more play of a track never lowers it', () => {
 describe('I10: user-centric money follows its user', () => {
   const user = fc.record({ fee: pool, credits: weights });
 
-  test('who takes exactly the fee along', () =>
+  test('who adds or removes exactly the fee', () =>
     fc.assert(
       fc.property(fc.array(user, { maxLength: 5 }), user, (others, leaver) => {
         const total = ({ tracks, suspense }: ReturnType<typeof userCentric>) =>
@@ -190,7 +190,7 @@ describe('I10: user-centric money follows its user', () => {
       }),
       { numRuns: runs(200) },
     ));
-  test('so that a farm that nobody else hears earns its own fees and no more', () =>
+  test('so a farm without other listeners earns only its own fees', () =>
     fc.assert(
       fc.property(
         fc.array(user, { minLength: 1, maxLength: 4 }),
@@ -206,7 +206,7 @@ describe('I10: user-centric money follows its user', () => {
 });
 
 describe('I11: equal fees and equal counts', () => {
-  test('make user-centric and pro-rata the same within a unit for each user', () =>
+  test('make user-centric and pro-rata equal within one unit per user', () =>
     fc.assert(
       fc.property(
         fc.bigInt(0n, 10n ** 9n),
@@ -235,7 +235,7 @@ describe('I11: equal fees and equal counts', () => {
     ));
 });
 
-describe('I12: what must change nothing', () => {
+describe('I12: changes without effect', () => {
   test('scaling all weights, adding a track without weight', () =>
     fc.assert(
       fc.property(pool, weights, fc.bigInt(1n, 10n ** 12n), (total, weights, factor) => {
@@ -250,7 +250,7 @@ describe('I12: what must change nothing', () => {
       }),
       { numRuns: runs(200) },
     ));
-  test('but one unit more in the pool may cost one payee one unit: the method is known for it', () => {
+  test('but one unit more in the pool may cost a payee one unit, a known property of the method', () => {
     const weights = new Map([
       ['a', 6n],
       ['b', 6n],
@@ -262,7 +262,7 @@ describe('I12: what must change nothing', () => {
 });
 
 describe('R13: a restatement', () => {
-  test('adds up to nothing and leads from the old to the new', () =>
+  test('adds up to 0 and turns the old amounts into the new ones', () =>
     fc.assert(
       fc.property(pool, weights, weights, (total, before, after) => {
         const { deltas, suspenseDelta, ...pools } = restated(total, before, after);
@@ -275,7 +275,7 @@ describe('R13: a restatement', () => {
 });
 
 describe('R19: the chain', () => {
-  test('shows any change, exchange or loss of an entry in its last hash', () =>
+  test('reveals any change, swap or loss of an entry in its last hash', () =>
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer(), { minLength: 2, maxLength: 6 }), (entries) => {
         const end = (list: readonly number[]) =>

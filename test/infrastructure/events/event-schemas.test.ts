@@ -47,7 +47,7 @@ describe('an event that is written', () => {
     ['has a fraction for an instant', { name: 'Clara', at: 0.5 }],
     ['has an instant beyond all calendars', { name: 'Clara', at: 8_640_000_000_000_001 }],
     ['has an empty name', { name: '', at: 0 }],
-  ])('is a bug when it %s', (_what, data) => {
+  ])('is rejected as a bug when it %s', (_what, data) => {
     expect(() => schemas.versionFor('ArtistRegistered', data)).toThrow(/ArtistRegistered does not fit/);
   });
   test('is rejected when its type is unknown', () => {
@@ -56,7 +56,7 @@ describe('an event that is written', () => {
 });
 
 describe('an event that is read', () => {
-  test('is returned as it is when its type never changed', () => {
+  test('is returned unchanged when its type never changed', () => {
     const event = recorded('ArtistRegistered', { name: 'Clara', at: 0 });
     expect(schemas.upcast(event)).toBe(event);
   });
@@ -96,7 +96,7 @@ describe('a type that has changed twice', () => {
     [1, { title: 'Lied', seconds: 90, singer: 'Clara' }],
     [2, { title: 'Lied', lengthMs: 90_000, singer: 'Clara' }],
     [3, upcast],
-  ])('is read from version %d in its shape of upcast', (version, data) => {
+  ])('is upcast when read in version %d', (version, data) => {
     expect(changed.upcast(recorded('SongSung', data, version))).toEqual(recorded('SongSung', upcast, 3));
   });
   test('is upcast once', () => {
@@ -119,7 +119,7 @@ describe('a type that has changed twice', () => {
     }
     expect(changed.upcast(new Lazy())).toEqual(recorded('SongSung', upcast, 3));
   });
-  test.each([0, 4, Number.NaN])('is refused in version %d', (version) => {
+  test.each([0, 4, Number.NaN])('is rejected in version %d', (version) => {
     expect(() => changed.upcast(recorded('SongSung', upcast, version))).toThrow(UnknownEvent);
   });
 });
@@ -140,7 +140,7 @@ const types: readonly (readonly [string, EventShape])[] = Object.values(EVENTS_B
 );
 
 describe('the golden samples', () => {
-  test.each(readdirSync(GOLDEN))('%s is read as it was meant', (file) => {
+  test.each(readdirSync(GOLDEN))('%s is read with its recorded data', (file) => {
     const { type, schema, data, today } = golden(file);
     const event = schemas.upcast(recorded(type, data, schema));
     expect(event.data).toEqual(today);
@@ -189,7 +189,7 @@ describe('the deciders', () => {
         play.initial,
       ),
     ],
-  ])('write what the schemas take: %s', (_what, outcome) => {
+  ])('write events that the schemas accept: %s', (_what, outcome) => {
     if (isRejection(outcome)) throw new Error(outcome.rejected);
     expect(outcome.map(({ type, data }) => schemas.versionFor(type, data))).toEqual(
       outcome.map(({ type }) => version(type)),
@@ -197,7 +197,7 @@ describe('the deciders', () => {
   });
 });
 
-test('docs/events.md is what the schemas say (UPDATE=1 writes it)', () => {
+test('docs/events.md matches the schemas (UPDATE=1 writes it)', () => {
   const file = new URL('docs/events.md', PROJECT);
   if (process.env['UPDATE'] === '1') writeFileSync(file, eventsDocument());
   expect(readFileSync(file, 'utf8')).toBe(eventsDocument());

@@ -25,14 +25,14 @@ import {
   take,
 } from '../../support/log/events.js';
 
-/** An engine made ready for the suite. It may hold events of others: the suite only looks at its own. */
+/** An engine ready for the suite. It may contain events of others: the suite reads only its own. */
 export type OpenedStore = {
   readonly store: EventStore;
   /** Closes the store and cleans up. */
   readonly end: () => Promise<void>;
 };
 
-/** What every EventStore promises. An adapter's own test file adds only what is peculiar to it. */
+/** The contract of every EventStore. An adapter's own test file adds only its specifics. */
 export const eventStoreContract = (name: string, open: () => Promise<OpenedStore>): void =>
   describe(`${name} keeps the contract of the event store:`, () => {
     let opened: OpenedStore;
@@ -47,7 +47,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
       void (await store.append(stream, NO_STREAM, events));
 
     describe('a stream', () => {
-      test('that was never written has no page', async () => {
+      test('that was never written has no pages', async () => {
         expect(await Array.fromAsync(store.readStream(newStream()))).toEqual([]);
       });
 
@@ -71,14 +71,14 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         ['numbers at the edge of exactness', { most: Number.MAX_SAFE_INTEGER, least: -1, part: 0.1 }],
         ['a long text', { text: 'é'.repeat(50_000) }],
         ['names of JavaScript', JSON.parse('{"__proto__": {"a": 1}, "constructor": "x"}') as object],
-      ])('gives back data with %s as it was', async (_what, data) => {
+      ])('returns data with %s unchanged', async (_what, data) => {
         const stream = newStream();
         await seed(stream, [happened(data)]);
         const [event] = await streamOf(store, stream);
         expect(JSON.stringify(event?.data)).toBe(JSON.stringify(data));
       });
 
-      test('gives back all metadata as it was', async () => {
+      test('returns all metadata unchanged', async () => {
         const stream = newStream();
         const metadata = metadataOf({ correlationId: 'c', causationId: 'ü', actor: 'label:"x"', schema: 7 });
         await seed(stream, [{ ...happened(), metadata }]);
@@ -86,7 +86,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect([event?.metadata, event?.schema]).toEqual([metadata, 7]);
       });
 
-      test('has nothing behind its last event, or NO_PAGES, and that only until the next append', async () => {
+      test('has no pages after its last event, until the next append', async () => {
         const stream = newStream();
         await seed(stream, happenedTimes(2));
         expect(await Array.fromAsync(store.readStream(stream, 2))).toEqual([]);
@@ -106,7 +106,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(await streamOf(store, stream, 5)).toEqual([]);
       });
 
-      test('longer than a page is read whole, in bounded pages', async () => {
+      test('longer than a page is read completely, in bounded pages', async () => {
         const stream = newStream();
         const ids: string[] = [];
         for (let expected = NO_STREAM; expected < 2_499; expected += 500) {
@@ -129,7 +129,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         return { stream, expected, actual };
       };
 
-      test('on an older revision is refused with the actual one, and nothing of it is kept', async () => {
+      test('on an older revision is rejected with the actual one, and none of it is kept', async () => {
         const stream = newStream();
         const events = happenedTimes(3);
         await seed(stream, events);
@@ -138,14 +138,14 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(idsOf(await streamOf(store, stream))).toEqual(idsOf(events));
       });
 
-      test('on a revision that is not there yet is refused', async () => {
+      test('on a future revision is rejected', async () => {
         const stream = newStream();
         await seed(stream, happenedTimes(1));
         const early = store.append(stream, 5, happenedTimes(1));
         expect(await conflict(early)).toEqual({ stream, expected: 5, actual: 0 });
       });
 
-      test('that takes an existing stream to be new is refused', async () => {
+      test('that expects an existing stream to be new is rejected', async () => {
         const stream = newStream();
         await seed(stream, happenedTimes(1));
         const second = store.append(stream, NO_STREAM, happenedTimes(1));
@@ -153,7 +153,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(await streamOf(store, stream)).toHaveLength(1);
       });
 
-      test('that takes a missing stream to be there is refused', async () => {
+      test('that expects a missing stream to exist is rejected', async () => {
         const stream = newStream();
         const orphan = store.append(stream, 0, happenedTimes(1));
         expect(await conflict(orphan)).toEqual({ stream, expected: 0, actual: NO_STREAM });
@@ -161,21 +161,21 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(await store.append(stream, NO_STREAM, happenedTimes(1))).toMatchObject({ revision: 0 });
       });
 
-      test('of 500 events is kept whole and in order', async () => {
+      test('of 500 events is stored completely and in order', async () => {
         const stream = newStream();
         const events = happenedTimes(500);
         expect(await store.append(stream, NO_STREAM, events)).toMatchObject({ revision: 499 });
         expect((await streamOf(store, stream)).map(plain)).toEqual(recorded(stream, 0, events));
       });
 
-      test('of 500 events that is refused leaves no trace', async () => {
+      test('of 500 events that is rejected leaves no trace', async () => {
         const stream = newStream();
         await seed(stream, happenedTimes(1));
         await conflict(store.append(stream, NO_STREAM, happenedTimes(500)));
         expect(await streamOf(store, stream)).toHaveLength(1);
       });
 
-      test('of as much as may be in one append is kept whole, byte for byte', async () => {
+      test('of the maximum size is stored completely, byte for byte', async () => {
         const stream = newStream();
         const events = Array.from({ length: 3 }, () => happened({ note: 'ö'.repeat(160_000) }));
         await seed(stream, events);
@@ -196,19 +196,19 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         ['a stream without a name', '', NO_STREAM, () => happenedTimes(1)],
         ['a revision that cannot be', newStream(), -2, () => happenedTimes(1)],
         ['a broken revision', newStream(), 0.5, () => happenedTimes(1)],
-      ])('with %s is refused, and nothing of it is kept', async (_, stream, expected, events) => {
+      ])('with %s is rejected, and none of it is kept', async (_, stream, expected, events) => {
         await expect(store.append(stream, expected, events())).rejects.toBeInstanceOf(RangeError);
         expect(await streamOf(store, stream)).toEqual([]);
       });
 
-      test('answers with the position at which its last event is read', async () => {
+      test('returns the position of its last event', async () => {
         const stream = newStream();
         const { position } = await store.append(stream, NO_STREAM, happenedTimes(3));
         expect((await streamOf(store, stream)).at(-1)?.position).toBe(position);
         expect(typeof position).toBe('bigint');
       });
 
-      test('is not disturbed by what the caller does with the events afterwards', async () => {
+      test('is unaffected by later changes of the events by the caller', async () => {
         const stream = newStream();
         const data = { trackId: 't-1' };
         const appended = store.append(stream, NO_STREAM, [happened(data)]);
@@ -219,7 +219,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
     });
 
     describe('a repeated append', () => {
-      test('answers like the first and writes nothing', async () => {
+      test('returns the result of the first and writes nothing', async () => {
         const stream = newStream();
         const events = happenedTimes(3);
         const first = await store.append(stream, NO_STREAM, events);
@@ -227,7 +227,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(await streamOf(store, stream)).toHaveLength(3);
       });
 
-      test('is known again when the stream has long gone on', async () => {
+      test('is recognised after many later events of the stream', async () => {
         const stream = newStream();
         await seed(stream, happenedTimes(2));
         const events = happenedTimes(2);
@@ -237,7 +237,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(await streamOf(store, stream)).toHaveLength(7);
       });
 
-      test('is known again while the first is on its way', async () => {
+      test('is recognised while the first is in flight', async () => {
         const stream = newStream();
         const events = happenedTimes(2);
         const answers = await Promise.all([1, 2, 3].map(() => store.append(stream, NO_STREAM, events)));
@@ -249,7 +249,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         ['one event more at its end', (events) => [...events, happened()]],
         ['one event changed', ([first]) => [first as NewEvent, happened()]],
         ['its events in another order', (events) => events.toReversed()],
-      ])('with %s is another append, and conflicts', async (_what, alter) => {
+      ])('with %s is a different append and conflicts', async (_what, alter) => {
         const stream = newStream();
         const events = happenedTimes(2);
         await seed(stream, events);
@@ -275,7 +275,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         }
       });
 
-      test('to many streams are all kept, at positions that strictly grow', async () => {
+      test('to many streams are all kept, at strictly increasing positions', async () => {
         const category = newCategory();
         const start = await store.head();
         const streams = Array.from({ length: 50 }, () => newStream(category));
@@ -295,7 +295,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
     });
 
     describe('the whole log', () => {
-      test('is read after a position, and its last page reaches the head', async () => {
+      test('is read from after a position, and the last page reaches the head', async () => {
         const category = newCategory();
         const stream = newStream(category);
         const start = await store.head();
@@ -316,7 +316,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(eventsOf(await read(position))).toEqual([]);
       });
 
-      test('selects by type, by category, by both', async () => {
+      test('is filtered by type, by category and by both', async () => {
         const [plays, tracks] = [newCategory(), newCategory()];
         const [started, stopped] = [`Started${plays}`, `Stopped${plays}`];
         const start = await store.head();
@@ -337,7 +337,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(await numbers({ types: ['Never'], categories: [plays] })).toEqual([]);
       });
 
-      test('takes a category by its whole name, not by how it begins', async () => {
+      test('matches a category by its whole name, not by a prefix', async () => {
         const category = newCategory();
         const start = await store.head();
         await seed(`${category}x-1`, happenedTimes(1));
@@ -346,7 +346,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(eventsOf(pages).map(({ stream }) => stream)).toEqual([`${category}-1`]);
       });
 
-      test('is passed to its head even when nothing in it is selected', async () => {
+      test('is read to its head even when no event is selected', async () => {
         const start = await store.head();
         const { position } = await store.append(newStream(), NO_STREAM, happenedTimes(10));
         const pages = await Array.fromAsync(
@@ -368,7 +368,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(Math.max(...pages.map((page) => page.events.length))).toBeLessThanOrEqual(pageSize);
       });
 
-      test('may be read on after any page without a gap or a repeat', async () => {
+      test('can be resumed after any page without a gap or a repeat', async () => {
         const category = newCategory();
         const start = await store.head();
         const events = happenedTimes(9);
@@ -406,7 +406,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
     });
 
     describe('a subscriber', () => {
-      test('gets the past, then the new, in order, without a gap or a repeat', async () => {
+      test('gets existing events, then new ones, in order, without a gap or a repeat', async () => {
         const category = newCategory();
         const stream = newStream(category);
         const start = await store.head();
@@ -423,7 +423,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(events.map(plain)).toEqual(recorded(stream, 0, [...past, ...added]));
       });
 
-      test('gets nothing that was not selected, and yet moves past it', async () => {
+      test('gets no event that is not selected, and advances past it', async () => {
         const [wanted, other] = [newCategory(), newCategory()];
         const stop = new AbortController();
         const events: string[] = [];
@@ -455,7 +455,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(idsOf(await taking)).toEqual([first.id, second.id]);
       });
 
-      test('is told when it has caught up', async () => {
+      test('learns when it has caught up', async () => {
         const stop = new AbortController();
         const caughtUp = (async () => {
           for await (const { atHead } of store.subscribe(await store.head(), { signal: stop.signal })) {
@@ -467,7 +467,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         stop.abort();
       });
 
-      test('who waits ends without an error when aborted', async () => {
+      test('that waits ends without an error when aborted', async () => {
         const stop = new AbortController();
         let waits = false;
         const reading = (async () => {
@@ -479,12 +479,12 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         await expect(reading).resolves.toBeUndefined();
       });
 
-      test('who was aborted before the start gets nothing', async () => {
+      test('that was aborted before the start gets nothing', async () => {
         const pages = await Array.fromAsync(store.subscribe(0n, { signal: AbortSignal.abort() }));
         expect(eventsOf(pages)).toEqual([]);
       });
 
-      test('who is slow gets everything, and delays no writer', async () => {
+      test('that is slow gets everything and delays no writer', async () => {
         const category = newCategory();
         const stop = new AbortController();
         const seen: string[] = [];
@@ -508,7 +508,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
         expect(seen).toEqual(idsOf(events));
       });
 
-      test('is one of many who all get the same', async () => {
+      test('gets the same events as every other', async () => {
         const category = newCategory();
         const stream = newStream(category);
         const start = await store.head();
@@ -523,7 +523,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
     });
 
     describe('any history', () => {
-      /** What may be tried on one of three streams: to go on, to go on from an old revision, to repeat. */
+      /** An operation on one of three streams: append, append on an old revision, or repeat. */
       const attempt = fc.record({
         stream: fc.nat({ max: 2 }),
         kind: fc.constantFrom('go on', 'go on', 'go on', 'be late', 'be early', 'repeat'),

@@ -58,7 +58,7 @@ describe('a file has a fingerprint', () => {
     expect(await fingerprint(file('space.json', '[]\r\n \t'))).toMatchObject({ bytes: 6 }));
 });
 
-describe('a file is refused', () => {
+describe('a file is rejected', () => {
   const packed = gzipSync(CONTENT);
   const damaged = Buffer.from(packed);
   damaged.fill(0xff, 2_000, 2_100);
@@ -80,7 +80,7 @@ describe('a file is refused', () => {
     ['whose archive has no checksum', () => file('sum.gz', packed.subarray(0, -8)), 'truncated gzip archive'],
     ['whose archive is damaged', () => file('damaged.gz', damaged), 'is a damaged gzip archive'],
     ['that does not exist', () => join(folder, 'none.json'), 'does not exist'],
-    ['that is a pattern nobody expanded', () => join(folder, 'x/*.json'), 'does the pattern match no file?'],
+    ['that is an unexpanded pattern', () => join(folder, 'x/*.json'), 'does the pattern match no file?'],
     ['that is a folder', () => folder, 'is a folder: pass the files in it'],
     [
       'that is a pipe',

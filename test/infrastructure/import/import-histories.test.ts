@@ -244,7 +244,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
       await other.close();
     });
 
-    test('is refused row by row with another offering or territory', async () => {
+    test('is rejected row by row with another offering or territory', async () => {
       const path = history('ada/a.json', row(1), row(2));
       await importInto(store, [path]);
       const log = await logOf(store);
@@ -311,7 +311,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
     });
   });
 
-  /** The store behind a door that throws `fault` for some of the appends. */
+  /** Wraps the store and throws `fault` for some of the appends. */
   class FaultyStore extends EventStoreFront {
     private appends = 0;
 
@@ -327,7 +327,7 @@ describe.each([embedded, eventStoreDb])('on $name', ({ open, keepsOrder, sample 
   }
 
   describe('a store', () => {
-    test('that is busy is tried again', async () => {
+    test('that is busy is retried', async () => {
       const isBusy = (append: number) => (append % 3 === 0 && append < 60 ? new StoreBusy() : undefined);
       const report = await importInto(new FaultyStore(isBusy), [
         history('ada/a.json', ...Array.from({ length: 50 }, () => row(1))),

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { carryOut } from '../../campaigns/campaign.js';
 import { killImports } from '../../campaigns/kill-imports.js';
 
-/** `npm run campaign -- kill-imports` does it more often. */
+/** `npm run campaign -- kill-imports` runs more cycles. */
 const CYCLES = 4;
 
 test('an import that is killed repeatedly and then completed leaves the same log as an uninterrupted one', async () => {

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 
 type Sample = { files: Record<string, object[]>; expected: object };
 
-/** A script outside of the compiled sources, hence by a path that the compiler does not follow. */
+/** A script outside the compiled sources, hence a path that the compiler does not resolve. */
 const makeSample = async (): Promise<Sample> => {
   const script = join(process.cwd(), 'sample/make.mjs');
   const { makeSample: make } = (await import(script)) as { makeSample: () => Sample };

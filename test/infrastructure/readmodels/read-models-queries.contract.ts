@@ -30,7 +30,7 @@ const TRACKS = [
   track('g'),
 ];
 
-/** How queries answer, part of the read models' contract. */
+/** The queries of the read models' contract. */
 export const queriesContract = (stores: () => OpenedReadModels, runs: number): void => {
   const tracks = (): Model =>
     uniqueModel({ fields: { genre: 'text', plays: 'integer' }, indexes: [['genre', 'plays'], ['plays']] });
@@ -119,7 +119,7 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
     });
   });
 
-  describe('a query by the beginning of the key finds', () => {
+  describe('a query by key prefix finds', () => {
     const keys = [
       'a',
       'ab',
@@ -156,7 +156,7 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
     });
   });
 
-  test('documents are found and sorted by fields that are told apart from them, and given back without', async () => {
+  test('documents are found and sorted by fields stored beside them, and returned without these', async () => {
     const { projector, queries } = stores();
     const model = tracks();
     const build = await projector.begin(model);
@@ -187,7 +187,7 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
     expect(keys).toEqual(['g', 'e', 'f']);
   });
 
-  test('a cursor goes on behind a document that is gone by then', async () => {
+  test('a cursor continues after a document that was deleted meanwhile', async () => {
     const { projector, queries } = stores();
     const model = await liveWith(TRACKS);
     const query = { sort: { by: ['plays'] }, limit: 3 };
@@ -200,7 +200,7 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
     expect(idsOf(first.documents) + idsOf(second.documents)).toBe('gefcab');
   });
 
-  test('any question is answered like a plain filter and sort, page by page', async () => {
+  test('any query equals a plain filter and sort, page by page', async () => {
     const text = fc.constantFrom('', 'a', 'b', 'é', '\uffff', '🎵', 'x\u0000');
     const integer = fc.constantFrom(-(2 ** 53) + 1, -1, 0, 1, 2 ** 31, 2 ** 53 - 1);
     const documents = fc.uniqueArray(
@@ -252,27 +252,27 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
   });
 
   describe('a count', () => {
-    test('goes no further than its bound', async () => {
+    test('stops at its bound', async () => {
       const model = await liveWith(TRACKS);
       const { queries } = stores();
       expect(await queries.count(model, {}, 100)).toBe(7);
       expect(await queries.count(model, {}, 3)).toBe(3);
       expect(await queries.count(model, { genre: 'jazz' }, 100)).toBe(3);
     });
-    test('refuses what is not a bound', async () => {
+    test('rejects an invalid bound', async () => {
       const model = await liveWith([]);
       await expect(stores().queries.count(model, {}, 0)).rejects.toBeInstanceOf(BadQuery);
     });
   });
 
-  describe('a query is refused', () => {
+  describe('a query is rejected', () => {
     const refused: readonly (readonly [string, object])[] = [
       ['without a limit of 1 or more', { limit: 0 }],
       ['over the limit of 1,000', { limit: 1_001 }],
       ['with a fraction as limit', { limit: 1.5 }],
       ['by half a character as the beginning of the key', { keys: { from: '\ud83c' } }],
       ['that names a field of the document that is not declared', { where: { id: 'a' } }],
-      ['that names what every object has', { where: { constructor: 'a' } }],
+      ['that names a property of every object', { where: { constructor: 'a' } }],
       ['that sorts by a field that is not declared', { sort: { by: ['id'] } }],
       ['that sorts by a field twice', { sort: { by: ['plays', 'plays'] } }],
       ['that compares an integer with text', { where: { plays: '30' } }],
@@ -309,7 +309,7 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
       expect(idsOf(same.documents)).toBe('cd');
     });
 
-    test('with a cursor to a place outside of the beginning that is asked for', async () => {
+    test('with a cursor outside the requested key prefix', async () => {
       const model = await liveWith([track('a'), track('ba'), track('bb')]);
       const query = { keys: keysBeginningWith('b'), limit: 1 };
       const { next = '' } = await stores().queries.query(model, query);
@@ -318,7 +318,7 @@ export const queriesContract = (stores: () => OpenedReadModels, runs: number): v
       await expect(stores().queries.query(model, { ...query, cursor })).rejects.toBeInstanceOf(BadQuery);
     });
 
-    test('with a cursor whose values were exchanged', async () => {
+    test('with a cursor whose values were modified', async () => {
       const model = await liveWith(TRACKS);
       const { queries } = stores();
       const query = { sort: { by: ['plays'] }, limit: 1 };

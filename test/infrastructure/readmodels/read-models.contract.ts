@@ -13,11 +13,11 @@ import {
 import { byCodePoint, drop, type OpenedReadModels, put, uniqueModel } from './read-models.fixtures.js';
 import { queriesContract } from './read-models-queries.contract.js';
 
-/** What every ReadModels promises. An adapter's own test file adds only what is peculiar to it. */
+/** The contract of every ReadModels. An adapter's own test file adds only its specifics. */
 export const readModelsContract = (
   name: string,
   open: () => OpenedReadModels | Promise<OpenedReadModels>,
-  /** Random histories and questions that are tried. */
+  /** Number of random histories and queries. */
   runs = 25,
 ): void => {
   describe(`${name} keeps the read models' contract`, () => {
@@ -65,13 +65,13 @@ export const readModelsContract = (
     });
 
     describe('a first build', () => {
-      test('begins at the start of the log, empty', async () => {
+      test('starts empty, at the start of the log', async () => {
         const build = await projector.begin(model);
         expect(await projector.checkpoint(build)).toBe(START);
         expect(await scanned(build)).toEqual([]);
         expect(build.model).toEqual(model);
       });
-      test('is not shown to readers before the swap', async () => {
+      test('is invisible to readers before the swap', async () => {
         await projector.commit(await projector.begin(model), [put('a', 1n)], 1n);
         await expect(queries.get(model, 'a')).rejects.toBeInstanceOf(ModelNotReady);
         expect(await queries.position(model)).toBeUndefined();
@@ -115,7 +115,7 @@ export const readModelsContract = (
         expect(await queries.position(model)).toBe(5n);
         expect(await queries.builds(model)).toEqual({ live: next });
       });
-      test('leaves nothing of the former behind', async () => {
+      test('leaves nothing of the former build', async () => {
         const former = await live(put('a', 1n));
         await projector.swap(await projector.begin(versionTwo()));
         await expect(projector.checkpoint(former)).rejects.toBeInstanceOf(ReadModelsUnavailable);
@@ -125,7 +125,7 @@ export const readModelsContract = (
         );
         await expect(scanned(former)).rejects.toBeInstanceOf(ReadModelsUnavailable);
       });
-      test('is thrown away when another is begun', async () => {
+      test('is discarded when another begins', async () => {
         const current = await live(put('a', 1n));
         const first = await projector.begin(versionTwo());
         await projector.commit(first, [put('a', 1n, { of: 2 })], 1n);
@@ -135,7 +135,7 @@ export const readModelsContract = (
         expect(await scanned(second)).toEqual([]);
         await expect(projector.swap(first)).rejects.toBeInstanceOf(ReadModelsUnavailable);
       });
-      test('makes a query wait that names a field of the new version', async () => {
+      test('makes queries on a field of the new version wait', async () => {
         await live(put('a', 1n, { plays: 3 }));
         const next = versionTwo();
         const asked = () => queries.query(next, { where: { plays: 3 }, limit: 1 });
@@ -146,7 +146,7 @@ export const readModelsContract = (
         await projector.swap(build);
         expect(await asked()).toEqual({ documents: [{ plays: 3 }], keys: ['a'] });
       });
-      test('makes a query wait that goes by the keys of the new version', async () => {
+      test('makes queries by the keys of the new version wait', async () => {
         await live(put('a', 1n));
         const next = { ...model, version: 2 };
         const asked = () => queries.query(next, { keys: { from: 'new' }, limit: 1 });
@@ -160,7 +160,7 @@ export const readModelsContract = (
     });
 
     describe('a commit', () => {
-      test('keeps the newer document and refuses the older and the equally old', async () => {
+      test('keeps the newer document and ignores an older or equally old one', async () => {
         const build = await begunWith(put('a', 5n));
         await projector.commit(build, [put('a', 4n, { of: 'the past' })], START);
         await projector.commit(build, [put('a', 5n, { of: 'the same' })], START);
@@ -168,7 +168,7 @@ export const readModelsContract = (
         await projector.commit(build, [put('a', 6n)], START);
         expect(await stored(build, 'a')).toEqual({ a: { document: { at: '6' }, position: 6n } });
       });
-      test('drops a document, unless the stored one is newer', async () => {
+      test('deletes a document, unless the stored one is newer', async () => {
         const build = await begunWith(put('a', 5n), put('b', 5n));
         await projector.commit(build, [drop('a', 4n), drop('b', 6n), drop('never stored', 6n)], START);
         expect(await stored(build, 'a', 'b', 'never stored')).toEqual({
@@ -176,20 +176,20 @@ export const readModelsContract = (
         });
         expect((await scanned(build)).map(({ key }) => key)).toEqual(['a']);
       });
-      test('lets a dropped document come back at a later position', async () => {
+      test('may restore a deleted document at a later position', async () => {
         const build = await live(put('a', 5n));
         await projector.commit(build, [drop('a', 6n)], 6n);
         await projector.commit(build, [put('a', 7n)], 7n);
         expect(await queries.get(model, 'a')).toEqual({ at: '7' });
       });
-      test('shows a dropped document to no reader', async () => {
+      test('hides a deleted document from readers', async () => {
         await live(put('a', 1n), drop('b', 2n));
         await projector.commit(await live(put('a', 5n), put('b', 5n)), [drop('a', 6n)], START);
         expect(await queries.get(model, 'a')).toBeUndefined();
         expect(await queries.query(model, { limit: 10 })).toEqual({ documents: [{ at: '5' }], keys: ['b'] });
         expect(await queries.count(model, {}, 10)).toBe(1);
       });
-      test('may write a document twice: the later stays, and is found by what it says', async () => {
+      test('may write a document twice: the later one stays and is found by its fields', async () => {
         model = uniqueModel({ fields: { plays: 'integer' }, indexes: [['plays']] });
         const twice = [put('a', 1n, { plays: 1 }), put('b', 2n, { plays: 1 }), put('a', 3n, { plays: 2 })];
         const build = await live(...twice);
@@ -214,7 +214,7 @@ export const readModelsContract = (
         expect(await scanned(build)).toEqual(once);
         expect(await projector.checkpoint(build)).toBe(5n);
       });
-      test('of an earlier batch does not bring a document back that a later one dropped', async () => {
+      test('of an earlier batch does not restore a document that a later one deleted', async () => {
         const build = await begunWith();
         await projector.commit(build, [put('a', 1n)], 1n);
         await projector.commit(build, [drop('a', 2n)], 2n);
@@ -235,13 +235,13 @@ export const readModelsContract = (
         expect((await projector.load(build, ['a'])).get('a')?.position).toBe(last - 1n);
         expect(await projector.checkpoint(build)).toBe(last);
       });
-      test('takes a batch of more than a thousand documents', async () => {
+      test('accepts a batch of more than a thousand documents', async () => {
         const keys = Array.from({ length: 1_200 }, (_, at) => `k${at}`);
         const build = await begunWith(...keys.map((key) => put(key, 1n)));
         expect((await projector.load(build, keys)).size).toBe(keys.length);
         expect((await scanned(build)).map(({ key }) => key)).toEqual(keys.toSorted(byCodePoint));
       });
-      test('refuses a document that contradicts the model, and keeps nothing of the batch', async () => {
+      test('rejects a document that contradicts the model, and the whole batch with it', async () => {
         model = uniqueModel({ fields: { plays: 'integer' } });
         const build = await begunWith();
         const batch = [put('a', 1n, { plays: 1 }), put('b', 1n, { plays: '1' })];
@@ -249,13 +249,13 @@ export const readModelsContract = (
         expect(await scanned(build)).toEqual([]);
         expect(await projector.checkpoint(build)).toBe(START);
       });
-      test('refuses a key that is not well-formed Unicode', async () => {
+      test('rejects a key that is not well-formed Unicode', async () => {
         const build = await begunWith();
         await expect(projector.commit(build, [put('\ud800', 1n)], 1n)).rejects.toBeInstanceOf(TypeError);
       });
     });
 
-    describe('what is kept', () => {
+    describe('a stored document', () => {
       const documents: readonly (readonly [string, object])[] = [
         ['an empty document', {}],
         ['nesting', { tracks: [{ credits: [{ shares: [1, [2, [3]]] }] }, [], {}] }],
@@ -277,7 +277,7 @@ export const readModelsContract = (
         ['half a surrogate pair', { text: 'a\ud800b', nested: ['\udfff'] }],
         ['names of bookkeeping', { key: 1, position: 2, document: 3, deleted: true, dropped: 4 }],
       ];
-      test.each(documents)('comes back as it was: %s', async (_what, document) => {
+      test.each(documents)('is returned unchanged: %s', async (_what, document) => {
         const build = await live(put('a', 1n, document));
         expect(JSON.stringify(await queries.get(model, 'a'))).toBe(JSON.stringify(document));
         expect(JSON.stringify((await projector.load(build, ['a'])).get('a')?.document)).toBe(
@@ -310,7 +310,7 @@ export const readModelsContract = (
         '\u{10ffff}',
         'x'.repeat(2_000),
       ];
-      test('is found by strange keys, in the order of their code points', async () => {
+      test('is found by unusual keys, in code point order', async () => {
         const build = await live(...KEYS.map((key) => put(key, 1n, { key })));
         for (const key of KEYS) expect(await queries.get(model, key)).toEqual({ key });
         expect([...(await projector.load(build, KEYS)).keys()].toSorted(byCodePoint)).toEqual(
@@ -323,7 +323,7 @@ export const readModelsContract = (
       });
     });
 
-    test('any history of batches, repeats and crashes leaves what a map would hold', async () => {
+    test('any history of batches, repeats and crashes leaves the content of an equivalent map', async () => {
       const write = fc.record({ key: fc.constantFrom('a', 'b', 'c', '🎵'), isDrop: fc.boolean() });
       const step = fc.record({
         writes: fc.uniqueArray(write, { maxLength: 4, selector: ({ key }) => key }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Model, ReadModels, Write } from '../../../src/application/ports/read-models.js';
 
-/** Two openings of the same store, as a projector and an API process have them. */
+/** Two instances on the same store, as in a projector and an API process. */
 export type OpenedReadModels = { readonly projector: ReadModels; readonly queries: ReadModels };
 
 export const put = (
@@ -15,7 +15,7 @@ export const put = (
 });
 export const drop = (key: string, position: bigint): Write => ({ key, document: undefined, position });
 
-/** A model that nobody used before: the store may be shared. */
+/** A model with a unique name, because the store may be shared. */
 export const uniqueModel = (over: Partial<Model> = {}): Model => ({
   name: `contract-${randomUUID()}`,
   version: 1,

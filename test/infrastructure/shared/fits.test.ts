@@ -12,7 +12,7 @@ const shapes: Readonly<Record<string, EventShape>> = Object.assign({}, ...Object
 
 type Sample = { readonly type: string; readonly schema: number; readonly data: object };
 
-/** An event of each type as it is written today. */
+/** An event of each type in its current version. */
 const samples: readonly Sample[] = readdirSync(GOLDEN)
   .map((file) => JSON.parse(readFileSync(new URL(file, GOLDEN), 'utf8')) as Sample)
   .filter(({ type, schema }) => shapes[type] && versionOf(shapes[type]) === schema);
@@ -39,7 +39,7 @@ const ODD = [
   new Date(0),
 ];
 
-/** `value` with something odd in one place, chosen by `places`: put there, taken away or added. */
+/** `value` with one mutation at a place chosen by `places`: a value replaced, removed or added. */
 const spoiled = (value: unknown, places: readonly number[], odd: unknown): unknown => {
   const [place, ...rest] = places;
   if (typeof value !== 'object' || value === null || place === undefined) return odd;
@@ -65,7 +65,7 @@ describe('the quick test of an event', () => {
     },
   );
 
-  test('says yes to nothing that the schema refuses or would change', () => {
+  test('accepts nothing that the schema rejects or would change', () => {
     const tests = new Map(Object.keys(shapes).map((type) => [type, fits(schemaOf(type))]));
     fc.assert(
       fc.property(

@@ -4,14 +4,14 @@ import { expect, test } from '@jest/globals';
 
 const OUTPUT = new URL('../../../src/infrastructure/telemetry/log-output.js', import.meta.url).href;
 
-/** What a process writes to standard error that runs `code` with `output` at hand. */
+/** The standard error of a process that runs `code` with `output` in scope. */
 const written = async (code: string): Promise<string> => {
   const script = `import { logOutput } from '${OUTPUT}'; const output = logOutput(); ${code}`;
   const { stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
   return stderr;
 };
 
-test('lines of the log are all written, in order', async () => {
+test('all log lines are written, in order', async () => {
   const lines = Array.from({ length: 2_000 }, (_, n) => `line ${n}\n`).join('');
   expect(
     await written(
@@ -20,13 +20,13 @@ test('lines of the log are all written, in order', async () => {
   ).toBe(lines);
 });
 
-test('the last words of a process that ends at once are written too', async () => {
+test('the last lines of a process that exits immediately are written too', async () => {
   expect(await written("output.write('a\\n'); output.write('the last\\n'); process.exit()")).toBe(
     'a\nthe last\n',
   );
 });
 
-test('the last words may overtake what is on its way, and nothing is lost', async () => {
+test('the last lines may overtake pending ones, and nothing is lost', async () => {
   const stderr = await written(
     "output.write('a\\n'); await new Promise((next) => setTimeout(next, 12)); output.write('the last\\n'); process.exit()",
   );

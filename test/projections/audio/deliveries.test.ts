@@ -4,7 +4,7 @@ import { delivered } from '../../support/playback/plays.js';
 import { documentsOf } from '../../support/specs/projection-spec.js';
 
 describe('deliveries', () => {
-  test('are one document each, with their log position', async () => {
+  test('have one document each, with their log position', async () => {
     const batch = delivered('b1', { toMs: 10_000 }, { fromMs: 10_000, toMs: 20_000, deviceId: 'tablet' });
     const documents = await documentsOf(deliveries, [batch]);
     expect(Object.keys(documents)).toEqual(['b1 0', 'b1 1']);
@@ -13,7 +13,7 @@ describe('deliveries', () => {
       'b1 1': { listenerId: 'ada', deviceId: 'tablet', fromMs: 10_000, toMs: 20_000, position: '1' },
     });
   });
-  test('are the same folded twice and in any batches', async () => {
+  test('are the same when folded twice and in any batches', async () => {
     const facts = [delivered('b1', {}, {}), delivered('b2', { toMs: 1 })];
     expect(await documentsOf(deliveries, facts, { cuts: [1], times: 2 })).toEqual(
       await documentsOf(deliveries, facts),

@@ -9,8 +9,8 @@ import { documentsOf } from '../../support/specs/projection-spec.js';
 
 const live = [playStarted('p1'), playStopped('p1', 20_000)] as const;
 
-describe('a play that is told later', () => {
-  test('is in the history with all that is known of it', async () => {
+describe('a play with numbered reports', () => {
+  test('is in the history with all its reports', async () => {
     const facts = [
       ...reported('p1', [lateReport(2, [30_000, 50_000]), lateReport(1, [20_000, 30_000])], live),
     ];
@@ -19,7 +19,7 @@ describe('a play that is told later', () => {
     ]);
   });
 
-  test('is one play, and counts when it has come to thirty seconds', async () => {
+  test('is one play, and counts once it has reached thirty seconds', async () => {
     const counts = async (...reports: Parameters<typeof reported>[1]) =>
       (await documentsOf(playCounts, reported('p1', reports, live)))['track-1'];
     expect(await counts()).toMatchObject({ plays: 1, counted: 0, playedMs: '20000' });
@@ -27,7 +27,7 @@ describe('a play that is told later', () => {
     expect(await counts(lateReport(1, [20_000, 30_000]))).toMatchObject({ plays: 1, counted: 1 });
   });
 
-  test('counts no more when a shorter report contradicts the one by which it counted', async () => {
+  test('no longer counts when a shorter report contradicts the counting one', async () => {
     const facts = reported('p1', [lateReport(1, [20_000, 40_000]), lateReport(1, [20_000, 25_000])], live);
     expect(await documentsOf(playCounts, facts)).toMatchObject({
       'track-1': { plays: 1, counted: 0, playedMs: '25000', uniqueMs: '25000' },
@@ -37,7 +37,7 @@ describe('a play that is told later', () => {
     });
   });
 
-  test('comes to the same in every sum, whatever the order and the number of deliveries', () => {
+  test('gives the same sums for any order and repetition of deliveries', () => {
     const second = fc.nat(90).map((s) => s * 1_000);
     const reports = fc.array(fc.record({ seq: fc.nat(2), from: second, to: second }), {
       minLength: 1,

@@ -16,7 +16,7 @@ const facts = [
 ];
 
 describe('the balance of an account', () => {
-  test('is the sum of what was posted, in each currency by itself', async () => {
+  test('is the sum of its postings, separately for each currency', async () => {
     expect(await documentsOf(accountBalances, facts)).toMatchObject({
       'payee:ann|EUR': {
         account: 'payee:ann',
@@ -31,7 +31,7 @@ describe('the balance of an account', () => {
     });
   });
 
-  test('is part of a whole of 0', async () => {
+  test('adds up to 0 with all other balances', async () => {
     const all = Object.values(await documentsOf(accountBalances, facts)) as AccountBalance[];
     for (const currency of ['EUR', 'USD']) {
       const sum = all.filter((one) => one.currency === currency).reduce((n, o) => n + BigInt(o.balance), 0n);
@@ -40,7 +40,7 @@ describe('the balance of an account', () => {
   });
 });
 
-test('money that waits is told by why it waits and by the period that it comes from', async () => {
+test('waiting money is listed by reason and period of origin', async () => {
   expect(await documentsOf(waitingMoney, facts)).toEqual({
     [`disputed|EUR|${PERIOD}`]: {
       kind: 'disputed',
@@ -63,7 +63,7 @@ test('money that waits is told by why it waits and by the period that it comes f
   });
 });
 
-test('what is paid to a payee is in the books from the month of the payment on', async () => {
+test('a payment to a payee is in the books from its month on', async () => {
   const { data } = journal(0, { bank: '40', 'payee:ann': '-40' });
   const advance = { ...data, journalId: 'ann.EUR.advance.a1', reason: 'ADVANCE' };
   const posted = { stream: 'account-ann.EUR', type: 'JournalPosted', data: advance };
@@ -74,7 +74,7 @@ test('what is paid to a payee is in the books from the month of the payment on',
   expect(await documentsOf(waitingMoney, [posted])).toEqual({});
 });
 
-test('a journal that does not add up to 0 is never written, and stops the ledger where it was', async () => {
+test('a journal that does not add up to 0 is not written and stops the ledger', async () => {
   const lopsided = journal(0, { 'pool:p': '-100', 'payee:ann': '60' });
   await expect(documentsOf(accountBalances, [lopsided])).rejects.toThrow(
     'The lines of a journal must add up to 0.',
@@ -83,7 +83,7 @@ test('a journal that does not add up to 0 is never written, and stops the ledger
   expect(keys).toThrow('adds up to -40, not to 0');
 });
 
-test('a journal that belongs to no period stops the ledger', async () => {
+test('a journal without a period stops the ledger', async () => {
   const stray = { ...journal(0, { platform: '0' }), stream: 'journal-somewhere' };
   await expect(documentsOf(accountBalances, [stray])).rejects.toThrow('somewhere is not a statement id');
 });

@@ -70,7 +70,7 @@ const summary: SettlementSummary = {
 };
 
 describe('rulesets', () => {
-  test('are shown whole', async () => {
+  test('are shown completely', async () => {
     const published = { hash, name: PRO_RATA.name, ruleset: PRO_RATA, at };
     expect(
       await documentsOf(rulesets, [placed(`ruleset-${hash}`, { type: 'RulesetPublished', data: published })]),
@@ -78,7 +78,7 @@ describe('rulesets', () => {
       [hash]: { hash, name: PRO_RATA.name, ruleset: PRO_RATA, publishedAt: at },
     });
   });
-  test('are in force by the latest word on a month', async () => {
+  test('are in force by the latest activation of a month', async () => {
     const activated = (from: string, by: string) =>
       placed('rulescope-premium.*', {
         type: 'RulesetActivated',
@@ -116,7 +116,7 @@ describe('a period', () => {
     data: { number, ...summary, pool: '4' },
   });
 
-  test('adds up what was put in', async () =>
+  test('adds up its inputs', async () =>
     expect(await after(revenue('r1', '10'), revenue('r2', '5'), refund('b1', '3'))).toMatchObject({
       offering: 'premium',
       territory: 'DE',
@@ -135,7 +135,7 @@ describe('a period', () => {
       settlement: summary,
     });
   });
-  test('remembers a late refund until a restatement begins behind it', async () => {
+  test('records a late refund until a restatement with a later fence begins', async () => {
     const late = [revenue('r1', '10'), begun, closed, refund('b1', '1'), refund('b2', '1', at + 1)];
     expect(await after(...late)).toMatchObject({ status: 'closed', unseen: { REFUND: at } });
     expect(await after(...late, restating(1))).toHaveProperty('unseen', {});
@@ -149,13 +149,13 @@ describe('a period', () => {
       unseen: { REFUND: at },
     });
   });
-  test('remembers when the first play came in behind its fence', async () => {
+  test('records the time of the first play after its fence', async () => {
     const periodId = 'premium.DE.2026-10';
     const during = async (...facts: readonly Placed[]) => (await documentsOf(periods, facts))[periodId];
     const input = (event: PeriodEvent) => placed(`period-${periodId}`, event);
     const play = (id: string, receivedAt: number, territory = 'DE') =>
       playStopped(id, 60_000, { receivedAt, territory });
-    // The fence is 2: the first play lies before it, the second between it and what tells of it.
+    // The fence is 2: the first play is before it, the second between it and the event that contains it.
     const fence = { fence: '2', rulesetHash: root, at };
     const closing: PeriodEvent = { type: 'PeriodCloseBegun', data: fence };
     const before = [input(revenue('r1', '10')), play('p1', at + 1)];
@@ -167,17 +167,17 @@ describe('a period', () => {
     const again = (more: object): Placed =>
       input({ type: 'RestatementBegun', data: { number: 1, fence: '4', reason: 'X', ...more, at } });
     expect(await during(...late, again({}))).toMatchObject({ unseen: { LATE_USAGE: at + 3 } });
-    // A release looks at nothing new.
+    // A release considers no new plays.
     expect(await during(...late, again({ fence: '2', released: ['c1'] }))).toMatchObject({
       settled: { fence: '2', released: ['c1'] },
       unseen: { LATE_USAGE: at + 2 },
     });
-    // Plays alone make no period.
+    // Plays alone create no period.
     expect(await during(play('p1', at))).toBeUndefined();
   });
 });
 
-/** What a decider makes of commands, as facts of one stream. */
+/** The events of a decider for commands of one stream. */
 const factsOf = <
   C extends { readonly type: string },
   E extends { readonly type: string; readonly data: object },
@@ -229,7 +229,7 @@ const accountCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
   })),
 );
 
-/** What becomes of an account, with the journals that its earnings come from before them. */
+/** The events of an account, with the journals of its earnings before them. */
 const accountFacts = (commands: readonly AccountCommand[]): Placed[] =>
   factsOf(payeeAccount, 'north.EUR', commands).flatMap((fact) =>
     fact.type === 'EarningsCredited' ? [journalOf(fact.data as EarningsCredited['data']), fact] : [fact],
@@ -272,7 +272,7 @@ const caseCommand: fc.Arbitrary<CaseCommand> = fc.constantFrom<CaseCommand[]>(
 
 const commandsOf = <C>(command: fc.Arbitrary<C>) => fc.array(command, { maxLength: 15 });
 
-/** A log as the deciders allow it: money stops at any other. */
+/** A log that the deciders allow. The projections of money stop at any other. */
 const log: fc.Arbitrary<readonly Placed[]> = fc
   .tuple(
     commandsOf(accountCommand),
@@ -302,13 +302,13 @@ describe.each(
       }),
     );
   });
-  test('names only fields that it declares', () => {
+  test('uses only fields that it declares', () => {
     for (const index of projection.indexes)
       for (const field of index) expect(projection.fields).toHaveProperty(field);
   });
 });
 
-test('an account shows the balance by which its payouts are decided, and entries that add up to it', async () => {
+test('an account shows the balance that decides its payouts, and entries that add up to it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(accountCommand, { maxLength: 30 }), async (commands) => {
       const facts = accountFacts(commands);
@@ -334,7 +334,7 @@ test('an account shows the balance by which its payouts are decided, and entries
   );
 });
 
-test('payments whose ids look like those of reversals are told apart from them', async () => {
+test('payments are distinguished from reversals with similar ids', async () => {
   const of = (type: 'ReleasePayout' | 'FailPayout', payoutId: string): AccountCommand =>
     type === 'ReleasePayout'
       ? { type, data: { ...north, payoutId, by: 'bob', at } }
@@ -368,7 +368,7 @@ describe('an account and the ledger', () => {
   const credited = (amount = '90') =>
     placed('account-north.EUR', { type: 'EarningsCredited', data: { ...earned, amount } });
 
-  test('part for the moments in which earnings are on their way', async () => {
+  test('differ only while earnings are in transit', async () => {
     expect(await documentsOf(payeeAccounts, [journalOf(earned)])).toMatchObject({
       'north.EUR': { balance: '0', ledger: '90', onItsWay: { j1: '90' } },
     });
@@ -376,15 +376,15 @@ describe('an account and the ledger', () => {
       'north.EUR': { balance: '90', ledger: '90', onItsWay: {} },
     });
   });
-  test('that say different things of a journal stop everything', () =>
+  test('stop when they differ on a journal', () =>
     expect(documentsOf(payeeAccounts, [journalOf(earned), credited('91')])).rejects.toThrow(
       'north.EUR and the ledger part by -1 micro-units over journal j1.',
     ));
-  test('a credit that no journal has booked stops everything', () =>
+  test('stop at a credit without a journal', () =>
     expect(documentsOf(payeeAccounts, [credited()])).rejects.toThrow(
       'north.EUR was credited for journal j1, which is not in the ledger.',
     ));
-  test('a payout that the ledger books otherwise stops everything', () => {
+  test('stop at a payout that the ledger books differently', () => {
     const of = (type: string, data: object) => placed('account-north.EUR', { type, data });
     const { data } = journalOf({ journalId: 'north.EUR.payout.p1', amount: '0', at }, '-30');
     const facts = [

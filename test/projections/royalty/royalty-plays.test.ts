@@ -19,7 +19,7 @@ const playsFrom = async (facts: readonly Placed[]): Promise<readonly RoyaltyPlay
 const NOVEMBER = OCTOBER + 31 * DAY_MS;
 
 describe('royalty plays', () => {
-  test('say of each play that is over what it was, and as of which position of the log', async () => {
+  test('contain the data and log position of each finished play', async () => {
     const plays = await playsFrom([playStarted('p1'), playStopped('p1', 31_000), playStarted('p2')]);
     expect(plays).toEqual([
       {
@@ -42,7 +42,7 @@ describe('royalty plays', () => {
     ]);
   });
 
-  test('say nothing twice that their key says, and are found by it', async () => {
+  test('do not repeat the fields of their key, and are found by it', async () => {
     const documents = await documentsOf(royaltyPlays, [playStopped('p1', 31_000)]);
     expect(documents).toEqual({
       [`premium.DE.2026-10 ada ${String(OCTOBER).padStart(16, '0')} p1`]: {
@@ -69,12 +69,12 @@ describe('royalty plays', () => {
       });
   });
 
-  test('say that they were muted', async () => {
+  test('record whether they were muted', async () => {
     const facts = [playStopped('p1', 31_000, { muted: true }), playStopped('p2', 31_000)];
     expect((await playsFrom(facts)).map(({ muted }) => muted)).toEqual([true, undefined]);
   });
 
-  test('have keys in the order in which a period is settled: by listener, start, play, each by bytes', async () => {
+  test('have keys in settlement order: by listener, start and play, each by bytes', async () => {
     const facts = [
       playStopped('q', 31_000, { listenerId: 'ada' }),
       playStopped('p', 31_000, { listenerId: 'ada' }),
@@ -93,7 +93,7 @@ describe('royalty plays', () => {
     expect(ofPeriod('premium.DK.2026-10')).toEqual(['next']);
   });
 
-  test('tell their stretches again', async () => {
+  test('restore their segments', async () => {
     const segments = [
       { fromMs: 0, toMs: 10, wallMs: 11 },
       { fromMs: 150_000, toMs: 170_000, wallMs: 20_000 },
@@ -105,12 +105,12 @@ describe('royalty plays', () => {
     }
   });
 
-  test('are late by nature where they come from another service', async () => {
+  test('are exempt from lateness when imported', async () => {
     const plays = await playsFrom([playStopped('p1', 31_000, { mode: 'import' })]);
     expect(plays).toMatchObject([{ receivedAt: null }]);
   });
 
-  test('belong to the month in which they began', async () => {
+  test('belong to the month of their start', async () => {
     const plays = await playsFrom([
       playStopped('last', 60_000, { startedAt: NOVEMBER - 1 }),
       playStopped('first', 60_000, { startedAt: NOVEMBER }),
@@ -121,7 +121,7 @@ describe('royalty plays', () => {
     ]);
   });
 
-  test('are the same folded twice and in any batches', async () => {
+  test('are the same when folded twice and in any batches', async () => {
     const facts = [playStopped('p1', 31_000), playStopped('p2', 1_000, { durationMs: null })];
     expect(await documentsOf(royaltyPlays, facts, { cuts: [1], times: 2 })).toEqual(
       await documentsOf(royaltyPlays, facts),

@@ -41,14 +41,14 @@ describe('royalty usage', () => {
     });
   });
 
-  test('belongs to the month in which the play started, though it ended in the next', async () => {
+  test('belongs to the month in which the play started, even if it ended in the next', async () => {
     const documents = await documentsOf(royaltyUsage, [
       playStopped('p1', 60_000, { startedAt: NOVEMBER - 1 }),
     ]);
     expect(Object.keys(documents)).toEqual(['2026-10|ada|track-1|DE|premium']);
   });
 
-  test('lets time at double speed count once', async () => {
+  test('counts time at double speed once', async () => {
     const { data, ...rest } = playStopped('p1', 60_000);
     const fast = {
       ...rest,

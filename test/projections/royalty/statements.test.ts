@@ -16,7 +16,7 @@ const restated = [
 ];
 
 describe('statements', () => {
-  test('show a provisional one until the close begins', async () => {
+  test('include a provisional one until the close begins', async () => {
     const provisional = ofPeriod('PeriodProvisional', summary({ pool: '99' }));
     expect(await documentsOf(statements, [provisional])).toEqual({
       [`${PERIOD}.0`]: {
@@ -60,7 +60,7 @@ const two = [
   lines(1, [line('t-1', { 'payee:ann': '-5' }), line('t-3', { 'payee:bob': '5' })]),
 ];
 
-describe('a line whose bookings are too many for one record', () => {
+describe('a line with too many bookings for one record', () => {
   const whole = {
     ...line('wide', { 'held:c': '5', 'payee:ann': '40', 'payee:cyd': '20' }, { plays: 3 }),
     penalty: {
@@ -87,19 +87,22 @@ describe('a line whose bookings are too many for one record', () => {
     lines(0, [third, line('x', { 'payee:cyd': '1' })], { seq: 1 }),
   ];
 
-  test.each([statementLines, payeeLines, payeeStatements])('is shown whole: $name', async (projection) => {
-    const inOne = [lines(0, [line('a', { 'payee:ann': '1' }), whole, line('x', { 'payee:cyd': '1' })])];
-    expect(await documentsOf(projection, facts, { cuts: [1], times: 2 })).toEqual(
-      await documentsOf(projection, inOne),
-    );
-  });
+  test.each([statementLines, payeeLines, payeeStatements])(
+    'is shown completely: $name',
+    async (projection) => {
+      const inOne = [lines(0, [line('a', { 'payee:ann': '1' }), whole, line('x', { 'payee:cyd': '1' })])];
+      expect(await documentsOf(projection, facts, { cuts: [1], times: 2 })).toEqual(
+        await documentsOf(projection, inOne),
+      );
+    },
+  );
   test('has a beginning', async () => {
     await expect(documentsOf(statementLines, [lines(0, [second])])).rejects.toThrow('first part');
   });
 });
 
 describe('the lines of a statement', () => {
-  test('are one for each track, and those of a restatement stand beside them', async () => {
+  test('are one per track, with those of a restatement beside them', async () => {
     const documents = await documentsOf(statementLines, two);
     expect(Object.keys(documents)).toEqual([
       `${PERIOD}.0|t-1`,
@@ -119,7 +122,7 @@ describe('the lines of a statement', () => {
     });
   });
 
-  test('show each payee his own part of a track', async () => {
+  test('show each payee their own part of a track', async () => {
     const documents = await documentsOf(payeeLines, two);
     expect(Object.keys(documents)).toEqual([
       `${PERIOD}.0|ann|t-1`,
@@ -140,7 +143,7 @@ describe('the lines of a statement', () => {
     });
   });
 
-  test('tell a payee what of its part is a penalty, also where that has eaten it up (R18)', async () => {
+  test('show the penalty in the part of a payee, even if it uses up the part (R18)', async () => {
     const charges = [
       { account: 'payee:ann', amount: '-3' },
       { account: 'payee:bob', amount: '-20' },
@@ -155,7 +158,7 @@ describe('the lines of a statement', () => {
     });
   });
 
-  test('add up for each payee', async () => {
+  test('add up per payee', async () => {
     expect(await documentsOf(payeeStatements, two)).toEqual({
       [`${PERIOD}.0|ann`]: { ...place, number: 0, payee: 'ann', lines: 2, amount: '47' },
       [`${PERIOD}.0|bob`]: { ...place, number: 0, payee: 'bob', lines: 1, amount: '20' },

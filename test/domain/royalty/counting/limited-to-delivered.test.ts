@@ -10,8 +10,8 @@ import { aPlay, LENIENT } from '../../../support/royalty/month.js';
 import { runs } from '../../../support/royalty/oracle-worlds.js';
 
 /*
- * A small track, millisecond by millisecond: what was heard of it, what was sent of it to this device within the time
- * that the rule gives. The product reckons in intervals; both must come to the same set of milliseconds.
+ * Models a small track as sets of milliseconds: those heard, and those delivered to this device within the time limit of
+ * the rule. The product computes with intervals; both must give the same set of milliseconds.
  */
 
 const TRACK_MS = 60;
@@ -52,8 +52,8 @@ const judged = (segments: readonly Segment[], sent: readonly DeliveredTrack[], o
   return { play, found };
 };
 
-describe('what deliveries bear out of a play', () => {
-  test('is what was heard and sent, millisecond by millisecond', () => {
+describe('the part of a play that deliveries confirm', () => {
+  test('consists of the milliseconds that were both heard and delivered', () => {
     fc.assert(
       fc.property(heard, deliveries, (segments, sent) => {
         const wasSent = (ms: number) =>
@@ -80,7 +80,7 @@ describe('what deliveries bear out of a play', () => {
     );
   });
 
-  test('does not depend on the order in which deliveries are told, nor on how often', () => {
+  test('does not depend on the order or repetition of deliveries', () => {
     fc.assert(
       fc.property(heard, deliveries, (segments, sent) => {
         const { found } = judged(segments, sent.toReversed().concat(sent));
@@ -93,7 +93,7 @@ describe('what deliveries bear out of a play', () => {
     );
   });
 
-  test('never grows beyond what was claimed, nor shrinks by more evidence', () => {
+  test('never exceeds the reported part, and never shrinks with more evidence', () => {
     fc.assert(
       fc.property(heard, deliveries, delivery, (segments, sent, one) => {
         const { found, play } = judged(segments, sent);
@@ -105,12 +105,12 @@ describe('what deliveries bear out of a play', () => {
     );
   });
 
-  test('is all of an imported play, which another service delivered', () => {
+  test('is the whole of an imported play, because another service delivered it', () => {
     const { found, play } = judged([{ fromMs: 0, toMs: 50, wallMs: 50 }], [], { receivedAt: null });
     expect(found).toBe(play);
   });
 
-  test('is not asked for by a ruleset that believes its clients', () => {
+  test('is the whole play under a ruleset without delivery evidence', () => {
     const plays = [aPlay()];
     expect(limitedToDelivered(LENIENT.counting, plays, () => [], [])).toBe(plays);
   });

@@ -36,8 +36,8 @@ const play = aPlay({
 });
 const nothingLive = { ...play, playedMs: 0, uniqueMs: 0, wallMs: 0, endedAt: OCTOBER };
 
-describe('a play with what was told of it later', () => {
-  test('is the union of both; it ends, and was whole, with the last', () =>
+describe('a play with numbered reports', () => {
+  test('is the union of all reports; the last one determines its end and completeness', () =>
     expect(mergedWithReports(TIME, play, LIVE, [report(10_000, 40_000)])).toMatchObject({
       playedMs: 50_000,
       uniqueMs: 40_000,
@@ -51,7 +51,7 @@ describe('a play with what was told of it later', () => {
       ],
     }));
 
-  test('is of the device of its live part; without one, of the lowest that tells of it', () => {
+  test('has the device of its live part, or else the lowest device of its reports', () => {
     const [tablet, car] = [
       report(20_000, 30_000, { deviceId: 'tablet' }),
       report(0, 20_000, { deviceId: 'car' }),
@@ -61,7 +61,7 @@ describe('a play with what was told of it later', () => {
     expect(mergedWithReports(TIME, nothingLive, [], [car, tablet]).deviceId).toBe('car');
   });
 
-  test('was muted when all of it was', () => {
+  test('is muted when all of it was muted', () => {
     const muted = report(20_000, 30_000, { muted: true });
     expect(mergedWithReports(TIME, play, LIVE, [muted]).muted).toBe(false);
     expect(mergedWithReports(TIME, { ...play, muted: true }, LIVE, [muted]).muted).toBe(true);
@@ -72,7 +72,7 @@ describe('a play with what was told of it later', () => {
     ['FUTURE', { receivedAt: OCTOBER + 40_000 - 120_001 }],
     ['TOO_OLD', { receivedAt: OCTOBER + 37 * DAY_MS + 1 }],
     ['LONGER_THAN_WALL', { segments: [{ fromMs: 20_000, toMs: 40_000, wallMs: 160_001 }] }],
-  ] as const)('leaves out what cannot be (%s), as long as something else was heard', (fault, over) => {
+  ] as const)('leaves out an impossible report (%s) when something else was heard', (fault, over) => {
     const impossible = report(20_000, 40_000, over);
     expect(mergedWithReports(TIME, play, LIVE, [impossible])).toMatchObject({
       uniqueMs: 20_000,
@@ -83,7 +83,7 @@ describe('a play with what was told of it later', () => {
     expect(mergedWithReports(TIME, nothingLive, [], [impossible]).uniqueMs).toBe(20_000);
   });
 
-  test('leaves out what is live and cannot be, when a report can', () => {
+  test('leaves out an impossible live part when a report is possible', () => {
     const ahead = { ...play, endedAt: OCTOBER + 600_000, receivedAt: OCTOBER };
     expect(mergedWithReports(TIME, ahead, LIVE, [report(20_000, 60_000)])).toMatchObject({
       uniqueMs: 40_000,
@@ -91,7 +91,7 @@ describe('a play with what was told of it later', () => {
     });
   });
 
-  test('counts the shorter of two things that were said under one number, and knows its case', () => {
+  test('counts the shorter of two reports under one number, and has its case', () => {
     const [long, short] = [report(20_000, 90_000), report(20_000, 40_000, { caseId: 'c' })];
     expect(mergedWithReports(TIME, play, LIVE, [long, short])).toMatchObject({
       uniqueMs: 40_000,
@@ -102,7 +102,7 @@ describe('a play with what was told of it later', () => {
   });
 });
 
-describe('the case of a play that was told in contradictions', () => {
+describe('the case of a play with contradicting reports', () => {
   const contradicted = { ...play, conflict: 'm' };
   const conflict = (status: CaseFacts['status']): CaseFacts => ({
     caseId: 'm',
@@ -118,24 +118,24 @@ describe('the case of a play that was told in contradictions', () => {
   const found = (...cases: CaseFacts[]) => caseFinder(cases)(contradicted);
   const held = { caseId: 'm', confirmed: false, isConflict: true };
 
-  test('holds it whether it has been opened or not', () => {
+  test('holds the play whether or not the case has been opened', () => {
     expect(found()).toEqual(held);
     expect(found(conflict('open'))).toEqual(held);
   });
-  test('is that of no play that does not contradict itself any more', () =>
+  test('no longer applies when the reports no longer contradict each other', () =>
     expect(caseFinder([conflict('open')])(play)).toBeUndefined());
   test('holds nothing once it is released', () => expect(found(conflict('release'))).toBeUndefined());
-  test('goes before all others once it is confirmed', () =>
+  test('takes precedence over all others once confirmed', () =>
     expect(found(conflict('confirm'), about('a', 'confirm'))).toMatchObject({
       caseId: 'm',
       isConflict: true,
     }));
-  test('stands back behind what was found artificial, and behind the lower id', () => {
+  test('yields to a confirmed artificial case and to the lower id', () => {
     expect(found(about('z', 'confirm'))).toMatchObject({ caseId: 'z', confirmed: true, isConflict: false });
     expect(found(about('a', 'open'))).toMatchObject({ caseId: 'a', isConflict: false });
     expect(found(about('z', 'open'))).toEqual(held);
   });
-  test('is that of a device, too, on which only a part was heard', () => {
+  test('may also be the case of a device with only a part of the play', () => {
     const onTwo = mergedWithReports(TIME, play, LIVE, [report(20_000, 40_000, { deviceId: 'tablet' })]);
     const tablet: CaseFacts = { caseId: 't', subject: { kind: 'device', id: 'tablet' }, status: 'open' };
     expect(caseFinder([tablet])(onTwo)).toMatchObject({ caseId: 't' });

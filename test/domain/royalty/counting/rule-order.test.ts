@@ -11,7 +11,7 @@ import type { Ruleset } from '../../../../src/domain/royalty/rulesets/ruleset.js
 import { OCTOBER } from '../../../support/playback/plays.js';
 import { aPlay, LENIENT } from '../../../support/royalty/month.js';
 
-/** Has every rule. */
+/** Contains every rule. */
 const STRICT: Ruleset = {
   ...LENIENT,
   counting: {
@@ -26,7 +26,7 @@ const STRICT: Ruleset = {
 
 const EARLIER = aPlay({ startedAt: OCTOBER, endedAt: OCTOBER + 600_000 });
 
-/** Breaks every rule beside `EARLIER`. */
+/** Together with `EARLIER` it breaks every rule. */
 const BROKEN = aPlay({
   startedAt: OCTOBER + 300_000,
   endedAt: OCTOBER + 200_000,
@@ -36,12 +36,12 @@ const BROKEN = aPlay({
   claimed: { playedMs: 60_000, uniqueMs: 60_000, wallMs: 60_000 },
 });
 
-/** What the case of the play is, and whether its track is eligible. */
+/** The case of the play, and whether its track is eligible. */
 type Circumstances = Pick<VerdictRules, 'caseOf' | 'isEligible'>;
 
 const HEARD = { playedMs: 60_000, uniqueMs: 60_000, wallMs: 60_000 };
 
-/** What it takes to pass each rule, in the order in which the rules apply, and the reason while it is not passed. */
+/** One repair per rule, in the order in which the rules apply, and the reason of the rejection without it. */
 const REPAIRS: readonly {
   readonly name: RuleName;
   readonly reason: string;
@@ -74,7 +74,7 @@ const REPAIRS: readonly {
   { name: 'case', reason: 'ARTIFICIAL', circumstances: { isEligible: () => true, caseOf: () => undefined } },
 ];
 
-/** The play after the first `count` repairs, and what becomes of it. */
+/** The play after the first `count` repairs, and its verdict. */
 const afterRepairs = (count: number) => {
   const repairs = REPAIRS.slice(0, count);
   const play: PeriodPlay = Object.assign({}, BROKEN, ...repairs.map((repair) => repair.play));
@@ -94,7 +94,7 @@ const afterRepairs = (count: number) => {
 };
 
 describe('the order of the rules', () => {
-  test('is that of the table, for verdicts and explanations', () => {
+  test('is that of the table, for verdicts and for explanations', () => {
     expect(RULE_ORDER.map(({ name }) => name)).toEqual(REPAIRS.map(({ name }) => name));
     expect(new Set(REJECTION_CODES).size).toBe(REJECTION_CODES.length);
   });
@@ -112,13 +112,13 @@ describe('the order of the rules', () => {
     },
   );
 
-  test('a play that breaks none passes all', () => {
+  test('a play that breaks no rule passes all', () => {
     const { verdict, rules } = afterRepairs(REPAIRS.length);
     expect(verdict).toMatchObject({ is: 'counted' });
     expect(rules.every(({ outcome }) => outcome === 'passed')).toBe(true);
   });
 
-  test('a rule that the ruleset does not have is off in the explanation', () => {
+  test('a rule absent from the ruleset is off in the explanation', () => {
     const verdicts = verdictsOf({ ruleset: LENIENT, caseOf: () => undefined }, [EARLIER]);
     const off = rulesApplied(LENIENT, [EARLIER], verdicts, 0).filter(({ outcome }) => outcome === 'off');
     expect(off.map(({ rule }) => rule)).toEqual(['R20', 'R16', 'F2', 'R5', 'R17']);

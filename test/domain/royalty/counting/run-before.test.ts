@@ -35,7 +35,7 @@ describe('the run at the end of a month', () => {
       run: { trackId: 'a', length: 2 },
       isFinal: true,
     }));
-  test('is known when it is as long as the limit', () =>
+  test('is known when it reaches the limit', () =>
     expect(
       runAtEndOf(
         ruleset,
@@ -46,14 +46,14 @@ describe('the run at the end of a month', () => {
       run: { trackId: 'a', length: LIMIT },
       isFinal: true,
     }));
-  test('is open where the month has nothing else', () => {
+  test('is open when the month contains nothing else', () => {
     expect(runAtEndOf(ruleset, SEPTEMBER, [before(8), before(40, 'b')])).toEqual({
       run: { trackId: 'a', length: 1 },
       isFinal: false,
     });
     expect(runAtEndOf(ruleset, SEPTEMBER, [])).toEqual(NO_RUN);
   });
-  test('is not broken by what does not count', () =>
+  test('is not broken by plays that do not count', () =>
     expect(
       runAtEndOf(ruleset, SEPTEMBER, [
         before(9, 'b'),
@@ -64,7 +64,7 @@ describe('the run at the end of a month', () => {
     ).toEqual({ trackId: 'a', length: 2 }));
 });
 
-test('a run goes on with what came before it, and is broken by another track', () => {
+test('a run continues from the plays before the month, and is broken by another track', () => {
   const open = { run: { trackId: 'a', length: 1 }, isFinal: false };
   const earlier = { run: { trackId: 'a', length: 1 }, isFinal: true };
   expect(withRunBefore(ruleset, earlier, open)).toEqual({ run: { trackId: 'a', length: 2 }, isFinal: true });
@@ -76,7 +76,7 @@ test('a run goes on with what came before it, and is broken by another track', (
   expect(withRunBefore(ruleset, NO_RUN, open)).toEqual(open);
 });
 
-test('runs cross days and periods: however far back one begins, the same plays are beyond the limit (R5)', () => {
+test('runs cross days and periods: from any starting point, the same plays are beyond the limit (R5)', () => {
   const history = fc.array(
     fc.record({
       days: fc.integer({ min: -28, max: 200 }),
@@ -103,7 +103,7 @@ test('runs cross days and periods: however far back one begins, the same plays a
         })
         .sort(byStartThenId);
 
-      // By the words of the rule: each month says what counts, then the whole history is walked through once.
+      // As the rule is worded: each month decides which plays count, then one pass goes over the whole history.
       const counts = new Set<string>();
       for (const month of new Set(plays.map(({ startedAt }) => monthOf(startedAt)))) {
         const { from, start, end } = windowOf(month);

@@ -16,7 +16,7 @@ const reasons = (plays: readonly PeriodPlay[], ruleset: Ruleset = PRO_RATA) =>
   );
 
 describe('a play', () => {
-  test('counts whole from 30 seconds on, and is refused with a reason below', () => {
+  test('counts fully from 30 seconds on, and is rejected with a reason below', () => {
     expect(
       reasons([
         aPlay({ uniqueMs: 30_000 }),
@@ -26,12 +26,12 @@ describe('a play', () => {
     ).toEqual([1_000_000, 'BELOW_THRESHOLD', 'NOTHING_HEARD']);
   });
 
-  test('of a track of unknown length earns nothing where the length decides', () => {
+  test('of a track of unknown length earns nothing under a rule that needs the length', () => {
     expect(reasons([aPlay({ durationMs: null })], GRADUATED)).toEqual(['LENGTH_UNKNOWN']);
     expect(reasons([aPlay({ durationMs: null })])).toEqual([1_000_000]);
   });
 
-  test('cannot end before it begins, nor render longer than it lasts', () => {
+  test('cannot end before it starts, nor render for longer than it lasts', () => {
     expect(
       reasons([
         aPlay({ startedAt: OCTOBER, endedAt: OCTOBER - 1 }),
@@ -41,7 +41,7 @@ describe('a play', () => {
     ).toEqual(['NEGATIVE_DURATION', 'LONGER_THAN_WALL', 1_000_000]);
   });
 
-  test('that ends after we had it is of the future, but for two minutes', () => {
+  test('that ends more than two minutes after its receipt is in the future', () => {
     const ending = { startedAt: OCTOBER, endedAt: OCTOBER + 60_000 };
     expect(
       reasons(
@@ -54,7 +54,7 @@ describe('a play', () => {
     ).toEqual(['FUTURE', 1_000_000]);
   });
 
-  test('that arrives more than 37 days after its start is too old, but for history from elsewhere', () => {
+  test('that arrives more than 37 days after its start is too old, unless it is imported', () => {
     const late = OCTOBER + 37 * DAY_MS;
     expect(
       reasons(
@@ -68,7 +68,7 @@ describe('a play', () => {
     ).toEqual([1_000_000, 'TOO_OLD', 1_000_000]);
   });
 
-  test('has one reason where its times have several faults, in the order of R14', () => {
+  test('with several faults in its times has one reason, in the order of R14', () => {
     const times = { startedAt: OCTOBER, endedAt: OCTOBER + 60_000, wallMs: 600_000 };
     const ruleset = {
       ...LENIENT,
@@ -87,7 +87,7 @@ describe('a play', () => {
     ).toEqual(['NEGATIVE_DURATION', 'FUTURE', 'TOO_OLD', 'LONGER_THAN_WALL']);
   });
 
-  test('that no delivery bears out would count, had it been delivered', () => {
+  test('without a confirming delivery would count if delivered', () => {
     const claimed = { playedMs: 60_000, uniqueMs: 60_000, wallMs: 60_000 };
     const short = { playedMs: 20_000, uniqueMs: 20_000, wallMs: 20_000 };
     expect(
@@ -103,26 +103,26 @@ describe('a play', () => {
     ).toEqual(['NO_DELIVERY_EVIDENCE', 'NO_DELIVERY_EVIDENCE', 'BELOW_THRESHOLD', 1_000_000]);
   });
 
-  test('is judged by the times that its device claims, whatever deliveries bear out', () => {
+  test('is judged by the times of its device, whatever deliveries confirm', () => {
     const long = { playedMs: 60_000, uniqueMs: 60_000, wallMs: 180_001 };
     const borne = { playedMs: 10, uniqueMs: 10, wallMs: 10 };
     expect(reasons([aPlay({ ...borne, claimed: long })], LENIENT)).toEqual(['LONGER_THAN_WALL']);
   });
 
-  test('beside another of the same account does not count, but for a crossfade', () => {
+  test('that overlaps another of the same account does not count, except for a crossfade', () => {
     const first = aPlay({ startedAt: OCTOBER });
     const beside = aPlay({ startedAt: OCTOBER + 47_999, deviceId: 'tablet' });
     const after = aPlay({ startedAt: OCTOBER + 48_000 });
     expect(reasons([first, beside, after])).toEqual([1_000_000, 'CONCURRENT', 1_000_000]);
   });
 
-  test('that was only skipped through blocks no other', () => {
+  test('that was only skipped through does not exclude others', () => {
     const skipped = aPlay({ startedAt: OCTOBER, uniqueMs: 1_000 });
     const heard = aPlay({ startedAt: OCTOBER + 1_000 });
     expect(reasons([skipped, heard])).toEqual(['BELOW_THRESHOLD', 1_000_000]);
   });
 
-  test('no longer counts when the day of its device is full', () => {
+  test('does not count once the device has reached its daily limit', () => {
     const ruleset = {
       ...LENIENT,
       integrity: { ...LENIENT.integrity, wallClock: { perDeviceMs: 120_000, perAccountMs: 1 } },
@@ -157,7 +157,7 @@ describe('a play', () => {
     ]);
   });
 
-  test('of a track that too few people hear does not enter the pool', () => {
+  test('of a track with too few listeners does not enter the pool', () => {
     const rules = {
       ruleset: { ...LENIENT, eligibility: { minStreams: 1, windowMonths: 1, minListeners: null } },
       caseOf: NO_CASE,
@@ -169,7 +169,7 @@ describe('a play', () => {
     ]);
   });
 
-  test('under suspicion is held; confirmed it is artificial; released it counts', () => {
+  test('with an open case is held; confirmed, it is artificial; released, it counts', () => {
     const play = aPlay({ deviceId: 'farm' });
     const verdict = (status: 'open' | 'confirm' | 'release') =>
       verdictsOf(

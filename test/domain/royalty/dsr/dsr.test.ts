@@ -51,7 +51,7 @@ describe('a report', () => {
     expect(codes(lines)).toEqual([]);
   });
 
-  test('shows minima by subscriber and the part of one licensor', () => {
+  test('shows minima per subscriber and the part of one licensor', () => {
     const minima: DsrRecord = [
       'SY04.01',
       {
@@ -72,7 +72,7 @@ describe('a report', () => {
     expect(codes(dsrLines(BASIC_AUDIO, header, [minima, licensor], []))).toEqual([]);
   });
 
-  test('takes fractional credits on single records, and only there', () => {
+  test('allows fractional credits only on single records', () => {
     const single = (streams: string): DsrRecord => [
       'SR02',
       {
@@ -95,7 +95,7 @@ describe('a report', () => {
     expect(report('')).toEqual(['STREAMS_MISSING']);
   });
 
-  test('carries the royalties of every right holder of a block', () => {
+  test('contains the royalties of every right holder of a block', () => {
     const summary: DsrRecord = [
       'SY07',
       {
@@ -155,19 +155,19 @@ describe('a report', () => {
       [recordLine('HEAD', { Profile: 'BasicAudioProfile', ProfileVersion: '9' })],
       'PROFILE_UNKNOWN',
     ],
-  ])('is refused when it is %s', (_what, lines, code) => expect(codes(lines)).toEqual([code]));
+  ])('is rejected when it is %s', (_what, lines, code) => expect(codes(lines)).toEqual([code]));
 
-  test('is refused for a record that the profile does not know, and for cells too many', () => {
+  test('is rejected for a record unknown to the profile and for surplus cells', () => {
     const lines = dsrLines(BASIC_AUDIO, header, [usageSummary], []);
     expect(codes(lines.with(1, `${lines[1] ?? ''}\tmore`))).toEqual(['CELL_COUNT']);
     expect(codes(lines.toSpliced(1, 0, 'ZZ99'))).toContain('RECORD_UNKNOWN');
   });
 
-  test('is not written with a cell that does not exist', () =>
+  test('cannot be written with an unknown cell', () =>
     expect(() => recordLine('SU02', { NumberOfStream: 1 })).toThrow('NumberOfStream'));
 });
 
-describe('a period is named by the shortest of its names', () => {
+describe('a period has the shortest of its names', () => {
   test.each([
     ['2026-01-01', '2026-12-31', '2026'],
     ['2026-04-01', '2026-06-30', '2026-Q2'],

@@ -50,7 +50,7 @@ const heard = (ms: number, over: Partial<PeriodPlay> = {}) =>
 const times = <T>(count: number, of: (n: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, n) => of(n));
 
-describe('an account that is here and there (F6)', () => {
+describe('an account that moves between territories (F6)', () => {
   const travel = {
     kmPerHourMax: 1_000,
     distances: [{ between: ['US', 'DE'] as const, km: 6_000 }],
@@ -59,7 +59,7 @@ describe('an account that is here and there (F6)', () => {
   const here = heard(60_000, { startedAt: OCTOBER });
   const sixHours = here.endedAt + 6 * HOUR_MS;
 
-  test('faster than anybody travels is found, with the journey', () => {
+  test('faster than travel allows is found, with the journey', () => {
     const far = there(sixHours - 1);
     expect(findings({ travel }, [far, here])).toEqual([
       {
@@ -82,9 +82,9 @@ describe('an account that is here and there (F6)', () => {
       },
     ]);
   });
-  test('just as fast as one can is not', () =>
+  test('exactly as fast as travel allows is not found', () =>
     expect(findings({ travel }, [here, there(sixHours)])).toEqual([]));
-  test('and back is two journeys', () =>
+  test('and back makes two journeys', () =>
     expect(
       findings({ travel }, [
         here,
@@ -92,20 +92,20 @@ describe('an account that is here and there (F6)', () => {
         heard(60_000, { startedAt: here.endedAt + 60_000 }),
       ])[0]?.evidence,
     ).toMatchObject({ total: 2 }));
-  test('in territories between which the table has no distance is not', () =>
+  test('between territories without a distance in the table is not found', () =>
     expect(findings({ travel }, [here, there(here.endedAt, 'premium.FR.2026-10')])).toEqual([]));
-  test('by a ruleset without a table is not', () =>
+  test('is not found under a ruleset without a table', () =>
     expect(findings({ travel: { kmPerHourMax: 1_000 } }, [here, there(here.endedAt)])).toEqual([]));
 });
 
-describe('an account that listens longer than the day is believed to be (F2)', () => {
+describe('an account that listens longer than the limit of a day (F2)', () => {
   const wallClock = { perDeviceMs: DAY_MS, perAccountMs: 20 * HOUR_MS };
   const hours = (count: number, over: Partial<PeriodPlay> = {}) =>
     times(count, (n) =>
       heard(HOUR_MS, { startedAt: OCTOBER + DAY_MS + n * 60_000, deviceId: `d${n}`, ...over }),
     );
 
-  test('is found, with the day that was too long', () =>
+  test('is found, with the day above the limit', () =>
     expect(findings({ wallClock }, hours(21))).toEqual([
       {
         rule: 'F2',
@@ -116,15 +116,15 @@ describe('an account that listens longer than the day is believed to be (F2)', (
         },
       },
     ]));
-  test('is not found at just the limit', () => expect(findings({ wallClock }, hours(20))).toEqual([]));
-  test('is found by what it plays under other offerings as well', () => {
+  test('is not found at exactly the limit', () => expect(findings({ wallClock }, hours(20))).toEqual([]));
+  test('is found by its plays under other offerings too', () => {
     const elsewhere = hours(20, { period: 'basic.DE.2026-10' });
     expect(findings({ wallClock }, [...hours(1), ...elsewhere])).toHaveLength(1);
     expect(findings({ wallClock }, elsewhere)).toEqual([]);
   });
 });
 
-describe('a track whose plays stop just after they began to count (F7)', () => {
+describe('a track whose plays stop just after the threshold (F7)', () => {
   const shortStops = { bandMs: [30_000, 35_000] as const, shareAtLeastPpm: 900_000, minPlays: 10 };
   const plays = (short: number, long: number) => [
     ...times(short, () => aPlay({ playedMs: 31_000, uniqueMs: 31_000, wallMs: 31_000 })),
@@ -137,7 +137,7 @@ describe('a track whose plays stop just after they began to count (F7)', () => {
     ]));
   test.each([
     ['too few stop there', plays(8, 2)],
-    ['too few plays say anything', plays(9, 0)],
+    ['the plays are too few', plays(9, 0)],
   ])('is not found when %s', (_why, some) => expect(findings({ shortStops }, some)).toEqual([]));
   test('is not found by plays that do not count', () => {
     const skipped = times(1, () => aPlay({ playedMs: 1, uniqueMs: 1, wallMs: 1 }));
@@ -145,7 +145,7 @@ describe('a track whose plays stop just after they began to count (F7)', () => {
   });
 });
 
-describe('a device with more accounts a day than a household has (F8)', () => {
+describe('a device with more accounts per day than a household has (F8)', () => {
   const clusters = { accountsMax: 2 };
   const on = (day: number, ...listeners: readonly string[]) =>
     listeners.flatMap((listenerId) =>
@@ -160,18 +160,18 @@ describe('a device with more accounts a day than a household has (F8)', () => {
         evidence: { policy: { accountsMax: 2 }, days: [{ day: 31, accounts: 3 }] },
       },
     ]));
-  test('is not found when its accounts come on different days', () =>
+  test('is not found when its accounts play on different days', () =>
     expect(findings({ clusters }, [...on(0, 'a', 'b'), ...on(1, 'b', 'c')])).toEqual([]));
 });
 
-describe('a track that few accounts carry (F9)', () => {
+describe('a track played mostly by few accounts (F9)', () => {
   const concentration = { topAccountsPpm: 100_000, shareAtLeastPpm: 500_000, growthAtLeast: 10 };
   const fans = (count: number) =>
     times(count, (n) => aPlay({ listenerId: `fan-${n}`, startedAt: OCTOBER + n * 60_000 }));
   const bot = (plays: number, from = OCTOBER) =>
     times(plays, (n) => aPlay({ listenerId: 'bot', startedAt: from + n * 120_000 }));
 
-  test('is found, with the part of its most active accounts', () =>
+  test('is found, with the share of its most active accounts', () =>
     expect(findings({ concentration }, [...fans(9), ...bot(9)])).toMatchObject([
       {
         rule: 'F9',
@@ -179,7 +179,7 @@ describe('a track that few accounts carry (F9)', () => {
         evidence: { concentrated: true, accounts: 10, topAccounts: 1, topCreditPpm: 9_000_000, surges: [] },
       },
     ]));
-  test('is found when it multiplies from one week to the next', () =>
+  test('is found when its plays multiply from one week to the next', () =>
     expect(
       findings({ concentration }, [
         ...fans(20),
@@ -195,11 +195,11 @@ describe('a track that few accounts carry (F9)', () => {
     ]));
   test('is not found when others play it as much', () =>
     expect(findings({ concentration }, [...fans(9), ...bot(8)])).toEqual([]));
-  test('is not found when it has too few accounts to say anything', () =>
+  test('is not found when its accounts are too few for a finding', () =>
     expect(findings({ concentration }, [...fans(8), ...bot(50)])).toEqual([]));
 });
 
-test('the same plays give the same findings, in whatever order listeners and plays come', () => {
+test('the same plays give the same findings in any order of listeners and plays', () => {
   const { wallClock, shortStops, clusters, concentration } = LENIENT.integrity;
   const tight = {
     wallClock: wallClock ?? { perDeviceMs: DAY_MS, perAccountMs: 60_000 },
@@ -235,17 +235,17 @@ describe('signals', () => {
     return fold.signals();
   };
 
-  test('tell who repeats a track within a day (F4)', () =>
+  test('include repeats of a track within a day (F4)', () =>
     expect(signalsOf(times(3, (n) => aPlay({ startedAt: OCTOBER + n * HOUR_MS }))).signals).toEqual([
       { rule: 'F4', listenerId: 'ada', trackId: 'track-1', plays: 3 },
     ]));
-  test('tell what ran faster than the clock (F11)', () =>
+  test('include plays faster than the clock (F11)', () =>
     expect(signalsOf([aPlay({ wallMs: 40_000 })]).signals).toMatchObject([{ rule: 'F11', plays: 1 }]));
-  test('tell what was played without sound', () =>
+  test('include plays without sound', () =>
     expect(signalsOf([aPlay({ muted: true }), aPlay()]).signals).toEqual([
       { rule: 'MUTED', listenerId: 'ada', trackId: 'track-1', plays: 1 },
     ]));
-  test('tell who plays what that account is paid for, from when it is (F12)', () => {
+  test('include plays by an account that is paid for the track, from the start of its share (F12)', () => {
     const timeline: ShareTimeline = [
       shares({ label: 1_000_000 }),
       shares({ ada: 1_000_000 }, OCTOBER + DAY_MS),
@@ -255,14 +255,14 @@ describe('signals', () => {
       { rule: 'F12', listenerId: 'ada', trackId: 'track-1', plays: 1 },
     ]);
   });
-  test('tally hours and first digits (F10)', () => {
+  test('count hours and first digits (F10)', () => {
     const { hours, leadingDigits } = signalsOf(
       times(12, (n) => aPlay({ listenerId: `l${n}`, startedAt: OCTOBER + 5 * HOUR_MS })),
     );
     expect(hours[5]).toBe(12);
     expect(leadingDigits).toEqual([0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
   });
-  test('are the weightiest, and say how many there are', () => {
+  test('list the strongest and the total number', () => {
     const plays = times(SIGNALS_MAX + 1, (n) => aPlay({ listenerId: `l${n}`, wallMs: 40_000 }));
     const { signals, total } = signalsOf(plays);
     expect([signals.length, total]).toEqual([SIGNALS_MAX, SIGNALS_MAX + 1]);

@@ -8,7 +8,7 @@ import { beyondTheDay } from '../../../../src/domain/royalty/rules/wall-clock.js
 import { heardIn } from '../../../../src/domain/shared/listening/segments.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
-describe('what was heard and what was delivered (R20)', () => {
+describe('heard and delivered (R20)', () => {
   const policy = { windowMs: 30 * DAY_MS, edgeToleranceMs: 2_000 };
   const play = (toMs: number) => ({
     segments: [{ fromMs: 0, toMs, wallMs: toMs }],
@@ -17,7 +17,7 @@ describe('what was heard and what was delivered (R20)', () => {
   });
   const heardMs = (result: ReturnType<typeof reconcile>) => heardIn(result.segments, null).uniqueMs;
 
-  test('200 seconds heard of 40 delivered are 42 at most', () => {
+  test('200 seconds heard of 40 delivered count as 42 at most', () => {
     const result = reconcile(policy, play(200_000), [{ fromMs: 0, toMs: 40_000, at: 40 * DAY_MS }]);
     expect(heardMs(result)).toBe(42_000);
     expect(heardIn(result.segments, null).wallMs).toBe(42_000);
@@ -28,20 +28,20 @@ describe('what was heard and what was delivered (R20)', () => {
     expect(reconcile(policy, play(200_000), at(30)).fault).toBeNull();
     expect(heardMs(reconcile(policy, play(200_000), at(31)))).toBe(0);
   });
-  test('what was delivered and not heard is not played', () =>
+  test('media delivered and not heard is not played', () =>
     expect(heardMs(reconcile(policy, play(10_000), [{ fromMs: 0, toMs: 200_000, at: 40 * DAY_MS }]))).toBe(
       10_000,
     ));
   test('evidence cannot come after the play', () =>
     expect(heardMs(reconcile(policy, play(10), [{ fromMs: 0, toMs: 10, at: 41 * DAY_MS }]))).toBe(0));
-  test('what is borne out whole stays as it was told, with the time of stretches that have no length', () => {
+  test('a completely confirmed play stays as reported, with the time of segments without length', () => {
     const stood = { fromMs: 5_000, toMs: 5_000, wallMs: 30_000 };
     const told = { ...play(10_000), segments: [...play(10_000).segments, stood] };
     const result = reconcile(policy, told, [{ fromMs: 0, toMs: 10_000, at: 40 * DAY_MS }]);
     expect(result).toEqual({ segments: told.segments, fault: null });
     expect(reconcile(policy, { ...told, segments: [stood] }, []).segments).toEqual([stood]);
   });
-  test('deliveries in pieces that nearly touch are one', () =>
+  test('deliveries in parts with small gaps are one', () =>
     expect(
       reconcile(policy, play(100_000), [
         { fromMs: 52_000, toMs: 100_000, at: 40 * DAY_MS },
@@ -50,7 +50,7 @@ describe('what was heard and what was delivered (R20)', () => {
     ).toBeNull());
 });
 
-describe('plays that cannot all be human', () => {
+describe('plays that cannot all be by humans', () => {
   test('a day has no more than its 24 hours (F2)', () => {
     const day = [
       { playbackId: 'a', startedAt: 0, countedMs: DAY_MS - 10 },
@@ -96,15 +96,15 @@ describe('signals at their boundaries', () => {
 });
 
 describe('small rules', () => {
-  test('no party can pass for the unmatched part', () =>
+  test('no party can be confused with the unmatched part', () =>
     expect(() => splitByShares(1n, new Map([[UNMATCHED, 1n]]))).toThrow(RangeError));
-  test('the small allocation knows its limits', () => {
+  test('the small allocation rejects values beyond its limits', () => {
     expect(() => allocateSmall(2 ** 30, ['a'], [2 ** 30])).toThrow(RangeError);
     expect(() => allocateSmall(1, ['a', 'b'], [2, -1])).toThrow(RangeError);
     expect(allocateSmall(100, ['b', 'a', 'c'], [1, 1, 1])).toEqual([33, 34, 33]);
     expect(allocateSmall(1, ['a'], [0])).toBeUndefined();
   });
-  test('a family splits its fee as equally as units allow', () =>
+  test('a family plan splits its fee as equally as units allow', () =>
     expect(splitEqually(100n, ['c', 'a', 'b'])).toEqual(
       new Map([
         ['c', 33n],
@@ -112,7 +112,7 @@ describe('small rules', () => {
         ['b', 33n],
       ]),
     ));
-  test('a price that changed in the month counts by the day', () =>
+  test('a price that changed in the month is computed by day', () =>
     expect(
       feeByDay(30, [
         { fee: 9_990_000n, days: 14 },

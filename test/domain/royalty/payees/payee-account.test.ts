@@ -33,7 +33,7 @@ const failed = (payoutId = 'p1'): AccountEvent => ({
 });
 
 const agree = (minPayout: string): AccountCommand => ({ type: 'AgreeTerms', data: { minPayout, at } });
-/** What the ledger books between bank and payee. */
+/** A booking of the ledger between bank and payee. */
 const journal = (
   journalId: string,
   reason: 'ADVANCE' | 'PAYOUT' | 'REVERSAL',
@@ -89,7 +89,7 @@ const balanceOf = (...past: readonly AccountEvent[]) => {
 
 describe('an account', () => {
   test('has terms', () => given().when(agree('50000000')).then(terms('50000000')));
-  test('has the same terms once', () => given(terms('5')).when(agree('5')).thenNothing());
+  test('records the same terms once', () => given(terms('5')).when(agree('5')).thenNothing());
   test('may get other terms', () => given(terms('5')).when(agree('6')).then(terms('6')));
   test('has no minimum below 0', () => given().when(agree('-1')).thenRejected('BadAmount'));
 
@@ -101,11 +101,11 @@ describe('an account', () => {
     given(advance('1000')).when(grant('1001')).thenRejected('ReportedOtherwise');
     expect(balanceOf(advance('1000'))).toEqual({ balance: -1000n, setAside: 0n });
   });
-  test.each(['0', '-5', '1.5', '', '1'.repeat(22)])('takes no advance of "%s"', (amount) =>
+  test.each(['0', '-5', '1.5', '', '1'.repeat(22)])('rejects an advance of "%s"', (amount) =>
     given().when(grant(amount)).thenRejected('BadAmount'),
   );
 
-  test('gets an advance back that was a mistake, once, and the ledger with it', () => {
+  test('is credited a reversed advance, once, and the ledger with it', () => {
     const reversal = journal('north.EUR.advance.a1.reversal', 'REVERSAL', '1000', 'north.EUR.advance.a1');
     given(advance('1000')).when(reverse()).then(reversed('1000'), reversal);
     given(advance('1000'), reversed('1000')).when(reverse()).thenNothing();
@@ -113,26 +113,26 @@ describe('an account', () => {
     expect(balanceOf(advance('1000'), reversed('1000'))).toEqual({ balance: 0n, setAside: 0n });
   });
 
-  test('is credited what a journal books, once, also below 0', () => {
+  test('is credited the amount of a journal, once, also below 0', () => {
     given().when(credit('-7')).then(earned('-7'));
     given(earned('7')).when(credit('7')).thenNothing();
     given(earned('7')).when(credit('8')).thenRejected('ReportedOtherwise');
     expect(balanceOf(earned('7'), earned('-9', 'j2'))).toEqual({ balance: -2n, setAside: 0n });
   });
   test('is credited whole micro-units', () => given().when(credit('1.5')).thenRejected('BadAmount'));
-  test('knows a journal from an advance of the same name', () =>
+  test('distinguishes a journal from an advance with the same id', () =>
     given(advance('7', 'x'))
       .when({ type: 'CreditEarnings', data: earned('9', 'x').data })
       .then(earned('9', 'x')));
 });
 
 describe('a payout', () => {
-  test('is of the whole cents of the balance (R12)', () =>
+  test('consists of the whole cents of the balance (R12)', () =>
     given(earned('12349999')).when(propose()).then(proposed('12340000')));
   test.each([
     ['JPY', '12000000'],
     ['KWD', '12349000'],
-  ])('in %s is of whole minor units', (currency, amount) =>
+  ])('in %s consists of whole minor units', (currency, amount) =>
     given(earned('12349999')).when(propose('p1', currency)).then(proposed(amount)),
   );
   test('waits for the minimum', () => {
@@ -142,16 +142,16 @@ describe('a payout', () => {
   test('waits until an advance is recouped', () =>
     given(advance('20000000'), earned('19999999')).when(propose()).thenRejected('NothingToPay'));
   test('is proposed once', () => given(earned('10000000')).when(propose()).thenIsIdempotent());
-  test('does not pay what another one has set aside', () =>
+  test('does not pay an amount that another one has set aside', () =>
     given(earned('10000000'), proposed('10000000')).when(propose('p2')).thenRejected('NothingToPay'));
-  test(`number ${PAYOUTS_MAX + 1} is one too many`, () =>
+  test(`number ${PAYOUTS_MAX + 1} is rejected`, () =>
     given(
       earned('30000000000'),
       ...Array.from({ length: PAYOUTS_MAX }, (_, i) => [proposed('10000', `p${i}`), failed(`p${i}`)]).flat(),
     )
       .when(propose('one more'))
       .thenRejected('TooManyPayouts'));
-  test('is of a currency that exists', () =>
+  test('has a known currency', () =>
     given(earned('10000000')).when(propose('p1', 'XXX')).thenRejected('UnknownCurrency'));
 
   const open = [earned('10009999'), proposed('10000000')];
@@ -159,7 +159,7 @@ describe('a payout', () => {
     given(...open)
       .when(release('bob'))
       .then(released(), journal('north.EUR.payout.p1', 'PAYOUT', '-10000000')));
-  test('is not released when a restatement has taken back what it rests on', () =>
+  test('is not released when a restatement has withdrawn its amount', () =>
     given(...open, earned('-10000', 'j2'))
       .when(release('bob'))
       .thenRejected('BalanceTooLow'));
@@ -175,11 +175,11 @@ describe('a payout', () => {
     given(...open, released())
       .when(release('eve'))
       .thenNothing());
-  test('that is unknown is not released and does not fail', () => {
+  test('that is unknown can neither be released nor fail', () => {
     given().when(release('bob')).thenRejected('PayoutNotFound');
     given().when(fail()).thenRejected('PayoutNotFound');
   });
-  test('that failed is not released', () =>
+  test('that failed cannot be released', () =>
     given(...open, failed())
       .when(release('bob'))
       .thenRejected('PayoutHasFailed'));
@@ -195,7 +195,7 @@ describe('a payout', () => {
       .when(fail())
       .thenNothing();
   });
-  test('moves the balance: set aside, gone, and back when it fails', () => {
+  test('changes the balance: set aside, paid, and returned when it fails', () => {
     expect(balanceOf(...open)).toEqual({ balance: 10_009_999n, setAside: 10_000_000n });
     expect(balanceOf(...open, released())).toEqual({ balance: 9_999n, setAside: 0n });
     expect(balanceOf(...open, released(), failed())).toEqual({ balance: 10_009_999n, setAside: 0n });
@@ -203,7 +203,7 @@ describe('a payout', () => {
   });
 });
 
-test('whatever happens: no money appears, none is set aside twice, and who earned nothing is paid nothing', () => {
+test('any sequence of commands: no money is created or set aside twice, and nothing is paid without earnings', () => {
   const id = fc.constantFrom('1', '2', '3');
   const amount = fc.integer({ min: -50_000_000, max: 50_000_000 }).map(String);
   const person = fc.constantFrom('ada', 'bob');
@@ -244,13 +244,13 @@ test('whatever happens: no money appears, none is set aside twice, and who earne
         payouts.filter((payout) => payout.status === status).reduce((sum, payout) => sum + payout.amount, 0n);
       expect(state.balance + total('released')).toBe(booked);
       expect(state.setAside).toBe(total('proposed'));
-      // The double entry: what the ledger books to the payee is the account's balance.
+      // Double entry: the sum of the payee's bookings in the ledger is the account's balance.
       expect(ledger).toBe(state.balance);
     }),
   );
 });
 
-test('the id of an account joins a payee and a currency', () => {
+test('the id of an account combines a payee and a currency', () => {
   expect(accountIdOf({ payee: 'label.north', currency: 'EUR' })).toBe('label.north.EUR');
   expect(accountOf('label.north.EUR')).toEqual({ payee: 'label.north', currency: 'EUR' });
 });

@@ -63,15 +63,15 @@ const provisional: PeriodCloseCommand = {
   data: { month: '2026-10', afterDays: 10, at: NOVEMBER + 10 * DAY_MS, summary },
 };
 
-describe('a period with money on record', () => {
+describe('a period with recorded money', () => {
   const money = revenue(100n);
 
-  test('is closed behind a fence when its day has come', () => {
+  test('is closed behind a fence once it is due', () => {
     given(money).when(begin()).then(begun);
     given(money).when(begin()).thenIsIdempotent();
   });
 
-  test('is not closed before that without a reason, and never while its month runs', () => {
+  test('is not closed earlier without a reason, and never during its month', () => {
     given(money)
       .when(begin(DUE - 1))
       .thenRejected('TooEarlyToClose');
@@ -83,7 +83,7 @@ describe('a period with money on record', () => {
       .then({ ...begun, data: { ...begun.data, early: 'imported', at: NOVEMBER } });
   });
 
-  test('may say beforehand what it will come to', () =>
+  test('may have a provisional statement', () =>
     given(money).when(provisional).then({ type: 'PeriodProvisional', data: summary }));
 
   test('has nothing to restate', () => {
@@ -92,7 +92,7 @@ describe('a period with money on record', () => {
   });
 });
 
-test('a period without money on record is not settled: nobody knows in which currency', () => {
+test('a period without recorded money is not settled: its currency is unknown', () => {
   given().when(begin()).thenRejected('NoRevenue');
 });
 
@@ -116,7 +116,7 @@ describe('a closed period', () => {
       .thenRejected('AlreadyClosed');
   });
 
-  test('changes by restatements only, one at a time, each numbered', () => {
+  test('changes only by numbered restatements, one at a time', () => {
     given(...past)
       .when(restateNow)
       .then(restating);
@@ -131,7 +131,7 @@ describe('a closed period', () => {
       .then({ ...restating, data: { ...restating.data, number: 2 } });
   });
 
-  test('does not take another result for a restatement that is whole', () => {
+  test('accepts no other result for a complete restatement', () => {
     given(...past, restating, wasRestated)
       .when(completeRestatement())
       .thenNothing();

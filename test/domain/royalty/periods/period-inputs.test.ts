@@ -96,16 +96,16 @@ const everyInput: readonly PeriodInput[] = [
   rate(),
 ];
 
-describe('a period takes', () => {
+describe('a period accepts', () => {
   test.each(everyInput.map((input) => [input.type, input] as const))('%s, once', (_type, input) => {
     given().when(record(input)).then(input);
     given().when(record(input)).thenIsIdempotent();
   });
-  test('a refund of what it took', () =>
+  test('a refund of recorded revenue', () =>
     given(revenue('r1', '10'))
       .when(record(refund('b1', '10')))
       .then(refund('b1', '10')));
-  test('the day on which revenue was earned', () => {
+  test('the day of earning of revenue', () => {
     const input: PeriodInput = {
       type: 'RevenueRecorded',
       data: { ...revenue('r1', '1').data, earnedOn: '2026-10-31' },
@@ -118,13 +118,13 @@ describe('a period takes', () => {
       .then(revenue('r1', '1')));
 });
 
-describe('a report that comes twice', () => {
+describe('a repeated report', () => {
   const first = revenue('r1', '1000000');
   test('with the same figures, later, changes nothing', () =>
     given(first)
       .when(record({ ...first, data: { ...first.data, at: at + 5 } }))
       .thenNothing());
-  test('is nothing new in a closed period either', () =>
+  test('changes nothing in a closed period either', () =>
     given(first, closeBegun, closed).when(record(first)).thenNothing());
   test.each<[string, PeriodInput]>([
     ['another amount', revenue('r1', '1000001')],
@@ -134,7 +134,7 @@ describe('a report that comes twice', () => {
   ])('with %s is refused', (_what, second) =>
     given(first).when(record(second)).thenRejected('ReportedOtherwise'),
   );
-  test('with another rate is refused, unless it says that it corrects', () => {
+  test('with another rate is rejected unless it is marked as a correction', () => {
     given(rate())
       .when(record(rate(93)))
       .thenRejected('ReportedOtherwise');
@@ -158,18 +158,18 @@ describe.each<[string, readonly PeriodEvent[]]>([
   ['restated', [closeBegun, closed, restating, restated]],
 ])('a period that is %s', (_what, life) => {
   const past = [revenue('r1', '1000000'), rate(), ...life];
-  test.each(everyInput.map((input) => [input.type, input] as const))('takes no new %s', (_type, input) => {
+  test.each(everyInput.map((input) => [input.type, input] as const))('accepts no new %s', (_type, input) => {
     const named =
       'reportId' in input.data ? { ...input.data, reportId: 'new' } : { ...input.data, from: 'GBP' };
     given(...past)
       .when(record({ ...input, data: named } as PeriodInput))
       .thenRejected('PeriodIsClosed');
   });
-  test('takes a refund', () =>
+  test('accepts a refund', () =>
     given(...past)
       .when(record(refund('b1', '7')))
       .then(refund('b1', '7')));
-  test('takes a corrected rate', () =>
+  test('accepts a corrected rate', () =>
     given(...past)
       .when(record(rate(93), true))
       .then(rate(93)));
@@ -180,7 +180,7 @@ describe('the currency of a period', () => {
     given(revenue('r1', '1'))
       .when(record(revenue('r2', '1', 'USD')))
       .thenRejected('RateMissing'));
-  test('may be joined by another once its rate is known', () =>
+  test('may be followed by another once its rate is known', () =>
     given(revenue('r1', '1'), rate())
       .when(record(revenue('r2', '1', 'USD')))
       .then(revenue('r2', '1', 'USD')));
@@ -191,17 +191,17 @@ describe('the currency of a period', () => {
 });
 
 describe('a refund', () => {
-  test('is not above what was taken, less what was given back', () =>
+  test('does not exceed the revenue minus earlier refunds', () =>
     given(revenue('r1', '10'), refund('b1', '4'))
       .when(record(refund('b2', '7')))
       .thenRejected('RefundTooHigh'));
-  test('is of the currency that was taken', () =>
+  test('has the currency of the revenue', () =>
     given(revenue('r1', '10'), rate())
       .when(record(refund('b1', '1', 'USD')))
       .thenRejected('RefundTooHigh'));
 });
 
-test('the largest figures are taken', () => {
+test('the largest figures are accepted', () => {
   given()
     .when(record(revenue('r1', '9'.repeat(21))))
     .then(revenue('r1', '9'.repeat(21)));
@@ -210,7 +210,7 @@ test('the largest figures are taken', () => {
     .then(rate(300_000_000, 3));
 });
 
-describe('bad figures are refused', () => {
+describe('bad figures are rejected', () => {
   test.each<[string, PeriodInput, PeriodRejection['rejected']]>([
     ['negative money', revenue('r1', '-1'), 'BadAmount'],
     ['a fraction of a micro-unit', revenue('r1', '0.5'), 'BadAmount'],
@@ -259,7 +259,7 @@ describe('bad figures are refused', () => {
       .thenRejected('TooManyInputs'));
 });
 
-test('whatever comes, in whatever state: what is taken is taken once, and never more given back than taken', () => {
+test('any sequence of inputs in any state: each is accepted once, and refunds never exceed revenue', () => {
   const id = fc.constantFrom('a', 'b', 'c');
   const amount = fc.nat(20).map(String);
   const currency = fc.constantFrom('EUR', 'USD');

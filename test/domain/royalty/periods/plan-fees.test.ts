@@ -22,14 +22,14 @@ describe('the fees of plans', () => {
       b: '5663333',
       c: '5663333',
     }));
-  test('are by the day where a price changed within the month, and floored once (edge case 34)', () =>
+  test('are computed by day when a price changes within the month, and floored once (edge case 34)', () =>
     // 13 days at 9.99 and 17 at 10.99: 10.556666…
     expect(fees(of(['ada'], ['9990000', 13], ['10990000', 17]))).toEqual({ ada: '10556666' }));
-  test('are for the days only on which a plan was had', () =>
+  test('cover only the days of the plan', () =>
     expect(fees(of(['ada'], ['9000000', 10]))).toEqual({ ada: '3000000' }));
   test('of one listener add up', () =>
     expect(fees(of(['ada', 'bob'], ['10', 30]), of(['ada'], ['7', 30]))).toEqual({ ada: '12', bob: '5' }));
-  test('may be nothing: a free trial (edge case 32)', () =>
+  test('may be 0: a free trial (edge case 32)', () =>
     expect(fees(of(['ada'], ['0', 30]))).toEqual({ ada: '0' }));
 
   test.each([
@@ -40,9 +40,9 @@ describe('the fees of plans', () => {
     ['no days', of(['a'], ['1', 0]), 'DateOutsidePeriod'],
     ['days beyond the month', of(['a'], ['1', 20], ['1', 11]), 'DateOutsidePeriod'],
     ['half a day', of(['a'], ['1', 0.5]), 'DateOutsidePeriod'],
-  ])('are not found for %s', (_what, plan, code) => expect(fees(plan)).toBe(code));
+  ])('are rejected for %s', (_what, plan, code) => expect(fees(plan)).toBe(code));
 
-  test('are what exact fractions say, to the unit', () => {
+  test('equal exact fractions to the unit', () => {
     const price = fc.tuple(fc.bigInt(0n, 10n ** 12n).map(String), fc.integer({ min: 1, max: 10 }));
     fc.assert(
       fc.property(

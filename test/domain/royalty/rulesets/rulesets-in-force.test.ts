@@ -60,17 +60,17 @@ describe('the ruleset of a period', () => {
     given(activated('2026-10'))
       .when(activate('2026-10', hash, at + 1))
       .thenNothing());
-  test('may be replaced by a later word', () =>
+  test('is replaced by a later activation', () =>
     given(activated('2026-10')).when(activate('2026-10', 'b')).then(activated('2026-10', 'b')));
 
-  test('is the latest that has begun', () => {
+  test('is the latest one in effect', () => {
     const facts = [activated('2026-10', 'c'), activated('2026-01', 'a'), activated('2026-10', 'b')];
     const state = facts.reduce(rulesetScope.evolve, rulesetScope.initial);
     expect(
       ['2025-12', '2026-01', '2026-09', '2026-10', '2027-03'].map((month) => activeIn(state, month)),
     ).toEqual([undefined, 'a', 'a', 'b', 'b']);
   });
-  test('is looked for where most exactly it is said', () =>
+  test('is taken from the most specific scope', () =>
     expect(scopesOf({ offering: 'premium', territory: 'DE', month: '2026-10' }).map(scopeIdOf)).toEqual([
       'premium.DE',
       'premium.*',

@@ -13,14 +13,14 @@ import { canonicalJson, type Json } from '../../../../src/domain/shared/exact/ca
 
 const copy = (): Record<string, any> => JSON.parse(JSON.stringify(US_MECHANICAL)) as Record<string, any>; // oxlint-disable-line typescript/no-explicit-any -- bad input on purpose
 
-describe('the rulesets that ship', () => {
-  test.each(DEFAULT_RULESETS)('$name is sound and survives JSON unchanged', (ruleset) => {
+describe('the shipped rulesets', () => {
+  test.each(DEFAULT_RULESETS)('$name is valid and survives JSON unchanged', (ruleset) => {
     expect(rulesetIssues(ruleset)).toEqual([]);
     const text = canonicalJson(ruleset);
     expect(rulesetIssues(JSON.parse(text))).toEqual([]);
     expect(canonicalJson(JSON.parse(text) as Json)).toBe(text);
   });
-  test('have names of their own, by hash', () => {
+  test('have distinct hashes', () => {
     const hashes = DEFAULT_RULESETS.map((ruleset) =>
       createHash('sha256').update(canonicalJson(ruleset)).digest('hex'),
     );
@@ -28,12 +28,12 @@ describe('the rulesets that ship', () => {
   });
 });
 
-test('a ruleset may have a least length of noise', () =>
+test('a ruleset may have a minimum length for noise', () =>
   expect(
     rulesetIssues({ ...ARTIST_CENTRIC, sharing: { ...ARTIST_CENTRIC.sharing, noiseMinMs: 120_000 } }),
   ).toEqual([]));
 
-describe('a ruleset is refused, with the place, for', () => {
+describe('a ruleset is rejected with the location of the fault for', () => {
   test.each([
     ['a missing field', (it) => delete it['counting'].time, 'counting.time', 'missing field'],
     [
@@ -43,7 +43,7 @@ describe('a ruleset is refused, with the place, for', () => {
       'unknown field',
     ],
     [
-      'a rate above the whole',
+      'a rate above 1,000,000 ppm',
       (it) => (it['sharing'].rates[3].revenuePpm = 1_000_001),
       'sharing.rates[3].revenuePpm',
       'from 0 to 1000000',
@@ -122,13 +122,13 @@ describe('a ruleset is refused, with the place, for', () => {
       expect(issues).toEqual([{ path, problem: expect.stringContaining(problem) }]);
     },
   );
-  test.each([[null], [[]], ['ruleset'], [7], [undefined]])('%p: it is none', (value) =>
+  test.each([[null], [[]], ['ruleset'], [7], [undefined]])('%p: not a ruleset', (value) =>
     expect(rulesetIssues(value)).not.toEqual([]),
   );
 });
 
 describe('the US mechanical rates', () => {
-  test('are those of their year and kind of offering', () => {
+  test('depend on the year and the kind of offering', () => {
     const portable = usMechanicalRates('portable');
     expect(mechanicalRatesIn(portable, 2026)).toMatchObject({
       revenuePpm: 153_000,
@@ -147,11 +147,11 @@ describe('the US mechanical rates', () => {
       floorPerSubscriber: 330_000n,
     });
   });
-  test('end where the data ends', () =>
+  test('end with the last year of the data', () =>
     expect(mechanicalRatesIn(usMechanicalRates('mixed'), 2028)).toBeUndefined());
 });
 
-test('a ruleset that only differs in a parameter has another canonical form', () => {
+test('a ruleset that differs only in a parameter has a different canonical form', () => {
   const other = { ...PRO_RATA, closing: { ...PRO_RATA.closing, finalDays: 39 } };
   expect(canonicalJson(other)).not.toBe(canonicalJson(PRO_RATA));
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { openMoneySums } from '../../../../src/domain/royalty/sharing/money-sums.js';
 
-test('small parts and large ones add up exactly, also beyond what a number holds', () => {
+test('small and large parts add up exactly, also beyond safe integers', () => {
   const amount = fc.oneof(fc.nat(10), fc.constantFrom(2 ** 52, Number.MAX_SAFE_INTEGER));
   fc.assert(
     fc.property(fc.array(fc.record({ place: fc.nat(2), amount, isSmall: fc.boolean() })), (added) => {

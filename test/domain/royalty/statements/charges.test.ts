@@ -6,7 +6,7 @@ import { OCTOBER } from '../../../support/playback/plays.js';
 import { aPlay, LENIENT, type Month, revenue, settled, shares } from '../../../support/royalty/month.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
-// R18: what was found artificial is not paid, costs its label, and what it costs goes back to the pool.
+// R18: artificial plays are not paid. Their label is charged, and the charge returns to the pool.
 
 const penalties = (over: Partial<Ruleset['penalties']>, ruleset = LENIENT): Ruleset => ({
   ...ruleset,
@@ -16,7 +16,7 @@ const penalties = (over: Partial<Ruleset['penalties']>, ruleset = LENIENT): Rule
 const FLAT = penalties({ flat: { thresholdPpm: 900_000, feePerTrack: '10' } });
 const HALF = penalties({ percentPpm: 500_000 });
 
-/** Plays of a bot, which a person has confirmed to be one. */
+/** Plays of a bot, confirmed as such by a person. */
 const CONFIRMED: readonly CaseFacts[] = [
   { caseId: 'c1', subject: { kind: 'listener', id: 'bot' }, status: 'confirm' },
 ];
@@ -57,21 +57,21 @@ describe('the fee for a track and month', () => {
       plays: [...plays('bot', 'farmed', 10), ...plays('ada', 'farmed', honest), ...plays('eve', 'honest', 9)],
     });
 
-  test('is charged to its payees by their shares where more than the threshold was artificial', () => {
-    // 10 of 11 are more than 90 %. Of 1,000 the track earns 100 with its honest play, and 1 of the 10 that come back.
+  test('is charged to its payees by their shares when the artificial part exceeds the threshold', () => {
+    // 10 of 11 are more than 90%. Of 1,000 the track earns 100 with its honest play, and 1 of the 10 that return to the pool.
     expect(linesOf(of(1))).toEqual({
       farmed: {
         amount: 91n,
         splits: { 'payee:shady': 68n, 'payee:unaware': 23n },
         artificial: 10,
-        // 7.5 and 2.5: of equal remainders the lower id has the unit.
+        // 7.5 and 2.5: with equal remainders the lower id gets the unit.
         charges: { 'payee:shady': -8n, 'payee:unaware': -2n },
       },
       honest: { amount: 909n, splits: { 'payee:label': 909n } },
     });
   });
 
-  test('is charged for a track that has nothing but artificial plays: its line is below 0', () => {
+  test('is charged for a track with only artificial plays: its line is below 0', () => {
     expect(linesOf(of(0))).toEqual({
       farmed: {
         amount: -10n,
@@ -83,7 +83,7 @@ describe('the fee for a track and month', () => {
     });
   });
 
-  test('is not charged for just as much as the threshold', () => {
+  test('is not charged at exactly the threshold', () => {
     const exactly = month({
       ruleset: FLAT,
       plays: [...plays('bot', 'farmed', 9), ...plays('ada', 'farmed', 1), ...plays('eve', 'honest', 9)],
@@ -101,9 +101,9 @@ describe('the fee for a track and month', () => {
   });
 });
 
-describe('the part of what artificial plays would have earned', () => {
-  test('is charged by their part of a pool that had them in it', () => {
-    // 4 of 12 credits of 1,000 are 333; half of it 166, which comes back to 1,166 for 8 plays.
+describe('the part of the amount that artificial plays would have earned', () => {
+  test('is computed from their part of a pool that includes them', () => {
+    // 4 of 12 credits of 1,000 are 333; half of that, 166, returns to the pool: 1,166 for 8 plays.
     const { lines, summary } = settled(
       month({ ruleset: HALF, plays: [...plays('bot', 'farmed', 4), ...plays('eve', 'honest', 8)] }),
     );
@@ -114,7 +114,7 @@ describe('the part of what artificial plays would have earned', () => {
     expect(summary).toMatchObject({ pool: '1000', payable: '1000', penalties: '-166', tracks: 2 });
   });
 
-  test('is of the rate where each play has one', () => {
+  test('is computed from the rate when each play has one', () => {
     const { lines } = settled(
       month({
         ruleset: penalties({ percentPpm: 100_000 }, { ...PER_PERFORMANCE, counting: LENIENT.counting }),
@@ -128,7 +128,7 @@ describe('the part of what artificial plays would have earned', () => {
     ]);
   });
 
-  test('is charged to those who had the shares when the artificial plays were made', () => {
+  test('is charged to the holders of the shares at the time of the artificial plays', () => {
     const change = OCTOBER + DAY_MS;
     const one = month({
       ruleset: HALF,
@@ -148,7 +148,7 @@ describe('the part of what artificial plays would have earned', () => {
     expect(linesOf(one)['farmed']?.charges).toEqual({ 'payee:buyer': -41n, 'payee:seller': -125n });
   });
 
-  test('is not charged where nobody, or too many, have the right', () => {
+  test('is not charged for unmatched or disputed shares', () => {
     const farmed = (table: Readonly<Record<string, number>>) =>
       linesOf(
         month({
@@ -167,7 +167,7 @@ describe('the part of what artificial plays would have earned', () => {
     });
   });
 
-  test('waits in suspense where no track has earned anything', () => {
+  test('waits in suspense when no track has earned anything', () => {
     const { summary, journals } = settled(month({ ruleset: HALF, plays: plays('bot', 'farmed', 4) }));
     expect(summary).toMatchObject({ pool: '1000', payable: '-500', suspense: '1500', penalties: '-500' });
     expect(journals.at(-1)?.lines).toEqual([

@@ -59,14 +59,14 @@ const LABEL = {
   'track-2': [shares({ indie: 1_000_000 })],
 } as const;
 
-/** What confirmed cases may cost, by itself, together or not at all. */
+/** The charges of confirmed cases: one, both or none. */
 const anyPenalties = fc.constantFrom<Ruleset['penalties']>(
   LENIENT.penalties,
   { flat: { thresholdPpm: 500_000, feePerTrack: '10000001' }, percentPpm: null },
   { flat: { thresholdPpm: 0, feePerTrack: '7' }, percentPpm: 333_333 },
 );
 
-/** Any small month: several listeners, tracks with shares of every kind, cases, plays of every length. */
+/** An arbitrary small month: several listeners, tracks with shares of every kind, cases, plays of every length. */
 const anyMonth = fc
   .record({
     ruleset: fc.constantFrom(
@@ -138,7 +138,7 @@ const anyMonth = fc
   );
 
 describe('a settlement', () => {
-  test('agrees to the unit with the oracle under every model that it knows', () => {
+  test('equals the oracle to the unit under every model of the oracle', () => {
     fc.assert(
       fc.property(world, worldPolicy, (world, policy) => {
         const { tracks, users, reports } = world;
@@ -149,7 +149,7 @@ describe('a settlement', () => {
           const segments = parts.map(({ from, to, wall }) => ({
             fromMs: from,
             toMs: to,
-            // As in vectors: where no wall is told, it is what was heard of the clipped stretch.
+            // As in vectors: without a wall time, it is the heard part of the clipped segment.
             wallMs: wall ?? Math.max(0, Math.min(to, durationMs) - from),
           }));
           const startedAt = OCTOBER + n;
@@ -208,7 +208,7 @@ describe('a settlement', () => {
     );
   });
 
-  test('weighs listener by listener as the oracle weighs all of them at once (R9)', () => {
+  test('weights listener by listener as the oracle weights all of them at once (R9)', () => {
     const RECORDINGS = {
       hit: { artistId: 'star', isNoise: false },
       ballad: { artistId: 'star', isNoise: false },
@@ -287,7 +287,7 @@ describe('a settlement', () => {
     );
   });
 
-  test('gives every micro-unit a place and every play one verdict, in whatever order plays are delivered', () => {
+  test('gives every micro-unit a place and every play one verdict, in any order of delivery', () => {
     fc.assert(
       fc.property(anyMonth, fc.infiniteStream(fc.nat()), (month, dice) => {
         const first = settled(month);
@@ -312,7 +312,7 @@ describe('a settlement', () => {
     );
   });
 
-  test('comes to the same whoever folds which listeners, and in whatever order (I3)', () => {
+  test('has the same result for any split of the listeners and any order (I3)', () => {
     const division = fc.record({
       begins: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
       workers: fc.array(fc.nat(2), { minLength: 4, maxLength: 4 }),
@@ -332,7 +332,7 @@ describe('a settlement', () => {
     );
   });
 
-  test('puts a pool that nobody played for into suspense', () => {
+  test('puts a pool without plays into suspense', () => {
     expect(settled({ plays: [], inputs: [revenue(70n)] }).summary).toMatchObject({
       pool: '70',
       suspense: '70',
@@ -340,7 +340,7 @@ describe('a settlement', () => {
     });
   });
 
-  test('pays those who had the shares when it was played', () => {
+  test('pays the holders of the shares at the time of the play', () => {
     const change = OCTOBER + DAY_MS;
     const month = {
       inputs: [revenue(90n)],
@@ -369,7 +369,7 @@ describe('a settlement', () => {
     expect(settled(month).summary).toMatchObject({ counted: 2, held: 1, heldAmount: '30' });
   });
 
-  test('shares the revenue equally among listeners where no fees are on record', () => {
+  test('shares the revenue equally among listeners when no fees are recorded', () => {
     const month = {
       ruleset: USER_CENTRIC,
       inputs: [revenue(101n)],
@@ -379,7 +379,7 @@ describe('a settlement', () => {
     expect(splitsOf(month)).toEqual({ 'track-1 payee:label': 51n, 'track-2 payee:indie': 50n });
   });
 
-  test('shares what listeners without credit paid, and what no listener paid, among all tracks', () => {
+  test('shares fees of listeners without credit, and revenue without a listener, among all tracks', () => {
     const month = {
       ruleset: USER_CENTRIC,
       inputs: [revenue(160n), fees({ ada: '30', bob: '30', idle: '60' })],
@@ -389,7 +389,7 @@ describe('a settlement', () => {
     expect(splitsOf(month)).toEqual({ 'track-1 payee:label': 80n, 'track-2 payee:indie': 80n });
   });
 
-  test('converts the pool of a foreign currency once, by way of the account for residues', () => {
+  test('converts the pool of a foreign currency once, through the account for residues', () => {
     const { summary, journals } = settled({
       ruleset: { ...LENIENT, sharing: { model: 'proRata', distributablePpm: 500_000 } },
       inputs: [
@@ -417,7 +417,7 @@ describe('a settlement', () => {
 });
 
 describe('a restatement', () => {
-  test('moves money within the pool, to zero, and leaves the books as the new settlement says', () => {
+  test('moves money within the pool, adds up to 0 and leaves the books equal to the new settlement', () => {
     fc.assert(
       fc.property(anyMonth, anyMonth, (one, other) => {
         const before = settled(one);
@@ -448,7 +448,7 @@ describe('a restatement', () => {
 });
 
 describe('roots', () => {
-  test('of leaves one by one are those of the whole tree', () => {
+  test('of leaves added one by one equal those of the whole tree', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array(), { maxLength: 40 }), (entries) => {
         const leaves = entries.map((entry) => leafHash(sha256, entry));
@@ -459,7 +459,7 @@ describe('roots', () => {
     );
   });
 
-  test('of parts are those of the whole tree, wherever it is cut', () => {
+  test('of parts equal those of the whole tree, wherever it is cut', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.array(fc.nat(40), { maxLength: 4 }), (size, cuts) => {
         const leaves = Array.from({ length: size }, (_, n) => leafHash(sha256, Uint8Array.of(n)));

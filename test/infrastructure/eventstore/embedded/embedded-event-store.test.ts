@@ -39,7 +39,7 @@ eventStoreContract('the embedded log', async () => {
 
 const { newFolder, closing } = logFolders();
 
-test('the end of a stream that was written lately is known without a read', async () => {
+test('the end of a recently written stream is known without a read', async () => {
   const store = closing(new EmbeddedEventStore(newFolder()));
   const stream = newStream();
   await store.append(stream, NO_STREAM, happenedTimes(2));
@@ -58,14 +58,14 @@ describe('a data folder', () => {
     throw new Error(`${folder} was accepted.`);
   };
 
-  test('is made where it is missing', async () => {
+  test('is created when missing', async () => {
     const folder = join(newFolder(), 'new', 'data');
     const store = closing(new EmbeddedEventStore(folder));
     expect(await store.head()).toBe(0n);
     expect(existsSync(join(folder, 'log.db'))).toBe(true);
   });
 
-  test('has one writer: a second one is refused, with the number of the process that has it', () => {
+  test('has one writer: a second one is rejected, with the process id of the first', () => {
     const folder = newFolder();
     closing(new EmbeddedEventStore(folder));
     const refusal = refusalOf(folder);
@@ -73,7 +73,7 @@ describe('a data folder', () => {
     expect(refusal).toContain(`process ${process.pid}`);
   });
 
-  test('has one writer: another process is refused too', () => {
+  test('has one writer: another process is rejected too', () => {
     const folder = newFolder();
     closing(new EmbeddedEventStore(folder));
     const script = fileURLToPath(new URL('../../../support/log/appender-child.js', import.meta.url));
@@ -84,14 +84,14 @@ describe('a data folder', () => {
     );
   });
 
-  test('may be written by the next one when its writer has closed it', async () => {
+  test('may be opened by another writer once the first has closed it', async () => {
     const folder = newFolder();
     await new EmbeddedEventStore(folder).close();
     const store = closing(new EmbeddedEventStore(folder));
     expect(await store.append(newStream(), NO_STREAM, happenedTimes(1))).toMatchObject({ revision: 0 });
   });
 
-  test('is still free after a refusal for another reason', async () => {
+  test('is still unlocked after a rejection for another reason', async () => {
     const folder = newFolder();
     writeFileSync(
       join(folder, 'log.db'),
@@ -102,13 +102,13 @@ describe('a data folder', () => {
     expect(await closing(new EmbeddedEventStore(folder)).head()).toBe(0n);
   });
 
-  test('with something else in place of the log is refused, and left as it is', () => {
+  test('with another file in place of the log is rejected and left unchanged', () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'log.db'), 'my diary '.repeat(200));
     expect(refusalOf(folder)).toContain('not a SQLite file');
   });
 
-  test("with another program's database in place of the log is refused", () => {
+  test("with another program's database in place of the log is rejected", () => {
     const folder = newFolder();
     const db = new DatabaseSync(join(folder, 'log.db'));
     db.exec('CREATE TABLE contacts (name TEXT)');
@@ -116,7 +116,7 @@ describe('a data folder', () => {
     expect(refusalOf(folder)).toContain('another program');
   });
 
-  test('with a log of another format is refused, with both formats named', async () => {
+  test('with a log of another format is rejected, with both formats named', async () => {
     const folder = newFolder();
     await new EmbeddedEventStore(folder).close();
     const db = new DatabaseSync(join(folder, 'log.db'));
@@ -125,13 +125,13 @@ describe('a data folder', () => {
     expect(refusalOf(folder)).toMatch(/format 99.*format 1/);
   });
 
-  test('that is a file is refused', () => {
+  test('that is a file is rejected', () => {
     const path = join(newFolder(), 'file');
     writeFileSync(path, '');
     expect(refusalOf(path)).toContain('cannot be made');
   });
 
-  test('with an empty file in place of the log, as a crash may leave it, is taken', async () => {
+  test('with an empty file in place of the log, as a crash may leave it, is accepted', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'log.db'), '');
     expect(await closing(new EmbeddedEventStore(folder)).head()).toBe(0n);
@@ -153,7 +153,7 @@ describe('the embedded log', () => {
     expect(await second.append(stream, 2, happenedTimes(1))).toEqual({ revision: 3, position: 4n });
   });
 
-  test('numbers positions from 1 without gaps, refused appends between', async () => {
+  test('numbers positions from 1 without gaps, despite rejected appends', async () => {
     const store = closing(new EmbeddedEventStore(newFolder()));
     const stream = newStream();
     await store.append(stream, NO_STREAM, happenedTimes(2));
@@ -178,7 +178,7 @@ describe('the embedded log', () => {
     expect(await store.statistics()).toMatchObject({ events: 65, syncs: 1 });
   });
 
-  test('answers what is in flight when it is closed, and refuses what comes later', async () => {
+  test('completes appends in flight when it is closed, and rejects later ones', async () => {
     const folder = newFolder();
     const store = new EmbeddedEventStore(folder);
     const appends = Array.from({ length: 100 }, () => store.append(newStream(), NO_STREAM, happenedTimes(1)));
@@ -190,7 +190,7 @@ describe('the embedded log', () => {
     expect(await closing(new EmbeddedEventStore(folder)).head()).toBe(100n);
   });
 
-  test('refuses appends when ten thousand wait, and takes them again later', async () => {
+  test('rejects appends when ten thousand wait, and accepts them again later', async () => {
     const store = closing(new EmbeddedEventStore(newFolder()));
     const event = happened();
     const appends = Array.from({ length: 10_000 }, (_, index) =>
@@ -201,7 +201,7 @@ describe('the embedded log', () => {
     expect(await store.append('play-more', NO_STREAM, [event])).toMatchObject({ position: 10_001n });
   });
 
-  test('tells the version of an event’s schema as its metadata have it, whatever else these say', async () => {
+  test('returns the schema version from the metadata of an event, whatever else these contain', async () => {
     const store = closing(new EmbeddedEventStore(newFolder()));
     const actors = ['listener:ada', 'x","schema":9,"y":"', '"schema":', String.raw`\",\"schema\":7`];
     for (const [n, actor] of actors.entries()) {
@@ -215,7 +215,7 @@ describe('the embedded log', () => {
     expect(events.map(({ metadata }) => metadata.schema)).toEqual([11, 12, 13, 14]);
   });
 
-  test('takes the whole name of a stream without a dash as its category', async () => {
+  test('treats the whole name of a stream without a dash as its category', async () => {
     const store = closing(new EmbeddedEventStore(newFolder()));
     const event = happened();
     await store.append('ruleset', NO_STREAM, [event]);
@@ -230,18 +230,18 @@ describe('the embedded log', () => {
     ['no stream', '', NO_STREAM, 1],
     ["a stream of the engine's own kind", '$play-1', NO_STREAM, 1],
     ['a revision that no stream can have', 'play-1', -2, 1],
-  ])('takes an append with %s for a mistake of the program', async (_what, stream, expected, count) => {
+  ])('treats an append with %s as a programming error', async (_what, stream, expected, count) => {
     const store = closing(new EmbeddedEventStore(newFolder()));
     await expect(store.append(stream, expected, happenedTimes(count))).rejects.toBeInstanceOf(RangeError);
     expect(await store.head()).toBe(0n);
   });
 
-  test.each([0, 10_001, 1.5])('takes a page size of %d for a mistake of the program', async (pageSize) => {
+  test.each([0, 10_001, 1.5])('treats a page size of %d as a programming error', async (pageSize) => {
     const store = closing(new EmbeddedEventStore(newFolder()));
     await expect(Array.fromAsync(store.readAll(0n, { pageSize }))).rejects.toBeInstanceOf(RangeError);
   });
 
-  test('can be copied when it is closed: all of it is in one file', async () => {
+  test('can be copied when closed: one file contains all of it', async () => {
     const [folder, copy] = [newFolder(), newFolder()];
     const store = new EmbeddedEventStore(folder);
     const stream = newStream();

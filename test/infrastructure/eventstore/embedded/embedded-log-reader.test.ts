@@ -29,7 +29,7 @@ import { logFolders } from '../../../support/log/log-folders.js';
 import type { TailInput } from '../../../support/log/tail-child.js';
 import { eventStoreContract } from '../event-store.contract.js';
 
-/** Writes by the writer, and reads by a reader that has only the folder: two halves of one store. */
+/** Writes through the writer and reads through a reader that has only the folder. */
 class WrittenHereReadThere extends EventStore {
   override readonly append: EventStore['append'];
   override readonly readStream: EventStore['readStream'];
@@ -73,7 +73,7 @@ const TAIL = new URL('../../../support/log/tail-child.js', import.meta.url);
 describe('a reader of the embedded log', () => {
   const { newFolder, closing } = logFolders();
 
-  test('in a worker thread sees the past and then each new event', async () => {
+  test('in a worker thread receives the existing events and then each new one', async () => {
     const folder = newFolder();
     const store = closing(new EmbeddedEventStore(folder));
     const events = happenedTimes(60);
@@ -94,7 +94,7 @@ describe('a reader of the embedded log', () => {
     expect(told.filter((word) => word !== 'page')).toEqual(idsOf(events));
   });
 
-  test('in another process sees the past and then each new event', async () => {
+  test('in another process receives the existing events and then each new one', async () => {
     const folder = newFolder();
     const store = closing(new EmbeddedEventStore(folder));
     const events = happenedTimes(30);
@@ -114,7 +114,7 @@ describe('a reader of the embedded log', () => {
     expect(told.filter((word) => word !== 'page')).toEqual(idsOf(events));
   });
 
-  test('reads a log whose writer is gone', async () => {
+  test('reads a log whose writer has ended', async () => {
     const folder = newFolder();
     const writer = new EmbeddedEventStore(folder);
     const stream = newStream();
@@ -134,13 +134,13 @@ describe('a reader of the embedded log', () => {
     await expect(reader.append()).rejects.toThrow('another one writes it');
   });
 
-  test('refuses a folder without a log', () => {
+  test('rejects a folder without a log', () => {
     const folder = newFolder();
     expect(() => new EmbeddedLogReader(folder)).toThrow(DataFolderUnusable);
     expect(() => new EmbeddedLogReader(folder)).toThrow('no log');
   });
 
-  test('says that the log cannot be read when its file is damaged', async () => {
+  test('reports an unreadable log when its file is damaged', async () => {
     const folder = newFolder();
     const writer = new EmbeddedEventStore(folder);
     await writer.append(newStream(), NO_STREAM, happenedTimes(200));
@@ -164,7 +164,7 @@ describe('a reader of the embedded log', () => {
     await expect(reader.head()).rejects.toBeInstanceOf(StoreUnavailable);
   });
 
-  test('who wants few of many events gets those, alone and beside others, with types that are new to it', async () => {
+  test('that selects few of many events gets those, alone and beside others, including new types', async () => {
     const folder = newFolder();
     const store = closing(new EmbeddedEventStore(folder));
     const reader = closing(new EmbeddedLogReader(folder));
@@ -187,7 +187,7 @@ describe('a reader of the embedded log', () => {
     for (const events of few) expect(idsOf(events)).toEqual(rare);
   });
 
-  test('meets the same events as others who read side by side, at whatever pace and page size', async () => {
+  test('receives the same events as parallel readers, at any pace and page size', async () => {
     const folder = newFolder();
     const store = closing(new EmbeddedEventStore(folder));
     const ids: string[] = [];

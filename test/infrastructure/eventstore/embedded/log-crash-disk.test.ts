@@ -49,7 +49,7 @@ describe('a full disk', () => {
     metadata: '{}',
   });
 
-  test('refuses the whole run, leaves no trace of it, and takes appends again when there is room', async () => {
+  test('rejects the whole batch without a trace, and accepts appends again once there is space', async () => {
     const db = openForWriting(newFolder());
     db.exec('PRAGMA max_page_count = 40');
     const writer = new LogWriter(db);
@@ -86,7 +86,7 @@ describe('a full disk', () => {
 });
 
 describe('a failed write', () => {
-  test('stops the store for good and says so, once; what was written before is still read', async () => {
+  test('stops the store permanently and reports it once; earlier events stay readable', async () => {
     const folder = newFolder();
     const stops: StoreStopped[] = [];
     const store = closing(new EmbeddedEventStore(folder, { onStopped: (error) => void stops.push(error) }));
@@ -109,7 +109,7 @@ describe('a failed write', () => {
 });
 
 (canMount ? describe : describe.skip)(`a small disk${onDisk}`, () => {
-  test('answers that it is full while reads go on, and takes appends again when space is back', async () => {
+  test('rejects appends as full while reads continue, and accepts them again once there is space', async () => {
     const folder = newFolder();
     expect(runs('mount', '-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder)).toBe(true);
     const ballast = join(folder, 'ballast');
@@ -144,7 +144,7 @@ describe('a failed write', () => {
   });
 });
 
-/** A few points; `npm run campaign -- fail-calls cut-power --cycles 1500` does them all. */
+/** A few points; `npm run campaign -- fail-calls cut-power --cycles 1500` covers all. */
 (untraceable === undefined ? test : test.skip).each([
   { campaign: failCalls, cycles: 10 },
   { campaign: cutPower, cycles: 90 },
@@ -157,7 +157,7 @@ describe('a failed write', () => {
 );
 
 describe('the queue of appends', () => {
-  test('is bounded in what it holds as well as in number', async () => {
+  test('is bounded in bytes as well as in number', async () => {
     const commits = new GroupCommit(
       (run) => run.map(() => ({ revision: 0, position: 1n })),
       () => {},

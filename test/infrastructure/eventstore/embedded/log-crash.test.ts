@@ -5,15 +5,15 @@ import { killAppends } from '../../../campaigns/kill-appends.js';
 import type { Acknowledged } from '../../../support/log/appender-child.js';
 import { faultsOf } from '../../../support/log/soundness.js';
 
-/** `npm run campaign -- kill-appends` does it more often. */
+/** `npm run campaign -- kill-appends` runs more cycles. */
 const CYCLES = 8;
 
 describe('a writer that is killed while appends are in flight', () => {
-  test('loses nothing that it acknowledged and doubles nothing', async () => {
+  test('loses no acknowledged append and duplicates none', async () => {
     expect((await carryOut(killAppends, CYCLES)).faults).toEqual([]);
   }, 120_000);
 
-  test('is found out by this test when it loses or doubles something', () => {
+  test('fails this test when it loses or duplicates an append', () => {
     const event = (position: bigint, revision: number, id: string, key: string): RecordedEvent => ({
       position,
       revision,

@@ -27,9 +27,9 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
-/** For what must succeed on a busy machine. */
+/** For calls that must succeed on a busy machine. */
 const PATIENT: EventStoreDbOptions = { deadlineMs: 5_000, heartbeatMs: 150 };
-/** For what must run into its deadline. */
+/** For calls that must exceed their deadline. */
 const HASTY: EventStoreDbOptions = { deadlineMs: 400, heartbeatMs: 150 };
 
 const aServer = async (options?: ServerOptions) => {
@@ -92,7 +92,7 @@ const follow = (store: EventStoreDbEventStore, after = START, pageSize = 1_000) 
 };
 
 describe('An append to EventStoreDB', () => {
-  test('tells the actual revision when another writer came first', async () => {
+  test('reports the actual revision when another writer came first', async () => {
     const { store } = await both();
     await store.append('playback-1', NO_STREAM, plays(2));
     expect(await failureOf(store.append('playback-1', 0, plays(2)))).toEqual(
@@ -104,7 +104,7 @@ describe('An append to EventStoreDB', () => {
   });
 
   test.each(['own', 'none', 'end'] as const)(
-    'answers a repeat like the first time when the server tells %s position for it',
+    'returns the first result for a repeat when the server sends %s position for it',
     async (repeats) => {
       const { server, store } = await both({ repeats });
       const events = plays(3);
@@ -140,7 +140,7 @@ describe('An append to EventStoreDB', () => {
     expect(server.log.stream('playback-1')).toHaveLength(2);
   });
 
-  test('is surely not written when nobody listens at the port', async () => {
+  test('is known not to be written when nothing listens on the port', async () => {
     const { server, store } = await both();
     await server.network.refuse();
     const error = await failureOf(store.append('playback-1', NO_STREAM, plays(1)));
@@ -150,14 +150,14 @@ describe('An append to EventStoreDB', () => {
     await eventually(() => store.append('playback-1', NO_STREAM, plays(1)), 10_000);
   });
 
-  test('of more than this server takes is refused for good, whatever it calls the reason', async () => {
+  test('above the size limit of the server is rejected permanently, whatever its error', async () => {
     const { server, store } = await both({ eventBytesMax: 10_000 });
     const large = { ...aPlay(), data: { note: 'x'.repeat(20_000) } };
     expect(await failureOf(store.append('playback-1', NO_STREAM, [large]))).toBeInstanceOf(RangeError);
     expect(server.log.stream('playback-1')).toHaveLength(0);
   });
 
-  test('is refused as busy when the server is too busy, and as unavailable before it is ready', async () => {
+  test('is rejected as busy when the server is too busy, and as unavailable before it is ready', async () => {
     const { server, store } = await both();
     server.faults.next('append', { kind: 'busy' });
     server.faults.next('append', { kind: 'not-ready' });
@@ -167,7 +167,7 @@ describe('An append to EventStoreDB', () => {
     expect(error).toBeInstanceOf(StoreUnavailable);
   });
 
-  test('goes to the leader that the node names, and so does what follows', async () => {
+  test('is sent to the leader that the node names, as are later ones', async () => {
     const leader = await aServer();
     const follower = await aServer({ log: leader.log });
     follower.leader = { host: '127.0.0.1', port: leader.network.port };
@@ -177,7 +177,7 @@ describe('An append to EventStoreDB', () => {
     expect([follower.calls.append, leader.calls.append]).toEqual([1, 2]);
   });
 
-  test('goes back to the node of the connection string when the leader has gone and that node leads', async () => {
+  test('returns to the node of the connection string when the leader has ended and that node leads', async () => {
     const leader = await aServer();
     const node = await aServer({ log: leader.log });
     node.leader = { host: '127.0.0.1', port: leader.network.port };
@@ -211,7 +211,7 @@ describe('An append to EventStoreDB', () => {
 });
 
 describe('A silent EventStoreDB', () => {
-  test('keeps no call longer than the deadline when its port accepts and never answers', async () => {
+  test('delays no call beyond the deadline when its port accepts connections and never responds', async () => {
     const sockets = new Set<Socket>();
     const mute = createServer((socket) => sockets.add(socket));
     await new Promise<void>((listening) => mute.listen(0, '127.0.0.1', listening));
@@ -237,7 +237,7 @@ describe('A silent EventStoreDB', () => {
     ]);
   });
 
-  test('keeps no call longer than the deadline when it takes calls and never answers', async () => {
+  test('delays no call beyond the deadline when it accepts calls and never responds', async () => {
     const { server, store } = await both({}, HASTY);
     server.faults.next('append', { kind: 'silence' });
     server.faults.next('readStream', { kind: 'silence' });
@@ -253,7 +253,7 @@ describe('A silent EventStoreDB', () => {
 });
 
 describe('A read of EventStoreDB', () => {
-  test('leaves out system events, and ends at the head as of its beginning', async () => {
+  test('leaves out system events, and ends at the head as of its start', async () => {
     const { server, store } = await both();
     expect(await all(store.readAll(START))).toEqual([{ events: [], upTo: START, atHead: true }]);
     expect(await store.head()).toBe(START);
@@ -274,7 +274,7 @@ describe('A read of EventStoreDB', () => {
     expect(Math.max(...pages.map(({ events }) => events.length))).toBeLessThanOrEqual(7);
   });
 
-  test('finds the head before any number of system events, and then looks only at what is new', async () => {
+  test('finds the head before any number of system events, and then reads only new events', async () => {
     const { server, store } = await both();
     const { position } = await store.append('playback-1', NO_STREAM, plays(1));
     server.log.addSystemEvents(200);
@@ -285,7 +285,7 @@ describe('A read of EventStoreDB', () => {
     expect(server.sent - read).toBeLessThan(20);
   });
 
-  test('passes over the events of other programs on the same server', async () => {
+  test('skips the events of other programs on the same server', async () => {
     const { server, store } = await both();
     const foreign = {
       ...aPlay(),
@@ -326,7 +326,7 @@ describe('A read of EventStoreDB', () => {
     });
   });
 
-  test('makes progress on a line slower than its deadline', async () => {
+  test('makes progress on a connection slower than its deadline', async () => {
     const { server, store } = await both({}, HASTY);
     const events = plays(12);
     await store.append('playback-1', NO_STREAM, events);
@@ -335,13 +335,13 @@ describe('A read of EventStoreDB', () => {
     expect(server.calls.readAll).toBeGreaterThan(1);
   });
 
-  test('says that it needs a newer server when stream reads do not tell positions', async () => {
+  test('asks for a newer server when stream reads have no positions', async () => {
     const { store } = await both({ positionsInStreams: false });
     await store.append('playback-1', NO_STREAM, plays(1));
     expect((await failureOf(all(store.readStream('playback-1')))).message).toMatch(/22\.6 or newer/);
   });
 
-  test('passes over what another program wrote in one transaction, all at one position', async () => {
+  test('skips events of another program that share one position of a transaction', async () => {
     const { server, store } = await both();
     const foreign = { id: randomUUID(), type: 'Alien', contentType: 'application/json' };
     const some = () => ({ ...foreign, id: randomUUID(), data: Buffer.from('{}'), metadata: Buffer.of() });
@@ -352,14 +352,14 @@ describe('A read of EventStoreDB', () => {
       expect(idsOf(await all(store.readAll(START, { pageSize })))).toHaveLength(4);
   });
 
-  test('does not give out a part of a stream that was truncated on the server', async () => {
+  test('does not return a part of a stream that was truncated on the server', async () => {
     const { server, store } = await both();
     await store.append('playback-1', NO_STREAM, plays(5));
     server.log.truncate('playback-1', 2);
     expect((await failureOf(all(store.readStream('playback-1')))).message).toMatch(/lacks revision 0/);
   });
 
-  test('refuses a log whose positions do not grow', async () => {
+  test('rejects a log whose positions do not increase', async () => {
     const { server, store } = await both();
     await store.append('playback-1', NO_STREAM, plays(3));
     const [first, second] = server.log.stream('playback-1');
@@ -404,12 +404,12 @@ describe('A subscription to EventStoreDB', () => {
     return { server, store, reader };
   };
 
-  test('delivers each event once and in order when nothing fails', async () => {
+  test('delivers each event once and in order without faults', async () => {
     const { server } = await assertDeliversAll(() => {}, 1);
     expect(server.calls.subscribe).toBe(1);
   });
 
-  test('delivers each event once and in order through cut connections', async () => {
+  test('delivers each event once and in order across cut connections', async () => {
     await assertDeliversAll((server) => {
       server.faults.next('readAll', { kind: 'cut', after: 1 });
       server.faults.next('subscribe', { kind: 'cut', after: 2 });
@@ -433,14 +433,14 @@ describe('A subscription to EventStoreDB', () => {
     await eventually(() => expect(server.calls.subscribe).toBeGreaterThan(2));
   });
 
-  test('notices a connection that stays open and carries nothing, and goes on when it heals', async () => {
+  test('notices a connection that stays open and carries nothing, and continues once it recovers', async () => {
     await assertDeliversAll((server) => {
       server.network.freeze();
       setTimeout(() => server.network.thaw(), 1_000);
     }, 1);
   });
 
-  test('is back within 10 seconds of a server that was away', async () => {
+  test('resumes within 10 seconds after the server returns', async () => {
     const { server, store } = await both();
     const writer = aStore((await aServer({ log: server.log })).url);
     const reader = follow(store);
@@ -452,7 +452,7 @@ describe('A subscription to EventStoreDB', () => {
     await eventually(() => expect(reader.ids()).toEqual(events.map(({ id }) => id)), 11_500);
   });
 
-  test('fails when the server stays away longer than its patience', async () => {
+  test('fails when the server is unavailable for longer than its timeout', async () => {
     const server = await aServer();
     const store = aStore(server.url, { ...HASTY, timeoutMs: 300 });
     const reader = follow(store);
@@ -461,7 +461,7 @@ describe('A subscription to EventStoreDB', () => {
     expect(await failureOf(reader.done)).toBeInstanceOf(StoreUnavailable);
   });
 
-  test('does not run ahead of a slow reader by more than a bounded amount', async () => {
+  test('runs ahead of a slow reader only by a bounded amount', async () => {
     const { server, store } = await both();
     const stop = new AbortController();
     ends.push(async () => stop.abort());
@@ -479,7 +479,7 @@ describe('A subscription to EventStoreDB', () => {
     expect(ids).toEqual(events.map(({ id }) => id));
   });
 
-  test('ends at once and without an error when it is aborted, whatever it waits for', async () => {
+  test('ends immediately and without an error when aborted, whatever it waits for', async () => {
     const { server, store } = await both();
     const reader = follow(store);
     await eventually(() => expect(server.calls.subscribe).toBe(1));
@@ -494,8 +494,8 @@ describe('A subscription to EventStoreDB', () => {
   });
 });
 
-/** `npm run campaign -- lose-answers` makes more faults. */
-test('An EventStoreDB that loses answers and connections keeps each append once, and each event is read once', async () => {
+/** `npm run campaign -- lose-answers` injects more faults. */
+test('An EventStoreDB that loses responses and connections keeps each append once, and each event is read once', async () => {
   expect((await carryOut(loseAnswers, 60)).faults).toEqual([]);
 }, 60_000);
 
@@ -510,7 +510,7 @@ describe('The address of an EventStoreDB', () => {
     },
   );
 
-  test('is refused with the reason, and never with the password', () => {
+  test('is rejected with the reason, and never with the password', () => {
     const warnings = jest.spyOn(console, 'warn').mockImplementation(() => {});
     expect(refusal('http://127.0.0.1:2113')).toThrow(/looks like esdb:/);
     expect(refusal('esdb://admin:secret@127.0.0.1?tls=false&colour=red')).toThrow(/unknown option "colour"/);

@@ -56,7 +56,7 @@ describe('a token that we issued', () => {
     });
   });
 
-  test('ends 30 seconds after it expires, the second time as the first', async () => {
+  test('is rejected 30 seconds after it expires, also on repeated use', async () => {
     const { tokens, clock } = setUp();
     const token = await tokens.issueToken(order);
     for (const _ of [1, 2]) {
@@ -79,7 +79,7 @@ describe('a token that we issued', () => {
   });
 
   test.each([
-    ['a listener who is no UUID', { ...order, subject: 'bob' }],
+    ['a listener without a UUID', { ...order, subject: 'bob' }],
     ['a subject with a colon', { role: 'admin', subject: 'a:b', ttl: 60 } as const],
     ['no time', { ...order, ttl: 0 }],
     ['more than 30 days', { ...order, ttl: 30 * 86_400 + 1 }],
@@ -89,7 +89,7 @@ describe('a token that we issued', () => {
   );
 });
 
-describe('a token is refused', () => {
+describe('a token is rejected', () => {
   const stranger = generateKeyPairSync('ed25519').privateKey;
   test.each<[string, () => string | Promise<string>]>([
     ['garbage', () => 'garbage'],
@@ -124,11 +124,11 @@ describe('a token is refused', () => {
     ['without an expiry', () => signed({ exp: undefined })],
     ['without an id', () => signed({ jti: undefined })],
     ['without a subject', () => signed({ sub: undefined })],
-    ['for a listener who is no UUID', () => signed({ sub: 'bob' })],
+    ['for a listener without a UUID', () => signed({ sub: 'bob' })],
     ['without roles', () => signed({ roles: [] })],
     ['with a role that we do not know', () => signed({ roles: ['root'] })],
     ['with roles in a string', () => signed({ roles: 'admin' })],
-    ['with a critical extension that nobody knows', () => signedByHand({ crit: ['x'], x: 1 })],
+    ['with a critical extension that is unknown', () => signedByHand({ crit: ['x'], x: 1 })],
     [
       'changed in one letter',
       async () => {
@@ -154,7 +154,7 @@ describe('a token is refused', () => {
 });
 
 describe('the key', () => {
-  test('is made once in the data folder, for its owner only', async () => {
+  test('is created once in the data folder, readable only by its owner', async () => {
     expect((await loadTokenKeys(readConfig({ PLAYLEDGER_DATA_DIR: folder }))).kid).toBe(keys.kid);
     expect(statSync(join(folder, 'keys/token.pem')).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'keys')).mode & 0o777).toBe(0o700);
@@ -175,7 +175,7 @@ describe('the key', () => {
     ['an RSA key', { PLAYLEDGER_TOKEN_KEY: rsa.export({ type: 'pkcs8', format: 'pem' }) }],
     ['a missing file', { PLAYLEDGER_TOKEN_KEY_FILE: '/does/not/exist' }],
     ['a broken key before', { PLAYLEDGER_TOKEN_KEY_PREVIOUS: 'garbage' }],
-  ])('is refused by the name of its setting: %s', async (_what, env) => {
+  ])('is rejected with the name of its setting: %s', async (_what, env) => {
     const loading = loadTokenKeys(readConfig({ PLAYLEDGER_DATA_DIR: folder, ...env }));
     await expect(loading).rejects.toBeInstanceOf(BadConfig);
     await expect(loading).rejects.toThrow(Object.keys(env)[0]);

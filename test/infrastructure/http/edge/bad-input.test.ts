@@ -357,7 +357,7 @@ describe('a read refuses', () => {
     assertProblem(await service.request('GET', '/docs/..%2fpackage.json'), 404, 'NotFound');
   });
   test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'HELLO'])(
-    'the method %s, saying which it takes',
+    'the method %s, listing the allowed ones',
     async (method) => {
       const answer = await sendRaw(
         service.url,

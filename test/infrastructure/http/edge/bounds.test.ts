@@ -92,7 +92,7 @@ describe('a rate limit', () => {
 describe('the hash of a command', () => {
   const hash = (body: unknown) => commandHashOf('POST', '/v1/plays', body);
 
-  test('does not see the order of fields', () =>
+  test('ignores the order of fields', () =>
     expect(hash({ a: 1, b: { c: [1, 2], d: 'x' } })).toBe(hash({ b: { d: 'x', c: [1, 2] }, a: 1 })));
 
   test.each<[string, unknown, unknown]>([
@@ -100,9 +100,9 @@ describe('the hash of a command', () => {
     ['the type of a value', { a: 1 }, { a: '1' }],
     ['a field that is null', { a: null }, {}],
     ['where a value ends', { a: 'b","c":"d' }, { a: 'b', c: 'd' }],
-  ])('sees %s', (_what, a, b) => expect(hash(a)).not.toBe(hash(b)));
+  ])('depends on %s', (_what, a, b) => expect(hash(a)).not.toBe(hash(b)));
 
-  test('sees the method and the path', () => {
+  test('depends on the method and the path', () => {
     const hashes = ['POST /a', 'PUT /a', 'POST /b'].map((line) => {
       const [method = '', path = ''] = line.split(' ');
       return commandHashOf(method, path, {});

@@ -110,7 +110,7 @@ describe('every response', () => {
     ['of no route', '/nothing'],
     ['that is a fault', '/fault/bug'],
     ['that the edge refuses itself', '/%zz'],
-  ])('%s is dressed for the road', async (_what, path) => {
+  ])('%s has the security headers', async (_what, path) => {
     const { headers } = await alice.get(path);
     expect(Object.fromEntries(headers)).toMatchObject({
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -145,7 +145,7 @@ describe('a request has a trace id', () => {
     ['an id that would break a log line', { 'x-request-id': 'a b"c' }],
     ['an id of 129 characters', { 'x-request-id': 'x'.repeat(129) }],
     ['nothing', {}],
-  ])('by us when it brings %s', async (_what, headers) =>
+  ])('made by the service when it brings %s', async (_what, headers) =>
     expect(await idFor(headers)).toMatch(/^[0-9a-f]{32}$/),
   );
 
@@ -177,7 +177,7 @@ describe('a request has a trace id', () => {
 });
 
 describe('health', () => {
-  test('is the process alone', async () =>
+  test('reports the process alone', async () =>
     expect((await service.request('GET', '/healthz')).json).toEqual({ status: 'ok' }));
 
   test('is ready once every projection has caught up', async () => {

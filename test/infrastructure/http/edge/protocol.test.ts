@@ -67,7 +67,7 @@ describe('malformed HTTP', () => {
       'a chunk with a long extension',
       () => `${authorized()}Transfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`,
     ],
-  ])('are refused: %s', async (_what, bytes) => {
+  ])('is rejected: %s', async (_what, bytes) => {
     const before = await service.dependencies.store.head();
     const answer = await sendRaw(service.url, Buffer.from(bytes(), 'latin1'));
     expect(answer).toMatch(/^HTTP\/1.1 400 [^]*"code":"MalformedRequest"/);
@@ -76,7 +76,7 @@ describe('malformed HTTP', () => {
     expect(await service.dependencies.store.head()).toBe(before);
   });
 
-  test('chunks are read as they are', async () => {
+  test('chunked bodies are read as sent', async () => {
     const body = JSON.stringify({ name: 'Chunked' });
     const chunks = Array.from(body)
       .map((one) => `1\r\n${one}\r\n`)
@@ -196,25 +196,28 @@ describe('a limit accepts the largest value and rejects the next', () => {
       });
   });
 
-  test.each(['__proto__', 'constructor', 'prototype'])('no level holds the name %s', async (name) => {
-    for (let level = 0; level < 31; level++) {
-      const open = level % 2 === 0 ? '{"x":' : '[';
-      const wrap = (inner: string): string => {
-        let wrapped = inner;
-        for (let i = 0; i < level; i++) wrapped = i % 2 === 0 ? `[${wrapped}]` : `{"x":${wrapped}}`;
-        return `{"x":${wrapped}}`;
-      };
-      expect([open, level, await codeOf(wrap(`{"${name}":1}`))]).toEqual([open, level, 'ForbiddenKey']);
-    }
-    const escaped = Array.from(name)
-      .map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join('');
-    expect(await codeOf(`{"${escaped}":1}`)).toBe('ForbiddenKey');
-  });
+  test.each(['__proto__', 'constructor', 'prototype'])(
+    'the name %s is rejected at every level',
+    async (name) => {
+      for (let level = 0; level < 31; level++) {
+        const open = level % 2 === 0 ? '{"x":' : '[';
+        const wrap = (inner: string): string => {
+          let wrapped = inner;
+          for (let i = 0; i < level; i++) wrapped = i % 2 === 0 ? `[${wrapped}]` : `{"x":${wrapped}}`;
+          return `{"x":${wrapped}}`;
+        };
+        expect([open, level, await codeOf(wrap(`{"${name}":1}`))]).toEqual([open, level, 'ForbiddenKey']);
+      }
+      const escaped = Array.from(name)
+        .map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join('');
+      expect(await codeOf(`{"${escaped}":1}`)).toBe('ForbiddenKey');
+    },
+  );
 });
 
 describe('limits of a connection', () => {
-  test('is set on the server', () => {
+  test('are set on the server', () => {
     const { maxConnections, headersTimeout, requestTimeout, keepAliveTimeout } =
       service.app.getHttpServer() as Server;
     expect({ maxConnections, headersTimeout, requestTimeout, keepAliveTimeout }).toEqual({
@@ -226,7 +229,7 @@ describe('limits of a connection', () => {
     expect(service.dependencies.config.socketsPerAddress).toBe(100);
   });
 
-  test('ends with a problem document for slow headers or a slow body', async () => {
+  test('end a request with slow headers or a slow body with a problem document', async () => {
     const other = await bootApp();
     try {
       const server = other.app.getHttpServer() as Server;
@@ -243,7 +246,7 @@ describe('limits of a connection', () => {
     }
   });
 
-  test('is refused beyond the maximum number of connections', async () => {
+  test('close connections beyond the maximum number', async () => {
     const other = await bootApp({ env: { PLAYLEDGER_SOCKETS_MAX: '1' } });
     try {
       const dropped = once(other.app.getHttpServer() as Server, 'drop');
@@ -256,12 +259,12 @@ describe('limits of a connection', () => {
     }
   });
 
-  test('an unauthenticated request is rejected before its body is read', async () => {
+  test('reject an unauthenticated request before its body is read', async () => {
     const answer = await sendRaw(service.url, `${line}Content-Length: 99999999\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1.1 401 [^]*Connection: close/);
   });
 
-  test('a chunked body above the limit is refused before it ends', async () => {
+  test('reject a chunked body above the limit before it ends', async () => {
     const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
     const request = `${line}Authorization: Bearer ${admin.token}\r\nTransfer-Encoding: chunked\r\n\r\n`;
     expect(await sendRaw(service.url, request + chunk.repeat(5))).toMatch(

@@ -116,7 +116,7 @@ describe('docs/errors.md', () => {
     },
   );
 
-  test('lists as common only codes of the machinery or of several domains', () => {
+  test('lists as common only codes of the infrastructure or of several domains', () => {
     const ofMachinery = raisedIn('src/application/streams/*.ts');
     const raisers = (code: string) =>
       Object.keys(contexts).filter((context) => raisedIn(`src/domain/${context}/**/*.ts`).has(code));
@@ -125,7 +125,7 @@ describe('docs/errors.md', () => {
     );
   });
 
-  test('takes no code from two tables', () => {
+  test('has no code in two tables', () => {
     const table = { Twice: { status: 409, title: 'Twice', detail: 'In two tables.' } };
     expect(() => merged(table, table)).toThrow('Twice');
   });

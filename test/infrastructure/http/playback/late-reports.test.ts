@@ -178,7 +178,7 @@ describe('an impossible report', () => {
   test.each([
     ['another territory', { territory: 'FR' }, 409, 'ReportOfAnotherPlay'],
     ['another start', { startedAt: at(121), endedAt: at(200) }, 409, 'ReportOfAnotherPlay'],
-    ['no such track', { trackId: 'none' }, 404, 'TrackNotFound'],
+    ['an unknown track', { trackId: 'none' }, 404, 'TrackNotFound'],
     ['three days', { endedAt: at(3 * 86_400) }, 422, 'PlayTooLong'],
     ['a stretch that runs backward', { stretches: [{ fromMs: 2, toMs: 1, wallMs: 0 }] }, 422, 'BadSegments'],
     ['no stretch', { stretches: [] }, 400, 'ValidationFailed'],

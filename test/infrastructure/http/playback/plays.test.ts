@@ -271,7 +271,7 @@ describe('an Idempotency-Key', () => {
     expect((await alice.post('/v1/plays', newPlay(), header)).json).toEqual(first.json);
   });
 
-  test('used for another resource is refused', async () => {
+  test('used for another resource is rejected', async () => {
     const header = key();
     await label.post('/v1/artists', { name: 'A' }, header);
     const other = await label.post('/v1/tracks', { title: 'T', artistId: 'x', durationMs: null }, header);

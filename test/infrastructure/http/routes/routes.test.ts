@@ -47,7 +47,7 @@ describe.each(Object.entries(ROUTES))('%s', (route, { for: roles, status }) => {
     ['an expired token', () => bearer({ exp: nowSeconds() - 60, iat: nowSeconds() - 120 })],
     ['a token of another key', () => bearer({}, generateKeyPairSync('ed25519').privateKey)],
     ['a token that ends before its signature', async () => (await bearer({})).replace(/\.[^.]*$/, '')],
-  ])('with %s: who he is must be known', async (_what, authorization) => {
+  ])('with %s: requires authentication', async (_what, authorization) => {
     expect(await statusOf(route, await authorization())).toBe(isPublic ? status : 401);
   });
 
@@ -77,9 +77,9 @@ test('a token with the role auditor changes nothing, whatever its other roles', 
 });
 
 describe('metrics', () => {
-  test('open to the holder of the metrics token', async () =>
+  test('are open to the holder of the metrics token', async () =>
     expect(await statusOf('GET /metrics', `Bearer ${METRICS_TOKEN}`)).toBe(200));
-  test('closed to wrong tokens of any length', async () => {
+  test('are closed to wrong tokens of any length', async () => {
     for (const wrong of ['m'.repeat(31), 'm'.repeat(33), 'n'.repeat(32)])
       expect(await statusOf('GET /metrics', `Bearer ${wrong}`)).toBe(401);
   });

@@ -78,7 +78,7 @@ describe('a ruleset', () => {
       { ...PRO_RATA, sharing: { model: 'proRata', distributablePpm: 1_000_001 } },
       'sharing.distributablePpm',
     ],
-  ])('%s is refused, saying where', async (_what, ruleset, path) => {
+  ])('%s is rejected with the location', async (_what, ruleset, path) => {
     const { json } = await assertRefused('/rulesets', ruleset, 400, 'ValidationFailed');
     expect(json.errors).toEqual([{ path, code: 'custom', message: expect.any(String) }]);
   });
@@ -300,8 +300,8 @@ describe('the shares of a track', () => {
 
   test('above 100% are rejected', () =>
     assertRefused('/tracks/t2/claims', claim('north', 1_000_001), 422, 'BadShare'));
-  test('below 0 are refused', () => assertRefused('/tracks/t2/claims', claim('north', -1), 422, 'BadShare'));
-  test('of a track that does not exist are refused', () =>
+  test('below 0 are rejected', () => assertRefused('/tracks/t2/claims', claim('north', -1), 422, 'BadShare'));
+  test('of a track that does not exist are rejected', () =>
     assertRefused('/tracks/t9/claims', claim('north', 1), 404, 'TrackNotFound'));
   test('cannot be claimed by a label for another party', () =>
     assertRefused('/tracks/t2/claims', claim('south', 1), 403, 'Forbidden', north));
@@ -406,7 +406,7 @@ describe('an account', () => {
     });
   });
 
-  test('of another payee looks missing to a label', async () => {
+  test('of another payee appears missing to a label', async () => {
     const last = await post('/accounts/south/terms', { minPayout: '1', currency: 'EUR' });
     for (const path of ['/accounts/south', '/accounts/south/entries?currency=EUR'])
       expect(await seen(last, path, north)).toMatchObject({ status: 404, json: { code: 'AccountNotFound' } });

@@ -27,7 +27,7 @@ const writer = () => kept(EmbeddedReadModels.writer(folder));
 const reader = () => kept(EmbeddedReadModels.reader(folder));
 const file = () => join(folder, 'read-models.db');
 
-/** Does to the file what nobody should. */
+/** Changes the file behind the store. */
 const tamper = (sql: string): void => {
   const database = new DatabaseSync(file());
   database.exec(`PRAGMA ignore_check_constraints = ON; ${sql}`);
@@ -68,7 +68,7 @@ describe('the file of embedded read models', () => {
       await built(writer(), model);
       expect(await queries.get(model, 'a')).toEqual({ of: 'first' });
     });
-    test('may be empty, as a writer leaves it that died at once', async () => {
+    test('may be empty, as a writer that died immediately leaves it', async () => {
       const model = uniqueModel();
       writeFileSync(file(), '');
       const queries = reader();
@@ -83,7 +83,7 @@ describe('the file of embedded read models', () => {
       await projector.close();
       expect(await reader().get(model, 'a')).toEqual({ of: 'first' });
     });
-    test('refuses writing', async () => {
+    test('rejects writes', async () => {
       const projector = writer();
       const build = await projector.begin(uniqueModel());
       await expect(reader().begin(uniqueModel())).rejects.toBeInstanceOf(TypeError);
@@ -92,14 +92,14 @@ describe('the file of embedded read models', () => {
   });
 
   describe('for a writer', () => {
-    test('is his alone, until he closes', async () => {
+    test('is locked by its writer until it closes', async () => {
       const first = writer();
       expect(writer).toThrow(DataFolderUnusable);
       expect(writer).toThrow(DataFolderUnusable); // The attempt has not broken the lock.
       await first.close();
       expect(writer).not.toThrow();
     });
-    test('keeps everything over a restart', async () => {
+    test('keeps everything across a restart', async () => {
       const model = uniqueModel({ fields: { of: 'text' }, indexes: [['of']] });
       const first = writer();
       const build = await built(first, model);
@@ -112,7 +112,7 @@ describe('the file of embedded read models', () => {
         keys: ['a'],
       });
     });
-    test('gets back the room of what was thrown away', async () => {
+    test('reuses the space of deleted builds', async () => {
       const model = uniqueModel();
       const projector = writer();
       const fill = async (): Promise<number> => {
@@ -131,20 +131,20 @@ describe('the file of embedded read models', () => {
     });
   });
 
-  test('of another version is refused, with a word on what to do', async () => {
+  test('of another version is rejected, with a remedy', async () => {
     await writer().close();
     tamper('PRAGMA user_version = 99');
     expect(writer).toThrow(/version 99.*built anew/u);
     expect(reader).toThrow(DataFolderUnusable);
   });
-  test('of another program is refused', () => {
+  test('of another program is rejected', () => {
     const other = new DatabaseSync(file());
     other.exec('CREATE TABLE notes (text TEXT)');
     other.close();
     expect(writer).toThrow(/another program/u);
     expect(reader).toThrow(DataFolderUnusable);
   });
-  test('that is no database is refused', () => {
+  test('that is not a database is rejected', () => {
     writeFileSync(
       file(),
       'a shopping list, long enough to be read as the header of a database file, and no such thing',
@@ -158,7 +158,7 @@ describe('the file of embedded read models', () => {
     ['behind', 'checkpoint - 1'],
     ['negative', '-1'],
     ['at the end of time', '9223372036854775807'],
-  ])('with a checkpoint that was moved (%s) has lost the build, which is made anew', async (_what, value) => {
+  ])('with a modified checkpoint (%s) has lost the build, which is rebuilt', async (_what, value) => {
     const model = uniqueModel();
     const projector = writer();
     const build = await built(projector, model);
@@ -181,7 +181,7 @@ describe('the file of embedded read models', () => {
     },
   );
 
-  test('answers by an index, from its first page to its last', async () => {
+  test('uses an index from the first page to the last', async () => {
     const model = uniqueModel({ fields: { genre: 'text', plays: 'integer' }, indexes: [['genre', 'plays']] });
     const projector = writer();
     const build = await projector.begin(model);
@@ -198,7 +198,7 @@ describe('the file of embedded read models', () => {
     database.close();
   });
 
-  test('answers by the beginning of keys from one stretch of the table, wherever a page begins', async () => {
+  test('reads one range of the table for a key prefix, wherever a page begins', async () => {
     const model = uniqueModel();
     const projector = writer();
     const build = await projector.begin(model);
@@ -210,13 +210,13 @@ describe('the file of embedded read models', () => {
       const steps = JSON.stringify(database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values));
       expect(steps).toMatch(/SEARCH .* USING PRIMARY KEY \(key>\? AND key<\?\)/u);
       expect(steps).not.toMatch(/TEMP B-TREE/u);
-      // No second bound on one side, by which SQLite might begin instead.
+      // No second bound on one side, from which SQLite might start instead.
       expect(values).toHaveLength(3);
     }
     database.close();
   });
 
-  test('lets others have their turn between two pages', async () => {
+  test('yields to other tasks between two pages', async () => {
     const model = uniqueModel();
     const projector = writer();
     const build = await projector.begin(model);
@@ -231,7 +231,7 @@ describe('the file of embedded read models', () => {
     expect(hadTheirTurn).toBe(true);
   });
 
-  test('may be closed twice, and then answers nobody', async () => {
+  test('may be closed twice, and then rejects queries', async () => {
     const projector = writer();
     await projector.close();
     await projector.close();
@@ -239,7 +239,7 @@ describe('the file of embedded read models', () => {
   });
 });
 
-test('a query while the writer makes the file finds no model yet, or the one that was made', async () => {
+test('a query during the creation of the file finds no model or the created one', async () => {
   const module = new URL(
     '../../../../src/infrastructure/readmodels/embedded/embedded-read-models.js',
     import.meta.url,
@@ -251,7 +251,7 @@ test('a query while the writer makes the file finds no model yet, or the one tha
       parentPort.postMessage('made');
     });`;
   const model = uniqueModel();
-  // Before all was asked of one state of the file, every second round met half of one.
+  // Before each query read one snapshot of the file, every second round saw a partial state.
   for (let round = 0; round < 8; round++) {
     const into = mkdtempSync(join(contractFolder, 'made-'));
     const worker = new Worker(making, { eval: true, workerData: into });

@@ -4,7 +4,7 @@ import { MongoReadModels } from '../../../../src/infrastructure/readmodels/mongo
 import { TcpProxy } from '../../../support/servers/tcp-proxy.js';
 import { put, uniqueModel } from '../read-models.fixtures.js';
 
-/** Every call of the port, for a store that cannot be reached. */
+/** Every call of the port, on an unreachable store. */
 const calls = (models: MongoReadModels): readonly Promise<unknown>[] => {
   const model = uniqueModel();
   const build = { id: 'b', model };
@@ -24,7 +24,7 @@ const calls = (models: MongoReadModels): readonly Promise<unknown>[] => {
 };
 
 test.each([
-  ['where nobody listens', async (proxy: TcpProxy) => proxy.close()],
+  ['that is not running', async (proxy: TcpProxy) => proxy.close()],
   ['that accepts and never answers', async (proxy: TcpProxy) => proxy.silence()],
 ])('a server %s makes every call fail within its deadline, with one error', async (_what, fault) => {
   const proxy = await TcpProxy.to('127.0.0.1', 1);
@@ -36,7 +36,7 @@ test.each([
   }
   expect(performance.now() - begun).toBeLessThan(2_500);
 
-  // So soon after a failure nobody waits: the next ones fail at once.
+  // Shortly after a failure, further calls fail immediately.
   const again = performance.now();
   await expect(models.get(uniqueModel(), 'a')).rejects.toBeInstanceOf(ReadModelsUnavailable);
   expect(performance.now() - again).toBeLessThan(90);
@@ -44,7 +44,7 @@ test.each([
   await proxy.close();
 });
 
-test('read models may be closed twice, connected or not, and then answer nobody', async () => {
+test('read models may be closed twice, connected or not, and then reject calls', async () => {
   const models = new MongoReadModels('mongodb://127.0.0.1:1');
   await models.close();
   await models.close();

@@ -13,11 +13,11 @@ import { readModelsContract } from '../read-models.contract.js';
 import { drop, put, uniqueModel } from '../read-models.fixtures.js';
 
 const server = await mongoServer();
-/** Few, as the server that is not MongoDB takes its time for each new collection. */
+/** Few, because the substitute for MongoDB is slow at new collections. */
 const RUNS = 8;
 const databaseName = `playledger-test-${randomUUID().slice(0, 8)}`;
 
-/** The same server and options, another way to it or another database. */
+/** The same server and options with another address or database. */
 const urlOf = (over: { readonly host?: string; readonly database?: string } = {}): string => {
   const url = new URL('missing' in server ? 'mongodb://127.0.0.1:1' : server.url);
   if (over.host !== undefined) url.host = over.host;
@@ -73,14 +73,14 @@ if ('missing' in server) {
       expect(second.id).not.toBe(third.id);
     });
 
-    test('sweep what a begin left that never ended', async () => {
+    test('sweep the remains of an interrupted begin', async () => {
       const model = uniqueModel();
       await client.db().createCollection(`${model.name}.orphan`);
       const build = await models.begin(model);
       expect(await collections(`${model.name}.`)).toEqual([`${model.name}.${build.id}`]);
     });
 
-    test('keep a plain document as one, and the declared fields of any other in view', async () => {
+    test('keep a plain document as is, and the declared fields of any other readable', async () => {
       const model = uniqueModel({ fields: { plays: 'integer' } });
       const build = await models.begin(model);
       const plain = { plays: 3, title: 'So What', credits: [{ share: 0.5 }] };
@@ -90,7 +90,7 @@ if ('missing' in server) {
       expect((await rows.findOne({ _id: 'odd' }))?.document).toEqual({ plays: 4 });
     });
 
-    test('remember a drop until the checkpoint has passed it, and then let go of it', async () => {
+    test('keep a tombstone until the checkpoint has passed it, and then delete it', async () => {
       const model = uniqueModel();
       const build = await models.begin(model);
       await models.commit(build, [drop('a', 5n), drop('b', 9n)], START);
@@ -104,7 +104,7 @@ if ('missing' in server) {
       expect(await rows.distinct('_id')).toEqual(['b']);
     });
 
-    test('see a swap that happens while a reader holds the former collection’s name', async () => {
+    test('notice a swap while a reader holds the name of the former collection', async () => {
       const model = uniqueModel();
       const fill = async (of: number) => {
         const build = await models.begin(model);
@@ -130,7 +130,7 @@ if ('missing' in server) {
       ['negative', -1n],
       ['a text', '9'],
       ['null', null],
-    ])('have lost a build whose checkpoint was moved (%s); it is made anew', async (_what, checkpoint) => {
+    ])('have lost a build whose checkpoint was modified (%s); it is rebuilt', async (_what, checkpoint) => {
       const model = uniqueModel();
       const build = await models.begin(model);
       await models.commit(build, [put('a', 5n)], 5n);
@@ -157,7 +157,7 @@ if ('missing' in server) {
       expect(['majority', 'local']).toContain(found.level);
     });
 
-    test('come back by themselves after the way to the server was closed or silent', async () => {
+    test('recover after the connection to the server was closed or silent', async () => {
       const { hostname, port } = new URL(server.url);
       const proxy = await TcpProxy.to(hostname, Number(port || 27_017));
       const over = new MongoReadModels(urlOf({ host: `127.0.0.1:${proxy.port}` }), 2_500);
