@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-/** Of a revenue of 10, 5.5 are for the 11 plays of the month. */
+/** What one play earns in micro-units: 5.5 of a revenue of 10, shared by the 11 plays of the month. */
 const PLAY = 500_000n;
 
 const listening = (listenerId: string, trackId: string, plays: number): readonly Placed[] =>
@@ -53,7 +53,7 @@ const decided = (caseId: string, decision: 'confirm' | 'release'): Placed => ({
   type: 'CaseDecided',
   data: { decision, by: 'fin', at: 0 },
 });
-/** Found after the close; nobody has restated for it. */
+/** Arrives after the close, before any restatement. */
 const late = playStopped('late', 60_000, {
   listenerId: 'bob',
   trackId: 'other',
@@ -86,7 +86,7 @@ const expectReplayEqual = async () => {
 };
 
 describe('a case that is open at the close', () => {
-  test('keeps the money of its plays, which have their weight (edge case 41)', async () => {
+  test('holds the money of its plays, which keep their weight (edge case 41)', async () => {
     await world.record(opened('c1'));
     await world.close();
     expect(await balances()).toEqual({
@@ -97,7 +97,7 @@ describe('a case that is open at the close', () => {
     expect((await expectReplayEqual()).summary).toMatchObject({ counted: 7, held: 4 });
   });
 
-  test('gives it to those whose it is when it is released, the same amount and nothing else (edge case 43)', async () => {
+  test('pays exactly the held amount to its payees when released (edge case 43)', async () => {
     await world.record(opened('c1'));
     await world.close();
     await world.record(late, decided('c1', 'release'));
@@ -116,12 +116,12 @@ describe('a case that is open at the close', () => {
     expect((await world.explain('bot-0')).verdict).toMatchObject({ is: 'counted' });
   });
 
-  test('gives it to the honest plays of the pool when it is confirmed (edge case 42, R13)', async () => {
+  test('shares the held amount among the other plays of the pool when confirmed (edge case 42, R13)', async () => {
     await world.record(opened('c1'));
     await world.close();
     await world.record(decided('c1', 'confirm'));
     await world.caseDecisionProcess();
-    // 3 plays and 4 plays of 5.5.
+    // 5.5 shared by 3 plays and 4 plays.
     expect(await balances()).toEqual({ 'payee:label': 2_357_143n, 'payee:indie': 3_142_857n });
     expect((await expectReplayEqual()).summary).toMatchObject({
       counted: 7,
@@ -130,7 +130,7 @@ describe('a case that is open at the close', () => {
     });
   });
 
-  test('costs its label what the ruleset says when it is confirmed (R18)', async () => {
+  test('charges its label the penalties of the ruleset when confirmed (R18)', async () => {
     await world.enforce({
       ...PRO_RATA,
       penalties: { flat: { thresholdPpm: 500_000, feePerTrack: '700000' }, percentPpm: 250_000 },
@@ -140,8 +140,8 @@ describe('a case that is open at the close', () => {
     expect((await expectReplayEqual()).summary).not.toHaveProperty('penalties');
     await world.record(decided('c1', 'confirm'));
     await world.caseDecisionProcess();
-    // 4 of 7 plays are more than half: 0.7, and a quarter of what 4 of 11 plays of 5.5 would have earned: 0.5. The 1.2
-    // go to 3 plays and 4 plays of 5.5.
+    // 4 of 7 plays are more than half: 0.7; plus a quarter of what 4 of 11 plays would have earned of 5.5: 0.5. The 1.2
+    // are shared by 3 plays and 4 plays, like the 5.5.
     expect(await balances()).toEqual({
       'payee:label': 2_357_143n + 514_286n - 1_200_000n,
       'payee:indie': 3_142_857n + 685_714n,
@@ -158,7 +158,7 @@ describe('a case that is open at the close', () => {
     });
   });
 
-  test('decided before the close needs nothing after it', async () => {
+  test('decided before the close changes nothing after it', async () => {
     await world.record(opened('c1'), decided('c1', 'release'));
     await world.close();
     const books = await world.books();
@@ -166,7 +166,7 @@ describe('a case that is open at the close', () => {
     expect(await world.books()).toEqual(books);
   });
 
-  test('decided while the period is being closed is settled when the close is whole', async () => {
+  test('decided during the close is settled once the close is complete', async () => {
     await world.record(opened('c1'));
     world.failAfter(1);
     await expect(world.close()).rejects.toThrow(Crash);
@@ -181,7 +181,7 @@ describe('a case that is open at the close', () => {
 });
 
 describe('a decision after the close', () => {
-  test('is carried out once, however often it is heard', async () => {
+  test('is applied once, however often it is delivered', async () => {
     await world.record(opened('c1'));
     await world.close();
     await world.record(decided('c1', 'release'));
@@ -191,7 +191,7 @@ describe('a decision after the close', () => {
     expect(await world.books()).toEqual(books);
   });
 
-  test('goes on behind an earlier release, and a restatement takes in what came late', async () => {
+  test('follows an earlier release, and a restatement includes late plays', async () => {
     await world.record(opened('c1'), opened('c2', 'bob'));
     await world.close();
     await world.record(decided('c1', 'release'), late);
@@ -205,7 +205,7 @@ describe('a decision after the close', () => {
     expect(await balances()).toEqual({ 'payee:label': 3_208_333n, 'payee:indie': 2_291_667n });
   });
 
-  test('takes no refund in with a release', async () => {
+  test('releases without including a refund', async () => {
     await world.record(opened('c1'));
     await world.close();
     const refund = { reportId: 'r2', amount: '1000000', currency: 'EUR', at: 0 };
@@ -219,7 +219,7 @@ describe('a decision after the close', () => {
     expect((await expectReplayEqual()).summary.pool).toBe('4950000');
   });
 
-  test('about a case that was opened after the close moves money only when it is confirmed', async () => {
+  test('about a case opened after the close moves money only when confirmed', async () => {
     await world.close();
     await world.record(opened('c1'), decided('c1', 'release'));
     await world.caseDecisionProcess();
@@ -230,7 +230,7 @@ describe('a decision after the close', () => {
   });
 
   test.each(['the beginning', 'the lines', 'the journal', 'the summary'].entries().toArray())(
-    'broken off after append %i, %s, is finished when it is heard again',
+    'interrupted after append %i, %s, is completed on redelivery',
     async (append) => {
       await world.record(opened('c1'));
       await world.close();

@@ -25,7 +25,7 @@ const balance = async (payee: string) =>
   (await world.streams.load(payeeAccount, `${payee}.EUR`)).state.balance;
 
 describe('payee accounts', () => {
-  test('are credited with what journals book to them, and nobody else is', async () => {
+  test('are credited with what journals book to them, and no other account is', async () => {
     await world.record(
       journal('m.1', { 'pool:m': '-90', 'payee:label': '60', 'unmatched:t': '30' }),
       journal('m.2', { 'payee:label': '-20', 'payee:indie': '20' }),
@@ -34,7 +34,7 @@ describe('payee accounts', () => {
     expect([await balance('label'), await balance('indie'), await balance('t')]).toEqual([40n, 20n, 0n]);
   });
 
-  test('take each journal once, though the process hears the log again from the start', async () => {
+  test('apply each journal once, even if the process reads the log again from the start', async () => {
     await world.record(journal('m.1', { 'pool:m': '-60', 'payee:label': '60' }));
     const first = runner();
     await toHead(first);
@@ -47,7 +47,7 @@ describe('payee accounts', () => {
 });
 
 describe('a process', () => {
-  test('goes on after its checkpoint, and tries an event again until it succeeds', async () => {
+  test('resumes after its checkpoint, and retries an event until it succeeds', async () => {
     const heard: string[] = [];
     let failures = 2;
     const process: Process = {
@@ -70,7 +70,7 @@ describe('a process', () => {
     expect(heard).toEqual(['journal-a', 'journal-b', 'journal-c']);
   });
 
-  test('says what holds it up', async () => {
+  test('reports the failure that blocks it', async () => {
     await world.record(journal('a', { bank: '0' }));
     const stop = new AbortController();
     const one = runner({

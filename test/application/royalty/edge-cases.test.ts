@@ -12,7 +12,7 @@ import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../support/royalty/month.
 import { settlementWorld, type SettlementWorld } from '../../support/royalty/settlement-world.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
-// The edge cases of money that take more than one settlement, by the numbers of docs/edge-cases.md.
+// The edge cases of money that need more than one settlement, with the numbers of docs/edge-cases.md.
 
 let world: SettlementWorld;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ const input = (event: { readonly type: string; readonly data: object }): Placed 
 const listened = (playId: string, trackId: string, listenerId: string, over: object = {}): Placed =>
   playStopped(playId, 60_000, { trackId, listenerId, startedAt: OCTOBER, ...over });
 
-/** Two listeners, two tracks, 5.5 of 10 to share. */
+/** Two listeners, two tracks, a pool of 5.5 from a revenue of 10. */
 const october = (...claims: readonly Placed[]): readonly Placed[] => [
   input(revenue(10_000_000n)),
   ...claims,
@@ -43,7 +43,7 @@ const standing = async () => {
   return recorded;
 };
 
-/** Balances of the ledger but for bank and platform; those that are 0 left out. */
+/** The balances of the ledger that are not 0, without bank and platform. */
 const balances = async () => {
   const sums: Record<string, bigint> = {};
   for (const { type, data } of await world.books()) {
@@ -62,7 +62,7 @@ const journal = async (number: number) =>
 
 const OVER = OCTOBER + 31 * DAY_MS;
 
-test('26: a month takes what is synchronised on day 36, since it closes on day 38', async () => {
+test('26: a month includes plays synchronised on day 36, because it closes on day 38', async () => {
   await world.record(...october(claim('one', 'ann'), claim('two', 'bob')));
   await expect(world.close(undefined, OVER + 38 * DAY_MS - 1)).rejects.toThrow('TooEarlyToClose');
   const started = OCTOBER + 30 * DAY_MS;
@@ -78,7 +78,7 @@ test('26: a month takes what is synchronised on day 36, since it closes on day 3
   expect((await standing()).summary).toMatchObject({ counted: 3 });
 });
 
-test('27: usage that is found after the close moves money within the pool, to zero (R13)', async () => {
+test('27: usage found after the close moves money within the pool, in sum zero (R13)', async () => {
   await world.record(...october(claim('one', 'ann'), claim('two', 'ben')));
   await world.close();
   await world.record(listened('p3', 'two', 'eve'));
@@ -91,7 +91,7 @@ test('27: usage that is found after the close moves money within the pool, to ze
   await standing();
 });
 
-test('35: a refund is revenue below 0, and restates what is closed', async () => {
+test('35: a refund is negative revenue, and restates a closed period', async () => {
   await world.record(...october(claim('one', 'ann'), claim('two', 'ben')));
   await world.close();
   const refund = { reportId: 'r2', amount: '2000000', currency: 'EUR', at: 0 };
@@ -101,7 +101,7 @@ test('35: a refund is revenue below 0, and restates what is closed', async () =>
   expect(await balances()).toEqual({ 'payee:ann': 2_200_000n, 'payee:ben': 2_200_000n });
 });
 
-test('38: a dispute that is solved is paid out of what was disputed, by the final shares', async () => {
+test('38: a resolved dispute is paid from the disputed amount, by the final shares', async () => {
   await world.record(
     ...october(
       claim('one', 'ann', { sharePpm: 700_000 }),
@@ -125,7 +125,7 @@ test('38: a dispute that is solved is paid out of what was disputed, by the fina
   await standing();
 });
 
-test('40: what was paid to the wrong one is booked back and booked anew, for reason METADATA', async () => {
+test('40: money paid to the wrong payee is reversed and booked again, for reason METADATA', async () => {
   await world.record(...october(claim('one', 'wrong'), claim('two', 'ben')));
   await world.close();
   await world.record(claim('one', 'wrong', { sharePpm: 0, claimId: 'd' }), claim('one', 'right'));
@@ -139,7 +139,7 @@ test('40: what was paid to the wrong one is booked back and booked anew, for rea
   await standing();
 });
 
-test('44: a model that judges otherwise later changes nothing: the recorded score and decision stand', async () => {
+test('44: a later model with another judgement changes nothing: the recorded score and decision remain', async () => {
   await world.record(...october(claim('one', 'ann'), claim('two', 'ben')), {
     stream: 'case-c1',
     type: 'CaseOpened',
@@ -166,13 +166,13 @@ test('44: a model that judges otherwise later changes nothing: the recorded scor
   expect(before.summary).toMatchObject({ held: 1, heldAmount: '2750000' });
 });
 
-describe('49: a length that is corrected after the close', () => {
+describe('49: a length corrected after the close', () => {
   const corrected = (trackId: string, durationMs: number): Placed => ({
     stream: `track-${trackId}`,
     type: 'TrackCorrected',
     data: { durationMs, at: 1 },
   });
-  /** The first 25 s, and once more the first five: 25 s of unique media. */
+  /** The first 25 s, then the first 5 s again: 25 s of unique media. */
   const segments = [
     { fromMs: 0, toMs: 25_000, wallMs: 25_000 },
     { fromMs: 0, toMs: 5_000, wallMs: 5_000 },
@@ -196,7 +196,7 @@ describe('49: a length that is corrected after the close', () => {
     return { reported: play?.durationMs, correctedMs, verdict: verdict?.is, heardBy };
   };
 
-  test('restates by what was heard of it, for reason METADATA, to zero', async () => {
+  test('restates by the recorded segments, for reason METADATA, in sum zero', async () => {
     await world.record(
       input(revenue(10_000_000n)),
       claim('one', 'ann'),
@@ -209,7 +209,7 @@ describe('49: a length that is corrected after the close', () => {
     expect(closed.summary).toMatchObject({ counted: 1, rejected: { BELOW_THRESHOLD: 1 } });
 
     await world.record(corrected('one', 24_000));
-    // What is closed stands, for the replay too.
+    // The closed statement is unchanged, and the replay agrees.
     expect(await standing()).toEqual(closed);
     expect(await lengths('p1')).toMatchObject({ reported: 200_000, correctedMs: null, verdict: 'rejected' });
 
@@ -236,7 +236,7 @@ describe('49: a length that is corrected after the close', () => {
     });
   });
 
-  test('gives a length to imported plays that had none', async () => {
+  test('applies to imported plays without a length', async () => {
     const credit = { kind: 'gradLinear', fullAt: 'duration', minMs: 0, measure: 'unique' } as const;
     await world.enforce({ ...PRO_RATA, counting: { ...PRO_RATA.counting, credit } });
     await world.record(
@@ -259,7 +259,7 @@ describe('49: a length that is corrected after the close', () => {
     expect(await lengths('p1')).toMatchObject({ reported: null, correctedMs: 50_000, verdict: 'counted' });
   });
 
-  test('holds among more corrections than are read at once, and of each track the last one before the fence', async () => {
+  test('applies the last correction of each track before the fence, among more than one page of them', async () => {
     await world.record(
       input(revenue(10_000_000n)),
       ...Array.from({ length: 1_001 }, (_, n) => corrected('two', n + 1)),
@@ -270,12 +270,12 @@ describe('49: a length that is corrected after the close', () => {
     );
     await world.close();
     await world.record(corrected('one', 200_000), corrected('two', 200_000));
-    // 1,001 ms, and 24,000 ms.
+    // The lengths are 1,001 ms and 24,000 ms.
     expect((await standing()).summary).toMatchObject({ counted: 2 });
     expect(await lengths('p1')).toMatchObject({ correctedMs: 24_000, verdict: 'counted' });
   });
 
-  test('a play that was reported by the corrected length is as it was', async () => {
+  test('leaves a play unchanged that was reported with the corrected length', async () => {
     await world.record(
       input(revenue(10_000_000n)),
       corrected('one', 100_000),
@@ -287,7 +287,7 @@ describe('49: a length that is corrected after the close', () => {
     expect(await lengths('p1')).toMatchObject({ reported: 200_000, correctedMs: null });
   });
 
-  test('a run from before the month, and what deliveries bear out, go by the corrected length', async () => {
+  test('applies to a run from before the month, and to what deliveries confirm', async () => {
     const delivery = { windowMs: DAY_MS, edgeToleranceMs: 0 };
     await world.enforce({ ...PRO_RATA, counting: { ...PRO_RATA.counting, straightRunMax: 1, delivery } });
     const august = OCTOBER - 40 * DAY_MS;
@@ -313,8 +313,8 @@ describe('49: a length that is corrected after the close', () => {
   });
 });
 
-describe('53: an exchange rate that was corrected', () => {
-  test('restates the pool, which is converted once, and not line by line', async () => {
+describe('53: a corrected exchange rate', () => {
+  test('restates the pool, which is converted once and not line by line', async () => {
     const rate = (numerator: number) =>
       input({
         type: 'ExchangeRateRecorded',
@@ -331,7 +331,7 @@ describe('53: an exchange rate that was corrected', () => {
       listened('p3', 'two', 'l3'),
     );
     await world.close();
-    // ⌊1,000 × 2 / 3⌋, and then in thirds.
+    // ⌊1,000 × 2 / 3⌋, then shared in thirds.
     expect((await standing()).summary.pool).toBe('666');
     expect(await balances()).toMatchObject({ 'payee:ann': 444n, 'payee:ben': 222n });
     await world.record(rate(1));
@@ -341,7 +341,7 @@ describe('53: an exchange rate that was corrected', () => {
   });
 });
 
-test('57: a rule that changes has another hash from a month on; what is closed keeps its own', async () => {
+test('57: a changed rule gets a new hash from its month on; closed periods keep theirs', async () => {
   const before = await world.enforce(PRO_RATA);
   await world.record(...october(claim('one', 'ann'), claim('two', 'ben')));
   await world.close();

@@ -28,7 +28,7 @@ const plays = (month: Month, trackId: string, count: number) =>
     }),
   );
 
-/** Lines of a closed month as the books and the replay have them. */
+/** The lines of a closed month, equal in the books and the replay. */
 const linesOf = async (month: Month) => {
   const request = {
     store: world.store,
@@ -46,7 +46,7 @@ const linesOf = async (month: Month) => {
   ]);
 };
 
-test('a track gets into the pool in the month in which it has enough streams in all, and not backwards (R17)', async () => {
+test('a track enters the pool in the month in which its streams reach the minimum, not retroactively (R17)', async () => {
   await world.enforce({
     ...PRO_RATA,
     sharing: { model: 'proRata', distributablePpm: 1_000_000 },
@@ -70,7 +70,7 @@ test('a track gets into the pool in the month in which it has enough streams in 
     ['known', 10, 100n, undefined],
     ['rising', 0, 0n, 6],
   ]);
-  // 6 and 4 are 10: only the 4 of this month earn.
+  // 6 and 4 reach the minimum of 10: only the 4 of this month earn.
   expect(await linesOf('2026-10')).toEqual([
     ['known', 4, 50n, undefined],
     ['rare', 0, 0n, 1],

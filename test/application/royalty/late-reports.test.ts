@@ -13,7 +13,7 @@ import { PERIOD, PERIOD_ID, revenue, sha256 } from '../../support/royalty/month.
 import { settlementWorld, type SettlementWorld } from '../../support/royalty/settlement-world.js';
 import { DAY_MS } from '../../../src/domain/shared/civil-date.js';
 
-// R15 in money: what devices told later of plays.
+// R15 in money: late reports of plays.
 
 let world: SettlementWorld;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-/** Of a revenue of 20 these are for the plays of the month. */
+/** The pool of the month in micro-units, from a revenue of 20. */
 const POOL = 11_000_000n;
 
 const live = (playId: string, heardMs: number, over: Parameters<typeof playStopped>[2] = {}) => [
@@ -35,7 +35,7 @@ const live = (playId: string, heardMs: number, over: Parameters<typeof playStopp
   playStopped(playId, heardMs, { trackId: 'hit', ...over }),
 ];
 
-/** Behind what is in the log of the play. */
+/** Appends reports to the play's stream. */
 const report = async (playId: string, ...reports: readonly ReturnType<typeof lateReport>[]) => {
   const past = [];
   for await (const page of world.store.readStream(`play-${playId}`)) past.push(...page);
@@ -59,7 +59,7 @@ const accounts = async () => {
   return Object.fromEntries(Object.entries(rest).filter(([, amount]) => amount !== 0n));
 };
 
-/** What stands in the books, which the replay finds too. */
+/** The summary in the books, after checking that the replay agrees. */
 const summary = async () => {
   const request = { store: world.store, schemas: world.schemas, period: PERIOD };
   const recorded = await recordedStatement(request);
@@ -74,7 +74,7 @@ const decide = (decision: 'confirm' | 'release') =>
 const EQUAL = { 'payee:label': POOL / 2n, 'payee:indie': POOL / 2n };
 const ALONE = { 'payee:indie': POOL };
 
-describe('what a device tells later', () => {
+describe('a late report', () => {
   test('makes a play that began online count (edge case 14)', async () => {
     await world.record(...live('p', 20_000));
     await report('p', lateReport(2, [25_000, 40_000]), lateReport(1, [15_000, 25_000]));
@@ -93,14 +93,14 @@ describe('what a device tells later', () => {
     });
   });
 
-  test('counts though nothing of the play was live, in the month of its start', async () => {
+  test('counts without a live report, in the month in which the play started', async () => {
     await report('p', lateReport(1, [0, 40_000]));
     await world.close();
     expect(await accounts()).toEqual(EQUAL);
     expect(await summary()).toMatchObject({ counted: 2 });
   });
 
-  test('is found among very many reports', async () => {
+  test('is found among more reports than are preloaded', async () => {
     const others = Array.from({ length: PRELOADED_MAX }, (_, n) =>
       lateReport(n, [n, n + 1], { listenerId: 'bob' }),
     );
@@ -112,7 +112,7 @@ describe('what a device tells later', () => {
     expect(await summary()).toMatchObject({ counted: 2, rejected: { BELOW_THRESHOLD: 1 } });
   });
 
-  test('twice has no effect (edge case 15)', async () => {
+  test('has no effect when repeated (edge case 15)', async () => {
     await world.record(...live('p', 20_000));
     await report('p', lateReport(1, [20_000, 29_999]), lateReport(1, [20_000, 29_999]));
     await world.close();
@@ -120,7 +120,7 @@ describe('what a device tells later', () => {
     expect(await summary()).toMatchObject({ rejected: { BELOW_THRESHOLD: 1 } });
   });
 
-  test('after the close is for a restatement, which gives and takes the same (edge case 27)', async () => {
+  test('after the close counts in a restatement, in sum zero (edge case 27)', async () => {
     await world.record(...live('p', 20_000));
     await world.close();
     expect(await accounts()).toEqual(ALONE);
@@ -135,7 +135,7 @@ describe('what a device tells later', () => {
     expect(await summary()).toMatchObject({ counted: 2, rejected: {} });
   });
 
-  test('too late by the ruleset takes nothing from what was in time (R14)', async () => {
+  test('too late by the ruleset leaves the reports in time unchanged (R14)', async () => {
     await world.record(...live('p', 40_000));
     await report('p', lateReport(1, [40_000, 50_000], { receivedAt: OCTOBER + 38 * DAY_MS }));
     await report('q', lateReport(1, [0, 50_000], { receivedAt: OCTOBER + 38 * DAY_MS }));
@@ -148,7 +148,7 @@ describe('what a device tells later', () => {
     });
   });
 
-  test('lets the play go on until then: another one at once does not count (R16)', async () => {
+  test('extends the play: another one at the same time does not count (R16)', async () => {
     await world.record(
       ...live('p', 40_000),
       ...live('during', 40_000, { startedAt: OCTOBER + 60_000, deviceId: 'tablet' }),
@@ -159,7 +159,7 @@ describe('what a device tells later', () => {
     expect(await world.explain('during')).toMatchObject({ verdict: { reason: 'CONCURRENT' } });
   });
 
-  test('needs evidence of its own device, where the ruleset asks for evidence (R20)', async () => {
+  test('needs evidence for its own device where the ruleset requires evidence (R20)', async () => {
     const delivery = { windowMs: DAY_MS, edgeToleranceMs: 0 };
     await world.enforce({ ...PRO_RATA, counting: { ...PRO_RATA.counting, delivery } });
     await world.record(...live('p', 20_000));
@@ -190,7 +190,7 @@ describe('reports that contradict each other (edge case 16)', () => {
   test.each([
     ['the longer one first', [long, short]],
     ['the shorter one first', [short, long]],
-  ])('hold the play, %s, though its case has not been opened', async (_what, order) => {
+  ])('hold the play, %s, even before its case is opened', async (_what, order) => {
     await world.record(...live('p', 20_000));
     await report('p', ...order);
     await world.close();
@@ -211,7 +211,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     );
   });
 
-  test('have a case that a person can decide, which says what it rests on', async () => {
+  test('open a case for a person to decide, with its evidence', async () => {
     await report('p', long, short, lateReport(2, [60_000, 70_000]), lateReport(2, [60_000, 80_000]));
     await world.openConflictCases();
     await world.openConflictCases();
@@ -224,7 +224,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     });
   });
 
-  test('count as the shorter one once they are released, though the case was opened behind the close', async () => {
+  test('count as the shorter one once released, even if the case was opened after the close', async () => {
     await world.record(...live('p', 20_000));
     await report('p', long, short);
     await world.close();
@@ -236,7 +236,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     expect(await world.explain('p')).toMatchObject({ verdict: { is: 'counted' }, stage: 'closed' });
   });
 
-  test('are no play once they are confirmed: that has a reason of its own, and costs nothing (R18)', async () => {
+  test('are rejected once confirmed, with their own reason and without a penalty (R18)', async () => {
     await world.enforce({ ...PRO_RATA, penalties: { flat: null, percentPpm: 1_000_000 } });
     await world.record(...live('p', 20_000));
     await report('p', long, short);
@@ -252,7 +252,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     });
   });
 
-  test('that were decided before the close are settled as decided', async () => {
+  test('decided before the close are settled as decided', async () => {
     await report('p', long, short);
     await report('p', lateReport(2, [0, 20_000]));
     await world.openConflictCases();
@@ -263,7 +263,7 @@ describe('reports that contradict each other (edge case 16)', () => {
     expect((await world.books()).filter(({ type }) => type === 'RestatementBegun')).toEqual([]);
   });
 
-  test('that came after the close are released without a restatement: they held nothing', async () => {
+  test('that arrive after the close are released without a restatement: they held nothing', async () => {
     await world.record(...live('p', 40_000));
     await world.close();
     await report('p', long, short);

@@ -18,7 +18,7 @@ import { OCTOBER, playStopped } from '../../support/playback/plays.js';
 import { PERIOD_ID, revenue } from '../../support/royalty/month.js';
 import { Crash, settlementWorld, type SettlementWorld } from '../../support/royalty/settlement-world.js';
 
-// From a closed period to money that has left, and back: the ledger and the accounts say the same all the way.
+// From a closed period to paid money, and back after a failure: the ledger and the accounts agree at every step.
 
 let world: SettlementWorld;
 beforeEach(async () => {
@@ -78,7 +78,7 @@ const fail = () =>
     new FailPayout(account, { payoutId: 'p', reason: 'Closed' }, by('ada', 'fail')),
   );
 
-/** What accounts and ledger show once they have seen everything. */
+/** The balances of accounts and ledger once they have caught up. */
 const shown = async () => {
   await world.money.reached(await world.store.head());
   const all = { limit: 500 };
@@ -98,7 +98,7 @@ const shown = async () => {
   return { payee: pages[0]?.balance, bank };
 };
 
-test('every payment is in the ledger with the fact that calls for it', async () => {
+test('every payment is booked in the ledger together with its fact', async () => {
   expect(await shown()).toEqual({ payee: '5500000', bank: '-10000000' });
   await advance();
   expect(await shown()).toEqual({ payee: '4500000', bank: '-9000000' });
@@ -115,7 +115,7 @@ test.each([
   ['a release', [advance, propose], release, { payee: '0', bank: '-4500000' }],
   ['a failure', [propose, release], fail, { payee: '5500000', bank: '-10000000' }],
 ] as const)(
-  '%s that died before it was answered is whole, and is booked once',
+  '%s interrupted before its response is complete, and is booked once',
   async (_, before, last, then) => {
     for (const step of before) await step();
     world.failAfter(0);
@@ -129,7 +129,7 @@ test.each([
   },
 );
 
-test('nothing leaves while a projection of money is stopped', async () => {
+test('no payout is released while a projection of money is stopped', async () => {
   await propose();
   world.statuses.push({
     name: 'payee-accounts',

@@ -72,7 +72,7 @@ const closedWith = async (...facts: readonly Placed[]): Promise<void> => {
 const due = async (): Promise<object> => {
   await restatements.reached(await world.store.head());
   const period = await world.models.get<PeriodPage>(periods, PERIOD_ID);
-  if (!period) throw new Error('There is no such period.');
+  if (!period) throw new Error('The period does not exist.');
   return Object.fromEntries((await restatements.of(period)).map(({ reason, since }) => [reason, since]));
 };
 
@@ -107,7 +107,7 @@ describe('a closed period', () => {
     expect(await due()).toEqual({});
   });
 
-  test('is not due after what does not concern it', async () => {
+  test('is not due after changes that do not affect it', async () => {
     await closedWith();
     await world.record(
       playStopped('before', 60_000, { startedAt: OCTOBER - 1, receivedAt: LATER }),
@@ -117,21 +117,21 @@ describe('a closed period', () => {
       lateClaim('one', { right: 'mechanical', claimId: 'right' }),
       lateClaim('unheard'),
       corrected('unheard'),
-      // Its ruleset does not ask for these.
+      // Its ruleset does not use these.
       noise,
       lateDelivery('one'),
     );
     expect(await due()).toEqual({});
   });
 
-  test('whose ruleset asks for noise', async () => {
+  test('is due after noise where its ruleset uses it', async () => {
     await world.enforce(ARTIST_CENTRIC);
     await closedWith();
     await world.record(noise);
     expect(await due()).toEqual({ METADATA: LATER });
   });
 
-  test('whose ruleset asks for deliveries, as far back as it lets them count', async () => {
+  test('is due after deliveries where its ruleset uses them, within their window', async () => {
     await world.enforce(BY_EVIDENCE);
     await closedWith();
     await world.record(lateDelivery('one', OCTOBER - 70 * DAY_MS));
@@ -141,7 +141,7 @@ describe('a closed period', () => {
     expect(await due()).toEqual({ DELIVERIES: LATER });
   });
 
-  test('tells each reason since the first that touches it', async () => {
+  test('gives each reason with the time of the first change that affects it', async () => {
     await closedWith();
     await world.record(
       ...Array.from({ length: 60 }, (_, n) => lateClaim(`unheard-${n}`)),
@@ -153,7 +153,7 @@ describe('a closed period', () => {
     expect(await due()).toEqual({ LATE_USAGE: LATER + 4, RIGHTS: LATER + 3, METADATA: LATER });
   });
 
-  test('is taken to be touched by more changes than are remembered', async () => {
+  test('counts as affected by more changes than are kept', async () => {
     await closedWith();
     await world.record(...Array.from({ length: RECENT_MAX }, (_, n) => corrected('unheard', n + 1)));
     expect(await due()).toEqual({});
@@ -161,7 +161,7 @@ describe('a closed period', () => {
     expect(await due()).toEqual({ METADATA: LATER });
   });
 
-  test('waits until a decision about a case is carried out, which is done by itself', async () => {
+  test('is due until a decision about a case has been applied automatically', async () => {
     await closedWith(opened('c1'), opened('c2'));
     await world.record(decided('c1', 'release'));
     expect(await due()).toEqual({ CASES: LATER + 1 });
@@ -171,13 +171,13 @@ describe('a closed period', () => {
     expect(await due()).toEqual({ CASES: LATER + 1 });
     await world.caseDecisionProcess();
     expect(await due()).toEqual({});
-    // It never held anything.
+    // The case never held money.
     await world.record(opened('c3'), decided('c3', 'release'));
     expect(await due()).toEqual({});
   });
 });
 
-test('the list of those that wait goes through all that are settled', async () => {
+test('the list of periods due searches all settled periods', async () => {
   await closedWith();
   const begun = { type: 'PeriodCloseBegun', data: { fence: '1', rulesetHash: 'a'.repeat(64), at: 0 } };
   const months = ['2026-08', '2026-09', '2026-11', '2026-12'].map((month) => `premium.DE.${month}`);

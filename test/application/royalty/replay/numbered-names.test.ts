@@ -4,8 +4,8 @@ import { NumberedNames } from '../../../../src/application/royalty/replay/number
 
 const counted = (n: number) => `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 
-/** All of them lead to the same place: what the third word adds to the mix takes the first one away. */
-const meeting = (n: number): string => {
+/** Names with the same hash: the third word cancels the first one. */
+const colliding = (n: number): string => {
   const first = (Math.imul(n, 0x85ebca6b) >>> 0).toString(16).padStart(8, '0');
   return `${first}-0000-0000-${n
     .toString(16)
@@ -14,11 +14,11 @@ const meeting = (n: number): string => {
 };
 
 describe('names by number', () => {
-  test('each name has one number, in the order in which they were first met', () => {
+  test('are assigned once each, in order of first occurrence', () => {
     const name = fc.oneof(
       fc.uuid(),
       fc.nat(99).map(counted),
-      fc.nat(99).map(meeting),
+      fc.nat(99).map(colliding),
       fc.nat(99).map((n) => `name-${n}`),
       fc.constantFrom('', counted(1).toUpperCase(), counted(1).replaceAll('-', '')),
     );
@@ -39,7 +39,7 @@ describe('names by number', () => {
 
   test.each([
     ['that count up', counted],
-    ['that all lead to the same place', meeting],
+    ['with the same hash', colliding],
     ['that are no UUIDs', (n: number) => `track-${n}`],
   ])('finds thousands %s', (_, named) => {
     const numbered = new NumberedNames();

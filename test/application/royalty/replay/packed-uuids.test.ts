@@ -5,7 +5,7 @@ import { packUuid, UUID_WORDS, uuidAt } from '../../../../src/application/royalt
 const UUID = '0189aBcd-ef01-7234-8567-89abcdef0123'.toLowerCase();
 
 describe('packed UUIDs', () => {
-  test('come back as they were, wherever they were put', () => {
+  test('are read unchanged at any offset', () => {
     fc.assert(
       fc.property(fc.uuid(), fc.nat(20), (uuid, at) => {
         const words = new Uint32Array(at + UUID_WORDS);
@@ -24,7 +24,7 @@ describe('packed UUIDs', () => {
     },
   );
 
-  test('is none with any character but its own in any place', () => {
+  test('reject any other character at any place', () => {
     const words = new Uint32Array(UUID_WORDS);
     const others = ['', '-', 'A', 'F', 'g', '/', ':', '`', 'é', 'Ā', '\u{1d7d8}', '.'];
     const texts = UUID.split('').flatMap((own, at) =>

@@ -6,7 +6,7 @@ import { PLAY_SOURCES } from '../../../../src/domain/shared/listening/play-sourc
 import { OCTOBER, playStopped } from '../../../support/playback/plays.js';
 import { DAY_MS } from '../../../../src/domain/shared/civil-date.js';
 
-/** More than two of the table's blocks. */
+/** More than two blocks of the table. */
 const PLAYS = 10_000;
 
 const stops = Array.from({ length: PLAYS }, (_, n) => {
@@ -26,7 +26,7 @@ const stops = Array.from({ length: PLAYS }, (_, n) => {
 const periodOf = ({ startedAt }: PlayStopped['data']) => (startedAt % 2 === 0 ? 'one' : 'other');
 
 describe('the table of plays', () => {
-  test('gives back what was put in, listener by listener in order of id, each in the order of the log', () => {
+  test('returns all plays by listener in order of id, those of each in log order', () => {
     const table = new PlayTable(false);
     for (const [n, { playId, data }] of stops.entries())
       table.add({ playId, position: n + 1, period: periodOf(data) }, data);
@@ -54,28 +54,28 @@ describe('the table of plays', () => {
       );
   });
 
-  test('says the number of a track as soon as there is one, and asks no more', () => {
+  test('looks up the number of a track until there is one, and then keeps it', () => {
     const table = new PlayTable(false);
     for (const [n, { playId, data }] of stops.entries())
       table.add({ playId, position: n + 1, period: periodOf(data) }, data);
     const numbers = new Map<string, number>();
-    const asked: string[] = [];
+    const lookedUp: string[] = [];
     const find = (trackId: string) => {
       const number = numbers.get(trackId);
-      if (number !== undefined) asked.push(trackId);
+      if (number !== undefined) lookedUp.push(trackId);
       return number;
     };
     for (const [, plays] of table.byListener(BigInt(PLAYS), find)) {
       for (const { trackId, track } of plays) expect(track).toBe(numbers.get(trackId));
-      // Numbers from 0 on, and others than the table's own.
+      // Numbers from 0, different from the table's own.
       for (const { trackId } of plays.toReversed())
         if (!numbers.has(trackId)) numbers.set(trackId, numbers.size);
     }
     expect(numbers.size).toBe(13);
-    expect(asked.toSorted()).toEqual([...numbers.keys()].sort());
+    expect(lookedUp.toSorted()).toEqual([...numbers.keys()].sort());
   });
 
-  test('leaves out what lies behind a position, and listeners who have nothing before it', () => {
+  test('omits plays after a position, and listeners without plays up to it', () => {
     const table = new PlayTable(false);
     for (const [n, { playId, data }] of stops.entries())
       table.add({ playId, position: n + 1, period: periodOf(data) }, data);
@@ -87,7 +87,7 @@ describe('the table of plays', () => {
     ]);
   });
 
-  test('keeps what is not as usual as exactly as the rest', () => {
+  test('keeps unusual values exactly', () => {
     const uuid = (n: number) => `0000000${n % 10}-0000-7000-8000-00000000000${n % 10}`;
     const WIDE = 2 ** 32;
     const odd: readonly (Partial<PlayStopped['data']> & { readonly playId?: string })[] = [
@@ -121,7 +121,7 @@ describe('the table of plays', () => {
       const id = playId ?? uuid(n);
       const { data } = playStopped(id, n, { listenerId: 'ada', startedAt: OCTOBER, ...facts });
       const play = { ...data, ...facts };
-      // Positions in the logs of some servers are bytes.
+      // Some servers count log positions in bytes.
       table.add({ playId: id, position: n * WIDE + 7, period: n % 2 === 0 ? 'one' : 'other' }, play);
       return { play, id };
     });
@@ -149,7 +149,7 @@ describe('the table of plays', () => {
     }
   });
 
-  test('keeps the plays of many listeners apart, whoever plays when', () => {
+  test('keeps the plays of many listeners apart, in any interleaving', () => {
     const choices = fc.array(fc.tuple(fc.nat(12), fc.nat(3)), { maxLength: 200 });
     fc.assert(
       fc.property(choices, fc.nat(200), (chosen, fence) => {
@@ -160,8 +160,8 @@ describe('the table of plays', () => {
           const { data } = playStopped(`${n}`, n, { listenerId, deviceId: `device-${device}` });
           table.add({ playId: `${n}`, position: n, period: 'one' }, data);
           if (n > fence) continue;
-          const told = byListener.get(listenerId) ?? [];
-          byListener.set(listenerId, [...told, [`${n}`, data.deviceId]]);
+          const earlier = byListener.get(listenerId) ?? [];
+          byListener.set(listenerId, [...earlier, [`${n}`, data.deviceId]]);
         }
         const found = Array.from(table.byListener(BigInt(fence)), ([listenerId, plays]) => [
           listenerId,
@@ -172,7 +172,7 @@ describe('the table of plays', () => {
     );
   });
 
-  test('of no plays has no listeners', () => {
+  test('has no listeners without plays', () => {
     expect([...new PlayTable(false).byListener(1n)]).toEqual([]);
   });
 });

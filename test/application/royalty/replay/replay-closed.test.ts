@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-/** A play of a minute on a day of October; 0 and below: before it. */
+/** A play of a minute on a day of October; 0 and below are days before October. */
 const play = (day: number, over: Parameters<typeof playStopped>[2] = {}) => {
   const facts = { startedAt: OCTOBER + (day - 1) * DAY_MS, ...over };
   numbered += 1;
@@ -36,7 +36,7 @@ const outcomes = (all: readonly ClosedReplay[]) =>
     'verdict' in one ? one.verdict.replayed.summary.counted : 0,
   ]);
 
-/** Three closes behind three fences, with plays before, between and behind them. */
+/** Three closes with three fences, and plays before, between and after them. */
 const threeCloses = async (): Promise<void> => {
   await world.record(
     ...[PERIOD, SEPTEMBER, FRANCE].map((period) => ({
@@ -61,7 +61,7 @@ const threeCloses = async (): Promise<void> => {
 };
 
 describe('replaying every closed period in one pass', () => {
-  test('takes each as of its own fence, in order of month', async () => {
+  test('replays each at its own fence, in order of month', async () => {
     await threeCloses();
     expect(outcomes(await closed())).toEqual([
       [periodIdOf(SEPTEMBER), 'equal', 3],
@@ -70,7 +70,7 @@ describe('replaying every closed period in one pass', () => {
     ]);
   });
 
-  test('takes a restated one as its last restatement saw it', async () => {
+  test('replays a restated one at the fence of its last restatement', async () => {
     await threeCloses();
     await world.restate('LATE_USAGE');
     expect(outcomes(await closed())[1]).toEqual([PERIOD_ID, 'equal', 3]);
@@ -83,7 +83,7 @@ describe('replaying every closed period in one pass', () => {
       ...play(-40, { trackId: 'hit' }),
     );
     await threeCloses();
-    // What was found late broke the run, for September; October had been closed before.
+    // The late play broke the run for September; October had been closed before.
     expect(outcomes(await closed())).toEqual([
       [periodIdOf(SEPTEMBER), 'equal', 3],
       [PERIOD_ID, 'equal', 1],
@@ -91,19 +91,19 @@ describe('replaying every closed period in one pass', () => {
     ]);
   });
 
-  test('finds the one whose books were changed', async () => {
+  test('detects the one with changed books', async () => {
     await threeCloses();
     const found = await closed(new Forged(world.store));
     expect(outcomes(found).map(([, verdict]) => verdict)).toEqual(['equal', 'different', 'equal']);
   });
 
-  test('finds nothing where nothing is closed', async () => {
+  test('returns nothing where no period is closed', async () => {
     await world.record(...play(1));
     expect(await closed()).toEqual([]);
   });
 });
 
-/** A log in which somebody has given October's money in Germany to another track. */
+/** A log with a forged statement: October's money in Germany belongs to another track. */
 class Forged extends EventStoreFront {
   override async *readStream(stream: string, from?: number): AsyncGenerator<readonly RecordedEvent[]> {
     for await (const page of super.readStream(stream, from))

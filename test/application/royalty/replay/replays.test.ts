@@ -15,22 +15,22 @@ afterEach(() => world.stop());
 
 class Away extends EventStoreFront {
   override readStream(): never {
-    throw new StoreUnavailable('It is away.', false);
+    throw new StoreUnavailable('The log is away.', false);
   }
 }
 
-class Told extends Telemetry {
+class Recording extends Telemetry {
   readonly faults: unknown[] = [];
   override answered = () => {};
   override metrics = async () => '';
   override fault = (error: unknown) => void this.faults.push(error);
 }
 
-test('a replay whose log does not answer says so, and the operator is told', async () => {
-  const told = new Told();
-  const replays = new Replays(new Away(world.store), world.schemas, new NodeDigests(), told);
+test('a replay fails when its log does not answer, and reports the fault to the operator', async () => {
+  const telemetry = new Recording();
+  const replays = new Replays(new Away(world.store), world.schemas, new NodeDigests(), telemetry);
   replays.start('r', { period: PERIOD });
   const states = await Array.fromAsync(replays.watch('r'));
   expect(states.at(-1)).toMatchObject({ status: 'failed', failure: { code: 'StoreUnavailable' } });
-  expect(told.faults).toEqual([expect.any(StoreUnavailable)]);
+  expect(telemetry.faults).toEqual([expect.any(StoreUnavailable)]);
 });

@@ -13,10 +13,10 @@ import { logFolders } from '../../../support/log/log-folders.js';
 
 const { newFolder, closing } = logFolders();
 
-/** The longest of names. */
+/** A name of maximal length. */
 const payee = (party: number): string => `payee:${String(party).padStart(160, '0')}`;
 
-/** A line of a track that belongs to very many, all with the longest of names. */
+/** A line of a track with very many payees, all with names of maximal length. */
 const wideLine = (track: number, parties: number) => ({
   trackId: `track-${String(track).padStart(6, '0')}`,
   plays: 1,
@@ -26,7 +26,7 @@ const wideLine = (track: number, parties: number) => ({
     account: payee(party),
     amount: 1n,
   })),
-  // With what R18 takes from each.
+  // The charges of R18.
   ...(parties > 10_000 && {
     penalty: {
       artificial: 3,
@@ -38,7 +38,7 @@ const wideLine = (track: number, parties: number) => ({
   }),
 });
 
-test('statements of any width are written, each append within what every engine takes', async () => {
+test('statements of any width are written, each append within the limits of every engine', async () => {
   const store = closing(new EmbeddedEventStore(newFolder()));
   const lines = [1, 500, 4_000, 2, 12_000, 1].flatMap((parties, group) =>
     Array.from({ length: parties > 1_000 ? 2 : 300 }, (_, track) => wideLine(group * 1_000 + track, parties)),

@@ -22,7 +22,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Three plays of each listener, and one of each in the territories whose names come before and behind. */
+/** Three plays per listener, and one in each of the territories whose names sort before and after. */
 const played = async (listenerIds: readonly string[]): Promise<void> => {
   const build = await models.begin(royaltyPlays);
   const writes = listenerIds.flatMap((listenerId) =>
@@ -44,21 +44,26 @@ const keysIn = async (query: Partial<Query>): Promise<readonly string[]> =>
 
 describe('ranges of a period', () => {
   const cases: readonly (readonly [string, readonly string[], number, number])[] = [
-    ['one, whoever there is', ['a', 'b'], 1, 1],
-    ['of nobody', [], 4, 1],
+    ['one for any listeners', ['a', 'b'], 1, 1],
+    ['without listeners', [], 4, 1],
     ['of one listener', ['ada'], 4, 1],
-    ['by the first character in which they part', ['user-a1', 'user-a2', 'user-b', 'user-c'], 2, 3],
-    ['by the next as well, where those are too few', ['user-a1', 'user-a2', 'user-b', 'user-c'], 4, 4],
-    ['of ids that go on where others end', ['ab', 'abc', 'abcd', 'b'], 4, 4],
-    ['of all characters that ids may hold', ['-', '.', '0', ':', '@', 'Z', '_', 'a', 'z'], 9, 9],
-    ['of as many listeners as there are', ['x1', 'x2', 'x3'], 99, 3],
+    ['by the first character in which ids differ', ['user-a1', 'user-a2', 'user-b', 'user-c'], 2, 3],
+    [
+      'by the next character as well, where those are too few',
+      ['user-a1', 'user-a2', 'user-b', 'user-c'],
+      4,
+      4,
+    ],
+    ['of ids that are prefixes of others', ['ab', 'abc', 'abcd', 'b'], 4, 4],
+    ['of all characters that ids may contain', ['-', '.', '0', ':', '@', 'Z', '_', 'a', 'z'], 9, 9],
+    ['at most one per listener', ['x1', 'x2', 'x3'], 99, 3],
   ];
   test.each(cases)('%s', async (_what, listenerIds, wanted, expected) => {
     await played(listenerIds);
     const ranges = await listenerRanges(models, PERIOD, wanted);
     expect(ranges).toHaveLength(expected);
     const found = await Promise.all(ranges.map((keys) => keysIn({ keys })));
-    // One behind the other they are the period's plays, no listener's torn apart.
+    // In sequence they hold all plays of the period, and each listener is in one range only.
     expect(found.flat()).toEqual((await keysIn({})).filter((key) => key.startsWith(`${PERIOD} `)));
     const owners = found.map((keys) => new Set(keys.map((key) => key.split(' ')[1])));
     expect(owners.reduce((sum, { size }) => sum + size, 0)).toBe(listenerIds.length);

@@ -37,7 +37,7 @@ const input = (event: { readonly type: string; readonly data: object }): Placed 
   ...event,
 });
 
-/** A small October: a label's track, one that is over-claimed, one that nobody claims; a listener at two devices. */
+/** A small October: a track of a label, an over-claimed one and an unclaimed one; a listener with two devices. */
 const october = (): readonly Placed[] => [
   input(revenue(10_000_000n)),
   claim('hit', 'label', { claimId: 'label' }),
@@ -52,14 +52,14 @@ const october = (): readonly Placed[] => [
       source: n % 5 === 0 ? 'search' : 'radio',
     }),
   ),
-  // Begins in September and still goes on when October begins.
+  // Starts in September and ends in October.
   playStopped('early', 180_000, { startedAt: OCTOBER - 60_000, listenerId: 'ada' }),
   playStopped('elsewhere', 60_000, { territory: 'FR' }),
 ];
 
 const HOUR = 3_600_000;
 
-/** Believes no client: what was not sent within a day to the device was not heard on it. */
+/** Counts only media that was delivered to the device within a day. */
 const EVIDENCED: Ruleset = {
   ...PRO_RATA,
   name: 'Pro rata by evidence',
@@ -87,7 +87,7 @@ const sumsByAccount = async () => {
 };
 
 describe('closing a period', () => {
-  test('books every micro-unit, and says what it rests on', async () => {
+  test('books every micro-unit, and records its inputs', async () => {
     await world.record(...october());
     await world.close();
     const { summary, lines } = await recorded();
@@ -111,7 +111,7 @@ describe('closing a period', () => {
     expect(sums.get('payee:label')).toBe(BigInt(summary.payable));
   });
 
-  test('twice is once', async () => {
+  test('is idempotent', async () => {
     await world.record(...october());
     await world.close();
     const books = await world.books();
@@ -122,7 +122,7 @@ describe('closing a period', () => {
     expect(await world.books()).toEqual(books);
   });
 
-  test('broken off after any of its appends and begun again, comes to the same bytes', async () => {
+  test('interrupted after any of its appends and repeated, writes the same bytes', async () => {
     await world.record(...october());
     await world.close();
     const undisturbed = await world.books();
@@ -149,7 +149,7 @@ describe('closing a period', () => {
     expect(crashes).toBe(5);
   });
 
-  test('takes in only what was there at the fence, though it is finished later', async () => {
+  test('includes only events up to the fence, even if it is completed later', async () => {
     await world.record(...october());
     world.failAfter(1);
     await expect(world.close()).rejects.toThrow(Crash);
@@ -163,7 +163,7 @@ describe('closing a period', () => {
     expect((await recorded()).lines.at(-1)?.splits[0]?.account).toBe('unmatched:nobodys');
   });
 
-  test('is refused without money, before the month is over, and before its day without a reason', async () => {
+  test('is refused without revenue, before the end of the month, and before the due day without a reason', async () => {
     await expect(world.close()).rejects.toThrow('NoRevenue');
     await world.record(input(revenue(1n)));
     await expect(world.close('why not', OCTOBER + 1)).rejects.toThrow('PeriodIsRunning');
@@ -186,7 +186,7 @@ describe('closing a period', () => {
     expect((await world.books()).map(({ type }) => type)).toEqual(['RevenueRecorded']);
   });
 
-  test('can be tried out: a provisional statement books nothing and says what a close would say', async () => {
+  test('has a preview: a provisional statement equals that of a close and books nothing', async () => {
     await world.record(...october());
     await world.provisional();
     const books = await world.books();
@@ -269,7 +269,7 @@ describe('a replay from the log alone', () => {
     expect(statement.summary.held).toBeGreaterThan(0);
   });
 
-  test('and its restatement are whole though a track belongs to more than one event can name', async () => {
+  test('and its restatement are complete for a track with more payees than one event can hold', async () => {
     const hours = Array.from({ length: 25 }, (_, hour) => OCTOBER + hour * HOUR);
     const parties = (from: number) =>
       Array.from({ length: 100 }, (_, n) => ({ payee: `heir-${from + n}`, sharePpm: 10_000 }));
@@ -298,7 +298,7 @@ describe('a replay from the log alone', () => {
     expect(shown?.splits).toHaveLength(2_500);
   });
 
-  test('counts what deliveries bear out, on the device and within the time that the ruleset says', async () => {
+  test('counts what deliveries confirm, on the same device and within the window of the ruleset', async () => {
     await world.enforce(EVIDENCED);
     const ada = (playId: string, hours: number, over: object = {}): readonly Placed[] => {
       const facts = { startedAt: OCTOBER + hours * HOUR, trackId: 'hit', ...over };
@@ -319,7 +319,7 @@ describe('a replay from the log alone', () => {
       ...ada('elsewhere', 3, { deviceId: 'tablet' }),
       ...ada('imported', 4, { trackId: 'old', mode: 'import' }),
       ...ada('skewed', 5, { trackId: 'late' }),
-      // The device's clock is two minutes slow: what it fetched before the end seems to come after it.
+      // The device's clock is two minutes slow: media fetched before the end seems to arrive after it.
       delivered('b2', sent(5, { trackId: 'late', at: OCTOBER + 5 * HOUR + 180_000 })),
     );
     await world.close();
@@ -338,7 +338,7 @@ describe('a replay from the log alone', () => {
     const [streamed, stale] = [await world.explain('streamed'), await world.explain('stale')];
     expect([streamed.verdict?.is, stale.verdict?.is]).toEqual(['counted', 'rejected']);
 
-    // Evidence that comes behind the fence is of the next restatement.
+    // Evidence after the fence counts in the next restatement.
     await world.record(delivered('b3', sent(3, { deviceId: 'tablet' })));
     expect(compareStatements(await recorded(), await replayed())).toEqual([]);
     await world.restate('LATE_USAGE');
@@ -346,7 +346,7 @@ describe('a replay from the log alone', () => {
     expect(compareStatements(await recorded(), await replayed())).toEqual([]);
   });
 
-  test('pays by what the catalogue said at the fence, and tells why a play weighs what it does', async () => {
+  test('pays by the catalogue at the fence, and explains the weight of a play', async () => {
     const rain = { title: 'Rain', artistId: 'star', durationMs: null, kind: 'music', at: 0 };
     await world.enforce(ARTIST_CENTRIC);
     await world.record(
@@ -378,7 +378,7 @@ describe('a replay from the log alone', () => {
     });
   });
 
-  test('rejects, as the close does, what arrived too late or came from the future, and keeps it', async () => {
+  test('rejects plays from the future and too late ones, like the close, and keeps them', async () => {
     await world.record(
       ...october(),
       playStopped('future', 60_000, { startedAt: OCTOBER + 9_000_000, receivedAt: OCTOBER + 8_939_999 }),
@@ -403,7 +403,7 @@ describe('a replay from the log alone', () => {
     });
   });
 
-  test('tells where a statement was tampered with', async () => {
+  test('locates changes in a tampered statement', async () => {
     await world.record(...october());
     await world.close();
     const { summary, lines } = await recorded();
@@ -415,7 +415,7 @@ describe('a replay from the log alone', () => {
     ]);
   });
 
-  test('agrees with a statement of an earlier release that came to the same', async () => {
+  test('agrees with an equal statement of an earlier release', async () => {
     await world.record(...october());
     await world.close();
     const { summary, lines } = await recorded();
@@ -425,7 +425,7 @@ describe('a replay from the log alone', () => {
     expect(verdictOn(other, await replayed())).toMatchObject({ verdict: 'different', differencesInAll: 2 });
   });
 
-  test('shows what another ruleset would have paid, and what was known at a position', async () => {
+  test('shows the result of another ruleset, and of an earlier position', async () => {
     const hash = await world.enforce(ARTIST_CENTRIC);
     await world.record(...october());
     const before = await world.store.head();
@@ -439,7 +439,7 @@ describe('a replay from the log alone', () => {
 describe('restating a closed period', () => {
   const late = playStopped('late', 60_000, { trackId: 'nobodys', startedAt: OCTOBER + DAY_MS });
 
-  test('moves money to what was found late, and the sum of all statements is what a replay says', async () => {
+  test('moves money to late usage, and the sum of all statements equals a replay', async () => {
     await world.record(...october());
     await world.close();
     const closed = await recorded();
@@ -454,7 +454,7 @@ describe('restating a closed period', () => {
     expect((await sumsByAccount()).get('payee:label')).toBe(BigInt(now.summary.payable));
   });
 
-  test('the same command again restates nothing more; another one does', async () => {
+  test('is idempotent for the same command; another command restates again', async () => {
     await world.record(...october());
     await world.close();
     await world.restate('LATE_USAGE');
@@ -465,7 +465,7 @@ describe('restating a closed period', () => {
     expect((await world.books()).length).toBe(books.length + 2);
   });
 
-  test('after a refund shares out less', async () => {
+  test('distributes less after a refund', async () => {
     await world.record(...october());
     await world.close();
     await world.record(
@@ -480,7 +480,7 @@ describe('restating a closed period', () => {
     expect(compareStatements(await recorded(), await replayed())).toEqual([]);
   });
 
-  test('broken off after any of its appends is finished by the next call', async () => {
+  test('interrupted after any of its appends is completed by the next call', async () => {
     const story = async (disturb: (world: SettlementWorld) => Promise<boolean>) => {
       const other = await settlementWorld();
       try {
@@ -528,7 +528,7 @@ describe('the explanation of a play', () => {
   const rule = (explanation: Awaited<ReturnType<SettlementWorld['explain']>>, name: string) =>
     explanation.rules.find((one) => one.rule === name);
 
-  test('tells each rule with what it looked at, the verdict, and the money in the statement', async () => {
+  test('lists each rule with its inputs, the verdict, and the money in the statement', async () => {
     await world.record(...begun(october()));
     expect(await world.explain('play-1')).toMatchObject({ stage: 'open', money: null });
     await world.close();
@@ -559,7 +559,7 @@ describe('the explanation of a play', () => {
     });
   });
 
-  test('names what went on beside it, and what it fell short of', async () => {
+  test('names concurrent plays, and the threshold that was missed', async () => {
     await world.record(...begun(october()));
     await world.close();
     const beside = await world.explain('play-3');
@@ -572,7 +572,7 @@ describe('the explanation of a play', () => {
     });
   });
 
-  test('of a play that came after the close says that it waits for a restatement', async () => {
+  test('shows that a play after the close waits for a restatement', async () => {
     await world.record(...begun(october()));
     await world.close();
     await world.record(

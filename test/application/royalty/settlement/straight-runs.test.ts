@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 let numbered = 0;
-/** Plays of one listener, each on its day of October; 0 and below: before it. */
+/** Plays of one listener, each on its day of October; 0 and below are days before October. */
 const plays = (listenerId: string, ...days: readonly (readonly [day: number, trackId: string])[]) =>
   days.flatMap(([day, trackId]) => {
     const facts = { listenerId, trackId, startedAt: OCTOBER + (day - 1) * DAY_MS };
@@ -26,7 +26,7 @@ const plays = (listenerId: string, ...days: readonly (readonly [day: number, tra
     return [playStarted(playId, facts), playStopped(playId, 60_000, facts)];
   });
 
-/** What the close came to, once a replay has come to the same. */
+/** The result of the close, after checking that a replay agrees. */
 const settled = async () => {
   const { store, schemas } = world;
   const recorded = await recordedStatement({ store, schemas, period: PERIOD });
@@ -35,20 +35,20 @@ const settled = async () => {
   return recorded?.summary;
 };
 
-test('a run that began months ago goes on, live, explained and replayed (R5)', async () => {
+test('a run that began months ago continues, at the close, in explanations and in a replay (R5)', async () => {
   const ruleset = { ...PRO_RATA, counting: { ...PRO_RATA.counting, straightRunMax: 3 } };
   await world.enforce(ruleset);
   const ada = plays('ada', [-200, 'x'], [-150, 'hit'], [-100, 'hit'], [1, 'hit'], [2, 'hit'], [3, 'hit']);
   await world.record(
     { stream: `period-${PERIOD_ID}`, ...revenue(1_000_000n) },
     ...ada,
-    // Broken in July, and by a play under another offering.
+    // Interrupted in July, and by a play under another offering.
     ...plays('bob', [-150, 'hit'], [-140, 'hit'], [-100, 'x'], [1, 'hit'], [2, 'hit']),
-    // As long as the limit in the month before.
+    // Reaches the limit in the month before.
     ...plays('cid', [-3, 'hit'], [-2, 'hit'], [-1, 'hit'], [5, 'hit']),
-    // Nothing before.
+    // No earlier plays.
     ...plays('dan', [5, 'hit'], [6, 'hit']),
-    // Nothing in October: nobody asks.
+    // No plays in October: not read.
     ...plays('eve', [-3, 'hit']),
   );
   await world.close();
@@ -61,7 +61,7 @@ test('a run that began months ago goes on, live, explained and replayed (R5)', a
   expect(await rule(fourth)).toMatchObject({ outcome: 'failed', inputs: { inARow: 4 } });
 });
 
-test('a run is of what deliveries bear out, and of history from elsewhere (R14, R20)', async () => {
+test('a run consists of plays that deliveries confirm, and of imported plays (R14, R20)', async () => {
   const delivery = { windowMs: DAY_MS, edgeToleranceMs: 0 };
   await world.enforce({ ...PRO_RATA, counting: { ...PRO_RATA.counting, straightRunMax: 3, delivery } });
   const october = [
@@ -77,7 +77,7 @@ test('a run is of what deliveries bear out, and of history from elsewhere (R14, 
   const imported = { listenerId: 'gus', trackId: 'hit', startedAt: OCTOBER - 150 * DAY_MS };
   await world.record(
     { stream: `period-${PERIOD_ID}`, ...revenue(1_000_000n) },
-    // Never sent: no part of a run.
+    // Never delivered: not part of a run.
     ...plays('fay', [-150, 'hit'], ...october),
     sent('fay'),
     playStopped('gus-imported', 60_000, { ...imported, mode: 'import', receivedAt: OCTOBER }),
