@@ -18,7 +18,7 @@ import {
   usageOfPlays,
 } from './month.js';
 import { operation } from './operation.js';
-import { mergedPlays, reportsOf } from './reports.js';
+import { CONFLICT, mergedPlays, reportsOf } from './reports.js';
 import { artistCentricPolicy } from './sharing.js';
 
 const inactive = z.enum(['pro-rata', 'suspense']);
@@ -92,8 +92,6 @@ export const endToEnd = operation(policySchema, inputSchema, (policy, input) => 
     plays: creditsOf(ruleset, plays),
   };
 });
-
-const CONFLICT = 'CONFLICTING_REPORT';
 
 /** The booked amounts of one kind of account, by the rest of its name. */
 const of = (booked: ReadonlyMap<string, bigint>, prefix: string): ReadonlyMap<string, bigint> =>

@@ -1,4 +1,3 @@
-import type { FinishedPlay } from '../../domain/royalty/counting/finished-play.js';
 import { openPlayTrees } from '../../domain/royalty/counting/play-roots.js';
 import { UNCLAIMED, type ShareTimeline } from '../../domain/royalty/counting/share-timeline.js';
 import type { PeriodPlay, Recording, UsageRules } from '../../domain/royalty/counting/usage-rules.js';
@@ -75,11 +74,13 @@ export type TrackFacts = {
   readonly recordingOf?: (trackId: string) => Recording;
 };
 
+/** A play with contradicting reports is held by itself; no other case is open. */
+export const caseOfNone = caseFinder([]);
+
 const usageRules = (ruleset: Ruleset, { timelineOf, recordingOf }: TrackFacts): UsageRules => ({
   ruleset,
   periodId: PERIOD_ID,
-  // A play with contradicting reports is held by itself; no other case is open.
-  caseOf: caseFinder([]),
+  caseOf: caseOfNone,
   timelineOf: timelineOf ?? (() => UNCLAIMED),
   recordingOf: recordingOf ?? ((trackId) => ({ artistId: trackId, isNoise: false })),
   sha256,
@@ -97,8 +98,6 @@ export const usageOfPlays = (
     fold.add(listenerId, some);
   return fold.usage();
 };
-
-export const caseOfNone = (play: FinishedPlay) => caseFinder([])(play);
 
 /** Sums of one track in a month, by name; absent sums are 0. */
 export type TrackSum = { readonly trackId: string } & Partial<Readonly<Record<keyof typeof SUM, bigint>>>;

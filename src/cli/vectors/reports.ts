@@ -12,7 +12,7 @@ type Report = { readonly playbackId: string; readonly deviceId: string; readonly
 type ReportsByPlay = ReadonlyMap<string, readonly PlayReport[]>;
 
 /** The case that holds a play with contradicting reports; vectors name it after the rule. */
-const CONFLICT = 'CONFLICTING_REPORT';
+export const CONFLICT = 'CONFLICTING_REPORT';
 
 /** The reports of a vector as a log would hold them: without repeats, and with the case that a contradiction opens (R15). */
 export const reportsOf = <R extends Report>(
